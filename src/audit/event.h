@@ -1,0 +1,91 @@
+/* Events: everything that happens, in one hash chain (DESIGN.md 3, "Everything that happens is an event", and 4, "Trust").
+ *
+ * The canonical form is the sorted compact JSON object of these members (absent where empty):
+ *   seq      integer, 1, 2, … without gaps
+ *   at       RFC 3339 UTC
+ *   type     one of the types below
+ *   actor    "system", "cli", or a person's opaque id
+ *   cause    seq of the event that led to this one
+ *   invoice  the invoice's id
+ *   data     object, the facts; persons only as opaque ids, no free text
+ *   private  lower-case hex SHA-256 of salt + canonical JSON of the side record
+ * and hash = hex SHA-256 (previous hash's 64 digits + canonical form); 64 zeros before the first.
+ *
+ * type                data / side record (what a side record holds can be erased without breaking the chain)
+ * store.created       schema
+ * policy.applied      version, policy (SHA-256 of the text), files: [{name, document}] / author, note
+ * person.recorded     person / directory_id, uid, dn, name, mail, language, country
+ * invoice.received    document, identity (SHA-256), source, kind, syntax, type_code, issue_date, due_date, due_date_source,
+ *                     currency, gross, payable, amount_minor / number, identity, supplier_key, substance, supplier, buyer, … (the facts), file
+ * invoice.updated     as invoice.received, and restarts: true where the substance changed / as there
+ * invoice.routed      chain, policy_version, passed_over: n / why: [texts]
+ * stage.opened        stage (ordinal), position, chain, name, ladder, need, within, at_least, before: [], groups, policy_version
+ * approver.resolved   stage, selector, found: [person], dropped: [{person, why}], fallback: bool / steps: [texts]
+ * approval.opened     approval, stage, group, person, start, deadline
+ * approval.moved      approval, deadline, why
+ * invoice.stuck       stage name, why (a word)
+ * invoice.unstuck
+ * reminder.claimed    approval, rung, occurrence, person, role, channel, tone, fires, message
+ * reminder.superseded approval, rung, occurrence, person, channel, tone, why
+ * reminder.passed     approval, rung, occurrence, person, channel, tone, why
+ * message.queued      message, kind (mail|invite-request|invite-cancel), person, approvals: [id], sha256 of the bytes / to, subject, message_id, bytes
+ * message.sending     message, attempt
+ * message.accepted    message / reply
+ * message.deferred    message, attempt, next_try / reply
+ * message.refused     message / reply
+ * message.uncertain   message, attempt, next_try (absent: left) / reply
+ * message.withdrawn   message, why
+ * invite.requested    approval, person, uid, sequence, message, starts, ends
+ * invite.cancelled    approval, person, uid, sequence, message (absent: its REQUEST was never handed over)
+ * decision.recorded   approval (absent: the whole invoice), decision (approve|reject|withdraw), person, for (person), channel, assurance,
+ *                     policy_version, document / reason, dn, name, authority, address, agent
+ * approval.approved, approval.rejected, approval.lapsed   approval, stage
+ * stage.closed        stage, outcome (reached|rejected|withdrawn|restarted)
+ * invoice.approved, invoice.rejected, invoice.withdrawn
+ */
+#ifndef AUDIT_EVENT_H
+#define AUDIT_EVENT_H
+
+#include "base/secret.h"
+#include "codec/json.h"
+
+#define EVENT_HASH_ZERO "0000000000000000000000000000000000000000000000000000000000000000"
+
+typedef struct {
+	gint64 seq; /* 0 until appended */
+	gint64 at;
+	char *type;
+	char *actor;
+	gint64 cause; /* 0 = none */
+	char *invoice;
+	Json *data;    /* object; never NULL */
+	Json *private; /* side record; NULL = none, or erased */
+	char private_hash[SHA256_HEX_SIZE]; /* "" = none */
+	char private_salt[SHA256_HEX_SIZE];
+	char hash[SHA256_HEX_SIZE];
+} Event;
+
+/* actor and invoice may be NULL (actor: "system"). data and private start empty: fill them with js_object_set_*. */
+Event *event_new(const char *type, gint64 at, const char *actor, const char *invoice);
+void event_free(Event *event);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Event, event_free)
+
+/* The side record, made on first use; borrowed. */
+Json *event_private(Event *event);
+
+/* Salts and hashes the side record, then gives the event its seq and hash after `previous` (64 digits). */
+void event_seal(Event *event, gint64 seq, const char *previous);
+
+/* The canonical form without `hash`; owned by the caller. */
+char *event_canonical(const Event *event);
+
+/* One line for `audit export`: the canonical form with `hash` added (not with the side record). Owned by the caller. */
+char *event_export(const Event *event);
+
+/* TRUE where `hash` is that of `previous` + `canonical`. */
+gboolean event_chain_holds(const char *previous, const char *canonical, const char *hash);
+
+/* Rebuilds an event from its canonical form and hash; ERROR_BROKEN where it is no event. */
+Event *event_parse(const char *canonical, const char *hash, GError **error);
+
+#endif

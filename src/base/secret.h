@@ -1,0 +1,23 @@
+/* Hashes, random identifiers and keys (libsodium's door). */
+#ifndef BASE_SECRET_H
+#define BASE_SECRET_H
+
+#include <glib.h>
+
+/* Once in main, before threads. FALSE: no usable random source. */
+gboolean secret_init(void);
+
+/* Lower-case hex SHA-256 (64 digits and a NUL) over the concatenation of the pieces. */
+#define SHA256_HEX_SIZE 65
+void sha256_hex(const void *bytes, gsize length, char hex[SHA256_HEX_SIZE]);
+void sha256_hex2(const void *first, gsize first_length, const void *second, gsize second_length,
+                 char hex[SHA256_HEX_SIZE]);
+
+/* `length` random characters of the 32 letters and digits that nobody misreads (no i, l, o, u; Crockford),
+ * lower case: 5 bits each. Owned by the caller. */
+char *secret_random_id(guint length);
+
+/* Random lower-case hex of `bytes` bytes. Owned by the caller. */
+char *secret_random_hex(guint bytes);
+
+#endif

@@ -1,0 +1,58 @@
+/* akkoord.conf: what the system administrator sets. Read by the option tables of settings.c, which are also where its manual page and
+ * printed defaults come from. */
+#ifndef CONFIG_SETTINGS_H
+#define CONFIG_SETTINGS_H
+
+#include "config/problems.h"
+#include <glib.h>
+
+typedef struct {
+	char *name;
+	char *base;
+	char *filter;
+	char *attribute; /* NULL: the entries found are the people */
+} LookupSettings;
+
+typedef struct {
+	char *path; /* of the file read, absolute */
+
+	/* organisation */
+	char *organisation, *language, *country, *currency, *logo, *colour;
+
+	char *store; /* "sqlite:/…" with an absolute path */
+
+	/* directory */
+	gboolean has_directory;
+	GPtrArray *uris; /* of char * */
+	gboolean starttls;
+	char *ca_file; /* NULL: the system's */
+	char *base_dn;
+	char *bind_method; /* simple, external, none */
+	char *bind_dn, *bind_password_file;
+	char *person_base; /* NULL: base_dn */
+	char *person_filter, *person_id, *person_uid, *person_name, *person_mail, *person_manager;
+	char *person_language, *person_country, *person_authority, *person_disabled; /* NULL: none */
+	char *group_base, *group_filter, *group_member, *group_nested; /* off, expand */
+	GPtrArray *lookups; /* of LookupSettings */
+	gint64 directory_timeout_s;
+
+	/* mail */
+	char *transport; /* smtp://, smtps://, maildir:/ */
+	gboolean mail_starttls; /* smtp://: STARTTLS is required */
+	char *mail_ca_file, *mail_user, *mail_password_file; /* NULL: none */
+	char *mail_from_name, *mail_from_address, *mail_bounce;
+	char *redirect_all_to; /* NULL: nobody */
+	gint64 mail_timeout_s;
+
+	GPtrArray *intake_folders; /* of char *, absolute */
+	char *role_admin, *role_auditor; /* selectors; NULL */
+	char *public_url; /* NULL: mails carry no link */
+	char *template_dir; /* overriding templates; NULL */
+} Settings;
+
+/* Reads and checks the file. NULL where any problem is an error (all of them are in `problems`). Paths are relative to the file. */
+Settings *settings_read(const char *path, Problems *problems);
+void settings_free(Settings *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
+
+#endif

@@ -1,0 +1,47 @@
+/* A person as the directory describes them. */
+#ifndef DOMAIN_PERSON_H
+#define DOMAIN_PERSON_H
+
+#include "base/money.h"
+
+typedef struct {
+	char *directory_id; /* stable: entryUUID, objectGUID; for mail(address), "mail:address" */
+	char *uid;
+	char *dn;
+	char *name;
+	char *mail;      /* NULL = none */
+	char *language;  /* first usable of preferredLanguage, lower case "nl"; NULL = organisation's */
+	char *country;   /* upper case "NL"; NULL */
+	char *manager_dn; /* NULL = none */
+	char *authority; /* as the attribute says it: "5000.00 EUR"; NULL = none stated */
+	gboolean disabled;
+} Person;
+
+Person *person_new(void);
+Person *person_copy(const Person *person);
+void person_free(Person *person);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Person, person_free)
+
+/* Why somebody who was found may not decide. In the order of DESIGN.md "Approver resolution". */
+typedef enum {
+	ELIGIBLE,
+	NOT_ELIGIBLE_DISABLED,
+	NOT_ELIGIBLE_NO_MAIL,
+	NOT_ELIGIBLE_REQUESTER,
+	NOT_ELIGIBLE_DISTINCT,  /* approved an earlier stage */
+	NOT_ELIGIBLE_AUTHORITY, /* has less than the amount: the first manager up the line who has it takes over */
+} Eligibility;
+
+typedef struct {
+	Money amount;              /* absolute, in minor units */
+	const char *requester;     /* uid or mail; NULL */
+	gboolean allow_self;
+	gboolean authority_required; /* stage says authority = "required" */
+	GPtrArray *excluded_ids;     /* directory ids that approved an earlier stage, where `distinct`; NULL */
+} EligibilityTerms;
+
+/* An authority in another currency than the amount, or one that cannot be read, counts as none that suffices. */
+Eligibility person_eligibility(const Person *person, const EligibilityTerms *terms);
+const char *eligibility_name(Eligibility eligibility); /* "disabled", "no mail address", … */
+
+#endif

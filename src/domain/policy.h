@@ -1,0 +1,111 @@
+/* The policy: calendars, ladders and chains, as finance wrote them, checked and parsed. Immutable once read;
+ * config/policy_file.c makes it. Reference counted, since passes, `explain` and the daemon share one. */
+#ifndef DOMAIN_POLICY_H
+#define DOMAIN_POLICY_H
+
+#include "base/money.h"
+#include "calendar/calendar.h"
+#include "calendar/expression.h"
+#include "domain/selector.h"
+
+typedef enum { TONE_NEW, TONE_FRIENDLY, TONE_FIRM, TONE_ESCALATION, TONE_FINAL } Tone;
+const char *tone_name(Tone tone);
+gboolean tone_parse(const char *name, Tone *tone);
+
+typedef enum { SEND_MAIL = 1 << 0, SEND_INVITE = 1 << 1 } SendFlags;
+typedef enum { INVITES_NONE, INVITES_APPROVAL } InviteMode;
+
+typedef struct {
+	char *name;
+	TimeExpression at;
+	SendFlags send;
+	Tone tone;
+	GPtrArray *to; /* of Selector */
+	GPtrArray *cc; /* of Selector */
+	gboolean urgent;
+	gboolean anytime;
+	gboolean repeats;
+	Span every;
+	guint times; /* in all; 0 = until decided; 1 where it does not repeat */
+} Rung;
+
+typedef struct {
+	char *name;
+	GPtrArray *rungs; /* of Rung, in ladder order */
+} Ladder;
+
+typedef enum { NEED_ANY, NEED_ALL, NEED_NUMBER } NeedType;
+typedef struct {
+	NeedType type;
+	guint number;
+} Need;
+
+typedef struct {
+	char *name;
+	GPtrArray *approvers; /* of Selector */
+	GPtrArray *fallback;  /* of Selector */
+	Need need;
+	Span within;
+	Span at_least;
+	GArray *before; /* of TimeExpression */
+	char *ladder;
+	gboolean distinct;
+	gboolean authority_required;
+} StageRule;
+
+/* Every condition given must hold; a list means any of. NULL array = not given. Patterns are shell patterns. */
+typedef struct {
+	GPtrArray *supplier, *kind, *cost_centre, *buyer_reference, *order, *currency; /* of char * */
+	gboolean has_min, has_max;
+	Money min, max;
+} When;
+
+typedef struct {
+	char *name;
+	gboolean has_when;
+	When when;
+	GPtrArray *stages; /* of StageRule */
+} Chain;
+
+typedef struct {
+	Calendar *calendar;
+	GPtrArray *countries; /* of char * */
+	GPtrArray *people;    /* of Selector */
+} PolicyCalendar;
+
+typedef struct {
+	gatomicrefcount references;
+	GPtrArray *calendars; /* of PolicyCalendar */
+	char *default_calendar;
+	GArray *slots;   /* of int, seconds of the local day, ascending */
+	Span grace;
+	guint max_per_day;
+	InviteMode invites;
+	gboolean allow_self;
+	GPtrArray *ladders; /* of Ladder */
+	GPtrArray *chains;  /* of Chain */
+} Policy;
+
+Policy *policy_new(void); /* empty, with DESIGN.md's defaults */
+Policy *policy_ref(Policy *policy);
+void policy_unref(Policy *policy);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Policy, policy_unref)
+
+Rung *rung_new(void);
+void rung_free(Rung *rung);
+Ladder *ladder_new(const char *name);
+void ladder_free(Ladder *ladder);
+StageRule *stage_rule_new(void);
+void stage_rule_free(StageRule *stage);
+Chain *chain_new(void);
+void chain_free(Chain *chain);
+
+/* Borrowed; NULL where there is none of that name. */
+const Ladder *policy_ladder(const Policy *policy, const char *name);
+const Chain *policy_chain(const Policy *policy, const char *name);
+Calendar *policy_calendar(const Policy *policy, const char *name);
+
+/* The first whose countries hold the person's country, else the default (`people` selectors: the caller matches). */
+Calendar *policy_calendar_for_country(const Policy *policy, const char *country);
+
+#endif

@@ -1,0 +1,16 @@
+/* Which chain an invoice takes, and why not the ones above it. Pure. */
+#ifndef DOMAIN_ROUTE_H
+#define DOMAIN_ROUTE_H
+
+#include "domain/invoice.h"
+#include "domain/policy.h"
+
+/* NULL where the chain's `when` holds for the invoice; else a short text in English that names the first
+ * condition that does not: "cost_centre is \"4200\", wanted IT-* or 4100". Owned by the caller. */
+char *route_mismatch(const Chain *chain, const InvoiceFacts *facts);
+
+/* The first chain that matches, borrowed; NULL where none does. `passed_over` (may be NULL) gets one owned string a
+ * chain above it: "small: amount 900.00 EUR is above max_amount 250.00 EUR". */
+const Chain *route_find(const Policy *policy, const InvoiceFacts *facts, GPtrArray *passed_over);
+
+#endif

@@ -1,0 +1,62 @@
+/* Messages to people: one that carries a person's reminders, and the invite. Bytes out, nothing sent. */
+#ifndef MAIL_COMPOSE_H
+#define MAIL_COMPOSE_H
+
+#include "base/money.h"
+#include "config/settings.h"
+#include "domain/person.h"
+#include "domain/policy.h"
+#include "ics/ical.h"
+
+typedef struct MailStyle MailStyle; /* templates of every language, house style; loaded once */
+
+/* Defaults come from `template_root` (installed or in the source tree), overridden one by one from settings->template_dir. ERROR_CONFIG names file and line. */
+MailStyle *mail_style_new(const Settings *settings, const char *template_root, GError **error);
+void mail_style_free(MailStyle *style);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailStyle, mail_style_free)
+
+/* One invoice in a mail, in the order given by the caller (most urgent first). Strings borrowed. */
+typedef struct {
+	const char *invoice;  /* id */
+	const char *approval; /* id */
+	const char *supplier, *number;
+	Money amount;         /* what is approved */
+	gboolean credit_note;
+	Date due;             /* DATE_NONE: none */
+	gint64 deadline;
+	gint64 opened;
+	gboolean informing;   /* cc: told, cannot decide */
+	const char *approver; /* name of who is to decide (for informing) */
+	const GPtrArray *others; /* names (const char *) of who else was asked; may be NULL */
+	const char *next_name;   /* who hears of it next; NULL: nobody */
+	gint64 next_at;          /* and when; INSTANT_NONE */
+	const char *why;         /* why this person: "you hold the budget of IT-100" as the selector's text; NULL */
+} MailItem;
+
+typedef struct {
+	const Person *recipient;
+	Calendar *calendar; /* the recipient's: dates and times are shown in its zone */
+	Tone tone;
+	gint64 now;
+	const MailItem *items;
+	gsize n_items;
+	const char *message_id; /* "<…@host>" */
+	const char *thread_id;  /* the root Message-ID of the one approval's thread; NULL where several, or first */
+} MailRequest;
+
+typedef struct {
+	char *to;      /* the envelope recipient, ASCII domain */
+	char *subject; /* as people read it */
+	GBytes *bytes; /* RFC 5322, CRLF, ≤ 998 octets a line, the same on every call with the same input */
+} ComposedMail;
+void composed_mail_clear(ComposedMail *mail);
+
+gboolean mail_compose_reminder(const MailStyle *style, const MailRequest *request, ComposedMail *mail, GError **error);
+
+/* The invite, or its cancellation, as PRACTICE.md 1.2. event->organizer and attendee are filled in from the settings and the recipient. */
+gboolean mail_compose_invite(const MailStyle *style, const MailRequest *request, IcsEvent *event, ComposedMail *mail, GError **error);
+
+/* A new Message-ID "<ID@host>" for that message id; host from the settings' from address. Owned by the caller. */
+char *mail_message_id(const Settings *settings, const char *message);
+
+#endif

@@ -1,0 +1,28 @@
+/* Handing one message over: by SMTP or into a Maildir; and the one place that judges how it went. */
+#ifndef MAIL_DELIVER_H
+#define MAIL_DELIVER_H
+
+#include "config/settings.h"
+
+typedef enum { DELIVERY_ACCEPTED, DELIVERY_DEFERRED, DELIVERY_REFUSED, DELIVERY_UNCERTAIN } DeliveryOutcome;
+
+typedef struct {
+	DeliveryOutcome outcome;
+	char *reply; /* the server's words, cleaned; NULL */
+	gboolean server_down; /* the server, not this message: stop the run, the rest waits */
+} Delivery;
+void delivery_clear(Delivery *delivery);
+
+typedef struct MailTransport MailTransport;
+MailTransport *mail_transport_new(const Settings *settings, GError **error);
+void mail_transport_free(MailTransport *transport);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailTransport, mail_transport_free)
+
+/* `to` is where it goes unless settings redirect everything. Always fills *delivery. `name` is the message's id (a Maildir file bears it: delivering the
+ * same id twice leaves one file). */
+void mail_transport_deliver(MailTransport *transport, const char *name, const char *to, GBytes *bytes, Delivery *delivery);
+
+/* When to try a deferred message again: now + a growing delay with jitter (`attempt` from 1), INSTANT_NONE after the last. */
+gint64 delivery_next_try(gint64 now, guint attempt, const char *message);
+
+#endif

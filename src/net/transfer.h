@@ -1,0 +1,46 @@
+/* Transfers over the network (libcurl's door): one kept connection. */
+#ifndef NET_TRANSFER_H
+#define NET_TRANSFER_H
+
+#include <glib.h>
+
+gboolean transfer_init(void); /* once in main, before threads */
+
+typedef struct {
+	const char *url;      /* smtp://host:port, smtps://host:port */
+	gboolean starttls;    /* smtp:// must be upgraded */
+	const char *ca_file;  /* NULL: the system's */
+	const char *user;     /* NULL: no AUTH */
+	const char *password;
+	const char *ehlo_name; /* the name given in EHLO */
+	gint64 timeout_s;
+} SmtpSettings;
+
+typedef struct SmtpConnection SmtpConnection;
+
+SmtpConnection *smtp_connection_new(const SmtpSettings *settings, GError **error);
+void smtp_connection_free(SmtpConnection *connection);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SmtpConnection, smtp_connection_free)
+
+/* Where a delivery ended, so that the one file that judges (mail/outcome.c) can. */
+typedef enum {
+	SMTP_PHASE_CONNECT, /* nothing was said yet (TCP, TLS, EHLO, AUTH) */
+	SMTP_PHASE_ENVELOPE, /* MAIL FROM, RCPT TO, the answer to DATA */
+	SMTP_PHASE_BODY,    /* in the body, before the final dot */
+	SMTP_PHASE_FINAL,   /* after the final dot, before the reply */
+	SMTP_PHASE_DONE,    /* the reply came */
+} SmtpPhase;
+
+typedef struct {
+	SmtpPhase phase;
+	long code;    /* the last reply's code, 0 = none */
+	char *reply;  /* the last reply line, cleaned; NULL. Owned by the caller */
+	gboolean ok;  /* 2xx after the final dot */
+} SmtpResult;
+void smtp_result_clear(SmtpResult *result);
+
+/* One recipient, one message. `bytes`: RFC 5322 with CRLF throughout (a bare CR or LF is ERROR_INVALID, nothing is sent). Addresses are checked
+ * before libcurl sees them. TRUE: *result says how it ended, also where the server refused. FALSE: it was not tried at all. */
+gboolean smtp_send(SmtpConnection *connection, const char *from, const char *to, GBytes *bytes, SmtpResult *result, GError **error);
+
+#endif

@@ -1,0 +1,25 @@
+/* How long approvals took: from events, elapsed and working time, by group; as text, CSV or JSON. */
+#ifndef REPORT_LATENCY_H
+#define REPORT_LATENCY_H
+
+#include <glib.h>
+
+typedef enum { LATENCY_BY_ALL, LATENCY_BY_APPROVER, LATENCY_BY_CHAIN, LATENCY_BY_STAGE, LATENCY_BY_MONTH } LatencyGrouping;
+typedef enum { REPORT_TEXT, REPORT_CSV, REPORT_JSON } ReportFormat;
+
+typedef struct LatencyReport LatencyReport;
+
+LatencyReport *latency_report_new(void);
+void latency_report_free(LatencyReport *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LatencyReport, latency_report_free)
+
+/* One approval of that group: decided after so many seconds of elapsed and of working time … */
+void latency_report_add(LatencyReport *report, const char *group, gint64 elapsed_s, gint64 working_s, gboolean late);
+/* … or still open. */
+void latency_report_add_open(LatencyReport *report, const char *group, gint64 age_s, gboolean late);
+
+/* count, median, p90, p95, max of elapsed and working time, late, open, oldest open; groups sorted by name, a total last. Percentiles are nearest-rank. Owned
+ * by the caller; ends in a newline. `title` names the grouping's column. */
+char *latency_report_format(LatencyReport *report, const char *title, ReportFormat format);
+
+#endif

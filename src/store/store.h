@@ -1,0 +1,228 @@
+/* What is remembered: the event log, its side record, and the tables the events add up to.
+ *
+ * store_append() is the only way in: it seals the event, appends it and applies it to the tables, all in the caller's
+ * transaction. Two tables are not part of the record and may be emptied at any time without loss: `wakeup` (when to look
+ * at an invoice or approval again; derived from policy and state) and `runtime` (the last pass and the like).
+ *
+ * One thread owns a Store. Every call can fail with ERROR_TRANSIENT (busy, disk full), ERROR_INVALID (asked for nonsense),
+ * ERROR_BROKEN (the record does not fit itself). A failed call inside a transaction leaves it to be rolled back.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "audit/event.h"
+#include "domain/approval.h"
+#include "domain/invoice.h"
+#include "domain/person.h"
+
+typedef struct Store Store;
+
+/* `uri`: "sqlite:/path". Opening migrates an older schema in a transaction and refuses a newer one (ERROR_CONFIG).
+ * `create`: makes an empty store where there is none; else a missing file is ERROR_NOT_FOUND. */
+Store *store_open(const char *uri, gboolean create, gint64 now, GError **error);
+void store_close(Store *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
+
+/* BEGIN IMMEDIATE … COMMIT. Not nested. */
+gboolean store_begin(Store *store, GError **error);
+gboolean store_commit(Store *store, GError **error);
+void store_rollback(Store *store); /* nothing to do where there is no transaction */
+
+/* Takes ownership of the event, also on failure. *seq (may be NULL) is its number. An event that the tables refuse (a reminder claimed
+ * twice, an approval that is not pending) is ERROR_CONFLICT. */
+gboolean store_append(Store *store, Event *event, gint64 *seq, GError **error);
+
+/* Content-addressed bytes (documents, policies): stored once; `sha256` (65 bytes) gets the name. */
+gboolean store_put_blob(Store *store, const void *bytes, gsize length, char *sha256, GError **error);
+GBytes *store_blob(Store *store, const char *sha256, GError **error); /* ERROR_NOT_FOUND */
+
+/* --- the tables, read --- */
+
+typedef struct {
+	char *id;
+	InvoiceState state;
+	char *identity;
+	char *supplier_key;
+	char *substance;
+	InvoiceFacts *facts;
+	gint64 received;
+	char *document; /* SHA-256 of the file */
+	char *chain;    /* NULL until routed */
+	gint64 policy_version;
+	gboolean stuck;
+	char *stuck_why;
+	gint64 closed; /* INSTANT_NONE while open */
+} InvoiceRow;
+void invoice_row_free(InvoiceRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(InvoiceRow, invoice_row_free)
+
+/* NULL with ERROR_NOT_FOUND. */
+InvoiceRow *store_invoice(Store *store, const char *id, GError **error);
+/* NULL without an error where there is none. */
+InvoiceRow *store_invoice_by_identity(Store *store, const char *identity, GError **error);
+gboolean store_has_document(Store *store, const char *sha256, gboolean *has, GError **error);
+/* By id, or SUPPLIER/NUMBER split at the first slash (supplier: name, VAT or other id; both compared by text_key). None:
+ * ERROR_NOT_FOUND; several: ERROR_CONFLICT with the candidates listed. */
+InvoiceRow *store_invoice_find(Store *store, const char *reference, GError **error);
+
+typedef struct {
+	gboolean only_open; /* else every state */
+	gboolean stuck;
+	gboolean late;        /* an approval pending past its deadline at `now` */
+	gboolean no_reminder; /* nothing was ever sent for it */
+	const char *approver; /* person id with a pending approval */
+	gint64 now;
+} InvoiceFilter;
+/* Ordered by received, id; calls `visit` for each until it returns FALSE. The row is freed after the call. */
+typedef gboolean (*InvoiceVisit)(const InvoiceRow *row, gpointer user_data);
+gboolean store_invoices(Store *store, const InvoiceFilter *filter, InvoiceVisit visit, gpointer user_data, GError **error);
+
+/* A person with the opaque id the record knows them by. */
+typedef struct {
+	char *id;
+	Person *person;
+} PersonRow;
+void person_row_free(PersonRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PersonRow, person_row_free)
+PersonRow *store_person(Store *store, const char *id, GError **error);
+PersonRow *store_person_by_directory_id(Store *store, const char *directory_id, GError **error); /* NULL, no error: unknown */
+PersonRow *store_person_by_name(Store *store, const char *uid_or_mail, GError **error);          /* likewise */
+
+GPtrArray *store_stages(Store *store, const char *invoice, GError **error);    /* of Stage, by ordinal */
+GPtrArray *store_approvals(Store *store, const char *invoice, GError **error); /* of Approval, by stage, group, id */
+Approval *store_approval(Store *store, const char *id, GError **error);
+
+/* Reminders of one approval, in the order they were recorded. */
+typedef struct {
+	char *approval;
+	char *rung;
+	guint occurrence;
+	char *person;
+	char *role;    /* to, cc */
+	char *channel; /* mail, invite */
+	char *tone;
+	char *state;   /* claimed, superseded, passed */
+	char *why;     /* NULL for claimed */
+	gint64 fires;
+	gint64 recorded;
+	char *message; /* NULL unless claimed */
+} ReminderRow;
+void reminder_row_free(ReminderRow *row);
+GPtrArray *store_reminders(Store *store, const char *approval, GError **error);
+
+typedef struct {
+	char *id;
+	char *kind;   /* mail, invite-request, invite-cancel */
+	char *person; /* opaque id */
+	char *state;  /* queued, sending, accepted, deferred, refused, uncertain, withdrawn */
+	guint attempts;
+	gint64 queued;
+	gint64 next_try; /* INSTANT_NONE: no more */
+	gint64 accepted;
+	char *to;         /* address; NULL once erased */
+	char *subject;
+	char *message_id; /* with <> */
+	GBytes *bytes;    /* RFC 5322 with CRLF; only from store_messages_to_send and store_message */
+	char *reply;      /* the server's last */
+} MessageRow;
+void message_row_free(MessageRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MessageRow, message_row_free)
+
+/* Up to `limit` messages in state queued, deferred, sending (we died in it) or uncertain whose next_try <= now, oldest first. */
+GPtrArray *store_messages_to_send(Store *store, gint64 now, guint limit, GError **error);
+MessageRow *store_message(Store *store, const char *id, GError **error);
+GPtrArray *store_messages_of_approval(Store *store, const char *approval, GError **error); /* without bytes */
+GPtrArray *store_messages_of_invoice(Store *store, const char *invoice, GError **error);   /* without bytes */
+/* INSTANT_NONE where none waits. */
+gboolean store_next_message_try(Store *store, gint64 *at, GError **error);
+/* The approvals that the message speaks of, of char * ids. */
+GPtrArray *store_message_approvals(Store *store, const char *message, GError **error);
+
+/* The live invite of an approval and person; NULL without an error where there is none. */
+typedef struct {
+	char *approval;
+	char *person;
+	char *uid;
+	gint64 sequence;
+	char *message; /* the last one */
+	gint64 starts, ends;
+	gboolean cancelled;
+} InviteRow;
+void invite_row_free(InviteRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(InviteRow, invite_row_free)
+GPtrArray *store_invites(Store *store, const char *approval, GError **error);
+
+typedef struct {
+	gint64 seq; /* of its event */
+	gint64 at;
+	char *approval; /* NULL: of the whole invoice */
+	char *decision; /* approve, reject, withdraw */
+	char *person;   /* who decided; NULL for the system */
+	char *for_person; /* NULL */
+	char *channel;
+	char *assurance;
+	char *reason; /* NULL */
+} DecisionRow;
+void decision_row_free(DecisionRow *row);
+GPtrArray *store_decisions(Store *store, const char *invoice, GError **error);
+
+typedef struct {
+	gint64 version;
+	gint64 at;
+	char *sha256;
+	char *author;
+	char *note;
+} PolicyRow;
+void policy_row_free(PolicyRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PolicyRow, policy_row_free)
+PolicyRow *store_policy_current(Store *store, GError **error); /* NULL, no error: none yet */
+GPtrArray *store_policies(Store *store, GError **error);       /* newest first */
+/* The SHA-256 of a file that policy version named so; NULL, no error: none. */
+char *store_policy_file(Store *store, gint64 version, const char *name, GError **error);
+
+/* One decided or pending approval, for reports: straight from the events, in order of opening. */
+typedef struct {
+	const char *approval, *invoice, *chain, *stage, *person;
+	gint64 opened, closed; /* closed INSTANT_NONE: still pending */
+	gint64 deadline;
+	ApprovalState state;
+} ApprovalSpan;
+typedef gboolean (*ApprovalSpanVisit)(const ApprovalSpan *span, gpointer user_data);
+gboolean store_approval_spans(Store *store, ApprovalSpanVisit visit, gpointer user_data, GError **error);
+
+/* --- when to look again (not part of the record) --- */
+
+typedef enum { WAKEUP_INVOICE, WAKEUP_APPROVAL } WakeupKind;
+typedef struct {
+	WakeupKind kind;
+	char *id;
+	gint64 at;
+} Wakeup;
+void wakeup_free(Wakeup *wakeup);
+
+/* INSTANT_NONE removes it. */
+gboolean store_wakeup_set(Store *store, WakeupKind kind, const char *id, gint64 at, GError **error);
+/* Up to `limit` with at <= now, invoices before approvals, then by (at, id); of Wakeup. */
+GPtrArray *store_wakeups_due(Store *store, gint64 now, guint limit, GError **error);
+gboolean store_wakeup_next(Store *store, gint64 *at, GError **error); /* INSTANT_NONE: none */
+/* Every open invoice and pending approval is looked at again at `at` (after a new policy, a replay). */
+gboolean store_wakeup_all(Store *store, gint64 at, GError **error);
+
+gboolean store_runtime_set(Store *store, const char *key, gint64 value, GError **error);
+gboolean store_runtime_get(Store *store, const char *key, gint64 *value, GError **error); /* G_MININT64: never set */
+
+/* --- the record as a whole --- */
+
+/* In order of seq from `after`+1 (of one invoice, or NULL = all); `visit` gets the event with its side record. */
+typedef gboolean (*EventVisit)(const Event *event, gpointer user_data);
+gboolean store_events(Store *store, const char *invoice, gint64 after, EventVisit visit, gpointer user_data, GError **error);
+
+/* Checks the chain, the side records and the blobs. TRUE: *events is how many there are. FALSE with ERROR_BROKEN that names
+ * the first event that does not fit and why. */
+gboolean store_verify(Store *store, gint64 *events, GError **error);
+
+/* Rebuilds the tables from the events in a scratch store and compares row by row. FALSE with ERROR_BROKEN that names the first
+ * table and row that differ. */
+gboolean store_replay(Store *store, gint64 *events, GError **error);
+
+#endif
