@@ -1,0 +1,29 @@
+/* Mustache templates (mustache(5), the specification's core modules: interpolation, sections, inverted, comments, partials,
+ * delimiters; no lambdas). The data is a Json object. */
+#ifndef CODEC_MUSTACHE_H
+#define CODEC_MUSTACHE_H
+
+#include "codec/json.h"
+
+typedef struct Mustache Mustache;
+
+typedef enum {
+	MUSTACHE_ESCAPE_HTML, /* {{x}} escapes & < > " ' */
+	MUSTACHE_ESCAPE_NONE, /* text parts */
+} MustacheEscape;
+
+/* Compiles; `name` is for errors: ERROR_CONFIG "NAME:LINE: section {{#items}} is not closed". */
+Mustache *mustache_compile(const char *name, const char *text, GError **error);
+void mustache_free(Mustache *template);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mustache, mustache_free)
+
+/* The template of that name, borrowed; NULL = none (renders as nothing). */
+typedef const Mustache *(*MustachePartials)(const char *name, gpointer user_data);
+
+/* Owned by the caller. Partials nest at most 32 deep (a recursive one on endless data stops there). */
+char *mustache_render(const Mustache *template, const Json *data, MustacheEscape escape, MustachePartials partials, gpointer user_data);
+
+/* The names that the template asks for at its outermost level (for checking an admin's override): GPtrArray of char *. */
+GPtrArray *mustache_names(const Mustache *template);
+
+#endif
