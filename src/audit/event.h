@@ -25,10 +25,12 @@
  * approval.moved      approval, deadline, why
  * invoice.stuck       stage name, why (a word)
  * invoice.unstuck
- * reminder.claimed    approval, rung, occurrence, person, role, channel, tone, fires, message
+ * reminder.planned    approval, rung, occurrence, person, role, channel, tone, unrolled, fires: it reaches them later
+ * reminder.claimed    the same, and message; of a planned one or a new one, likewise the next two
+ * reminder.returned   approval, rung, occurrence, person, channel, why: claimed, but its message was withdrawn for another's sake: planned again
  * reminder.superseded approval, rung, occurrence, person, channel, tone, why
  * reminder.passed     approval, rung, occurrence, person, channel, tone, why
- * message.queued      message, kind (mail|invite-request|invite-cancel), person, approvals: [id], sha256 of the bytes / to, subject, message_id, bytes
+ * message.queued      message, kind (mail|invite-request|invite-cancel), person, approvals: [id], sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes
  * message.sending     message, attempt
  * message.accepted    message / reply
  * message.deferred    message, attempt, next_try / reply

@@ -1,79 +1,92 @@
-/* Decide: which reminders of one approval are to be sent, superseded or passed at `now`, and when to look again.
- * DESIGN.md 2 "Firing" and 3, rules 1, 2 (a pass hands over in working time), 3. Pure: tick, explain and the tests call the same. */
+/* Decide: which reminders of one approval are sent, put off, superseded or passed at `now`, and when to look again.
+ * DESIGN.md 2 "Firing" and 3, rules 1, 2, 3 and 11 (when an invite is owed). Pure: tick, explain and the tests call the same.
+ *
+ * An occurrence of a rung is *touched* once any record of it exists. When its unrolled instant has come it is touched for all its
+ * recipients at once: who it reaches later (another calendar, fair warning) is recorded as planned. So nobody is looked
+ * up twice for one occurrence, and someone who becomes manager afterwards is not caught up with.
+ */
 #ifndef DOMAIN_REMIND_H
 #define DOMAIN_REMIND_H
 
 #include "domain/approval.h"
 
 typedef enum { ROLE_TO, ROLE_CC } RecipientRole;
+const char *role_name(RecipientRole role);      /* "to", "cc" */
+const char *channel_name(SendFlags channel);    /* "mail", "invite" */
+gboolean channel_parse(const char *name, SendFlags *channel);
+
+typedef enum { REMINDER_PLANNED, REMINDER_CLAIMED, REMINDER_SUPERSEDED, REMINDER_PASSED } ReminderState;
+const char *reminder_state_name(ReminderState state); /* "planned", … */
+gboolean reminder_state_parse(const char *name, ReminderState *state);
 
 /* Someone a rung speaks to. */
 typedef struct {
-	char *person; /* opaque person id */
+	char *person;       /* opaque person id, owned */
 	RecipientRole role;
 	Calendar *calendar; /* borrowed from the policy */
 } Recipient;
 
-/* The recipients of each rung of the ladder, resolved by the caller. A rung whose recipients are unknown (the
- * directory did not answer) waits. */
 typedef struct {
-	gboolean known;
-	GArray *recipients; /* of Recipient */
+	gboolean known;     /* FALSE: the directory did not say; the rung waits */
+	GArray *recipients; /* of Recipient; NULL = not asked for */
 } RungRecipients;
 
-/* What happened to one reminder before. */
+RungRecipients *rung_recipients_new(gboolean known);
+void rung_recipients_add(RungRecipients *recipients, const char *person, RecipientRole role, Calendar *calendar);
+void rung_recipients_free(RungRecipients *recipients);
+
+/* One reminder: what was recorded of it before, or what is to be recorded now. */
 typedef struct {
 	char *rung;
-	guint occurrence;
-	char *person;
-	SendFlags channel;
-	Tone tone;
-	gboolean sent; /* claimed for sending, as against superseded or passed */
-} HandledReminder;
-
-typedef enum { REMINDER_SEND, REMINDER_SUPERSEDED, REMINDER_PASSED } ReminderVerdict;
-
-typedef struct {
-	const Rung *rung; /* borrowed */
 	guint occurrence;
 	char *person;
 	RecipientRole role;
 	SendFlags channel; /* one bit */
 	Tone tone;
-	gint64 unrolled; /* anchor and offset alone */
-	gint64 fires;    /* rolled into the recipient's working time and moved to the slot */
-	ReminderVerdict verdict;
-	char *reason; /* why not sent: "a later rung, pressing, came at the same time"; NULL for SEND */
-} PlannedReminder;
+	gint64 unrolled;
+	gint64 fires;      /* rolled into the recipient's working time, moved to the slot, after fair warning */
+	ReminderState state;
+	Calendar *calendar; /* the recipient's, borrowed; needed where planned */
+	char *why;          /* superseded, passed: a sentence in English; else NULL */
+} Reminder;
+
+Reminder *reminder_new(void);
+void reminder_free(Reminder *reminder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reminder, reminder_free)
 
 typedef struct {
 	const Ladder *ladder;
-	const Calendar *calendar; /* the approver's */
+	const char *approver; /* person id: who the approval was opened for */
+	Calendar *calendar;   /* the approver's */
 	Anchors anchors;
-	gint64 policy_first_held; /* reminders from before the ladder and rung were in the policy are passed; or INSTANT_NONE */
 	const GArray *slots;
-	const GPtrArray *rungs; /* of RungRecipients, one a rung, in ladder order */
-	const GPtrArray *handled; /* of HandledReminder */
-	gint64 first_accepted; /* when the approver's first mail was accepted; INSTANT_NONE */
+	Span grace;
+	gint64 fair_from;           /* rule 2: when the approver was told; INSTANT_NONE: not yet */
+	const GPtrArray *recorded;  /* of Reminder */
+	const GPtrArray *rungs;     /* of RungRecipients (or NULL), one a rung in ladder order; see remind_wanted() */
 } RemindState;
 
 typedef struct {
-	GPtrArray *reminders; /* of PlannedReminder: everything that is to be recorded now */
-	gint64 look_again;    /* the next instant at which something can change; INSTANT_NONE = never */
+	GPtrArray *reminders; /* of Reminder: what is to be recorded now; those CLAIMED are to be sent */
+	gint64 look_again;    /* the next instant at which something can change by itself; INSTANT_NONE = never */
 } RemindPlan;
+
+void remind_plan_free(RemindPlan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemindPlan, remind_plan_free)
 
 /* The unrolled instant of occurrence k; INSTANT_NONE where the anchor is absent or there is no such occurrence. */
 gint64 rung_unrolled(const Rung *rung, const Calendar *calendar, const Anchors *anchors, guint occurrence);
 
-/* When that instant fires for someone with that calendar. */
-gint64 rung_fires(const Rung *rung, const Calendar *recipient_calendar, const GArray *slots, gint64 unrolled);
+/* When an instant fires for someone with that calendar. */
+gint64 rung_fires(const Rung *rung, const Calendar *calendar, const GArray *slots, gint64 unrolled);
+
+/* The indexes of the rungs (GArray of guint) whose recipients remind_decide() needs at `now`. `state->rungs` is not read. */
+GArray *remind_wanted(const RemindState *state, gint64 now);
 
 RemindPlan *remind_decide(const RemindState *state, gint64 now);
-void remind_plan_free(RemindPlan *plan);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemindPlan, remind_plan_free)
 
-/* The reminders still to come within `horizon` occurrences a rung, as if time alone passed: for explain. Owned array of
- * PlannedReminder with verdict SEND. */
+/* What is still to come for the approver, at most `horizon` occurrences a rung, as if time alone passed: GPtrArray of Reminder with
+ * state PLANNED in order of firing. For explain, and for "what happens next" in a mail (`rung` names it). */
 GPtrArray *remind_forecast(const RemindState *state, gint64 now, guint horizon);
 
 #endif

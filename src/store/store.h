@@ -101,14 +101,18 @@ typedef struct {
 	char *role;    /* to, cc */
 	char *channel; /* mail, invite */
 	char *tone;
-	char *state;   /* claimed, superseded, passed */
-	char *why;     /* NULL for claimed */
+	char *state;   /* planned, claimed, superseded, passed */
+	char *why;     /* NULL for planned and claimed */
+	gint64 unrolled;
 	gint64 fires;
 	gint64 recorded;
 	char *message; /* NULL unless claimed */
 } ReminderRow;
 void reminder_row_free(ReminderRow *row);
 GPtrArray *store_reminders(Store *store, const char *approval, GError **error);
+/* Claimed reminders whose message was never queued (we died in between): of ReminderRow, by message. A scan: only after a pass that did
+ * not end. */
+GPtrArray *store_claims_without_message(Store *store, GError **error);
 
 typedef struct {
 	char *id;
@@ -207,6 +211,10 @@ GPtrArray *store_wakeups_due(Store *store, gint64 now, guint limit, GError **err
 gboolean store_wakeup_next(Store *store, gint64 *at, GError **error); /* INSTANT_NONE: none */
 /* Every open invoice and pending approval is looked at again at `at` (after a new policy, a replay). */
 gboolean store_wakeup_all(Store *store, gint64 at, GError **error);
+
+/* A lock that one process at a time holds until it closes the store or dies: "pass" for planning and sending. TRUE with *got FALSE: another
+ * process has it. */
+gboolean store_lock(Store *store, const char *name, gboolean *got, GError **error);
 
 gboolean store_runtime_set(Store *store, const char *key, gint64 value, GError **error);
 gboolean store_runtime_get(Store *store, const char *key, gint64 *value, GError **error); /* G_MININT64: never set */

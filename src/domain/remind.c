@@ -1,0 +1,504 @@
+/* Deciding about the reminders of one approval. Nothing here sends, stores or looks anyone up: facts in, decisions out.
+ *
+ * Invariants: an occurrence is touched once, for all its recipients; at most one mail of this approval goes to one
+ * person at one instant; to one person tones never fall.
+ */
+#include "domain/remind.h"
+
+#include <string.h>
+
+/* A ladder that repeats until decided is looked at no further than this: 10,000 working days are forty years. */
+#define MAX_OCCURRENCES 10000
+
+/* How long a rung waits for a directory that did not answer, before it is asked again. */
+#define UNKNOWN_RETRY_S 300
+
+static const char *const reminder_states[] = {"planned", "claimed", "superseded", "passed"};
+
+const char *role_name(RecipientRole role)
+{
+	return role == ROLE_TO ? "to" : "cc";
+}
+
+const char *channel_name(SendFlags channel)
+{
+	return channel == SEND_INVITE ? "invite" : "mail";
+}
+
+gboolean channel_parse(const char *name, SendFlags *channel)
+{
+	if (g_strcmp0(name, "mail") && g_strcmp0(name, "invite"))
+		return FALSE;
+	*channel = !strcmp(name, "mail") ? SEND_MAIL : SEND_INVITE;
+	return TRUE;
+}
+
+const char *reminder_state_name(ReminderState state)
+{
+	return reminder_states[state];
+}
+
+gboolean reminder_state_parse(const char *name, ReminderState *state)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(reminder_states); i++)
+		if (!g_strcmp0(name, reminder_states[i])) {
+			*state = (ReminderState)i;
+			return TRUE;
+		}
+	return FALSE;
+}
+
+static void recipient_clear(gpointer data)
+{
+	g_free(((Recipient *)data)->person);
+}
+
+RungRecipients *rung_recipients_new(gboolean known)
+{
+	RungRecipients *recipients = g_new0(RungRecipients, 1);
+	recipients->known = known;
+	recipients->recipients = g_array_new(FALSE, FALSE, sizeof(Recipient));
+	g_array_set_clear_func(recipients->recipients, recipient_clear);
+	return recipients;
+}
+
+/* Who is named twice is spoken to once; `to` wins over `cc`. */
+void rung_recipients_add(RungRecipients *recipients, const char *person, RecipientRole role, Calendar *calendar)
+{
+	for (guint i = 0; i < recipients->recipients->len; i++) {
+		Recipient *known = &g_array_index(recipients->recipients, Recipient, i);
+		if (strcmp(known->person, person))
+			continue;
+		known->role = MIN(known->role, role);
+		return;
+	}
+	Recipient recipient = {.person = g_strdup(person), .role = role, .calendar = calendar};
+	g_array_append_val(recipients->recipients, recipient);
+}
+
+void rung_recipients_free(RungRecipients *recipients)
+{
+	if (!recipients)
+		return;
+	g_array_unref(recipients->recipients);
+	g_free(recipients);
+}
+
+Reminder *reminder_new(void)
+{
+	Reminder *reminder = g_new0(Reminder, 1);
+	reminder->unrolled = reminder->fires = INSTANT_NONE;
+	return reminder;
+}
+
+void reminder_free(Reminder *reminder)
+{
+	if (!reminder)
+		return;
+	g_free(reminder->rung);
+	g_free(reminder->person);
+	g_free(reminder->why);
+	g_free(reminder);
+}
+
+void remind_plan_free(RemindPlan *plan)
+{
+	if (!plan)
+		return;
+	g_ptr_array_unref(plan->reminders);
+	g_free(plan);
+}
+
+gint64 rung_unrolled(const Rung *rung, const Calendar *calendar, const Anchors *anchors, guint occurrence)
+{
+	gint64 first = time_expression_apply(calendar, rung->at, anchors);
+	if (first == INSTANT_NONE || occurrence == 0)
+		return first;
+	if (!rung->repeats || (rung->times && occurrence >= rung->times) || occurrence >= MAX_OCCURRENCES)
+		return INSTANT_NONE;
+	Span since_first = rung->every;
+	if (__builtin_mul_overflow(since_first.amount, (gint32)occurrence, &since_first.amount))
+		return INSTANT_NONE;
+	return span_apply(calendar, first, since_first);
+}
+
+gint64 rung_fires(const Rung *rung, const Calendar *calendar, const GArray *slots, gint64 unrolled)
+{
+	if (rung->anytime || unrolled == INSTANT_NONE)
+		return unrolled;
+	gint64 rolled = calendar_next_work(calendar, unrolled);
+	return rung->urgent || rolled == INSTANT_NONE ? rolled : calendar_next_slot(calendar, slots, rolled);
+}
+
+static gboolean is_touched(const GPtrArray *recorded, const char *rung, guint occurrence)
+{
+	for (guint i = 0; i < recorded->len; i++) {
+		const Reminder *reminder = recorded->pdata[i];
+		if (reminder->occurrence == occurrence && !strcmp(reminder->rung, rung))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Calls `visit` for each untouched occurrence of the rung that has come; returns the unrolled instant of the first
+ * that has not, INSTANT_NONE where none is to come. */
+typedef void (*OccurrenceVisit)(const Rung *rung, guint occurrence, gint64 unrolled, gpointer user_data);
+
+static gint64 visit_come(const RemindState *state, const Rung *rung, gint64 now, OccurrenceVisit visit, gpointer user_data)
+{
+	for (guint occurrence = 0;; occurrence++) {
+		gint64 unrolled = rung_unrolled(rung, state->calendar, &state->anchors, occurrence);
+		if (unrolled == INSTANT_NONE || unrolled > now)
+			return unrolled;
+		if (!is_touched(state->recorded, rung->name, occurrence))
+			visit(rung, occurrence, unrolled, user_data);
+	}
+}
+
+static gboolean is_passed(const RemindState *state, gint64 unrolled)
+{
+	return unrolled < state->anchors.at[ANCHOR_START];
+}
+
+typedef struct {
+	const RemindState *state;
+	gboolean wanted;
+} Wanted;
+
+static void note_wanted(const Rung *rung, guint occurrence, gint64 unrolled, gpointer user_data)
+{
+	(void)rung;
+	(void)occurrence;
+	Wanted *wanted = user_data;
+	wanted->wanted |= !is_passed(wanted->state, unrolled);
+}
+
+GArray *remind_wanted(const RemindState *state, gint64 now)
+{
+	GArray *indexes = g_array_new(FALSE, FALSE, sizeof(guint));
+	for (guint i = 0; i < state->ladder->rungs->len; i++) {
+		Wanted wanted = {.state = state};
+		visit_come(state, state->ladder->rungs->pdata[i], now, note_wanted, &wanted);
+		if (wanted.wanted)
+			g_array_append_val(indexes, i);
+	}
+	return indexes;
+}
+
+/* --- one decision in the making --- */
+
+typedef struct {
+	const RemindState *state;
+	gint64 now;
+	RemindPlan *plan;
+	GPtrArray *open; /* of Reminder, borrowed from recorded or plan: planned, to be settled at `now` */
+	const RungRecipients *recipients; /* of the rung being touched */
+	guint rung_index;
+} Decision;
+
+static void look_again_by(RemindPlan *plan, gint64 instant)
+{
+	if (instant != INSTANT_NONE && (plan->look_again == INSTANT_NONE || instant < plan->look_again))
+		plan->look_again = instant;
+}
+
+static const Rung *rung_by_name(const Ladder *ladder, const char *name, guint *index)
+{
+	for (guint i = 0; i < ladder->rungs->len; i++) {
+		const Rung *rung = ladder->rungs->pdata[i];
+		if (!strcmp(rung->name, name)) {
+			*index = i;
+			return rung;
+		}
+	}
+	return NULL;
+}
+
+static Reminder *plan_add(Decision *decision, const Rung *rung, guint occurrence, const char *person, SendFlags channel)
+{
+	Reminder *reminder = reminder_new();
+	reminder->rung = g_strdup(rung->name);
+	reminder->occurrence = occurrence;
+	reminder->person = g_strdup(person);
+	reminder->channel = channel;
+	reminder->tone = rung->tone;
+	g_ptr_array_add(decision->plan->reminders, reminder);
+	return reminder;
+}
+
+/* Rule 2: the instant from which others than the approver may hear; INSTANT_NONE = not before the approver was told. */
+static gint64 fair_warning(const RemindState *state, const Calendar *calendar)
+{
+	if (state->fair_from == INSTANT_NONE)
+		return INSTANT_NONE;
+	return calendar_next_work(calendar, span_apply(state->calendar, state->fair_from, state->grace));
+}
+
+/* When this reminder may be handed over, at `now` or later; INSTANT_NONE while that is not known. */
+static gint64 ready_at(const Decision *decision, const Reminder *reminder, const Rung *rung)
+{
+	const RemindState *state = decision->state;
+	gint64 at = MAX(reminder->fires, decision->now);
+	if (strcmp(reminder->person, state->approver) && reminder->fires != INSTANT_NONE) {
+		gint64 fair = fair_warning(state, reminder->calendar);
+		if (fair == INSTANT_NONE)
+			return INSTANT_NONE;
+		at = MAX(at, fair);
+	}
+	return rung->anytime ? at : calendar_next_work(reminder->calendar, at);
+}
+
+static void touch_recipient(Decision *decision, const Rung *rung, guint occurrence, gint64 unrolled, const Recipient *recipient)
+{
+	static const SendFlags channels[] = {SEND_MAIL, SEND_INVITE};
+	for (guint i = 0; i < G_N_ELEMENTS(channels); i++) {
+		gboolean is_approver = !strcmp(recipient->person, decision->state->approver);
+		if (!(rung->send & channels[i]) || (channels[i] == SEND_INVITE && !is_approver))
+			continue;
+		Reminder *reminder = plan_add(decision, rung, occurrence, recipient->person, channels[i]);
+		reminder->role = recipient->role;
+		reminder->calendar = recipient->calendar;
+		reminder->unrolled = unrolled;
+		reminder->fires = rung_fires(rung, recipient->calendar, decision->state->slots, unrolled);
+		g_ptr_array_add(decision->open, reminder);
+	}
+}
+
+static gboolean approver_was_told(const Decision *decision)
+{
+	for (guint i = 0; i < decision->state->recorded->len; i++) {
+		const Reminder *reminder = decision->state->recorded->pdata[i];
+		if (reminder->state == REMINDER_CLAIMED && reminder->channel == SEND_MAIL &&
+		    !strcmp(reminder->person, decision->state->approver))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean speaks_to(const RungRecipients *recipients, const char *person)
+{
+	for (guint i = 0; i < recipients->recipients->len; i++)
+		if (!strcmp(g_array_index(recipients->recipients, Recipient, i).person, person))
+			return TRUE;
+	return FALSE;
+}
+
+static void touch(const Rung *rung, guint occurrence, gint64 unrolled, gpointer user_data)
+{
+	Decision *decision = user_data;
+	const RemindState *state = decision->state;
+	if (is_passed(state, unrolled)) {
+		Reminder *passed = plan_add(decision, rung, occurrence, state->approver, SEND_MAIL);
+		passed->state = REMINDER_PASSED;
+		passed->unrolled = passed->fires = unrolled;
+		passed->why = g_strdup("its instant lies before the approval began");
+		return;
+	}
+	const RungRecipients *recipients = decision->recipients;
+	if (!recipients || !recipients->known) {
+		look_again_by(decision->plan, decision->now + UNKNOWN_RETRY_S);
+		return;
+	}
+	for (guint i = 0; i < recipients->recipients->len; i++)
+		touch_recipient(decision, rung, occurrence, unrolled, &g_array_index(recipients->recipients, Recipient, i));
+	if (!speaks_to(recipients, state->approver) && !approver_was_told(decision)) {
+		Recipient approver = {.person = (char *)state->approver, .role = ROLE_TO, .calendar = state->calendar};
+		touch_recipient(decision, rung, occurrence, unrolled, &approver);
+	}
+}
+
+static void touch_all(Decision *decision)
+{
+	const RemindState *state = decision->state;
+	for (guint i = 0; i < state->recorded->len; i++) {
+		Reminder *recorded = state->recorded->pdata[i];
+		if (recorded->state == REMINDER_PLANNED)
+			g_ptr_array_add(decision->open, recorded);
+	}
+	for (guint i = 0; i < state->ladder->rungs->len; i++) {
+		decision->rung_index = i;
+		decision->recipients = state->rungs && i < state->rungs->len ? state->rungs->pdata[i] : NULL;
+		look_again_by(decision->plan, visit_come(state, state->ladder->rungs->pdata[i], decision->now, touch, decision));
+	}
+}
+
+/* --- settling what is open --- */
+
+/* A planned reminder that is settled now is recorded anew unless this decision made it. */
+static Reminder *to_record(Decision *decision, Reminder *reminder)
+{
+	for (guint i = 0; i < decision->plan->reminders->len; i++)
+		if (decision->plan->reminders->pdata[i] == reminder)
+			return reminder;
+	Reminder *copy = reminder_new();
+	*copy = *reminder;
+	copy->rung = g_strdup(reminder->rung);
+	copy->person = g_strdup(reminder->person);
+	copy->why = NULL;
+	g_ptr_array_add(decision->plan->reminders, copy);
+	return copy;
+}
+
+static void settle(Decision *decision, Reminder *reminder, ReminderState state, char *why)
+{
+	Reminder *record = to_record(decision, reminder);
+	record->state = state;
+	record->why = why;
+}
+
+/* TRUE where `a` comes after `b`: later unrolled instant, then lower in the ladder, then later occurrence; but a `to`
+ * comes after any `cc` (rule 1). */
+static gboolean outranks(const Ladder *ladder, const Reminder *a, const Reminder *b)
+{
+	if (a->role != b->role)
+		return a->role == ROLE_TO;
+	if (a->unrolled != b->unrolled)
+		return a->unrolled > b->unrolled;
+	guint place_a = G_MAXUINT, place_b = G_MAXUINT;
+	rung_by_name(ladder, a->rung, &place_a);
+	rung_by_name(ladder, b->rung, &place_b);
+	return place_a != place_b ? place_a > place_b : a->occurrence > b->occurrence;
+}
+
+/* The highest tone that went to this person before; FALSE where nothing did. */
+static gboolean highest_tone(const Decision *decision, const char *person, Tone *tone)
+{
+	gboolean any = FALSE;
+	for (guint i = 0; i < decision->state->recorded->len; i++) {
+		const Reminder *reminder = decision->state->recorded->pdata[i];
+		if (reminder->state != REMINDER_CLAIMED || reminder->channel != SEND_MAIL || strcmp(reminder->person, person))
+			continue;
+		*tone = any ? MAX(*tone, reminder->tone) : reminder->tone;
+		any = TRUE;
+	}
+	return any;
+}
+
+static gboolean is_invited(const Decision *decision, const char *person)
+{
+	const GPtrArray *lists[] = {decision->state->recorded, decision->plan->reminders};
+	for (guint l = 0; l < G_N_ELEMENTS(lists); l++)
+		for (guint i = 0; i < lists[l]->len; i++) {
+			const Reminder *reminder = lists[l]->pdata[i];
+			if (reminder->state == REMINDER_CLAIMED && reminder->channel == SEND_INVITE &&
+			    !strcmp(reminder->person, person))
+				return TRUE;
+		}
+	return FALSE;
+}
+
+static void settle_invite(Decision *decision, Reminder *invite)
+{
+	if (decision->now >= decision->state->anchors.at[ANCHOR_DEADLINE])
+		settle(decision, invite, REMINDER_SUPERSEDED, g_strdup("the deadline is past"));
+	else if (is_invited(decision, invite->person))
+		settle(decision, invite, REMINDER_SUPERSEDED, g_strdup("already invited"));
+	else
+		settle(decision, invite, REMINDER_CLAIMED, NULL);
+}
+
+static void settle_mail(Decision *decision, Reminder *mail)
+{
+	Tone before;
+	gboolean told = highest_tone(decision, mail->person, &before);
+	if (told && mail->tone < before) {
+		settle(decision, mail, REMINDER_SUPERSEDED,
+		       g_strdup_printf("milder than the %s mail that went before", tone_name(before)));
+		return;
+	}
+	Reminder *record = to_record(decision, mail);
+	record->state = REMINDER_CLAIMED;
+	if (!told && !strcmp(mail->person, decision->state->approver))
+		record->tone = ((const Rung *)decision->state->ladder->rungs->pdata[0])->tone;
+}
+
+/* The reminders in `open` that are ready now; the others are put off, and the plan looks again when they are. */
+static GPtrArray *take_ready(Decision *decision)
+{
+	GPtrArray *ready = g_ptr_array_new();
+	for (guint i = 0; i < decision->open->len; i++) {
+		Reminder *reminder = decision->open->pdata[i];
+		guint place;
+		const Rung *rung = rung_by_name(decision->state->ladder, reminder->rung, &place);
+		if (!rung) {
+			settle(decision, reminder, REMINDER_SUPERSEDED, g_strdup("the policy has this rung no more"));
+			continue;
+		}
+		gint64 at = ready_at(decision, reminder, rung);
+		if (at == decision->now)
+			g_ptr_array_add(ready, reminder);
+		else
+			look_again_by(decision->plan, at);
+	}
+	return ready;
+}
+
+static Reminder *latest_of(const Decision *decision, const GPtrArray *ready, const char *person)
+{
+	Reminder *latest = NULL;
+	for (guint i = 0; i < ready->len; i++) {
+		Reminder *reminder = ready->pdata[i];
+		if (reminder->channel == SEND_MAIL && !strcmp(reminder->person, person) &&
+		    (!latest || outranks(decision->state->ladder, reminder, latest)))
+			latest = reminder;
+	}
+	return latest;
+}
+
+RemindPlan *remind_decide(const RemindState *state, gint64 now)
+{
+	Decision decision = {.state = state, .now = now, .plan = g_new0(RemindPlan, 1)};
+	decision.plan->reminders = g_ptr_array_new_with_free_func((GDestroyNotify)reminder_free);
+	decision.plan->look_again = INSTANT_NONE;
+	g_autoptr(GPtrArray) open = decision.open = g_ptr_array_new();
+	touch_all(&decision);
+	g_autoptr(GPtrArray) ready = take_ready(&decision);
+	for (guint i = 0; i < ready->len; i++) {
+		Reminder *reminder = ready->pdata[i];
+		if (reminder->channel == SEND_INVITE) {
+			settle_invite(&decision, reminder);
+			continue;
+		}
+		Reminder *latest = latest_of(&decision, ready, reminder->person);
+		if (reminder == latest)
+			settle_mail(&decision, reminder);
+		else
+			settle(&decision, reminder, REMINDER_SUPERSEDED,
+			       g_strdup_printf("merged into %s, which came at the same time", latest->rung));
+	}
+	return decision.plan;
+}
+
+static gint compare_fires(gconstpointer a, gconstpointer b)
+{
+	const Reminder *first = *(const Reminder *const *)a, *second = *(const Reminder *const *)b;
+	return first->fires < second->fires ? -1 : first->fires > second->fires;
+}
+
+GPtrArray *remind_forecast(const RemindState *state, gint64 now, guint horizon)
+{
+	GPtrArray *coming = g_ptr_array_new_with_free_func((GDestroyNotify)reminder_free);
+	for (guint i = 0; i < state->ladder->rungs->len; i++) {
+		const Rung *rung = state->ladder->rungs->pdata[i];
+		guint found = 0;
+		for (guint occurrence = 0; found < horizon; occurrence++) {
+			gint64 unrolled = rung_unrolled(rung, state->calendar, &state->anchors, occurrence);
+			if (unrolled == INSTANT_NONE)
+				break;
+			if (unrolled <= now && (is_passed(state, unrolled) || is_touched(state->recorded, rung->name, occurrence)))
+				continue;
+			Reminder *reminder = reminder_new();
+			reminder->rung = g_strdup(rung->name);
+			reminder->occurrence = occurrence;
+			reminder->person = g_strdup(state->approver);
+			reminder->channel = SEND_MAIL;
+			reminder->tone = rung->tone;
+			reminder->unrolled = unrolled;
+			reminder->fires = MAX(rung_fires(rung, state->calendar, state->slots, unrolled), now);
+			g_ptr_array_add(coming, reminder);
+			found++;
+		}
+	}
+	g_ptr_array_sort(coming, compare_fires);
+	return coming;
+}
