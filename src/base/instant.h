@@ -6,7 +6,8 @@
 
 #define INSTANT_NONE G_MININT64 /* "no such instant", wherever one may be absent */
 
-/* RFC 3339 in UTC with whole seconds: "2026-12-28T08:00:00Z". Owned by the caller; NULL for INSTANT_NONE. */
+/* RFC 3339 in UTC with whole seconds: "2026-12-28T08:00:00Z". Owned by the caller; NULL for INSTANT_NONE
+ * and outside the years 0001-9999. */
 char *instant_format(gint64 instant);
 
 /* Reads RFC 3339 (section 5.6) with "Z" or an offset; a fraction of a second is dropped; years 1970-9999.
@@ -23,12 +24,14 @@ typedef struct {
 
 gboolean date_is_set(Date date);
 
-/* The date of that year, month (1-12) and day (1-31); DATE_NONE where there is no such day. */
+/* The date of that year, month (1-12) and day (1-31); DATE_NONE where there is no such day
+ * in the years 0001-9999. For DATE_NONE date_get_ymd gives three zeros. */
 Date date_from_ymd(int year, int month, int day);
 void date_get_ymd(Date date, int *year, int *month, int *day);
 
-/* 1 = Monday ... 7 = Sunday (ISO 8601). */
+/* 1 = Monday ... 7 = Sunday (ISO 8601); 0 for DATE_NONE. */
 int date_weekday(Date date);
+/* DATE_NONE from DATE_NONE and where the years 0001-9999 end. */
 Date date_add_days(Date date, int days);
 
 /* "2026-12-28"; owned by the caller; NULL for DATE_NONE. */

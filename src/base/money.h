@@ -15,6 +15,9 @@ typedef struct {
 	char currency[4]; /* "EUR"; "" = no amount */
 } Money;
 
+/* No Money is larger, up or down: every amount fits a JSON number exactly (below 2^53). */
+#define MONEY_MINOR_MAX ((G_GINT64_CONSTANT(1) << 53) - 1)
+
 /* xsd:decimal (XML Schema part 2, 3.2.3): sign, digits, one point; no exponent, no blanks, no thousands.
  * FALSE with ERROR_INVALID for anything else and for more than 18 digits in all or 9 after the point. */
 gboolean decimal_parse(const char *text, Decimal *decimal, GError **error);
@@ -27,7 +30,8 @@ int decimal_compare(Decimal a, Decimal b);
 /* Digits after the point of an ISO 4217 currency: 2 for EUR, 0 for JPY, 3 for KWD; -1 = no such code. */
 int currency_exponent(const char *currency);
 
-/* Rounded half up (away from zero) to minor units. FALSE with ERROR_INVALID: unknown currency, overflow. */
+/* Rounded half up (away from zero) to minor units. FALSE with ERROR_INVALID: unknown currency, above
+ * MONEY_MINOR_MAX. */
 gboolean money_from_decimal(Decimal decimal, const char *currency, Money *money, GError **error);
 
 /* Reads "250.00 EUR": a decimal, one blank, an ISO 4217 code; more digits than the currency has are an error. */

@@ -37,10 +37,14 @@ gint64 js_object_get_instant(const Json *object, const char *key); /* INSTANT_NO
 gboolean js_is_object(const Json *json);
 gboolean js_is_array(const Json *json);
 gboolean js_is_string(const Json *json);
+gboolean js_is_set(const Json *json); /* neither absent nor null nor false */
 const char *js_string(const Json *json);
 gint64 js_integer(const Json *json, gint64 fallback);
 gsize js_array_length(const Json *array); /* 0 for NULL */
 Json *js_array_get(const Json *array, gsize index);
+
+/* A string, number or boolean as text, a fraction in its shortest form; NULL for all else. Owned by the caller. */
+char *js_scalar_text(const Json *json);
 
 /* Calls `visit` for each member in sorted key order. */
 typedef void (*JsonMemberFunc)(const char *key, Json *value, gpointer user_data);
