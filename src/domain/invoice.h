@@ -10,6 +10,7 @@ typedef enum { INVOICE_OPEN, INVOICE_APPROVED, INVOICE_REJECTED, INVOICE_WITHDRA
 
 typedef struct {
 	char *name;     /* BT-27, else BT-28 */
+	char *trading_name; /* BT-28 */
 	char *vat;      /* BT-31 */
 	char *legal_id; /* BT-30 as scheme:id */
 	char *tax_id;   /* BT-32 */
@@ -24,7 +25,9 @@ typedef struct {
 	char *percent; /* "2.00" */
 } Discount;
 
-/* All strings owned, NULL = not in the document; text is clean (base/text.h). */
+/* All strings owned, NULL = not in the document, never ""; arrays never NULL. Text is clean (base/text.h), but as intake
+ * read it from the document still holds its bidi controls, so that what was read can be shown as it stands;
+ * audit/facts.h drops them on the way into the record. */
 typedef struct {
 	char *syntax;    /* ubl-invoice, ubl-creditnote, cii, zugferd1, csv, json */
 	InvoiceKind kind;
@@ -64,15 +67,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(InvoiceFacts, invoice_facts_free)
  * neither is known or the currency is none. */
 gboolean invoice_facts_amount(const InvoiceFacts *facts, Money *amount, GError **error);
 
-/* Who the supplier is: "vat:NL…", else "reg:…", "tax:…", "own:…", "iban:…", "name:…" (text_key form); NULL where
- * nothing tells. Owned by the caller. */
+/* Who the supplier is: "vat:nl…", else "reg:…", "tax:…", "own:…", "iban:…", "name:…" (text_key form); NULL where
+ * nothing tells. An identifier without a digit ("n/a", "Godkänd för F-skatt") tells nothing; a VAT number without its
+ * country prefix gets that of the supplier's country. Owned by the caller. */
 char *invoice_supplier_key(const InvoiceFacts *facts);
 
 /* Supplier key + number key + year of issue + kind: equal for the same document from any source. Owned by the caller. */
 char *invoice_identity(const InvoiceFacts *facts);
 
-/* What an approver decides on, as one string to compare: amount, currency, supplier, bank accounts. A change of
- * this restarts the chain; a change of dates does not. Owned by the caller. */
+/* What an approver decides on, as one string to compare: amounts, currency, supplier, payee, bank accounts (in any
+ * order). A change of this restarts the chain; a change of dates does not. Owned by the caller. */
 char *invoice_substance(const InvoiceFacts *facts);
 
 const char *invoice_kind_name(InvoiceKind kind);   /* "invoice", "credit-note" */
