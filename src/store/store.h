@@ -3,6 +3,8 @@
  * store_append() is the only way in: it seals the event, appends it and applies it to the tables, all in the caller's
  * transaction. Two tables are not part of the record and may be emptied at any time without loss: `wakeup` (when to look
  * at an invoice or approval again; derived from policy and state) and `runtime` (the last pass and the like).
+ * Some events set a wakeup for their own instant in the same transaction: invoice.received and invoice.updated that of the
+ * invoice, approval.opened and approval.moved that of the approval; closing an invoice or approval removes its own.
  *
  * One thread owns a Store. Every call can fail with ERROR_TRANSIENT (busy, disk full), ERROR_INVALID (asked for nonsense),
  * ERROR_BROKEN (the record does not fit itself). A failed call inside a transaction leaves it to be rolled back.
@@ -31,6 +33,10 @@ void store_rollback(Store *store); /* nothing to do where there is no transactio
 /* Takes ownership of the event, also on failure. *seq (may be NULL) is its number. An event that the tables refuse (a reminder claimed
  * twice, an approval that is not pending) is ERROR_CONFLICT. */
 gboolean store_append(Store *store, Event *event, gint64 *seq, GError **error);
+
+/* The only way to append message.queued: as store_append, with the message's bytes (RFC 5322 with CRLF), which are kept beside the
+ * record; the event's data gets their `sha256`, so that the chain covers them. `bytes` stays the caller's. */
+gboolean store_append_message(Store *store, Event *queued, GBytes *bytes, gint64 *seq, GError **error);
 
 /* Content-addressed bytes (documents, policies): stored once; `sha256` (65 bytes) gets the name. */
 gboolean store_put_blob(Store *store, const void *bytes, gsize length, char *sha256, GError **error);
@@ -126,7 +132,7 @@ typedef struct {
 	char *to;         /* address; NULL once erased */
 	char *subject;
 	char *message_id; /* with <> */
-	GBytes *bytes;    /* RFC 5322 with CRLF; only from store_messages_to_send and store_message */
+	GBytes *bytes;    /* RFC 5322 with CRLF; only from store_messages_to_send and store_message; NULL once erased */
 	char *reply;      /* the server's last */
 } MessageRow;
 void message_row_free(MessageRow *row);
@@ -184,7 +190,8 @@ GPtrArray *store_policies(Store *store, GError **error);       /* newest first *
 /* The SHA-256 of a file that policy version named so; NULL, no error: none. */
 char *store_policy_file(Store *store, gint64 version, const char *name, GError **error);
 
-/* One decided or pending approval, for reports: straight from the events, in order of opening. */
+/* One decided or pending approval, for reports, in order of opening: every approval that ever opened, as its own events left it (the
+ * table keeps them all, and nothing that happens to the invoice later changes them). Strings are the store's, valid in the visit. */
 typedef struct {
 	const char *approval, *invoice, *chain, *stage, *person;
 	gint64 opened, closed; /* closed INSTANT_NONE: still pending */
@@ -225,8 +232,9 @@ gboolean store_runtime_get(Store *store, const char *key, gint64 *value, GError 
 typedef gboolean (*EventVisit)(const Event *event, gpointer user_data);
 gboolean store_events(Store *store, const char *invoice, gint64 after, EventVisit visit, gpointer user_data, GError **error);
 
-/* Checks the chain, the side records and the blobs. TRUE: *events is how many there are. FALSE with ERROR_BROKEN that names
- * the first event that does not fit and why. */
+/* Checks the chain, the side records, the messages' bytes and the blobs. TRUE: *events is how many there are. FALSE with
+ * ERROR_BROKEN that names the first event that does not fit and why. What was erased (a side record or message without its content)
+ * fits. A chain cannot tell that its last events were cut off: to prove that, keep the last hash of an export elsewhere. */
 gboolean store_verify(Store *store, gint64 *events, GError **error);
 
 /* Rebuilds the tables from the events in a scratch store and compares row by row. FALSE with ERROR_BROKEN that names the first
