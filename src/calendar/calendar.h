@@ -7,7 +7,8 @@
 
 typedef struct Calendar Calendar;
 
-/* A calendar without work or holidays in that zone. Reference counted; built, then only read. */
+/* A calendar without work or holidays in that zone. Reference counted; built, then only read, but by one thread at a time: what was worked
+ * out is kept inside. */
 Calendar *calendar_new(const char *name, Zone *zone);
 Calendar *calendar_ref(Calendar *calendar);
 void calendar_unref(Calendar *calendar);
@@ -34,7 +35,10 @@ gint64 calendar_prev_close(const Calendar *calendar, gint64 t);
 gint64 calendar_add_working_days(const Calendar *calendar, gint64 t, int days);
 gint64 calendar_add_working_seconds(const Calendar *calendar, gint64 t, gint64 seconds);
 gint64 calendar_add_days(const Calendar *calendar, gint64 t, int days); /* same local time */
-gint64 calendar_working_seconds_between(const Calendar *calendar, gint64 from, gint64 to);
+gint64 calendar_working_seconds_between(const Calendar *calendar, gint64 from, gint64 to); /* the same either way round */
+
+/* The working day on which calendar_add_working_days(t, days) lands; DATE_NONE where that is INSTANT_NONE. */
+Date calendar_working_day_from(const Calendar *calendar, gint64 t, int days);
 
 /* Close of work of that date; where it is no working day, of the last working day before it. */
 gint64 calendar_close_of_work(const Calendar *calendar, Date date);

@@ -8,7 +8,7 @@ typedef enum { UNIT_MINUTE, UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_WORKING_DAY, UN
 
 /* A signed span: "-2bd", "4bh", "30min". amount is counted in `unit`. */
 typedef struct {
-	gint32 amount;
+	gint32 amount; /* negative where back */
 	gboolean back; /* "-": so that "-0bd" differs from "+0bd" */
 	TimeUnit unit;
 } Span;

@@ -1,0 +1,41 @@
+/* The inside of a Calendar, shared by calendar.c, timeline.c and worktime.c and by nobody else: which stretches of UTC a date's work is. */
+#ifndef CALENDAR_TIMELINE_H
+#define CALENDAR_TIMELINE_H
+
+#include "calendar/calendar.h"
+
+/* One entry of the weekly pattern, seconds of the local day, half-open. */
+typedef struct {
+	int start, end;
+} LocalInterval;
+
+/* The same on a certain date, as instants, half-open; start < end. */
+typedef struct {
+	gint64 start, end;
+} WorkInterval;
+
+typedef struct Block Block;
+
+struct Calendar {
+	gatomicrefcount references;
+	char *name;
+	Zone *zone;
+	GArray *pattern[8]; /* by ISO weekday 1-7: of LocalInterval, ascending, without overlap */
+	GArray *holidays;   /* of Date, ascending, each once */
+	Block **blocks;     /* the cache of timeline.c */
+};
+
+/* The work of one date, ascending; count 0 where it is no working day. */
+typedef struct {
+	const WorkInterval *intervals;
+	guint count;
+} DayWork;
+
+/* Borrowed until the next call for the same calendar. Nothing is worked outside about 11,000 years around 1970. */
+DayWork timeline_day(const Calendar *calendar, Date date);
+
+Block **timeline_cache_new(void);
+void timeline_cache_clear(Block **blocks);
+void timeline_cache_free(Block **blocks);
+
+#endif
