@@ -15,33 +15,30 @@
 
 static const char *const weekdays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 
-Calendar *
-calendar_new(const char *name, Zone *zone)
+Calendar *calendar_new(const char *name, Zone *zone)
 {
 	Calendar *calendar = g_new0(Calendar, 1);
 	g_atomic_ref_count_init(&calendar->references);
 	calendar->name = g_strdup(name);
 	calendar->zone = zone_ref(zone);
-	for (int day = 1; day <= 7; day++)
+	for (int day = 0; day <= 7; day++)
 		calendar->pattern[day] = g_array_new(FALSE, FALSE, sizeof(LocalInterval));
 	calendar->holidays = g_array_new(FALSE, FALSE, sizeof(Date));
 	calendar->blocks = timeline_cache_new();
 	return calendar;
 }
 
-Calendar *
-calendar_ref(Calendar *calendar)
+Calendar *calendar_ref(Calendar *calendar)
 {
 	g_atomic_ref_count_inc(&calendar->references);
 	return calendar;
 }
 
-void
-calendar_unref(Calendar *calendar)
+void calendar_unref(Calendar *calendar)
 {
 	if (calendar == NULL || !g_atomic_ref_count_dec(&calendar->references))
 		return;
-	for (int day = 1; day <= 7; day++)
+	for (int day = 0; day <= 7; day++)
 		g_array_unref(calendar->pattern[day]);
 	g_array_unref(calendar->holidays);
 	timeline_cache_free(calendar->blocks);
@@ -51,8 +48,7 @@ calendar_unref(Calendar *calendar)
 }
 
 /* Reads "Mon" at *text and moves behind it: 1-7, or 0. */
-static int
-read_weekday(const char **text)
+static int read_weekday(const char **text)
 {
 	for (int i = 0; i < 7; i++) {
 		if (g_str_has_prefix(*text, weekdays[i])) {
@@ -64,8 +60,7 @@ read_weekday(const char **text)
 }
 
 /* Reads "Mon-Wed,Fri" up to the blank and moves behind that. NULL, or what is wrong. */
-static const char *
-read_weekdays(const char **text, gboolean chosen[8])
+static const char *read_weekdays(const char **text, gboolean chosen[8])
 {
 	do {
 		const int from = read_weekday(text);
@@ -88,8 +83,7 @@ read_weekdays(const char **text, gboolean chosen[8])
 }
 
 /* Reads exactly HH:MM, 00:00 to 24:00, at *text and moves behind it: seconds of the day, or -1. */
-static int
-read_time(const char **text)
+static int read_time(const char **text)
 {
 	const char *t = *text;
 	for (int i = 0; i < 5; i++) {
@@ -105,8 +99,7 @@ read_time(const char **text)
 	return seconds;
 }
 
-static const char *
-read_work(const char *text, gboolean chosen[8], LocalInterval *interval)
+static const char *read_work(const char *text, gboolean chosen[8], LocalInterval *interval)
 {
 	const char *wrong = read_weekdays(&text, chosen);
 	if (wrong != NULL)
@@ -119,8 +112,7 @@ read_work(const char *text, gboolean chosen[8], LocalInterval *interval)
 	return interval->start < interval->end ? NULL : "the start must be before the end";
 }
 
-static gboolean
-overlaps(const GArray *pattern, const LocalInterval *interval)
+static gboolean overlaps(const GArray *pattern, const LocalInterval *interval)
 {
 	for (guint i = 0; i < pattern->len; i++) {
 		const LocalInterval *there = &g_array_index(pattern, LocalInterval, i);
@@ -130,8 +122,7 @@ overlaps(const GArray *pattern, const LocalInterval *interval)
 	return FALSE;
 }
 
-static void
-insert_interval(GArray *pattern, const LocalInterval *interval)
+static void insert_interval(GArray *pattern, const LocalInterval *interval)
 {
 	guint place = 0;
 	while (place < pattern->len && g_array_index(pattern, LocalInterval, place).start < interval->start)
@@ -139,8 +130,7 @@ insert_interval(GArray *pattern, const LocalInterval *interval)
 	g_array_insert_vals(pattern, place, interval, 1);
 }
 
-gboolean
-calendar_add_work(Calendar *calendar, const char *text, GError **error)
+gboolean calendar_add_work(Calendar *calendar, const char *text, GError **error)
 {
 	gboolean chosen[8] = {FALSE};
 	LocalInterval interval = {0, 0};
@@ -162,8 +152,7 @@ calendar_add_work(Calendar *calendar, const char *text, GError **error)
 }
 
 /* How many holidays lie before the date. */
-static guint
-holidays_before(const Calendar *calendar, Date date)
+static guint holidays_before(const Calendar *calendar, Date date)
 {
 	guint low = 0;
 	guint high = calendar->holidays->len;
@@ -177,8 +166,7 @@ holidays_before(const Calendar *calendar, Date date)
 	return low;
 }
 
-void
-calendar_add_holiday(Calendar *calendar, Date date)
+void calendar_add_holiday(Calendar *calendar, Date date)
 {
 	const guint place = holidays_before(calendar, date);
 	if (place < calendar->holidays->len && g_array_index(calendar->holidays, Date, place).day == date.day)
@@ -187,20 +175,17 @@ calendar_add_holiday(Calendar *calendar, Date date)
 	timeline_cache_clear(calendar->blocks);
 }
 
-guint
-calendar_holidays_in_year(const Calendar *calendar, int year)
+guint calendar_holidays_in_year(const Calendar *calendar, int year)
 {
 	return holidays_before(calendar, date_from_ymd(year + 1, 1, 1)) - holidays_before(calendar, date_from_ymd(year, 1, 1));
 }
 
-static int
-compare_seconds(const void *a, const void *b)
+static int compare_seconds(const void *a, const void *b)
 {
 	return *(const int *)a - *(const int *)b;
 }
 
-gboolean
-calendar_slots_parse(const char *const *texts, GArray **seconds, GError **error)
+gboolean calendar_slots_parse(const char *const *texts, GArray **seconds, GError **error)
 {
 	g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(int));
 	for (gsize i = 0; texts[i] != NULL; i++) {
@@ -217,20 +202,17 @@ calendar_slots_parse(const char *const *texts, GArray **seconds, GError **error)
 	return TRUE;
 }
 
-const char *
-calendar_name(const Calendar *calendar)
+const char *calendar_name(const Calendar *calendar)
 {
 	return calendar->name;
 }
 
-Zone *
-calendar_zone(const Calendar *calendar)
+Zone *calendar_zone(const Calendar *calendar)
 {
 	return calendar->zone;
 }
 
-gboolean
-calendar_has_work(const Calendar *calendar)
+gboolean calendar_has_work(const Calendar *calendar)
 {
 	for (int day = 1; day <= 7; day++) {
 		if (calendar->pattern[day]->len > 0)

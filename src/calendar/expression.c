@@ -12,8 +12,7 @@
 static const char *const unit_names[] = {"min", "h", "d", "w", "bd", "bh"};
 static const char *const anchor_names[ANCHOR_COUNT] = {"received", "start", "due", "discount", "payment", "deadline"};
 
-static gboolean
-find_name(const char *const *names, guint count, const char *text, gsize length, guint *index)
+static gboolean find_name(const char *const *names, guint count, const char *text, gsize length, guint *index)
 {
 	for (guint i = 0; i < count; i++) {
 		if (strlen(names[i]) == length && strncmp(names[i], text, length) == 0) {
@@ -25,8 +24,7 @@ find_name(const char *const *names, guint count, const char *text, gsize length,
 }
 
 /* Digits and a unit. NULL, or what is wrong. */
-static const char *
-read_amount(const char *text, Span *span)
+static const char *read_amount(const char *text, Span *span)
 {
 	guint unit = 0;
 	gint32 amount = 0;
@@ -45,8 +43,7 @@ read_amount(const char *text, Span *span)
 	return NULL;
 }
 
-static const char *
-read_span(const char *text, Span *span)
+static const char *read_span(const char *text, Span *span)
 {
 	span->back = *text == '-';
 	const char *wrong = read_amount(*text == '-' || *text == '+' ? text + 1 : text, span);
@@ -55,8 +52,7 @@ read_span(const char *text, Span *span)
 	return wrong;
 }
 
-gboolean
-span_parse(const char *text, Span *span, GError **error)
+gboolean span_parse(const char *text, Span *span, GError **error)
 {
 	Span read;
 	const char *wrong = read_span(text, &read);
@@ -68,14 +64,12 @@ span_parse(const char *text, Span *span, GError **error)
 	return TRUE;
 }
 
-char *
-span_format(Span span)
+char *span_format(Span span)
 {
 	return g_strdup_printf("%s%d%s", span.back ? "-" : "", ABS(span.amount), unit_names[span.unit]);
 }
 
-gint64
-span_apply(const Calendar *calendar, gint64 t, Span span)
+gint64 span_apply(const Calendar *calendar, gint64 t, Span span)
 {
 	const gboolean nothing_back = span.back && span.amount == 0;
 	if (t == INSTANT_NONE)
@@ -98,8 +92,7 @@ span_apply(const Calendar *calendar, gint64 t, Span span)
 	g_return_val_if_reached(INSTANT_NONE);
 }
 
-static const char *
-read_expression(const char *text, TimeExpression *expression)
+static const char *read_expression(const char *text, TimeExpression *expression)
 {
 	const gsize length = strcspn(text, "+-");
 	guint anchor = 0;
@@ -110,8 +103,7 @@ read_expression(const char *text, TimeExpression *expression)
 	return text[length] == '\0' ? NULL : read_span(text + length, &expression->offset);
 }
 
-gboolean
-time_expression_parse(const char *text, TimeExpression *expression, GError **error)
+gboolean time_expression_parse(const char *text, TimeExpression *expression, GError **error)
 {
 	TimeExpression read;
 	const char *wrong = read_expression(text, &read);
@@ -123,8 +115,7 @@ time_expression_parse(const char *text, TimeExpression *expression, GError **err
 	return TRUE;
 }
 
-char *
-time_expression_format(TimeExpression expression)
+char *time_expression_format(TimeExpression expression)
 {
 	const Span offset = expression.offset;
 	if (offset.amount == 0 && !offset.back && offset.unit == UNIT_MINUTE)
@@ -133,21 +124,18 @@ time_expression_format(TimeExpression expression)
 	return g_strconcat(anchor_names[expression.anchor], offset.back ? "" : "+", span, NULL);
 }
 
-const char *
-anchor_name(Anchor anchor)
+const char *anchor_name(Anchor anchor)
 {
 	return anchor_names[anchor];
 }
 
-gint64
-time_expression_apply(const Calendar *calendar, TimeExpression expression, const Anchors *anchors)
+gint64 time_expression_apply(const Calendar *calendar, TimeExpression expression, const Anchors *anchors)
 {
 	return span_apply(calendar, anchors->at[expression.anchor], expression.offset);
 }
 
 /* start + within, where working days mean the close of the last of them. */
-static gint64
-within_from(const Calendar *calendar, gint64 start, Span within)
+static gint64 within_from(const Calendar *calendar, gint64 start, Span within)
 {
 	if (within.unit != UNIT_WORKING_DAY)
 		return span_apply(calendar, start, within);
@@ -155,8 +143,7 @@ within_from(const Calendar *calendar, gint64 start, Span within)
 	return date_is_set(day) ? calendar_close_of_work(calendar, day) : INSTANT_NONE;
 }
 
-gint64
-deadline_work_out(const Calendar *calendar, Span within, const GArray *before, Span at_least, const Anchors *anchors)
+gint64 deadline_work_out(const Calendar *calendar, Span within, const GArray *before, Span at_least, const Anchors *anchors)
 {
 	const gint64 start = anchors->at[ANCHOR_START];
 	if (start == INSTANT_NONE)

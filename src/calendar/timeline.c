@@ -10,7 +10,6 @@
 
 #define BLOCK_DAYS 64
 #define BLOCK_COUNT 1024
-#define DAY_LIMIT 4000000
 
 struct Block {
 	gint32 number;                /* of its first date, in blocks since 1970 */
@@ -18,44 +17,38 @@ struct Block {
 	WorkInterval intervals[];
 };
 
-Block **
-timeline_cache_new(void)
+Block **timeline_cache_new(void)
 {
 	return g_new0(Block *, BLOCK_COUNT);
 }
 
-void
-timeline_cache_clear(Block **blocks)
+void timeline_cache_clear(Block **blocks)
 {
 	for (guint i = 0; i < BLOCK_COUNT; i++)
 		g_clear_pointer(&blocks[i], g_free);
 }
 
-void
-timeline_cache_free(Block **blocks)
+void timeline_cache_free(Block **blocks)
 {
 	timeline_cache_clear(blocks);
 	g_free(blocks);
 }
 
-static int
-compare_dates(const void *a, const void *b)
+static int compare_dates(const void *a, const void *b)
 {
 	const gint32 first = ((const Date *)a)->day;
 	const gint32 second = ((const Date *)b)->day;
 	return (first > second) - (first < second);
 }
 
-static gboolean
-is_holiday(const Calendar *calendar, Date date)
+static gboolean is_holiday(const Calendar *calendar, Date date)
 {
 	return calendar->holidays->len > 0 &&
 	       bsearch(&date, calendar->holidays->data, calendar->holidays->len, sizeof date, compare_dates) != NULL;
 }
 
 /* Appends the date's intervals to `into`; what a gap leaves without length does not exist. Returns how many. */
-static guint
-work_of_date(const Calendar *calendar, Date date, WorkInterval *into)
+static guint work_of_date(const Calendar *calendar, Date date, WorkInterval *into)
 {
 	const GArray *pattern = calendar->pattern[date_weekday(date)];
 	guint count = 0;
@@ -71,8 +64,7 @@ work_of_date(const Calendar *calendar, Date date, WorkInterval *into)
 	return count;
 }
 
-static Block *
-block_new(const Calendar *calendar, gint32 number)
+static Block *block_new(const Calendar *calendar, gint32 number)
 {
 	const Date first = {number * BLOCK_DAYS};
 	guint most = 0;
@@ -89,10 +81,9 @@ block_new(const Calendar *calendar, gint32 number)
 	return block;
 }
 
-DayWork
-timeline_day(const Calendar *calendar, Date date)
+DayWork timeline_day(const Calendar *calendar, Date date)
 {
-	if (date.day < -DAY_LIMIT || date.day > DAY_LIMIT)
+	if (!date_is_set(date))
 		return (DayWork){NULL, 0};
 	const gint32 number = (date.day >= 0 ? date.day : date.day - BLOCK_DAYS + 1) / BLOCK_DAYS;
 	Block **place = &calendar->blocks[(guint)number % BLOCK_COUNT];

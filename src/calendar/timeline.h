@@ -20,7 +20,7 @@ struct Calendar {
 	gatomicrefcount references;
 	char *name;
 	Zone *zone;
-	GArray *pattern[8]; /* by ISO weekday 1-7: of LocalInterval, ascending, without overlap */
+	GArray *pattern[8]; /* by ISO weekday: of LocalInterval, ascending, without overlap; [0], of no date, stays empty */
 	GArray *holidays;   /* of Date, ascending, each once */
 	Block **blocks;     /* the cache of timeline.c */
 };
@@ -31,7 +31,7 @@ typedef struct {
 	guint count;
 } DayWork;
 
-/* Borrowed until the next call for the same calendar. Nothing is worked outside about 11,000 years around 1970. */
+/* Borrowed until the next call for the same calendar. A date that is none holds no work. */
 DayWork timeline_day(const Calendar *calendar, Date date);
 
 Block **timeline_cache_new(void);

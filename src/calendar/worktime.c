@@ -17,14 +17,12 @@ typedef struct {
 	int second;
 } DayTime;
 
-gboolean
-calendar_is_working_day(const Calendar *calendar, Date date)
+gboolean calendar_is_working_day(const Calendar *calendar, Date date)
 {
 	return timeline_day(calendar, date).count > 0;
 }
 
-Date
-calendar_date(const Calendar *calendar, gint64 instant)
+Date calendar_date(const Calendar *calendar, gint64 instant)
 {
 	Date date;
 	int second;
@@ -33,8 +31,7 @@ calendar_date(const Calendar *calendar, gint64 instant)
 }
 
 /* The least working instant at or after t, and its date. */
-static gint64
-find_next_work(const Calendar *calendar, gint64 t, Date *date)
+static gint64 find_next_work(const Calendar *calendar, gint64 t, Date *date)
 {
 	const Date from = calendar_date(calendar, t);
 	for (int i = 0; i <= SEARCH_DAYS; i++) {
@@ -49,8 +46,7 @@ find_next_work(const Calendar *calendar, gint64 t, Date *date)
 }
 
 /* t where it is working or an interval's end, else the last end before; and the date whose interval that is. */
-static gint64
-find_prev_close(const Calendar *calendar, gint64 t, Date *date)
+static gint64 find_prev_close(const Calendar *calendar, gint64 t, Date *date)
 {
 	const Date from = date_add_days(calendar_date(calendar, t), 1);
 	for (int i = 0; i <= SEARCH_DAYS; i++) {
@@ -64,29 +60,25 @@ find_prev_close(const Calendar *calendar, gint64 t, Date *date)
 	return INSTANT_NONE;
 }
 
-gint64
-calendar_next_work(const Calendar *calendar, gint64 t)
+gint64 calendar_next_work(const Calendar *calendar, gint64 t)
 {
 	Date date;
 	return find_next_work(calendar, t, &date);
 }
 
-gint64
-calendar_prev_close(const Calendar *calendar, gint64 t)
+gint64 calendar_prev_close(const Calendar *calendar, gint64 t)
 {
 	Date date;
 	return find_prev_close(calendar, t, &date);
 }
 
-gboolean
-calendar_is_working(const Calendar *calendar, gint64 instant)
+gboolean calendar_is_working(const Calendar *calendar, gint64 instant)
 {
 	return instant != INSTANT_NONE && calendar_next_work(calendar, instant) == instant;
 }
 
 /* The n-th working day after (n < 0: before) a working day; DATE_NONE where ten years hold none. */
-static Date
-step_working_days(const Calendar *calendar, Date date, int n)
+static Date step_working_days(const Calendar *calendar, Date date, int n)
 {
 	const int step = n < 0 ? -1 : 1;
 	int idle = 0;
@@ -103,8 +95,7 @@ step_working_days(const Calendar *calendar, Date date, int n)
 }
 
 /* That local time on that working day, fitted into its intervals, of which an end counts as inside. */
-static gint64
-fit(const Calendar *calendar, DayTime time)
+static gint64 fit(const Calendar *calendar, DayTime time)
 {
 	const gint64 wanted = zone_instant(calendar->zone, time.date, time.second);
 	const DayWork day = timeline_day(calendar, time.date);
@@ -116,8 +107,7 @@ fit(const Calendar *calendar, DayTime time)
 }
 
 /* The local time of an instant as seen from the working day it belongs to: its end may be the next day's midnight. */
-static int
-second_seen_from(const Calendar *calendar, gint64 instant, Date date)
+static int second_seen_from(const Calendar *calendar, gint64 instant, Date date)
 {
 	Date local;
 	int second;
@@ -126,22 +116,19 @@ second_seen_from(const Calendar *calendar, gint64 instant, Date date)
 }
 
 /* Where going `days` working days from t begins, and the working day that belongs to. */
-static gint64
-find_origin(const Calendar *calendar, gint64 t, int days, Date *date)
+static gint64 find_origin(const Calendar *calendar, gint64 t, int days, Date *date)
 {
 	return days < 0 ? find_prev_close(calendar, t, date) : find_next_work(calendar, t, date);
 }
 
-Date
-calendar_working_day_from(const Calendar *calendar, gint64 t, int days)
+Date calendar_working_day_from(const Calendar *calendar, gint64 t, int days)
 {
 	Date date;
 	const gint64 from = find_origin(calendar, t, days, &date);
 	return from == INSTANT_NONE ? DATE_NONE : step_working_days(calendar, date, days);
 }
 
-gint64
-calendar_add_working_days(const Calendar *calendar, gint64 t, int days)
+gint64 calendar_add_working_days(const Calendar *calendar, gint64 t, int days)
 {
 	Date date;
 	const gint64 from = find_origin(calendar, t, days, &date);
@@ -151,8 +138,7 @@ calendar_add_working_days(const Calendar *calendar, gint64 t, int days)
 	return date_is_set(there.date) ? fit(calendar, there) : INSTANT_NONE;
 }
 
-static gint64
-consume_forward(const Calendar *calendar, gint64 t, gint64 seconds)
+static gint64 consume_forward(const Calendar *calendar, gint64 t, gint64 seconds)
 {
 	Date date;
 	gint64 at = find_next_work(calendar, t, &date);
@@ -173,8 +159,7 @@ consume_forward(const Calendar *calendar, gint64 t, gint64 seconds)
 	return INSTANT_NONE;
 }
 
-static gint64
-consume_backward(const Calendar *calendar, gint64 t, gint64 seconds)
+static gint64 consume_backward(const Calendar *calendar, gint64 t, gint64 seconds)
 {
 	Date date;
 	const gint64 at = find_prev_close(calendar, t, &date);
@@ -195,31 +180,29 @@ consume_backward(const Calendar *calendar, gint64 t, gint64 seconds)
 	return INSTANT_NONE;
 }
 
-gint64
-calendar_add_working_seconds(const Calendar *calendar, gint64 t, gint64 seconds)
+gint64 calendar_add_working_seconds(const Calendar *calendar, gint64 t, gint64 seconds)
 {
 	return seconds < 0 ? consume_backward(calendar, t, -seconds) : consume_forward(calendar, t, seconds);
 }
 
-gint64
-calendar_add_days(const Calendar *calendar, gint64 t, int days)
+gint64 calendar_add_days(const Calendar *calendar, gint64 t, int days)
 {
 	Date date;
 	int second;
 	if (t == INSTANT_NONE)
 		return INSTANT_NONE;
 	zone_local(calendar->zone, t, &date, &second);
-	return zone_instant(calendar->zone, date_add_days(date, days), second);
+	date = date_add_days(date, days);
+	return date_is_set(date) ? zone_instant(calendar->zone, date, second) : INSTANT_NONE;
 }
 
-gint64
-calendar_working_seconds_between(const Calendar *calendar, gint64 from, gint64 to)
+gint64 calendar_working_seconds_between(const Calendar *calendar, gint64 from, gint64 to)
 {
 	if (from > to)
 		return calendar_working_seconds_between(calendar, to, from);
-	const gint32 last = date_add_days(calendar_date(calendar, to), 1).day;
+	const Date last = date_add_days(calendar_date(calendar, to), 1);
 	gint64 sum = 0;
-	for (Date date = calendar_date(calendar, from); date.day <= last; date.day++) {
+	for (Date date = calendar_date(calendar, from); date_is_set(date) && date.day <= last.day; date = date_add_days(date, 1)) {
 		const DayWork day = timeline_day(calendar, date);
 		for (guint i = 0; i < day.count; i++) {
 			const gint64 start = MAX(day.intervals[i].start, from);
@@ -230,8 +213,7 @@ calendar_working_seconds_between(const Calendar *calendar, gint64 from, gint64 t
 	return sum;
 }
 
-gint64
-calendar_close_of_work(const Calendar *calendar, Date date)
+gint64 calendar_close_of_work(const Calendar *calendar, Date date)
 {
 	for (int i = 0; i <= SEARCH_DAYS; i++) {
 		const DayWork day = timeline_day(calendar, date_add_days(date, -i));
@@ -241,8 +223,7 @@ calendar_close_of_work(const Calendar *calendar, Date date)
 	return INSTANT_NONE;
 }
 
-static gboolean
-holds(DayWork day, gint64 instant)
+static gboolean holds(DayWork day, gint64 instant)
 {
 	for (guint i = 0; i < day.count; i++) {
 		if (day.intervals[i].start <= instant && instant < day.intervals[i].end)
@@ -252,8 +233,7 @@ holds(DayWork day, gint64 instant)
 }
 
 /* The date's first slot at or after t; INSTANT_NONE where it has none left. */
-static gint64
-slot_on_date(const Calendar *calendar, const GArray *slots, Date date, gint64 t)
+static gint64 slot_on_date(const Calendar *calendar, const GArray *slots, Date date, gint64 t)
 {
 	const DayWork day = timeline_day(calendar, date);
 	gboolean any = FALSE;
@@ -268,8 +248,7 @@ slot_on_date(const Calendar *calendar, const GArray *slots, Date date, gint64 t)
 	return !any && day.count > 0 && day.intervals[0].start >= t ? day.intervals[0].start : INSTANT_NONE;
 }
 
-gint64
-calendar_next_slot(const Calendar *calendar, const GArray *slots, gint64 t)
+gint64 calendar_next_slot(const Calendar *calendar, const GArray *slots, gint64 t)
 {
 	Date date;
 	const gint64 working = find_next_work(calendar, t, &date);

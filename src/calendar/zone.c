@@ -27,8 +27,7 @@ struct Zone {
 };
 
 /* The shape of the names in IANA's list; keeps paths, offsets, POSIX rules and the leap-second tree ("right/") away from GTimeZone. */
-static gboolean
-is_iana_name(const char *name)
+static gboolean is_iana_name(const char *name)
 {
 	static const char *const with_digits[] = {"EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "GMT0", "GMT+0", "GMT-0", NULL};
 	if (!g_ascii_isupper(name[0]))
@@ -40,14 +39,12 @@ is_iana_name(const char *name)
 	return strchr(name, '/') != NULL || strpbrk(name, "0123456789") == NULL || g_strv_contains(with_digits, name);
 }
 
-static int
-interval_at(GTimeZone *tz, gint64 instant)
+static int interval_at(GTimeZone *tz, gint64 instant)
 {
 	return g_time_zone_find_interval(tz, G_TIME_TYPE_UNIVERSAL, instant);
 }
 
-static void
-add_segment(GArray *segments, gint64 start, int offset)
+static void add_segment(GArray *segments, gint64 start, int offset)
 {
 	const Segment segment = {start, offset};
 	if (segments->len == 0 || g_array_index(segments, Segment, segments->len - 1).offset != offset)
@@ -55,8 +52,7 @@ add_segment(GArray *segments, gint64 start, int offset)
 }
 
 /* Adds the changes in (from, until] by halving. */
-static void
-add_changes(GArray *segments, GTimeZone *tz, gint64 from, gint64 until)
+static void add_changes(GArray *segments, GTimeZone *tz, gint64 from, gint64 until)
 {
 	const int last = interval_at(tz, until);
 	if (interval_at(tz, from) == last)
@@ -70,8 +66,7 @@ add_changes(GArray *segments, GTimeZone *tz, gint64 from, gint64 until)
 	add_changes(segments, tz, middle, until);
 }
 
-Zone *
-zone_new(const char *name, GError **error)
+Zone *zone_new(const char *name, GError **error)
 {
 	GTimeZone *tz = is_iana_name(name) ? g_time_zone_new_identifier(name) : NULL;
 	if (tz == NULL) {
@@ -88,15 +83,13 @@ zone_new(const char *name, GError **error)
 	return zone;
 }
 
-Zone *
-zone_ref(Zone *zone)
+Zone *zone_ref(Zone *zone)
 {
 	g_atomic_ref_count_inc(&zone->references);
 	return zone;
 }
 
-void
-zone_unref(Zone *zone)
+void zone_unref(Zone *zone)
 {
 	if (zone == NULL || !g_atomic_ref_count_dec(&zone->references))
 		return;
@@ -105,15 +98,13 @@ zone_unref(Zone *zone)
 	g_free(zone);
 }
 
-const char *
-zone_name(const Zone *zone)
+const char *zone_name(const Zone *zone)
 {
 	return zone->name;
 }
 
 /* The index of the segment in which the instant lies. */
-static guint
-segment_at(const Zone *zone, gint64 instant)
+static guint segment_at(const Zone *zone, gint64 instant)
 {
 	guint low = 0;
 	guint high = zone->segments->len;
@@ -127,14 +118,12 @@ segment_at(const Zone *zone, gint64 instant)
 	return low;
 }
 
-int
-zone_offset(const Zone *zone, gint64 instant)
+int zone_offset(const Zone *zone, gint64 instant)
 {
 	return g_array_index(zone->segments, Segment, segment_at(zone, instant)).offset;
 }
 
-void
-zone_local(const Zone *zone, gint64 instant, Date *date, int *second_of_day)
+void zone_local(const Zone *zone, gint64 instant, Date *date, int *second_of_day)
 {
 	const gint64 local = CLAMP(instant, -INSTANT_LIMIT, INSTANT_LIMIT - SECONDS_A_DAY) + zone_offset(zone, instant);
 	gint64 day = local / SECONDS_A_DAY;
@@ -144,8 +133,7 @@ zone_local(const Zone *zone, gint64 instant, Date *date, int *second_of_day)
 	*second_of_day = (int)(local - day * SECONDS_A_DAY);
 }
 
-gint64
-zone_instant(const Zone *zone, Date date, int second_of_day)
+gint64 zone_instant(const Zone *zone, Date date, int second_of_day)
 {
 	const gint64 local = date.day * SECONDS_A_DAY + second_of_day;
 	const Segment *segments = (const Segment *)(const void *)zone->segments->data;
