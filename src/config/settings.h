@@ -45,7 +45,7 @@ typedef struct {
 	gint64 mail_timeout_s;
 
 	GPtrArray *intake_folders; /* of char *, absolute */
-	char *role_admin, *role_auditor; /* selectors; NULL */
+	GPtrArray *role_admin, *role_auditor; /* of Selector; empty: nobody */
 	char *public_url; /* NULL: mails carry no link */
 	char *template_dir; /* overriding templates; NULL */
 } Settings;

@@ -27,11 +27,13 @@ typedef struct {
 	gboolean repeats;
 	Span every;
 	guint times; /* in all; 0 = until decided; 1 where it does not repeat */
+	guint line;  /* of the policy's text; 0 = made otherwise (so in every struct below) */
 } Rung;
 
 typedef struct {
 	char *name;
 	GPtrArray *rungs; /* of Rung, in ladder order */
+	guint line;
 } Ladder;
 
 typedef enum { NEED_ANY, NEED_ALL, NEED_NUMBER } NeedType;
@@ -51,6 +53,7 @@ typedef struct {
 	char *ladder;
 	gboolean distinct;
 	gboolean authority_required;
+	guint line;
 } StageRule;
 
 /* Every condition given must hold; a list means any of. NULL array = not given. Patterns are shell patterns. */
@@ -65,12 +68,14 @@ typedef struct {
 	gboolean has_when;
 	When when;
 	GPtrArray *stages; /* of StageRule */
+	guint line;
 } Chain;
 
 typedef struct {
 	Calendar *calendar;
 	GPtrArray *countries; /* of char * */
 	GPtrArray *people;    /* of Selector */
+	guint line;
 } PolicyCalendar;
 
 typedef struct {
@@ -91,6 +96,9 @@ Policy *policy_ref(Policy *policy);
 void policy_unref(Policy *policy);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Policy, policy_unref)
 
+/* Takes ownership of the calendar. */
+PolicyCalendar *policy_calendar_new(Calendar *calendar);
+void policy_calendar_free(PolicyCalendar *calendar);
 Rung *rung_new(void);
 void rung_free(Rung *rung);
 Ladder *ladder_new(const char *name);
@@ -105,7 +113,7 @@ const Ladder *policy_ladder(const Policy *policy, const char *name);
 const Chain *policy_chain(const Policy *policy, const char *name);
 Calendar *policy_calendar(const Policy *policy, const char *name);
 
-/* The first whose countries hold the person's country, else the default (`people` selectors: the caller matches). */
+/* The first whose countries hold the person's country (NULL: unknown), else the default (`people` selectors: the caller matches). */
 Calendar *policy_calendar_for_country(const Policy *policy, const char *country);
 
 #endif

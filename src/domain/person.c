@@ -1,0 +1,105 @@
+/* People as the directory describes them, and whether one of them may decide. The checks stand in DESIGN.md's order, so that the reason
+ * kept for explain is always the first that applies. */
+#include "domain/person.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+Person *person_new(void)
+{
+	return g_new0(Person, 1);
+}
+
+Person *person_copy(const Person *person)
+{
+	Person *copy = person_new();
+	copy->directory_id = g_strdup(person->directory_id);
+	copy->uid = g_strdup(person->uid);
+	copy->dn = g_strdup(person->dn);
+	copy->name = g_strdup(person->name);
+	copy->mail = g_strdup(person->mail);
+	copy->language = g_strdup(person->language);
+	copy->country = g_strdup(person->country);
+	copy->manager_dn = g_strdup(person->manager_dn);
+	copy->authority = g_strdup(person->authority);
+	copy->disabled = person->disabled;
+	return copy;
+}
+
+void person_free(Person *person)
+{
+	if (!person)
+		return;
+	g_free(person->directory_id);
+	g_free(person->uid);
+	g_free(person->dn);
+	g_free(person->name);
+	g_free(person->mail);
+	g_free(person->language);
+	g_free(person->country);
+	g_free(person->manager_dn);
+	g_free(person->authority);
+	g_free(person);
+}
+
+/* As directories compare uids and addresses: without regard to case, composed or not. Not text_key(), which would take a.bos for abos. */
+static gboolean same_name(const char *a, const char *b)
+{
+	if (!a || !b || !g_utf8_validate(a, -1, NULL) || !g_utf8_validate(b, -1, NULL))
+		return FALSE;
+	g_autofree char *folded_a = g_utf8_casefold(a, -1);
+	g_autofree char *folded_b = g_utf8_casefold(b, -1);
+	g_autofree char *key_a = g_utf8_normalize(folded_a, -1, G_NORMALIZE_NFKC);
+	g_autofree char *key_b = g_utf8_normalize(folded_b, -1, G_NORMALIZE_NFKC);
+	return !strcmp(g_strstrip(key_a), g_strstrip(key_b));
+}
+
+static gboolean is_requester(const Person *person, const char *requester)
+{
+	return same_name(person->uid, requester) || same_name(person->mail, requester);
+}
+
+static gboolean is_excluded(const Person *person, const GPtrArray *excluded_ids)
+{
+	for (guint i = 0; excluded_ids && i < excluded_ids->len; i++)
+		if (!g_strcmp0(person->directory_id, g_ptr_array_index(excluded_ids, i)))
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean has_authority(const Person *person, const EligibilityTerms *terms)
+{
+	if (!person->authority)
+		return !terms->authority_required;
+	g_autofree char *stated = text_clean_line(person->authority);
+	Money authority;
+	return money_parse(stated, &authority, NULL) && !strcmp(authority.currency, terms->amount.currency) &&
+	       authority.minor >= terms->amount.minor;
+}
+
+Eligibility person_eligibility(const Person *person, const EligibilityTerms *terms)
+{
+	if (person->disabled)
+		return NOT_ELIGIBLE_DISABLED;
+	if (!person->mail || !text_is_mail_address(person->mail))
+		return NOT_ELIGIBLE_NO_MAIL;
+	if (!terms->allow_self && is_requester(person, terms->requester))
+		return NOT_ELIGIBLE_REQUESTER;
+	if (is_excluded(person, terms->excluded_ids))
+		return NOT_ELIGIBLE_DISTINCT;
+	return has_authority(person, terms) ? ELIGIBLE : NOT_ELIGIBLE_AUTHORITY;
+}
+
+const char *eligibility_name(Eligibility eligibility)
+{
+	static const char *const names[] = {
+	        [ELIGIBLE] = "may decide",
+	        [NOT_ELIGIBLE_DISABLED] = "disabled",
+	        [NOT_ELIGIBLE_NO_MAIL] = "no mail address",
+	        [NOT_ELIGIBLE_REQUESTER] = "is the requester",
+	        [NOT_ELIGIBLE_DISTINCT] = "approved an earlier stage",
+	        [NOT_ELIGIBLE_AUTHORITY] = "not enough authority",
+	};
+	return names[eligibility];
+}
