@@ -9,6 +9,7 @@
 #include "base/instant.h"
 
 #define DEPTH_MAX 64
+#define DEPTH_MAX_TEXT G_STRINGIFY(DEPTH_MAX)
 #define INTEGER_MAX ((G_GINT64_CONSTANT(1) << 53) - 1)
 
 Json *js_object_new(void)
@@ -275,7 +276,7 @@ static const char *find_too_deep(const char *text, gsize length)
 	return NULL;
 }
 
-static void set_too_deep(const char *text, const char *where, GError **error)
+static void set_problem_at(const char *text, const char *where, const char *problem, GError **error)
 {
 	int line = 1;
 	const char *line_start = text;
@@ -285,15 +286,15 @@ static void set_too_deep(const char *text, const char *where, GError **error)
 			line_start = p + 1;
 		}
 	}
-	error_set(error, ERROR_INVALID, "line %d, column %d: nested deeper than %d", line, (int)(where - line_start) + 1,
-	          DEPTH_MAX);
+	error_set(error, ERROR_INVALID, "line %d, column %d: %s", line, (int)(where - line_start) + 1, problem);
 }
 
 Json *js_parse(const char *text, gsize length, GError **error)
 {
-	const char *too_deep = find_too_deep(text, length);
-	if (too_deep) {
-		set_too_deep(text, too_deep, error);
+	const char *nul = length > 0 ? memchr(text, '\0', length) : NULL; /* jansson reads over it */
+	const char *too_deep = nul ? NULL : find_too_deep(text, length);
+	if (nul || too_deep) {
+		set_problem_at(text, nul ? nul : too_deep, nul ? "a NUL byte" : "nested deeper than " DEPTH_MAX_TEXT, error);
 		return NULL;
 	}
 	json_error_t problem;
