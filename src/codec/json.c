@@ -166,6 +166,11 @@ gint64 js_integer(const Json *json, gint64 fallback)
 	return json_is_integer(json) ? json_integer_value(json) : fallback;
 }
 
+gsize js_object_size(const Json *object)
+{
+	return json_object_size(object);
+}
+
 gsize js_array_length(const Json *array)
 {
 	return json_array_size(array);

@@ -40,6 +40,7 @@ gboolean js_is_string(const Json *json);
 gboolean js_is_set(const Json *json); /* neither absent nor null nor false */
 const char *js_string(const Json *json);
 gint64 js_integer(const Json *json, gint64 fallback);
+gsize js_object_size(const Json *object); /* 0 for NULL */
 gsize js_array_length(const Json *array); /* 0 for NULL */
 Json *js_array_get(const Json *array, gsize index);
 
