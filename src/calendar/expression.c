@@ -4,9 +4,9 @@
 #include "base/error.h"
 #include <string.h>
 
-#define AMOUNT_MAX 100000
-#define MINUTE 60
-#define HOUR (60 * MINUTE)
+#define AMOUNT_MAX  100000
+#define MINUTE      60
+#define HOUR        (60 * MINUTE)
 #define DAYS_A_WEEK 7
 
 static const char *const unit_names[] = {"min", "h", "d", "w", "bd", "bh"};
@@ -151,7 +151,8 @@ gint64 deadline_work_out(const Calendar *calendar, Span within, const GArray *be
 	gint64 deadline = within_from(calendar, start, within);
 	for (guint i = 0; before != NULL && i < before->len; i++) {
 		const TimeExpression entry = g_array_index(before, TimeExpression, i);
-		const gint64 latest = entry.anchor == ANCHOR_DEADLINE ? INSTANT_NONE : time_expression_apply(calendar, entry, anchors);
+		const gint64 latest =
+			entry.anchor == ANCHOR_DEADLINE ? INSTANT_NONE : time_expression_apply(calendar, entry, anchors);
 		if (latest != INSTANT_NONE)
 			deadline = MIN(deadline, latest);
 	}

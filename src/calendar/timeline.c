@@ -1,19 +1,19 @@
 /* Answers for what a date's work is in UTC: the weekly pattern without the holidays, carried over by the zone.
  *
- * Worked out for 64 days at a time and kept, since rules ask for the same weeks over and over. The cache is direct-mapped: a block's place
- * follows from its number, so 1,024 of them hold 179 years without a collision, and memory is bounded however far one looks. It is
- * filled through a const Calendar, which is why a calendar belongs to one thread at a time. */
+ * Worked out for 64 days at a time and kept, since rules ask for the same weeks over and over. The cache is direct-mapped: a
+ * block's place follows from its number, so 1,024 of them hold 179 years without a collision, and memory is bounded however far
+ * one looks. It is filled through a const Calendar, which is why a calendar belongs to one thread at a time. */
 #include "calendar/timeline.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_DAYS 64
+#define BLOCK_DAYS  64
 #define BLOCK_COUNT 1024
 
 struct Block {
-	gint32 number;                /* of its first date, in blocks since 1970 */
-	guint first[BLOCK_DAYS + 1];  /* the intervals of its day i are those from first[i] to before first[i + 1] */
+	gint32 number;               /* of its first date, in blocks since 1970 */
+	guint first[BLOCK_DAYS + 1]; /* the intervals of its day i are those from first[i] to before first[i + 1] */
 	WorkInterval intervals[];
 };
 

@@ -1,4 +1,5 @@
-/* The inside of a Calendar, shared by calendar.c, timeline.c and worktime.c and by nobody else: which stretches of UTC a date's work is. */
+/* The inside of a Calendar, shared by calendar.c, timeline.c and worktime.c and by nobody else: which stretches of UTC a date's
+ * work is. */
 #ifndef CALENDAR_TIMELINE_H
 #define CALENDAR_TIMELINE_H
 

@@ -1,14 +1,14 @@
 /* Answers for the arithmetic of working time (DESIGN.md 2): going from instant to instant over a calendar's working days.
  *
- * Everything walks over dates and asks timeline.c for each date's intervals. These are ascending from date to date too, since the step from
- * local time to UTC never goes back. An interval of date d lies between the first midnight of d and that of d + 1; so what holds or
- * follows an instant t begins at t's local date, and what holds or precedes it ends at the date after (a repeated hour around midnight
- * may show t one date late). */
+ * Everything walks over dates and asks timeline.c for each date's intervals. These are ascending from date to date too, since the
+ * step from local time to UTC never goes back. An interval of date d lies between the first midnight of d and that of d + 1; so
+ * what holds or follows an instant t begins at t's local date, and what holds or precedes it ends at the date after (a repeated
+ * hour around midnight may show t one date late). */
 #include "calendar/timeline.h"
 
 #include <stdlib.h>
 
-#define SEARCH_DAYS 3653 /* without any work: ten years */
+#define SEARCH_DAYS   3653 /* without any work: ten years */
 #define SECONDS_A_DAY 86400
 
 /* A working day and a local time on it, in seconds; 86400 = its closing midnight. */
@@ -200,9 +200,10 @@ gint64 calendar_working_seconds_between(const Calendar *calendar, gint64 from, g
 {
 	if (from > to)
 		return calendar_working_seconds_between(calendar, to, from);
-	const Date last = date_add_days(calendar_date(calendar, to), 1);
+	const gint64 last = calendar_date(calendar, to).day + G_GINT64_CONSTANT(1);
 	gint64 sum = 0;
-	for (Date date = calendar_date(calendar, from); date_is_set(date) && date.day <= last.day; date = date_add_days(date, 1)) {
+	for (Date date = calendar_date(calendar, from); date_is_set(date) && date.day <= last;
+	     date = date_add_days(date, 1)) {
 		const DayWork day = timeline_day(calendar, date);
 		for (guint i = 0; i < day.count; i++) {
 			const gint64 start = MAX(day.intervals[i].start, from);

@@ -1,17 +1,18 @@
 /* Answers for the step between UTC and local civil time.
  *
- * When a zone is made, the instants between 1960 and 2111 at which its offset changes are asked from GTimeZone once, by interval, and kept in
- * ascending order; everything after that is a search in that table. GTimeZone's own conversions are not used: they walk all intervals
- * for each call, and take the later of a doubled local time. Before and after the table its first and last offset go on. A Zone never changes once made. */
+ * When a zone is made, the instants between 1960 and 2111 at which its offset changes are asked from GTimeZone once, by interval,
+ * and kept in ascending order; everything after that is a search in that table. GTimeZone's own conversions are not used: they
+ * walk all intervals for each call, and take the later of a doubled local time. Before and after the table its first and last
+ * offset go on. A Zone never changes once made. */
 #include "calendar/zone.h"
 
 #include "base/error.h"
 #include <string.h>
 
 #define SECONDS_A_DAY G_GINT64_CONSTANT(86400)
-#define TABLE_FROM (-3653 * SECONDS_A_DAY)  /* ten years on either side of 1970 to 2100 */
-#define TABLE_UNTIL (51500 * SECONDS_A_DAY)
-#define OFFSET_LIMIT (26 * G_GINT64_CONSTANT(3600)) /* no offset from UTC was ever larger */
+#define TABLE_FROM    (-3653 * SECONDS_A_DAY) /* ten years on either side of 1970 to 2100 */
+#define TABLE_UNTIL   (51500 * SECONDS_A_DAY)
+#define OFFSET_LIMIT  (26 * G_GINT64_CONSTANT(3600)) /* no offset from UTC was ever larger */
 #define INSTANT_LIMIT (G_MAXINT32 * SECONDS_A_DAY)   /* what a Date can hold */
 
 /* From `start` until the next segment's start. */
@@ -26,7 +27,8 @@ struct Zone {
 	GArray *segments; /* of Segment; the first starts at G_MININT64 */
 };
 
-/* The shape of the names in IANA's list; keeps paths, offsets, POSIX rules and the leap-second tree ("right/") away from GTimeZone. */
+/* The shape of the names in IANA's list; keeps paths, offsets, POSIX rules and the leap-second tree ("right/") away from
+ * GTimeZone. */
 static gboolean is_iana_name(const char *name)
 {
 	static const char *const with_digits[] = {"EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "GMT0", "GMT+0", "GMT-0", NULL};
@@ -70,7 +72,8 @@ Zone *zone_new(const char *name, GError **error)
 {
 	GTimeZone *tz = is_iana_name(name) ? g_time_zone_new_identifier(name) : NULL;
 	if (tz == NULL) {
-		error_set(error, ERROR_INVALID, "no such time zone: \"%s\" (wanted: an IANA name such as Europe/Amsterdam)", name);
+		error_set(error, ERROR_INVALID, "no such time zone: \"%s\" (wanted: an IANA name such as Europe/Amsterdam)",
+		          name);
 		return NULL;
 	}
 	Zone *zone = g_new0(Zone, 1);
