@@ -1,0 +1,20 @@
+/* The end of approvals, stages and invoices: what closes with a decision, and that nothing more is sent after it. */
+#ifndef SERVICE_CLOSING_H
+#define SERVICE_CLOSING_H
+
+#include "service/session.h"
+
+/* After an approval of that stage changed its state: closes the stage where it is reached or rejected, lapses the others, and closes the
+ * invoice or wakes it for its next stage. `cause`: the seq of the decision. In the caller's transaction. */
+gboolean closing_settle_stage(Session *session, const InvoiceRow *invoice, int ordinal, gint64 cause, gint64 now, GError **error);
+
+/* Ends one approval ("approval.approved", "approval.rejected", "approval.lapsed"): its queued messages are withdrawn, its invite is taken back. */
+gboolean closing_end_approval(Session *session, const Approval *approval, const char *event_type, gint64 cause, gint64 now, GError **error);
+
+/* Takes an invoice out: every pending approval lapses, the open stage closes, invoice.withdrawn. */
+gboolean closing_withdraw(Session *session, const InvoiceRow *invoice, gint64 cause, gint64 now, GError **error);
+
+/* Lapses what is pending and closes the open stage with that outcome ("withdrawn", "restarted"). */
+gboolean closing_end_stage(Session *session, const char *invoice, const char *outcome, gint64 cause, gint64 now, GError **error);
+
+#endif

@@ -1,0 +1,153 @@
+/* One event per approval and approver: a stable UID, REQUEST first, CANCEL last, SEQUENCE never going back; all of it written in
+ * the transaction that also holds the message. */
+#include "service/invite.h"
+
+#include "service/people.h"
+
+#include <string.h>
+
+#define INVITE_LENGTH_S 1800
+
+typedef struct {
+	Session *session;
+	ApprovalCase *about;
+	Calendar *calendar; /* the attendee's */
+	const char *message;
+	gint64 now;
+} Invite;
+
+static gboolean invite_start(Invite *invite, GError **error)
+{
+	const Policy *policy = session_policy(invite->session, NULL, error);
+	if (!policy)
+		return FALSE;
+	invite->calendar = people_calendar(invite->session, policy, invite->about->approver->person);
+	return TRUE;
+}
+
+/* Composes the event's mail and queues it, not before the attendee's working time. */
+static gboolean post(const Invite *invite, IcsEvent *event, const char *kind, GError **error)
+{
+	const char *approver = invite->about->approver->id;
+	const MailStyle *style = session_mail_style(invite->session, error);
+	if (!style)
+		return FALSE;
+	g_autoptr(GError) failure = NULL;
+	MailItem item = {
+		.invoice = invite->about->invoice->id,
+		.approval = invite->about->approval->id,
+		.supplier = invite->about->invoice->facts->supplier.name,
+		.number = invite->about->invoice->facts->number,
+		.credit_note = invite->about->invoice->facts->kind == INVOICE_KIND_CREDIT_NOTE,
+		.due = invite->about->invoice->facts->due_date,
+		.deadline = invite->about->approval->deadline,
+		.opened = invite->about->approval->start,
+		.approver = invite->about->approver->person->name,
+		.next_at = INSTANT_NONE,
+		.why = invite->about->stage->name,
+	};
+	if (!invoice_facts_amount(invite->about->invoice->facts, &item.amount, error))
+		return FALSE;
+	g_autofree char *message_id = mail_message_id(session_settings(invite->session), invite->message);
+	MailRequest request = {
+		.recipient = invite->about->approver->person,
+		.calendar = invite->calendar,
+		.tone = TONE_NEW,
+		.now = invite->now,
+		.items = &item,
+		.n_items = 1,
+		.message_id = message_id,
+	};
+	ComposedMail mail = {0};
+	if (!mail_compose_invite(style, &request, event, &mail, error))
+		return FALSE;
+	g_autoptr(GPtrArray) approvals = g_ptr_array_new();
+	g_ptr_array_add(approvals, invite->about->approval->id);
+	Posting posting = {
+		.id = invite->message,
+		.kind = kind,
+		.person = approver,
+		.approvals = approvals,
+		.invoice = invite->about->invoice->id,
+		.not_before = calendar_next_work(invite->calendar, invite->now),
+	};
+	gboolean queued = mailing_queue(invite->session, &posting, &mail, invite->now, error);
+	composed_mail_clear(&mail);
+	return queued;
+}
+
+static Event *invite_event(const Invite *invite, const char *type, const IcsEvent *event)
+{
+	Event *record = event_new(type, invite->now, NULL, invite->about->invoice->id);
+	js_object_set_string(record->data, "approval", invite->about->approval->id);
+	js_object_set_string(record->data, "person", invite->about->approver->id);
+	js_object_set_string(record->data, "uid", event->uid);
+	js_object_set_integer(record->data, "sequence", event->sequence);
+	js_object_set_string(record->data, "message", invite->message);
+	js_object_set_instant(record->data, "starts", event->starts);
+	js_object_set_instant(record->data, "ends", event->ends);
+	return record;
+}
+
+gboolean invite_request(Session *session, ApprovalCase *about, const char *message, gint64 now, GError **error)
+{
+	Invite invite = {.session = session, .about = about, .message = message, .now = now};
+	if (!invite_start(&invite, error))
+		return FALSE;
+	g_autofree char *uid = session_new_id("i");
+	g_autofree char *full_uid = g_strconcat(uid, strchr(session_settings(session)->mail_from_address, '@'), NULL);
+	gint64 ends = calendar_prev_close(invite.calendar, about->approval->deadline);
+	IcsEvent event = {
+		.method = ICS_REQUEST,
+		.uid = full_uid,
+		.stamp = now,
+		.starts = ends - INVITE_LENGTH_S,
+		.ends = ends,
+	};
+	return post(&invite, &event, "invite-request", error) &&
+	       store_append(session_store(session), invite_event(&invite, "invite.requested", &event), NULL, error);
+}
+
+static gboolean was_handed_over(const char *state)
+{
+	return !strcmp(state, "accepted") || !strcmp(state, "sending") || !strcmp(state, "uncertain");
+}
+
+static gboolean cancel(Invite *invite, const InviteRow *row, GError **error)
+{
+	g_autoptr(MessageRow) request = store_message(session_store(invite->session), row->message, error);
+	if (!request)
+		return FALSE;
+	g_autofree char *id = session_new_id("m");
+	IcsEvent event = {
+		.method = ICS_CANCEL,
+		.uid = row->uid,
+		.sequence = row->sequence + 1,
+		.stamp = invite->now,
+		.starts = row->starts,
+		.ends = row->ends,
+	};
+	if (was_handed_over(request->state)) {
+		invite->message = id;
+		if (!post(invite, &event, "invite-cancel", error))
+			return FALSE;
+	}
+	return store_append(session_store(invite->session), invite_event(invite, "invite.cancelled", &event), NULL, error);
+}
+
+gboolean invite_cancel(Session *session, const char *approval, gint64 now, GError **error)
+{
+	g_autoptr(GPtrArray) invites = store_invites(session_store(session), approval, error);
+	if (!invites)
+		return FALSE;
+	for (guint i = 0; i < invites->len; i++) {
+		const InviteRow *row = invites->pdata[i];
+		if (row->cancelled)
+			continue;
+		g_autoptr(ApprovalCase) about = approval_case_load(session, approval, error);
+		Invite invite = {.session = session, .about = about, .now = now};
+		if (!about || !invite_start(&invite, error) || !cancel(&invite, row, error))
+			return FALSE;
+	}
+	return TRUE;
+}

@@ -1,0 +1,13 @@
+/* The calendar entry of an approval: asked for once, taken back when there is nothing left to do. */
+#ifndef SERVICE_INVITE_H
+#define SERVICE_INVITE_H
+
+#include "service/mailing.h"
+
+/* Queues the REQUEST for the approver and records invite.requested, in the caller's transaction. `message` is its id. */
+gboolean invite_request(Session *session, ApprovalCase *about, const char *message, gint64 now, GError **error);
+
+/* Takes back the invites of an approval that has ended: a CANCEL where the REQUEST was handed over. In the caller's transaction. */
+gboolean invite_cancel(Session *session, const char *approval, gint64 now, GError **error);
+
+#endif

@@ -1,0 +1,437 @@
+/* Routing and opening. The directory is asked before the transaction begins, so that a slow one never holds the store; what is
+ * written then stands in one transaction with the instant at which to look again. */
+#include "service/opening.h"
+
+#include "base/error.h"
+#include "domain/route.h"
+#include "service/people.h"
+
+#define UNKNOWN_RETRY_S 300
+#define STUCK_RETRY_S 3600
+#define MAX_CLIMB 20
+
+void resolution_free(Resolution *resolution)
+{
+	if (!resolution)
+		return;
+	g_ptr_array_unref(resolution->approvers);
+	g_ptr_array_unref(resolution->dropped);
+	g_ptr_array_unref(resolution->steps);
+	g_free(resolution);
+}
+
+static Resolution *resolution_new(void)
+{
+	Resolution *resolution = g_new0(Resolution, 1);
+	resolution->approvers = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
+	resolution->dropped = g_ptr_array_new_with_free_func(g_free);
+	resolution->steps = g_ptr_array_new_with_free_func(g_free);
+	return resolution;
+}
+
+static const char *person_label(const Person *person)
+{
+	return person->uid ? person->uid : person->mail ? person->mail : person->directory_id;
+}
+
+static gboolean is_in(const GPtrArray *people, const Person *person)
+{
+	for (guint i = 0; i < people->len; i++)
+		if (!g_strcmp0(((const Person *)people->pdata[i])->directory_id, person->directory_id))
+			return TRUE;
+	return FALSE;
+}
+
+static void admit(Resolution *resolution, const Person *person)
+{
+	if (!is_in(resolution->approvers, person))
+		g_ptr_array_add(resolution->approvers, person_copy(person));
+}
+
+/* The first manager up the line who may decide where `person` lacks the authority. Nobody: the line ended, or looped. */
+static gboolean climb_to_authority(Session *session, const Person *person, const EligibilityTerms *terms, Resolution *resolution,
+                                   GError **error)
+{
+	g_autoptr(GPtrArray) line = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
+	g_ptr_array_add(line, person_copy(person));
+	while (line->len <= MAX_CLIMB) {
+		g_autoptr(GPtrArray) managers = NULL;
+		const Person *below = line->pdata[line->len - 1];
+		if (!people_manager(session, below, &managers, resolution->steps, error))
+			return FALSE;
+		if (!managers->len || is_in(line, managers->pdata[0])) {
+			g_ptr_array_add(resolution->dropped, g_strdup_printf("%s: %s, and nobody up the line has it", person_label(person),
+			                                                     eligibility_name(NOT_ELIGIBLE_AUTHORITY)));
+			return TRUE;
+		}
+		const Person *manager = managers->pdata[0];
+		if (person_eligibility(manager, terms) == ELIGIBLE) {
+			g_ptr_array_add(resolution->steps, g_strdup_printf("%s lacks the authority; %s, up the line, has it",
+			                                                   person_label(person), person_label(manager)));
+			admit(resolution, manager);
+			return TRUE;
+		}
+		g_ptr_array_add(line, person_copy(manager));
+	}
+	return TRUE;
+}
+
+static gboolean sift(Session *session, const GPtrArray *found, const EligibilityTerms *terms, Resolution *resolution, GError **error)
+{
+	for (guint i = 0; i < found->len; i++) {
+		const Person *person = found->pdata[i];
+		Eligibility eligibility = person_eligibility(person, terms);
+		if (eligibility == ELIGIBLE)
+			admit(resolution, person);
+		else if (eligibility != NOT_ELIGIBLE_AUTHORITY)
+			g_ptr_array_add(resolution->dropped,
+			                g_strdup_printf("%s: %s", person_label(person), eligibility_name(eligibility)));
+		else if (!climb_to_authority(session, person, terms, resolution, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+Resolution *opening_resolve(Session *session, const Policy *policy, const StageRule *rule, const InvoiceRow *invoice, const char *cost_centre,
+                            const GPtrArray *approved_before, GError **error)
+{
+	EligibilityTerms terms = {
+		.requester = invoice->facts->requester,
+		.allow_self = policy->allow_self,
+		.authority_required = rule->authority_required,
+		.excluded_ids = rule->distinct ? (GPtrArray *)approved_before : NULL,
+	};
+	if (!invoice_facts_amount(invoice->facts, &terms.amount, error))
+		return NULL;
+	SelectorContext context = {.facts = invoice->facts, .cost_centre = cost_centre};
+	g_autoptr(Resolution) resolution = resolution_new();
+	g_autoptr(GPtrArray) found = NULL;
+	if (!people_resolve_all(session, rule->approvers, &context, &found, resolution->steps, error) ||
+	    !sift(session, found, &terms, resolution, error))
+		return NULL;
+	if (!resolution->approvers->len && rule->fallback && rule->fallback->len) {
+		g_autoptr(GPtrArray) others = NULL;
+		resolution->fallback = TRUE;
+		if (!people_resolve_all(session, rule->fallback, &context, &others, resolution->steps, error) ||
+		    !sift(session, others, &terms, resolution, error))
+			return NULL;
+	}
+	return g_steal_pointer(&resolution);
+}
+
+const StageRule *opening_stage_rule(Session *session, const InvoiceRow *invoice, int position, GError **error)
+{
+	const Policy *policy = session_policy(session, NULL, error);
+	if (!policy)
+		return NULL;
+	const Chain *chain = policy_chain(policy, invoice->chain);
+	if (!chain) {
+		const Policy *routed = session_policy_at(session, invoice->policy_version, error);
+		if (!routed)
+			return NULL;
+		chain = policy_chain(routed, invoice->chain);
+	}
+	return chain && position < (int)chain->stages->len ? chain->stages->pdata[position] : NULL;
+}
+
+Anchors opening_anchors(const InvoiceRow *invoice, Calendar *calendar, gint64 start)
+{
+	Anchors anchors;
+	for (guint i = 0; i < ANCHOR_COUNT; i++)
+		anchors.at[i] = INSTANT_NONE;
+	anchors.at[ANCHOR_RECEIVED] = invoice->received;
+	anchors.at[ANCHOR_START] = start;
+	if (date_is_set(invoice->facts->due_date))
+		anchors.at[ANCHOR_DUE] = calendar_close_of_work(calendar, invoice->facts->due_date);
+	Date earliest = DATE_NONE;
+	for (guint i = 0; i < invoice->facts->discounts->len; i++) {
+		Date date = g_array_index(invoice->facts->discounts, Discount, i).date;
+		if (date_is_set(date) && (!date_is_set(earliest) || date.day < earliest.day))
+			earliest = date;
+	}
+	if (date_is_set(earliest))
+		anchors.at[ANCHOR_DISCOUNT] = calendar_close_of_work(calendar, earliest);
+	return anchors;
+}
+
+/* --- one stage about to open --- */
+
+typedef struct {
+	Session *session;
+	const Policy *policy;
+	gint64 policy_version;
+	const InvoiceRow *invoice;
+	const StageRule *rule;
+	int ordinal;
+	int position;
+	gint64 now;
+	GPtrArray *groups; /* of Resolution, one a group */
+} Opening;
+
+static gboolean same_people(const GPtrArray *a, const GPtrArray *b)
+{
+	if (a->len != b->len)
+		return FALSE;
+	for (guint i = 0; i < a->len; i++)
+		if (!is_in(b, a->pdata[i]))
+			return FALSE;
+	return TRUE;
+}
+
+/* Several cost centres with the same approvers are one group. */
+static void add_group(Opening *opening, Resolution *resolution)
+{
+	for (guint i = 0; i < opening->groups->len; i++)
+		if (same_people(((Resolution *)opening->groups->pdata[i])->approvers, resolution->approvers)) {
+			resolution_free(resolution);
+			return;
+		}
+	g_ptr_array_add(opening->groups, resolution);
+}
+
+/* The directory ids of who approved an earlier stage of this invoice. */
+static GPtrArray *approved_before(Session *session, const char *invoice, GError **error)
+{
+	g_autoptr(GPtrArray) decisions = store_decisions(session_store(session), invoice, error);
+	if (!decisions)
+		return NULL;
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < decisions->len; i++) {
+		const DecisionRow *decision = decisions->pdata[i];
+		if (g_strcmp0(decision->decision, "approve") || !decision->person)
+			continue;
+		g_autoptr(PersonRow) row = store_person(session_store(session), decision->person, error);
+		if (!row)
+			return NULL;
+		g_ptr_array_add(ids, g_strdup(row->person->directory_id));
+	}
+	return g_steal_pointer(&ids);
+}
+
+static gboolean resolve_groups(Opening *opening, GError **error)
+{
+	g_autoptr(GPtrArray) before = approved_before(opening->session, opening->invoice->id, error);
+	if (!before)
+		return FALSE;
+	const GPtrArray *centres = opening->invoice->facts->cost_references;
+	guint groups = MAX(centres->len, 1);
+	for (guint i = 0; i < groups; i++) {
+		Resolution *resolution = opening_resolve(opening->session, opening->policy, opening->rule, opening->invoice,
+		                                         i < centres->len ? centres->pdata[i] : NULL, before, error);
+		if (!resolution)
+			return FALSE;
+		add_group(opening, resolution);
+	}
+	return TRUE;
+}
+
+/* Why the stage cannot open; NULL where it can. */
+static char *stuck_reason(const Opening *opening)
+{
+	for (guint i = 0; i < opening->groups->len; i++) {
+		const Resolution *group = opening->groups->pdata[i];
+		guint needed = need_count(opening->rule->need, group->approvers->len);
+		if (!group->approvers->len)
+			return g_strdup("nobody");
+		if (group->approvers->len < needed)
+			return g_strdup("too-few");
+	}
+	return NULL;
+}
+
+static Json *strings_array(const GPtrArray *strings)
+{
+	Json *array = js_array_new();
+	for (guint i = 0; i < strings->len; i++)
+		js_array_append_string(array, strings->pdata[i]);
+	return array;
+}
+
+static Event *stage_event(const Opening *opening)
+{
+	Event *event = event_new("stage.opened", opening->now, NULL, opening->invoice->id);
+	g_autofree char *need = need_format(opening->rule->need);
+	g_autofree char *within = span_format(opening->rule->within);
+	g_autofree char *at_least = span_format(opening->rule->at_least);
+	js_object_set_integer(event->data, "stage", opening->ordinal);
+	js_object_set_integer(event->data, "position", opening->position);
+	js_object_set_line(event->data, "chain", opening->invoice->chain);
+	js_object_set_line(event->data, "name", opening->rule->name);
+	js_object_set_line(event->data, "ladder", opening->rule->ladder);
+	js_object_set_string(event->data, "need", need);
+	js_object_set_string(event->data, "within", within);
+	js_object_set_string(event->data, "at_least", at_least);
+	Json *before = js_array_new();
+	for (guint i = 0; i < opening->rule->before->len; i++) {
+		g_autofree char *text = time_expression_format(g_array_index(opening->rule->before, TimeExpression, i));
+		js_array_append_string(before, text);
+	}
+	js_object_set(event->data, "before", before);
+	js_object_set_integer(event->data, "groups", (gint64)opening->groups->len);
+	js_object_set_integer(event->data, "policy_version", opening->policy_version);
+	return event;
+}
+
+static gboolean open_approval(const Opening *opening, int group, const Person *person, GError **error)
+{
+	Store *store = session_store(opening->session);
+	g_autofree char *person_id = people_record(opening->session, person, opening->now, error);
+	if (!person_id)
+		return FALSE;
+	Calendar *calendar = people_calendar(opening->session, opening->policy, person);
+	Anchors anchors = opening_anchors(opening->invoice, calendar, opening->now);
+	gint64 deadline = deadline_work_out(calendar, opening->rule->within, opening->rule->before, opening->rule->at_least, &anchors);
+	g_autofree char *id = session_new_id("a");
+	Event *event = event_new("approval.opened", opening->now, NULL, opening->invoice->id);
+	js_object_set_string(event->data, "approval", id);
+	js_object_set_integer(event->data, "stage", opening->ordinal);
+	js_object_set_integer(event->data, "group", group);
+	js_object_set_string(event->data, "person", person_id);
+	js_object_set_instant(event->data, "start", opening->now);
+	js_object_set_instant(event->data, "deadline", deadline);
+	return store_append(store, event, NULL, error);
+}
+
+static gboolean write_group(const Opening *opening, int group, GError **error)
+{
+	const Resolution *resolution = opening->groups->pdata[group];
+	Event *event = event_new("approver.resolved", opening->now, NULL, opening->invoice->id);
+	js_object_set_integer(event->data, "stage", opening->ordinal);
+	js_object_set_integer(event->data, "group", group);
+	js_object_set_integer(event->data, "found", (gint64)resolution->approvers->len);
+	js_object_set_boolean(event->data, "fallback", resolution->fallback);
+	js_object_set(event_private(event), "steps", strings_array(resolution->steps));
+	js_object_set(event_private(event), "dropped", strings_array(resolution->dropped));
+	if (!store_append(session_store(opening->session), event, NULL, error))
+		return FALSE;
+	for (guint i = 0; i < resolution->approvers->len; i++)
+		if (!open_approval(opening, group, resolution->approvers->pdata[i], error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean write_stage(const Opening *opening, GError **error)
+{
+	Store *store = session_store(opening->session);
+	if (opening->invoice->stuck &&
+	    !store_append(store, event_new("invoice.unstuck", opening->now, NULL, opening->invoice->id), NULL, error))
+		return FALSE;
+	if (!store_append(store, stage_event(opening), NULL, error))
+		return FALSE;
+	for (guint group = 0; group < opening->groups->len; group++)
+		if (!write_group(opening, (int)group, error))
+			return FALSE;
+	return store_wakeup_set(store, WAKEUP_INVOICE, opening->invoice->id, INSTANT_NONE, error);
+}
+
+/* Stuck is said once; after that the invoice is only looked at again. */
+static gboolean write_stuck(const Opening *opening, const char *why, GError **error)
+{
+	Store *store = session_store(opening->session);
+	if (!opening->invoice->stuck || g_strcmp0(opening->invoice->stuck_why, why)) {
+		Event *event = event_new("invoice.stuck", opening->now, NULL, opening->invoice->id);
+		js_object_set_line(event->data, "stage", opening->rule->name);
+		js_object_set_string(event->data, "why", why);
+		Json *steps = js_array_new(), *dropped = js_array_new();
+		for (guint i = 0; i < opening->groups->len; i++) {
+			const Resolution *group = opening->groups->pdata[i];
+			for (guint j = 0; j < group->steps->len; j++)
+				js_array_append_string(steps, group->steps->pdata[j]);
+			for (guint j = 0; j < group->dropped->len; j++)
+				js_array_append_string(dropped, group->dropped->pdata[j]);
+		}
+		js_object_set(event_private(event), "steps", steps);
+		js_object_set(event_private(event), "dropped", dropped);
+		if (!store_append(store, event, NULL, error))
+			return FALSE;
+		g_warning("invoice %s is stuck at stage %s: %s can be asked", opening->invoice->id, opening->rule->name,
+		          g_str_equal(why, "nobody") ? "nobody" : "too few people");
+	}
+	return store_wakeup_set(store, WAKEUP_INVOICE, opening->invoice->id, opening->now + STUCK_RETRY_S, error);
+}
+
+static gboolean wait_for_directory(Opening *opening, GError *why, GError **error)
+{
+	if (error_kind(why) == ERROR_CONFIG || error_kind(why) == ERROR_INVALID) {
+		g_propagate_prefixed_error(error, g_error_copy(why), "invoice %s: ", opening->invoice->id);
+		return FALSE;
+	}
+	g_warning("invoice %s waits: %s", opening->invoice->id, why->message);
+	Store *store = session_store(opening->session);
+	gboolean ok = store_begin(store, error) &&
+	              store_wakeup_set(store, WAKEUP_INVOICE, opening->invoice->id, opening->now + UNKNOWN_RETRY_S, error);
+	return session_end(opening->session, ok, error);
+}
+
+static gboolean open_stage(Opening *opening, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	if (!resolve_groups(opening, &failure))
+		return wait_for_directory(opening, failure, error);
+	g_autofree char *why = stuck_reason(opening);
+	gboolean ok = store_begin(session_store(opening->session), error) &&
+	              (why ? write_stuck(opening, why, error) : write_stage(opening, error));
+	return session_end(opening->session, ok, error);
+}
+
+static gboolean route(Session *session, const Policy *policy, gint64 version, InvoiceRow *invoice, gint64 now, GError **error)
+{
+	g_autoptr(GPtrArray) passed_over = g_ptr_array_new_with_free_func(g_free);
+	const Chain *chain = route_find(policy, invoice->facts, passed_over);
+	if (!chain) {
+		error_set(error, ERROR_CONFIG, "invoice %s: no chain of policy version %" G_GINT64_FORMAT " matches it", invoice->id, version);
+		return FALSE;
+	}
+	Event *event = event_new("invoice.routed", now, NULL, invoice->id);
+	js_object_set_line(event->data, "chain", chain->name);
+	js_object_set_integer(event->data, "policy_version", version);
+	js_object_set_integer(event->data, "passed_over", (gint64)passed_over->len);
+	js_object_set(event_private(event), "why", strings_array(passed_over));
+	gboolean ok = store_begin(session_store(session), error) && store_append(session_store(session), event, NULL, error);
+	if (!session_end(session, ok, error))
+		return FALSE;
+	g_free(invoice->chain);
+	invoice->chain = g_strdup(chain->name);
+	invoice->policy_version = version;
+	return TRUE;
+}
+
+/* Where the invoice stands in its chain: the ordinal and position of the stage to open. FALSE where one is open. */
+static gboolean next_stage(const GPtrArray *stages, int *ordinal, int *position)
+{
+	*ordinal = 1;
+	*position = 0;
+	if (!stages->len)
+		return TRUE;
+	const Stage *last = stages->pdata[stages->len - 1];
+	*ordinal = last->ordinal + 1;
+	*position = last->position + 1;
+	return last->closed != INSTANT_NONE;
+}
+
+gboolean opening_advance(Session *session, const char *id, gint64 now, GError **error)
+{
+	Opening opening = {.session = session, .now = now};
+	g_autoptr(InvoiceRow) invoice = store_invoice(session_store(session), id, error);
+	opening.policy = invoice ? session_policy(session, &opening.policy_version, error) : NULL;
+	if (!opening.policy)
+		return FALSE;
+	opening.invoice = invoice;
+	g_autoptr(GPtrArray) stages = store_stages(session_store(session), id, error);
+	if (!stages)
+		return FALSE;
+	if (invoice->state != INVOICE_OPEN || !next_stage(stages, &opening.ordinal, &opening.position))
+		return store_wakeup_set(session_store(session), WAKEUP_INVOICE, id, INSTANT_NONE, error);
+	if (!invoice->chain && !route(session, opening.policy, opening.policy_version, invoice, now, error))
+		return FALSE;
+	g_autoptr(GError) failure = NULL;
+	opening.rule = opening_stage_rule(session, invoice, opening.position, &failure);
+	if (!opening.rule) {
+		if (!failure)
+			error_set(&failure, ERROR_CONFIG, "invoice %s: chain %s has no stage %d any more", id, invoice->chain, opening.position + 1);
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	g_autoptr(GPtrArray) groups = opening.groups = g_ptr_array_new_with_free_func((GDestroyNotify)resolution_free);
+	return open_stage(&opening, error);
+}

@@ -1,0 +1,35 @@
+/* People: from selectors to persons the directory knows, and from those to the opaque ids of the record. */
+#ifndef SERVICE_PEOPLE_H
+#define SERVICE_PEOPLE_H
+
+#include "service/session.h"
+
+/* What a selector may refer to. All borrowed, NULL where there is none. */
+typedef struct {
+	const InvoiceFacts *facts;
+	const char *cost_centre; /* the one that {cost_centre} means; NULL: the invoice's first */
+	const Person *approver;  /* whom `approver` means */
+} SelectorContext;
+
+/* The people a selector means, each once, in the directory's order: GPtrArray of Person. `steps` (may be NULL) gets a line for each
+ * search. FALSE = unknown, the directory did not say (ERROR_UNAVAILABLE …). A lookup whose field the invoice lacks finds nobody. */
+gboolean people_resolve(Session *session, const Selector *selector, const SelectorContext *context, GPtrArray **people, GPtrArray *steps,
+                        GError **error);
+
+/* The same for a list of selectors. */
+gboolean people_resolve_all(Session *session, const GPtrArray *selectors, const SelectorContext *context, GPtrArray **people,
+                            GPtrArray *steps, GError **error);
+
+/* The manager of someone; empty where there is none. */
+gboolean people_manager(Session *session, const Person *person, GPtrArray **people, GPtrArray *steps, GError **error);
+
+/* The opaque id of a person; appends person.recorded where they are new or what is known of them changed. Inside a transaction. Owned by the caller. */
+char *people_record(Session *session, const Person *person, gint64 now, GError **error);
+
+/* Whose calendar: DESIGN.md 2. Borrowed from the policy. */
+Calendar *people_calendar(Session *session, const Policy *policy, const Person *person);
+
+/* The invoice's fields for a lookup's {field}s: GHashTable of char * to char *. */
+GHashTable *people_fields(const InvoiceFacts *facts, const char *cost_centre);
+
+#endif

@@ -1,0 +1,342 @@
+/* Around remind_decide(): what it needs is loaded before, what it decided is written after, in one transaction. */
+#include "service/reminding.h"
+
+#include "base/error.h"
+#include "service/opening.h"
+#include "service/people.h"
+
+#include <string.h>
+
+void claim_free(Claim *claim)
+{
+	if (!claim)
+		return;
+	g_free(claim->message);
+	g_free(claim->approval);
+	g_free(claim->person);
+	g_free(claim->rung);
+	g_free(claim);
+}
+
+/* --- the facts --- */
+
+static void free_rung_recipients(gpointer recipients)
+{
+	rung_recipients_free(recipients);
+}
+
+void remind_case_free(RemindCase *remind_case)
+{
+	if (!remind_case)
+		return;
+	g_clear_pointer(&remind_case->recorded, g_ptr_array_unref);
+	g_clear_pointer(&remind_case->rungs, g_ptr_array_unref);
+	g_free(remind_case);
+}
+
+static Reminder *reminder_from_row(const ReminderRow *row)
+{
+	Reminder *reminder = reminder_new();
+	reminder->rung = g_strdup(row->rung);
+	reminder->occurrence = row->occurrence;
+	reminder->person = g_strdup(row->person);
+	reminder->role = g_strcmp0(row->role, "cc") ? ROLE_TO : ROLE_CC;
+	reminder->unrolled = row->unrolled;
+	reminder->fires = row->fires;
+	channel_parse(row->channel, &reminder->channel);
+	tone_parse(row->tone, &reminder->tone);
+	reminder_state_parse(row->state, &reminder->state);
+	return reminder;
+}
+
+static gboolean load_recorded(Session *session, RemindCase *remind_case, const char *approval, GError **error)
+{
+	g_autoptr(GPtrArray) rows = store_reminders(session_store(session), approval, error);
+	if (!rows)
+		return FALSE;
+	for (guint i = 0; i < rows->len; i++) {
+		Reminder *reminder = reminder_from_row(rows->pdata[i]);
+		g_ptr_array_add(remind_case->recorded, reminder);
+		if (reminder->state != REMINDER_PLANNED)
+			continue;
+		g_autoptr(PersonRow) person = store_person(session_store(session), reminder->person, error);
+		if (!person)
+			return FALSE;
+		reminder->calendar = people_calendar(session, remind_case->policy, person->person);
+	}
+	return TRUE;
+}
+
+/* Rule 2: a refused address needs no warning; a deferred mail starts it one working day after its first try. */
+static gint64 fair_from_message(const MessageRow *message, Calendar *calendar)
+{
+	if (!strcmp(message->state, "accepted"))
+		return message->accepted;
+	if (!strcmp(message->state, "refused"))
+		return 0;
+	if (!strcmp(message->state, "uncertain"))
+		return message->queued;
+	if (!strcmp(message->state, "deferred"))
+		return calendar_add_working_days(calendar, message->queued, 1);
+	return INSTANT_NONE;
+}
+
+static gboolean load_fair_warning(Session *session, RemindCase *remind_case, const ApprovalCase *about, GError **error)
+{
+	RemindState *state = &remind_case->state;
+	g_autoptr(GPtrArray) messages = store_messages_of_approval(session_store(session), about->approval->id, error);
+	if (!messages)
+		return FALSE;
+	for (guint i = 0; i < messages->len; i++) {
+		const MessageRow *message = messages->pdata[i];
+		if (strcmp(message->kind, "mail") || strcmp(message->person, about->approval->person))
+			continue;
+		gint64 from = fair_from_message(message, state->calendar);
+		if (from != INSTANT_NONE && (state->fair_from == INSTANT_NONE || from < state->fair_from))
+			state->fair_from = from;
+	}
+	return TRUE;
+}
+
+/* The ladder as the policy in force has it; one that is gone from it has no rungs to come. */
+static const Ladder *ladder_of(const Policy *policy, const Stage *stage, GError **error)
+{
+	const Ladder *ladder = policy_ladder(policy, stage->ladder);
+	if (!ladder)
+		error_set(error, ERROR_CONFIG, "the policy in force has no ladder %s, which stage %s of invoice %s follows", stage->ladder,
+		          stage->name, stage->invoice);
+	return ladder;
+}
+
+RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError **error)
+{
+	g_autoptr(RemindCase) remind_case = g_new0(RemindCase, 1);
+	remind_case->recorded = g_ptr_array_new_with_free_func((GDestroyNotify)reminder_free);
+	remind_case->policy = session_policy(session, NULL, error);
+	RemindState *state = &remind_case->state;
+	state->ladder = remind_case->policy ? ladder_of(remind_case->policy, about->stage, error) : NULL;
+	if (!state->ladder)
+		return NULL;
+	state->approver = about->approval->person;
+	state->calendar = people_calendar(session, remind_case->policy, about->approver->person);
+	state->anchors = opening_anchors(about->invoice, state->calendar, about->approval->start);
+	state->anchors.at[ANCHOR_DEADLINE] = about->approval->deadline;
+	state->slots = remind_case->policy->slots;
+	state->grace = remind_case->policy->grace;
+	state->fair_from = INSTANT_NONE;
+	state->recorded = remind_case->recorded;
+	remind_case->rungs = g_ptr_array_new_full(state->ladder->rungs->len, free_rung_recipients);
+	g_ptr_array_set_size(remind_case->rungs, (gint)state->ladder->rungs->len);
+	state->rungs = remind_case->rungs;
+	if (!load_recorded(session, remind_case, about->approval->id, error) || !load_fair_warning(session, remind_case, about, error))
+		return NULL;
+	return g_steal_pointer(&remind_case);
+}
+
+/* --- the recipients of the rungs that have come --- */
+
+/* Who a rung speaks to, as the directory answered; recorded under their opaque ids once the transaction has begun. */
+typedef struct {
+	guint rung;
+	gboolean known;
+	GPtrArray *to; /* of Person */
+	GPtrArray *cc;
+} FoundRecipients;
+
+static void found_free(gpointer data)
+{
+	FoundRecipients *found = data;
+	g_clear_pointer(&found->to, g_ptr_array_unref);
+	g_clear_pointer(&found->cc, g_ptr_array_unref);
+	g_free(found);
+}
+
+static FoundRecipients *find_recipients(Session *session, const ApprovalCase *about, const Rung *rung, guint index)
+{
+	SelectorContext context = {.facts = about->invoice->facts, .approver = about->approver->person};
+	FoundRecipients *found = g_new0(FoundRecipients, 1);
+	g_autoptr(GError) failure = NULL;
+	found->rung = index;
+	found->known = people_resolve_all(session, rung->to, &context, &found->to, NULL, &failure) &&
+	               people_resolve_all(session, rung->cc, &context, &found->cc, NULL, &failure);
+	if (!found->known)
+		g_warning("invoice %s, rung %s waits: %s", about->invoice->id, rung->name, failure->message);
+	return found;
+}
+
+static gboolean add_recipients(Session *session, const RemindCase *remind_case, const ApprovalCase *about, const GPtrArray *people,
+                               RecipientRole role, RungRecipients *recipients, gint64 now, GError **error)
+{
+	for (guint i = 0; i < people->len; i++) {
+		const Person *person = people->pdata[i];
+		gboolean is_approver = !g_strcmp0(person->directory_id, about->approver->person->directory_id);
+		if (!is_approver && (person->disabled || !person->mail))
+			continue;
+		g_autofree char *id = people_record(session, person, now, error);
+		if (!id)
+			return FALSE;
+		rung_recipients_add(recipients, id, role, people_calendar(session, remind_case->policy, person));
+	}
+	return TRUE;
+}
+
+static gboolean record_recipients(Session *session, RemindCase *remind_case, const ApprovalCase *about, const GPtrArray *all, gint64 now,
+                                  GError **error)
+{
+	for (guint i = 0; i < all->len; i++) {
+		const FoundRecipients *found = all->pdata[i];
+		RungRecipients *recipients = rung_recipients_new(found->known);
+		remind_case->rungs->pdata[found->rung] = recipients;
+		if (found->known && (!add_recipients(session, remind_case, about, found->to, ROLE_TO, recipients, now, error) ||
+		                     !add_recipients(session, remind_case, about, found->cc, ROLE_CC, recipients, now, error)))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* --- what was decided --- */
+
+static Event *reminder_event(const ApprovalCase *about, const Reminder *reminder, gint64 now)
+{
+	g_autofree char *type = g_strdup_printf("reminder.%s", reminder_state_name(reminder->state));
+	Event *event = event_new(type, now, NULL, about->invoice->id);
+	js_object_set_string(event->data, "approval", about->approval->id);
+	js_object_set_line(event->data, "rung", reminder->rung);
+	js_object_set_integer(event->data, "occurrence", reminder->occurrence);
+	js_object_set_string(event->data, "person", reminder->person);
+	js_object_set_string(event->data, "role", role_name(reminder->role));
+	js_object_set_string(event->data, "channel", channel_name(reminder->channel));
+	js_object_set_string(event->data, "tone", tone_name(reminder->tone));
+	js_object_set_instant(event->data, "unrolled", reminder->unrolled);
+	js_object_set_instant(event->data, "fires", reminder->fires);
+	js_object_set_line(event->data, "why", reminder->why);
+	return event;
+}
+
+static Claim *claim_new(const ApprovalCase *about, const Reminder *reminder, const char *message)
+{
+	Claim *claim = g_new0(Claim, 1);
+	claim->message = g_strdup(message);
+	claim->approval = g_strdup(about->approval->id);
+	claim->person = g_strdup(reminder->person);
+	claim->rung = g_strdup(reminder->rung);
+	claim->occurrence = reminder->occurrence;
+	claim->channel = reminder->channel;
+	claim->tone = reminder->tone;
+	return claim;
+}
+
+typedef struct {
+	MessageFor message_for;
+	gpointer user_data;
+	GPtrArray *claims;
+} Claims;
+
+static gboolean record_plan(Session *session, const ApprovalCase *about, const RemindPlan *plan, const Claims *claims, gint64 now, GError **error)
+{
+	Store *store = session_store(session);
+	for (guint i = 0; i < plan->reminders->len; i++) {
+		const Reminder *reminder = plan->reminders->pdata[i];
+		Event *event = reminder_event(about, reminder, now);
+		if (reminder->state == REMINDER_CLAIMED) {
+			const char *message = claims->message_for(reminder->person, reminder->channel, claims->user_data);
+			js_object_set_string(event->data, "message", message);
+			g_ptr_array_add(claims->claims, claim_new(about, reminder, message));
+		}
+		if (!store_append(store, event, NULL, error))
+			return FALSE;
+	}
+	return store_wakeup_set(store, WAKEUP_APPROVAL, about->approval->id, plan->look_again, error);
+}
+
+static gboolean decide_in_transaction(Session *session, const ApprovalCase *about, RemindCase *remind_case, const GPtrArray *found,
+                                      const Claims *claims, gint64 now, GError **error)
+{
+	g_autoptr(Approval) fresh = store_approval(session_store(session), about->approval->id, error);
+	if (!fresh)
+		return FALSE;
+	if (fresh->state != APPROVAL_PENDING)
+		return TRUE;
+	if (!record_recipients(session, remind_case, about, found, now, error))
+		return FALSE;
+	g_autoptr(RemindPlan) plan = remind_decide(&remind_case->state, now);
+	return record_plan(session, about, plan, claims, now, error);
+}
+
+gboolean reminding_decide(Session *session, const char *approval, gint64 now, MessageFor message_for, gpointer user_data, GPtrArray *claims,
+                          GError **error)
+{
+	g_autoptr(ApprovalCase) about = approval_case_load(session, approval, error);
+	g_autoptr(RemindCase) remind_case = about ? remind_case_load(session, about, error) : NULL;
+	if (!remind_case)
+		return FALSE;
+	g_autoptr(GArray) wanted = remind_wanted(&remind_case->state, now);
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(found_free);
+	for (guint i = 0; i < wanted->len; i++) {
+		guint index = g_array_index(wanted, guint, i);
+		g_ptr_array_add(found, find_recipients(session, about, remind_case->state.ladder->rungs->pdata[index], index));
+	}
+	Claims into = {message_for, user_data, claims};
+	guint before = claims->len;
+	gboolean ok = store_begin(session_store(session), error) &&
+	              decide_in_transaction(session, about, remind_case, found, &into, now, error);
+	if (session_end(session, ok, error))
+		return TRUE;
+	g_ptr_array_set_size(claims, (gint)before);
+	return FALSE;
+}
+
+/* --- what happens next --- */
+
+static gboolean names_outsider(const Rung *rung)
+{
+	for (guint i = 0; rung->to && i < rung->to->len; i++)
+		if (((const Selector *)rung->to->pdata[i])->type != SELECTOR_APPROVER)
+			return TRUE;
+	return rung->cc && rung->cc->len;
+}
+
+static const Rung *rung_named(const Ladder *ladder, const char *name)
+{
+	for (guint i = 0; i < ladder->rungs->len; i++)
+		if (!strcmp(((const Rung *)ladder->rungs->pdata[i])->name, name))
+			return ladder->rungs->pdata[i];
+	return NULL;
+}
+
+/* The first of the rung's people who is neither the recipient nor the approver. */
+static char *first_outsider(const FoundRecipients *found, const ApprovalCase *about, const char *recipient_directory_id)
+{
+	const GPtrArray *lists[] = {found->to, found->cc};
+	for (guint l = 0; l < G_N_ELEMENTS(lists); l++)
+		for (guint i = 0; i < lists[l]->len; i++) {
+			const Person *person = lists[l]->pdata[i];
+			if (g_strcmp0(person->directory_id, about->approver->person->directory_id) &&
+			    g_strcmp0(person->directory_id, recipient_directory_id) && !person->disabled && person->mail)
+				return g_strdup(person->name);
+		}
+	return NULL;
+}
+
+gboolean reminding_next_outsider(Session *session, const ApprovalCase *about, const char *recipient, char **name, gint64 *at, GError **error)
+{
+	*name = NULL;
+	*at = INSTANT_NONE;
+	g_autoptr(RemindCase) remind_case = remind_case_load(session, about, error);
+	g_autoptr(PersonRow) reader = remind_case ? store_person(session_store(session), recipient, error) : NULL;
+	if (!reader)
+		return FALSE;
+	g_autoptr(GPtrArray) coming = remind_forecast(&remind_case->state, session_now(session), 1);
+	for (guint i = 0; i < coming->len && !*name; i++) {
+		const Reminder *reminder = coming->pdata[i];
+		const Rung *rung = rung_named(remind_case->state.ladder, reminder->rung);
+		if (!names_outsider(rung))
+			continue;
+		FoundRecipients *found = find_recipients(session, about, rung, 0);
+		if (found->known)
+			*name = first_outsider(found, about, reader->person->directory_id);
+		*at = reminder->fires;
+		found_free(found);
+	}
+	return TRUE;
+}

@@ -1,0 +1,44 @@
+/* The reminders of an approval: facts gathered for remind_decide(), its decisions recorded. */
+#ifndef SERVICE_REMINDING_H
+#define SERVICE_REMINDING_H
+
+#include "domain/remind.h"
+#include "service/mailing.h"
+
+/* A reminder that was claimed and now waits for its message to be composed. */
+typedef struct {
+	char *message;  /* the id its message will have */
+	char *approval;
+	char *person;
+	char *rung;
+	guint occurrence;
+	SendFlags channel;
+	Tone tone;
+} Claim;
+void claim_free(Claim *claim);
+
+/* Gives the message id under which a claim for that person and channel travels in this pass: the same for all mails to one person, a new one
+ * for each invite. */
+typedef const char *(*MessageFor)(const char *person, SendFlags channel, gpointer user_data);
+
+/* Decides about one approval at `now` and records it in one transaction: claims (appended to `claims`, of Claim), what was superseded, passed or put
+ * off, and when to look again. The directory is asked before the transaction. An approval that has ended meanwhile: nothing. */
+gboolean reminding_decide(Session *session, const char *approval, gint64 now, MessageFor message_for, gpointer user_data, GPtrArray *claims,
+                          GError **error);
+
+/* The state that remind_decide() and remind_forecast() work on, without the recipients of the rungs. */
+typedef struct {
+	RemindState state;
+	GPtrArray *recorded; /* of Reminder */
+	GPtrArray *rungs;    /* of RungRecipients */
+	const Policy *policy;
+} RemindCase;
+RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError **error);
+void remind_case_free(RemindCase *remind_case);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemindCase, remind_case_free)
+
+/* Who, other than that recipient and the approver, hears of the approval next, and when: for "on Tuesday it also goes to …". *name is NULL where nobody
+ * does, or the directory does not say. */
+gboolean reminding_next_outsider(Session *session, const ApprovalCase *about, const char *recipient, char **name, gint64 *at, GError **error);
+
+#endif

@@ -1,0 +1,47 @@
+/* What one run of Akkoord works with: settings, store, directory, policy and house style, opened once and passed along. */
+#ifndef SERVICE_SESSION_H
+#define SERVICE_SESSION_H
+
+#include "base/invocation.h"
+#include "config/policy_file.h"
+#include "config/settings.h"
+#include "directory/directory.h"
+#include "mail/compose.h"
+#include "store/store.h"
+
+typedef struct Session Session;
+
+/* Reads akkoord.conf and opens the store. On wrong configuration ERROR_CONFIG whose text holds every problem, one a line. */
+Session *session_open(const Invocation *invocation, GError **error);
+void session_close(Session *session);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_close)
+
+/* The instant that --now gave, else the clock's. */
+gint64 session_now(const Session *session);
+
+const Settings *session_settings(const Session *session);
+Store *session_store(const Session *session);
+
+/* Made on first use. NULL with ERROR_CONFIG. */
+Directory *session_directory(Session *session, GError **error);
+const MailStyle *session_mail_style(Session *session, GError **error);
+
+/* The policy in force, borrowed until the session closes; *version (may be NULL) is its number. ERROR_CONFIG where none was applied yet. */
+const Policy *session_policy(Session *session, gint64 *version, GError **error);
+/* That version of it, likewise. */
+const Policy *session_policy_at(Session *session, gint64 version, GError **error);
+
+/* The name of the operating system's user who runs this, as evidence for the side record. */
+const char *session_os_user(const Session *session);
+
+/* A new random id with that prefix: "p7k2…". Owned by the caller. */
+char *session_new_id(const char *prefix);
+
+/* Answers of the directory within one pass: cleared by session_forget_people(). Owned by the session. */
+GHashTable *session_people_cache(Session *session);
+void session_forget_people(Session *session);
+
+/* Ends a transaction: commits where `ok`, else rolls back. FALSE unless it was committed. */
+gboolean session_end(Session *session, gboolean ok, GError **error);
+
+#endif
