@@ -10,12 +10,13 @@ typedef struct {
 	const char *url;      /* smtp://host:port, smtps://host:port */
 	gboolean starttls;    /* smtp:// must be upgraded */
 	const char *ca_file;  /* NULL: the system's */
-	const char *user;     /* NULL: no AUTH */
+	const char *user;     /* NULL: no AUTH. With one, TLS is required unless the server is this machine (ERROR_CONFIG) */
 	const char *password;
-	const char *ehlo_name; /* the name given in EHLO */
-	gint64 timeout_s;
+	const char *ehlo_name; /* the name given in EHLO: a host name, ASCII */
+	gint64 timeout_s;      /* for connecting with TLS, for each reply, and for a body that stands still; ten times that in all */
 } SmtpSettings;
 
+/* One thread owns a connection. It is opened at the first message and kept for the next. */
 typedef struct SmtpConnection SmtpConnection;
 
 SmtpConnection *smtp_connection_new(const SmtpSettings *settings, GError **error);
@@ -24,23 +25,26 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SmtpConnection, smtp_connection_free)
 
 /* Where a delivery ended, so that the one file that judges (mail/outcome.c) can. */
 typedef enum {
-	SMTP_PHASE_CONNECT, /* nothing was said yet (TCP, TLS, EHLO, AUTH) */
-	SMTP_PHASE_ENVELOPE, /* MAIL FROM, RCPT TO, the answer to DATA */
+	SMTP_PHASE_CONNECT, /* TCP, TLS, EHLO, AUTH */
+	SMTP_PHASE_SENDER,  /* MAIL FROM */
+	SMTP_PHASE_RECIPIENT, /* RCPT TO */
+	SMTP_PHASE_DATA,    /* the answer to DATA */
 	SMTP_PHASE_BODY,    /* in the body, before the final dot */
-	SMTP_PHASE_FINAL,   /* after the final dot, before the reply */
-	SMTP_PHASE_DONE,    /* the reply came */
+	SMTP_PHASE_FINAL,   /* the final dot may have gone out; no reply */
+	SMTP_PHASE_DONE,    /* the reply to the final dot came */
 } SmtpPhase;
 
 typedef struct {
 	SmtpPhase phase;
-	long code;    /* the last reply's code, 0 = none */
-	char *reply;  /* the last reply line, cleaned; NULL. Owned by the caller */
+	long code;    /* of the last command's reply, 0 = none */
+	char *reply;  /* that reply, its lines joined, cleaned; where there was none, what went wrong. Owned by the caller */
 	gboolean ok;  /* 2xx after the final dot */
 } SmtpResult;
 void smtp_result_clear(SmtpResult *result);
 
-/* One recipient, one message. `bytes`: RFC 5322 with CRLF throughout (a bare CR or LF is ERROR_INVALID, nothing is sent). Addresses are checked
- * before libcurl sees them. TRUE: *result says how it ended, also where the server refused. FALSE: it was not tried at all. */
+/* One recipient, one message. `bytes`: RFC 5322 with CRLF throughout (a bare CR or LF is ERROR_INVALID, nothing is sent). Addresses are ASCII and
+ * checked before libcurl sees them (ERROR_PERMANENT); `from` may be "", the null sender. TRUE: *result says how it ended, also where the
+ * server refused. FALSE: it was not tried at all. */
 gboolean smtp_send(SmtpConnection *connection, const char *from, const char *to, GBytes *bytes, SmtpResult *result, GError **error);
 
 #endif

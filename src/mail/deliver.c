@@ -1,0 +1,150 @@
+/* Handing one message over. Invariants: the envelope is ASCII; where settings redirect everything, nothing goes anywhere else. */
+#include "mail/deliver.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "codec/idn.h"
+#include "mail/maildir.h"
+#include "mail/outcome.h"
+#include "net/transfer.h"
+#include <string.h>
+
+#define MAILDIR_SCHEME "maildir:"
+
+struct MailTransport {
+	SmtpConnection *smtp; /* or */
+	char *maildir;
+	char *sender;   /* of the envelope */
+	char *redirect; /* everything goes here; NULL */
+};
+
+void delivery_clear(Delivery *delivery)
+{
+	g_clear_pointer(&delivery->reply, g_free);
+}
+
+/* A server wants a full name; where this machine has none, the sender's domain. */
+static char *ehlo_name(const char *sender)
+{
+	const char *host = g_get_host_name();
+	g_autofree char *name = strchr(host, '.') != NULL ? idn_domain(host, NULL) : NULL;
+	return name != NULL ? g_steal_pointer(&name) : g_strdup(strrchr(sender, '@') + 1);
+}
+
+static gboolean read_password(const char *path, char **password, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	if (!g_file_get_contents(path, password, NULL, &cause)) {
+		error_set(error, ERROR_CONFIG, "mail: password file %s: %s", path, cause->message);
+		return FALSE;
+	}
+	(*password)[strcspn(*password, "\r\n")] = '\0';
+	return TRUE;
+}
+
+static SmtpConnection *connect_smtp(const Settings *settings, const char *sender, GError **error)
+{
+	g_autofree char *password = NULL;
+	if (settings->mail_password_file != NULL && !read_password(settings->mail_password_file, &password, error))
+		return NULL;
+	g_autofree char *name = ehlo_name(sender);
+	return smtp_connection_new(&(SmtpSettings){.url = settings->transport,
+	                                           .starttls = settings->mail_starttls,
+	                                           .ca_file = settings->mail_ca_file,
+	                                           .user = settings->mail_user,
+	                                           .password = password,
+	                                           .ehlo_name = name,
+	                                           .timeout_s = settings->mail_timeout_s},
+	                           error);
+}
+
+/* An address of the settings as it stands in an envelope. */
+static char *configured_address(const char *setting, const char *address, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	char *ascii = idn_mail_address(address, &cause);
+	if (ascii == NULL)
+		error_set(error, ERROR_CONFIG, "mail: %s: %s", setting, cause->message);
+	return ascii;
+}
+
+MailTransport *mail_transport_new(const Settings *settings, GError **error)
+{
+	g_autoptr(MailTransport) transport = g_new0(MailTransport, 1);
+	const char *bounce = settings->mail_bounce != NULL ? settings->mail_bounce : settings->mail_from_address;
+	transport->sender = configured_address("bounce", bounce, error);
+	if (transport->sender == NULL)
+		return NULL;
+	if (settings->redirect_all_to != NULL && settings->redirect_all_to[0] != '\0') {
+		transport->redirect = configured_address("redirect_all_to", settings->redirect_all_to, error);
+		if (transport->redirect == NULL)
+			return NULL;
+	}
+	if (g_str_has_prefix(settings->transport, MAILDIR_SCHEME)) {
+		transport->maildir = g_strdup(settings->transport + strlen(MAILDIR_SCHEME));
+		return maildir_prepare(transport->maildir, error) ? g_steal_pointer(&transport) : NULL;
+	}
+	transport->smtp = connect_smtp(settings, transport->sender, error);
+	return transport->smtp != NULL ? g_steal_pointer(&transport) : NULL;
+}
+
+void mail_transport_free(MailTransport *transport)
+{
+	if (transport == NULL)
+		return;
+	smtp_connection_free(transport->smtp);
+	g_free(transport->maildir);
+	g_free(transport->sender);
+	g_free(transport->redirect);
+	g_free(transport);
+}
+
+static void set_failure(Delivery *delivery, const GError *error)
+{
+	const ErrorKind kind = error_kind(error);
+	const gboolean for_good = kind == ERROR_PERMANENT || kind == ERROR_INVALID;
+	*delivery = (Delivery){
+		.outcome = for_good ? DELIVERY_REFUSED : DELIVERY_DEFERRED,
+		.reply = text_clean_or_null(error->message),
+		.server_down = !for_good,
+	};
+}
+
+static GBytes *with_header(GBytes *bytes, const char *name, const char *value)
+{
+	GString *out = g_string_new(NULL);
+	g_string_append_printf(out, "%s: %s\r\n", name, value);
+	gsize length;
+	const char *data = g_bytes_get_data(bytes, &length);
+	g_string_append_len(out, data, (gssize)length);
+	return g_string_free_to_bytes(out);
+}
+
+static void hand_over(MailTransport *transport, const char *name, const char *to, GBytes *bytes, Delivery *delivery)
+{
+	g_autoptr(GError) error = NULL;
+	SmtpResult result = {0};
+	if (transport->maildir != NULL) {
+		if (maildir_deliver(transport->maildir, name, bytes, &error))
+			*delivery = (Delivery){.outcome = DELIVERY_ACCEPTED, .reply = g_strdup_printf("stored as %s", name)};
+	} else if (smtp_send(transport->smtp, transport->sender, to, bytes, &result, &error)) {
+		outcome_judge(&result, delivery);
+		smtp_result_clear(&result);
+	}
+	if (error != NULL)
+		set_failure(delivery, error);
+}
+
+void mail_transport_deliver(MailTransport *transport, const char *name, const char *to, GBytes *bytes, Delivery *delivery)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *recipient = idn_mail_address(to, &error);
+	if (recipient == NULL) {
+		set_failure(delivery, error);
+	} else if (transport->redirect != NULL) {
+		g_autoptr(GBytes) marked = with_header(bytes, "X-Akkoord-Redirected-From", recipient);
+		hand_over(transport, name, transport->redirect, marked, delivery);
+	} else {
+		hand_over(transport, name, recipient, bytes, delivery);
+	}
+}

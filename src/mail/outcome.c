@@ -1,0 +1,70 @@
+/* How a delivery went, and when it is tried again. Retry and giving up are decided here and nowhere else.
+ *
+ * Invariants: REFUSED only where the server spoke for good about this message or its address, since the approval may go to somebody else on the
+ * strength of it; UNCERTAIN exactly where the server may have taken the message over. */
+#include "mail/outcome.h"
+
+#include "base/instant.h"
+#include "base/secret.h"
+#include <string.h>
+
+#define FIRST_DELAY_S (5 * 60)
+#define LONGEST_DELAY_S (4 * 3600)
+#define LAST_ATTEMPT 30 /* a little over four days (RFC 5321, 4.5.4.1): a server that is down for a weekend loses nothing */
+
+/* RFC 3463: the subject digit of "550 5.7.1 …", 0 where the reply has no enhanced code. */
+static int enhanced_subject(const char *reply)
+{
+	if (reply == NULL || strlen(reply) < 9 || reply[3] != ' ' || !g_ascii_isdigit(reply[4]) || reply[5] != '.' ||
+	    !g_ascii_isdigit(reply[6]) || reply[7] != '.' || !g_ascii_isdigit(reply[8]))
+		return 0;
+	return reply[6] - '0';
+}
+
+static gboolean concerns_us_alone(const SmtpResult *result)
+{
+	static const long codes[] = {421, 530, 534, 535, 538};
+	if (result->phase <= SMTP_PHASE_SENDER || result->code < 400)
+		return TRUE;
+	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
+		if (result->code == codes[i])
+			return TRUE;
+	return FALSE;
+}
+
+void outcome_judge(SmtpResult *result, Delivery *delivery)
+{
+	*delivery = (Delivery){.reply = g_steal_pointer(&result->reply)};
+	if (result->ok) {
+		delivery->outcome = DELIVERY_ACCEPTED;
+	} else if (result->phase == SMTP_PHASE_FINAL) {
+		delivery->outcome = DELIVERY_UNCERTAIN;
+		delivery->server_down = TRUE;
+	} else if (concerns_us_alone(result)) {
+		delivery->outcome = DELIVERY_DEFERRED;
+		delivery->server_down = TRUE;
+	} else {
+		const gboolean for_good = result->code >= 500 && enhanced_subject(delivery->reply) != 7;
+		delivery->outcome = for_good ? DELIVERY_REFUSED : DELIVERY_DEFERRED;
+	}
+}
+
+/* 0 … limit-1, always the same for the same message and attempt: so that what failed together does not come back together. */
+static gint64 jitter(const char *message, guint attempt, gint64 limit)
+{
+	char hex[SHA256_HEX_SIZE];
+	sha256_hex2(message, strlen(message), &attempt, sizeof attempt, hex);
+	hex[8] = '\0';
+	return (gint64)(g_ascii_strtoull(hex, NULL, 16) % (guint64)limit);
+}
+
+gint64 delivery_next_try(gint64 now, guint attempt, const char *message)
+{
+	if (attempt >= LAST_ATTEMPT)
+		return INSTANT_NONE;
+	gint64 delay = FIRST_DELAY_S;
+	for (guint i = 1; i < attempt && delay < LONGEST_DELAY_S; i++)
+		delay *= 2;
+	delay = MIN(delay, LONGEST_DELAY_S);
+	return now + delay + jitter(message, attempt, delay / 5);
+}
