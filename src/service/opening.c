@@ -422,8 +422,11 @@ gboolean opening_advance(Session *session, const char *id, gint64 now, GError **
 		return FALSE;
 	if (invoice->state != INVOICE_OPEN || !next_stage(stages, &opening.ordinal, &opening.position))
 		return store_wakeup_set(session_store(session), WAKEUP_INVOICE, id, INSTANT_NONE, error);
-	if (!invoice->chain && !route(session, opening.policy, opening.policy_version, invoice, now, error))
-		return FALSE;
+	if (!invoice->chain) {
+		opening.position = 0; /* new, or its chain starts anew */
+		if (!route(session, opening.policy, opening.policy_version, invoice, now, error))
+			return FALSE;
+	}
 	g_autoptr(GError) failure = NULL;
 	opening.rule = opening_stage_rule(session, invoice, opening.position, &failure);
 	if (!opening.rule) {

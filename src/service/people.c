@@ -61,13 +61,16 @@ static gboolean ask(Session *session, const char *kind, Question question, const
 	Directory *directory = session_directory(session, error);
 	if (!directory)
 		return FALSE;
-	gboolean known = question(directory, argument, people, error);
+	g_autoptr(GError) failure = NULL;
+	gboolean known = question(directory, argument, people, &failure);
 	take_steps(directory, steps);
-	if (known)
+	if (known) {
 		keep_answer(session, key, *people);
-	else
-		g_prefix_error(error, "%s(%s): ", kind, argument);
-	return known;
+		return TRUE;
+	}
+	session_note_directory_failure(session, failure);
+	g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s(%s): ", kind, argument);
+	return FALSE;
 }
 
 GHashTable *people_fields(const InvoiceFacts *facts, const char *cost_centre)
@@ -116,6 +119,7 @@ static gboolean resolve_lookup(Session *session, const char *lookup, const Selec
 		*people = person_list_new();
 		return TRUE;
 	}
+	session_note_directory_failure(session, failure);
 	g_propagate_prefixed_error(error, g_steal_pointer(&failure), "lookup(%s): ", lookup);
 	return FALSE;
 }
@@ -128,13 +132,16 @@ gboolean people_manager(Session *session, const Person *person, GPtrArray **peop
 	Directory *directory = session_directory(session, error);
 	if (!directory)
 		return FALSE;
-	gboolean known = directory_manager(directory, person, people, error);
+	g_autoptr(GError) failure = NULL;
+	gboolean known = directory_manager(directory, person, people, &failure);
 	take_steps(directory, steps);
-	if (known)
+	if (known) {
 		keep_answer(session, key, *people);
-	else
-		g_prefix_error(error, "manager of %s: ", person->uid ? person->uid : person->directory_id);
-	return known;
+		return TRUE;
+	}
+	session_note_directory_failure(session, failure);
+	g_propagate_prefixed_error(error, g_steal_pointer(&failure), "manager of %s: ", person->uid ? person->uid : person->directory_id);
+	return FALSE;
 }
 
 /* The n-th manager above someone; a loop or the end of the line gives nobody. */

@@ -11,6 +11,7 @@ struct Session {
 	Settings *settings;
 	Store *store;
 	Directory *directory;
+	GError *directory_failure; /* it is down, in this pass */
 	MailStyle *style;
 	GHashTable *policies; /* version (gint64 *) -> Policy */
 	GHashTable *people;   /* question -> GPtrArray of Person */
@@ -56,6 +57,7 @@ void session_close(Session *session)
 	if (!session)
 		return;
 	g_clear_pointer(&session->people, g_hash_table_unref);
+	g_clear_error(&session->directory_failure);
 	g_clear_pointer(&session->policies, g_hash_table_unref);
 	g_clear_pointer(&session->style, mail_style_free);
 	g_clear_pointer(&session->directory, directory_free);
@@ -81,9 +83,19 @@ Store *session_store(const Session *session)
 
 Directory *session_directory(Session *session, GError **error)
 {
+	if (session->directory_failure) {
+		g_propagate_error(error, g_error_copy(session->directory_failure));
+		return NULL;
+	}
 	if (!session->directory)
 		session->directory = directory_new(session->settings, error);
 	return session->directory;
+}
+
+void session_note_directory_failure(Session *session, const GError *failure)
+{
+	if (error_kind(failure) == ERROR_UNAVAILABLE && !session->directory_failure)
+		session->directory_failure = g_error_copy(failure);
 }
 
 const MailStyle *session_mail_style(Session *session, GError **error)
@@ -195,6 +207,7 @@ GHashTable *session_people_cache(Session *session)
 void session_forget_people(Session *session)
 {
 	g_hash_table_remove_all(session->people);
+	g_clear_error(&session->directory_failure);
 }
 
 gboolean session_end(Session *session, gboolean ok, GError **error)

@@ -22,8 +22,9 @@ gint64 session_now(const Session *session);
 const Settings *session_settings(const Session *session);
 Store *session_store(const Session *session);
 
-/* Made on first use. NULL with ERROR_CONFIG. */
+/* Made on first use. NULL with ERROR_CONFIG; or with the failure noted before in this pass, so that a directory that is down is waited for once. */
 Directory *session_directory(Session *session, GError **error);
+void session_note_directory_failure(Session *session, const GError *failure);
 const MailStyle *session_mail_style(Session *session, GError **error);
 
 /* The policy in force, borrowed until the session closes; *version (may be NULL) is its number. ERROR_CONFIG where none was applied yet. */
@@ -37,7 +38,7 @@ const char *session_os_user(const Session *session);
 /* A new random id with that prefix: "p7k2…". Owned by the caller. */
 char *session_new_id(const char *prefix);
 
-/* Answers of the directory within one pass: cleared by session_forget_people(). Owned by the session. */
+/* Answers of the directory within one pass: forgotten, with a noted failure, by session_forget_people(). Owned by the session. */
 GHashTable *session_people_cache(Session *session);
 void session_forget_people(Session *session);
 

@@ -1,0 +1,266 @@
+/* Decisions. Never waits for a directory or a mail server: all it needs was recorded when the stage opened. */
+#include "service/decision.h"
+
+#include "base/error.h"
+#include "service/closing.h"
+
+#include <string.h>
+
+void decision_result_clear(DecisionResult *result)
+{
+	g_clear_pointer(&result->invoice, g_free);
+	g_clear_pointer(&result->label, g_free);
+	g_clear_pointer(&result->person, g_free);
+	g_clear_pointer(&result->stage, g_free);
+}
+
+char *invoice_label(const InvoiceRow *invoice)
+{
+	const InvoiceFacts *facts = invoice->facts;
+	return g_strdup_printf("%s/%s", facts->supplier.name ? facts->supplier.name : "?", facts->number ? facts->number : "?");
+}
+
+/* One decision being recorded. */
+typedef struct {
+	Session *session;
+	const DecisionRequest *request;
+	DecisionResult *result;
+	InvoiceRow *invoice;
+	PersonRow *decider;
+	GPtrArray *approvals; /* of Approval */
+	gint64 now;
+} Recording;
+
+static void recording_clear(Recording *recording)
+{
+	g_clear_pointer(&recording->invoice, invoice_row_free);
+	g_clear_pointer(&recording->decider, person_row_free);
+	g_clear_pointer(&recording->approvals, g_ptr_array_unref);
+}
+
+static const char *kind_word(DecisionKind kind)
+{
+	return kind == DECISION_APPROVE ? "approve" : "reject";
+}
+
+static const char *kind_past(DecisionKind kind)
+{
+	return kind == DECISION_APPROVE ? "approved" : "rejected";
+}
+
+static PersonRow *find_decider(Session *session, const char *name, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	PersonRow *person = store_person_by_name(session_store(session), name, &failure);
+	if (!person && failure)
+		g_propagate_error(error, g_steal_pointer(&failure));
+	else if (!person)
+		error_set(error, ERROR_NOT_FOUND, "%s: nobody of that uid or address was ever asked to approve anything", name);
+	return person;
+}
+
+static gboolean recording_load(Recording *recording, GError **error)
+{
+	Store *store = session_store(recording->session);
+	recording->invoice = store_invoice_find(store, recording->request->invoice, error);
+	if (!recording->invoice)
+		return FALSE;
+	recording->decider = find_decider(recording->session, recording->request->decider, error);
+	recording->approvals = recording->decider ? store_approvals(store, recording->invoice->id, error) : NULL;
+	if (!recording->approvals)
+		return FALSE;
+	recording->result->invoice = g_strdup(recording->invoice->id);
+	recording->result->label = invoice_label(recording->invoice);
+	recording->result->person = g_strdup(recording->decider->person->name);
+	return TRUE;
+}
+
+static const Approval *approval_of(const Recording *recording, ApprovalState state)
+{
+	const Approval *found = NULL;
+	for (guint i = 0; i < recording->approvals->len; i++) {
+		const Approval *approval = recording->approvals->pdata[i];
+		if (approval->state == state && !strcmp(approval->person, recording->decider->id))
+			found = approval;
+	}
+	return found;
+}
+
+/* Someone who decided at a stage does not decide there a second time, for another cost centre. */
+static gboolean decided_at_stage(const Recording *recording, int stage)
+{
+	const Approval *approved = approval_of(recording, APPROVAL_APPROVED);
+	return approved && approved->stage == stage;
+}
+
+static gboolean same_as_before(const Recording *recording, const Approval *before)
+{
+	recording->result->already = TRUE;
+	recording->result->at = before->closed;
+	recording->result->state = recording->invoice->state;
+	return TRUE;
+}
+
+static char *whose_turn(const Recording *recording, GError **error)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+	for (guint i = 0; i < recording->approvals->len; i++) {
+		const Approval *approval = recording->approvals->pdata[i];
+		if (approval->state != APPROVAL_PENDING)
+			continue;
+		g_autoptr(PersonRow) person = store_person(session_store(recording->session), approval->person, error);
+		if (!person)
+			return NULL;
+		const char *name = person->person->uid ? person->person->uid : person->person->mail;
+		g_string_append_printf(names, "%s%s", names->len ? ", " : "", name ? name : "?");
+	}
+	return g_strdup(names->len ? names->str : "nobody yet");
+}
+
+/* Why the decider has nothing to decide; always FALSE but where this very decision is recorded already. */
+static gboolean nothing_to_decide(const Recording *recording, GError **error)
+{
+	ApprovalState wanted = recording->request->kind == DECISION_APPROVE ? APPROVAL_APPROVED : APPROVAL_REJECTED;
+	const Approval *same = approval_of(recording, wanted);
+	if (same)
+		return same_as_before(recording, same);
+	const char *uid = recording->request->decider;
+	if (recording->invoice->state != INVOICE_OPEN) {
+		g_autofree char *when = instant_format(recording->invoice->closed);
+		error_set(error, ERROR_CONFLICT, "invoice %s: cannot be %s by %s: it was %s at %s", recording->result->label,
+		          kind_past(recording->request->kind), uid, invoice_state_name(recording->invoice->state), when);
+		return FALSE;
+	}
+	const Approval *other = approval_of(recording, APPROVAL_APPROVED);
+	g_autofree char *turn = whose_turn(recording, error);
+	if (!turn)
+		return FALSE;
+	if (other)
+		error_set(error, ERROR_CONFLICT, "invoice %s: %s approved it already; now it is the turn of %s", recording->result->label, uid, turn);
+	else
+		error_set(error, ERROR_FORBIDDEN, "invoice %s: it is not for %s to decide: asked is %s", recording->result->label, uid, turn);
+	return FALSE;
+}
+
+static Event *decision_event(const Recording *recording, const char *decision, const Approval *approval)
+{
+	const DecisionRequest *request = recording->request;
+	Event *event = event_new("decision.recorded", recording->now, request->channel, recording->invoice->id);
+	js_object_set_string(event->data, "approval", approval ? approval->id : NULL);
+	js_object_set_string(event->data, "decision", decision);
+	js_object_set_string(event->data, "person", recording->decider ? recording->decider->id : NULL);
+	js_object_set_string(event->data, "channel", request->channel);
+	js_object_set_string(event->data, "assurance", request->assurance);
+	js_object_set_integer(event->data, "policy_version", recording->invoice->policy_version);
+	js_object_set_string(event->data, "document", recording->invoice->document);
+	Json *side = event_private(event);
+	js_object_set_line(side, "reason", request->reason);
+	js_object_set_line(side, "agent", session_os_user(recording->session));
+	if (recording->decider) {
+		js_object_set_line(side, "directory_id", recording->decider->person->directory_id);
+		js_object_set_line(side, "dn", recording->decider->person->dn);
+		js_object_set_line(side, "name", recording->decider->person->name);
+	}
+	return event;
+}
+
+static gboolean fill_result(Recording *recording, const Approval *approval, GError **error)
+{
+	Store *store = session_store(recording->session);
+	g_autoptr(InvoiceRow) after = store_invoice(store, recording->invoice->id, error);
+	g_autoptr(GPtrArray) stages = after ? store_stages(store, recording->invoice->id, error) : NULL;
+	g_autoptr(GPtrArray) approvals = stages ? store_approvals(store, recording->invoice->id, error) : NULL;
+	if (!approvals)
+		return FALSE;
+	recording->result->state = after->state;
+	recording->result->at = recording->now;
+	for (guint i = 0; i < stages->len; i++) {
+		const Stage *stage = stages->pdata[i];
+		if (stage->ordinal != approval->stage)
+			continue;
+		recording->result->stage = g_strdup(stage->name);
+		recording->result->stage_closed = stage->closed != INSTANT_NONE;
+	}
+	for (guint i = 0; i < approvals->len; i++) {
+		const Approval *other = approvals->pdata[i];
+		if (other->stage == approval->stage && other->state == APPROVAL_LAPSED)
+			recording->result->withdrawn++;
+	}
+	return TRUE;
+}
+
+static gboolean record(Recording *recording, GError **error)
+{
+	if (!recording_load(recording, error))
+		return FALSE;
+	const Approval *pending = approval_of(recording, APPROVAL_PENDING);
+	if (!pending)
+		return nothing_to_decide(recording, error);
+	gboolean approve = recording->request->kind == DECISION_APPROVE;
+	if (approve && decided_at_stage(recording, pending->stage)) {
+		error_set(error, ERROR_FORBIDDEN, "invoice %s: %s approved at this stage already; another cost centre's approval is for somebody else",
+		          recording->result->label, recording->request->decider);
+		return FALSE;
+	}
+	gint64 seq;
+	return store_append(session_store(recording->session), decision_event(recording, kind_word(recording->request->kind), pending), &seq, error) &&
+	       closing_end_approval(recording->session, pending, approve ? "approval.approved" : "approval.rejected", seq, recording->now, error) &&
+	       closing_settle_stage(recording->session, recording->invoice, pending->stage, seq, recording->now, error) &&
+	       fill_result(recording, pending, error);
+}
+
+gboolean decision_record(Session *session, const DecisionRequest *request, DecisionResult *result, GError **error)
+{
+	if (request->kind == DECISION_REJECT && (!request->reason || !*request->reason)) {
+		error_set(error, ERROR_USAGE, "invoice %s: a rejection needs a reason (--reason)", request->invoice);
+		return FALSE;
+	}
+	Recording recording = {.session = session, .request = request, .result = result, .now = session_now(session)};
+	gboolean ok = store_begin(session_store(session), error) && record(&recording, error);
+	ok = session_end(session, ok, error);
+	recording_clear(&recording);
+	return ok;
+}
+
+static gboolean withdraw(Recording *recording, GError **error)
+{
+	Store *store = session_store(recording->session);
+	recording->invoice = store_invoice_find(store, recording->request->invoice, error);
+	if (!recording->invoice)
+		return FALSE;
+	recording->result->invoice = g_strdup(recording->invoice->id);
+	recording->result->label = invoice_label(recording->invoice);
+	recording->result->at = recording->now;
+	recording->result->state = INVOICE_WITHDRAWN;
+	if (recording->invoice->state == INVOICE_WITHDRAWN) {
+		recording->result->already = TRUE;
+		recording->result->at = recording->invoice->closed;
+		return TRUE;
+	}
+	if (recording->invoice->state != INVOICE_OPEN) {
+		g_autofree char *when = instant_format(recording->invoice->closed);
+		error_set(error, ERROR_CONFLICT, "invoice %s: cannot be withdrawn: it was %s at %s", recording->result->label,
+		          invoice_state_name(recording->invoice->state), when);
+		return FALSE;
+	}
+	if (recording->request->decider) {
+		g_autoptr(GError) failure = NULL;
+		recording->decider = store_person_by_name(store, recording->request->decider, &failure);
+	}
+	gint64 seq;
+	return store_append(store, decision_event(recording, "withdraw", NULL), &seq, error) &&
+	       closing_withdraw(recording->session, recording->invoice, seq, recording->now, error);
+}
+
+gboolean decision_withdraw(Session *session, const DecisionRequest *request, DecisionResult *result, GError **error)
+{
+	if (!request->reason || !*request->reason) {
+		error_set(error, ERROR_USAGE, "invoice %s: withdrawing needs a reason (--reason)", request->invoice);
+		return FALSE;
+	}
+	Recording recording = {.session = session, .request = request, .result = result, .now = session_now(session)};
+	gboolean ok = store_begin(session_store(session), error) && withdraw(&recording, error);
+	ok = session_end(session, ok, error);
+	recording_clear(&recording);
+	return ok;
+}

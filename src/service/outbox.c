@@ -1,0 +1,423 @@
+/* Rule 4, one mail a person a pass; rule 5, never twice and never lost.
+ *
+ * A message exists once message.queued is committed; `sending` is committed before its first byte, and nothing but the outcome stamps
+ * it. Whoever finds a message in `sending` knows that a sender died in it: it is uncertain, and is sent once more with the same
+ * Message-ID. Only the process that holds the lock "pass" sends.
+ */
+#include "service/outbox.h"
+
+#include "base/error.h"
+#include "mail/deliver.h"
+#include "service/invite.h"
+#include "service/people.h"
+
+#include <string.h>
+
+#define SEND_BATCH 50
+
+/* An uncertain message is sent once more after so long. */
+#define UNCERTAIN_RETRY_S 300
+#define MAX_UNCERTAIN 2
+
+struct Outbox {
+	GHashTable *by_person; /* person -> message id of their mail in this pass */
+	GPtrArray *ids;        /* of char *: the invites' */
+	GPtrArray *claims;     /* of Claim */
+};
+
+Outbox *outbox_new(void)
+{
+	Outbox *outbox = g_new0(Outbox, 1);
+	outbox->by_person = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	outbox->ids = g_ptr_array_new_with_free_func(g_free);
+	outbox->claims = g_ptr_array_new_with_free_func((GDestroyNotify)claim_free);
+	return outbox;
+}
+
+void outbox_free(Outbox *outbox)
+{
+	if (!outbox)
+		return;
+	g_hash_table_unref(outbox->by_person);
+	g_ptr_array_unref(outbox->ids);
+	g_ptr_array_unref(outbox->claims);
+	g_free(outbox);
+}
+
+const char *outbox_message_for(const char *person, SendFlags channel, gpointer user_data)
+{
+	Outbox *outbox = user_data;
+	if (channel == SEND_INVITE) {
+		g_ptr_array_add(outbox->ids, session_new_id("m"));
+		return outbox->ids->pdata[outbox->ids->len - 1];
+	}
+	const char *known = g_hash_table_lookup(outbox->by_person, person);
+	if (known)
+		return known;
+	char *id = session_new_id("m");
+	g_hash_table_insert(outbox->by_person, g_strdup(person), id);
+	return id;
+}
+
+GPtrArray *outbox_claims(Outbox *outbox)
+{
+	return outbox->claims;
+}
+
+gboolean outbox_recover(Session *session, Outbox *outbox, GError **error)
+{
+	g_autoptr(GPtrArray) rows = store_claims_without_message(session_store(session), error);
+	if (!rows)
+		return FALSE;
+	for (guint i = 0; i < rows->len; i++) {
+		const ReminderRow *row = rows->pdata[i];
+		Claim *claim = g_new0(Claim, 1);
+		claim->message = g_strdup(row->message);
+		claim->approval = g_strdup(row->approval);
+		claim->person = g_strdup(row->person);
+		claim->rung = g_strdup(row->rung);
+		claim->occurrence = row->occurrence;
+		channel_parse(row->channel, &claim->channel);
+		tone_parse(row->tone, &claim->tone);
+		g_ptr_array_add(outbox->claims, claim);
+		if (claim->channel == SEND_MAIL)
+			g_hash_table_replace(outbox->by_person, g_strdup(claim->person), g_strdup(claim->message));
+	}
+	return TRUE;
+}
+
+/* --- composing --- */
+
+/* The message that several claims of one person travel in. */
+typedef struct {
+	Session *session;
+	const char *id;
+	const char *person;
+	GPtrArray *claims; /* of Claim, borrowed: still pending */
+	GPtrArray *lines;  /* of MailLine, likewise, most urgent first */
+	Tone tone;
+	gint64 now;
+} Draft;
+
+static gboolean drop_claim(Session *session, const Claim *claim, const char *why, gint64 now, GError **error)
+{
+	Event *event = event_new("reminder.superseded", now, NULL, NULL);
+	js_object_set_string(event->data, "approval", claim->approval);
+	js_object_set_line(event->data, "rung", claim->rung);
+	js_object_set_integer(event->data, "occurrence", claim->occurrence);
+	js_object_set_string(event->data, "person", claim->person);
+	js_object_set_string(event->data, "channel", channel_name(claim->channel));
+	js_object_set_string(event->data, "tone", tone_name(claim->tone));
+	js_object_set_line(event->data, "why", why);
+	return store_append(session_store(session), event, NULL, error);
+}
+
+static const Claim *claim_of(const Draft *draft, const MailLine *line)
+{
+	for (guint i = 0; i < draft->claims->len; i++) {
+		const Claim *claim = draft->claims->pdata[i];
+		if (!strcmp(claim->approval, line->about->approval->id))
+			return claim;
+	}
+	return NULL;
+}
+
+/* Most urgent first: highest tone, then deadline, then amount. */
+static gint compare_lines(gconstpointer a, gconstpointer b, gpointer user_data)
+{
+	const MailLine *first = *(const MailLine *const *)a, *second = *(const MailLine *const *)b;
+	Tone tone_a = claim_of(user_data, first)->tone, tone_b = claim_of(user_data, second)->tone;
+	if (tone_a != tone_b)
+		return tone_a > tone_b ? -1 : 1;
+	if (first->item.deadline != second->item.deadline)
+		return first->item.deadline < second->item.deadline ? -1 : 1;
+	return first->item.amount.minor > second->item.amount.minor ? -1 : first->item.amount.minor < second->item.amount.minor;
+}
+
+static gboolean add_line(Draft *draft, const Claim *claim, GError **error)
+{
+	ApprovalCase *about = approval_case_load(draft->session, claim->approval, error);
+	if (!about)
+		return FALSE;
+	if (about->approval->state != APPROVAL_PENDING) {
+		approval_case_free(about);
+		return drop_claim(draft->session, claim, "decided before its mail was written", draft->now, error);
+	}
+	MailLine *line = mail_line_new(draft->session, about, draft->person, error);
+	if (!line)
+		return FALSE;
+	g_ptr_array_add(draft->claims, (gpointer)claim);
+	g_ptr_array_add(draft->lines, line);
+	draft->tone = MAX(draft->tone, claim->tone);
+	return TRUE;
+}
+
+static gboolean compose_mail(Draft *draft, ComposedMail *mail, GError **error)
+{
+	const MailStyle *style = session_mail_style(draft->session, error);
+	const Policy *policy = style ? session_policy(draft->session, NULL, error) : NULL;
+	g_autoptr(PersonRow) recipient = policy ? store_person(session_store(draft->session), draft->person, error) : NULL;
+	if (!recipient)
+		return FALSE;
+	g_autofree MailItem *items = g_new(MailItem, draft->lines->len);
+	for (guint i = 0; i < draft->lines->len; i++)
+		items[i] = ((const MailLine *)draft->lines->pdata[i])->item;
+	g_autofree char *message_id = mail_message_id(session_settings(draft->session), draft->id);
+	g_autofree char *thread = NULL;
+	g_autoptr(GError) failure = NULL;
+	if (draft->lines->len == 1)
+		thread = mailing_thread(draft->session, items[0].approval, draft->person, &failure);
+	if (failure) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	MailRequest request = {
+		.recipient = recipient->person,
+		.calendar = people_calendar(draft->session, policy, recipient->person),
+		.tone = draft->tone,
+		.now = draft->now,
+		.items = items,
+		.n_items = draft->lines->len,
+		.message_id = message_id,
+		.thread_id = thread,
+	};
+	return mail_compose_reminder(style, &request, mail, error);
+}
+
+static gboolean drop_all(const Draft *draft, const GError *why, GError **error)
+{
+	g_autofree char *text = g_strdup_printf("its mail cannot be written: %s", why->message);
+	g_warning("message to %s: %s", draft->person, text);
+	for (guint i = 0; i < draft->claims->len; i++)
+		if (!drop_claim(draft->session, draft->claims->pdata[i], text, draft->now, error))
+			return FALSE;
+	return TRUE;
+}
+
+/* What is wrong with one person's mail must not hold up the others'; what is wrong with the store must. */
+static gboolean is_of_this_mail(const GError *failure)
+{
+	ErrorKind kind = error_kind(failure);
+	return kind == ERROR_INVALID || kind == ERROR_PERMANENT;
+}
+
+static gboolean queue_draft(Draft *draft, GError **error)
+{
+	g_ptr_array_sort_with_data(draft->lines, compare_lines, draft);
+	ComposedMail mail = {0};
+	g_autoptr(GError) failure = NULL;
+	if (!compose_mail(draft, &mail, &failure)) {
+		if (is_of_this_mail(failure))
+			return drop_all(draft, failure, error);
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	g_autoptr(GPtrArray) approvals = g_ptr_array_new();
+	for (guint i = 0; i < draft->lines->len; i++)
+		g_ptr_array_add(approvals, (gpointer)((const MailLine *)draft->lines->pdata[i])->item.approval);
+	const MailLine *first = draft->lines->pdata[0];
+	Posting posting = {
+		.id = draft->id,
+		.kind = "mail",
+		.person = draft->person,
+		.approvals = approvals,
+		.invoice = draft->lines->len == 1 ? first->item.invoice : NULL,
+		.not_before = INSTANT_NONE,
+	};
+	gboolean queued = mailing_queue(draft->session, &posting, &mail, draft->now, error);
+	composed_mail_clear(&mail);
+	return queued;
+}
+
+static void free_line(gpointer line)
+{
+	mail_line_free(line);
+}
+
+static gboolean write_mail(Session *session, const GPtrArray *claims, gint64 now, GError **error)
+{
+	const Claim *first = claims->pdata[0];
+	g_autoptr(GPtrArray) pending = g_ptr_array_new();
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(free_line);
+	Draft draft = {session, first->message, first->person, pending, lines, TONE_NEW, now};
+	for (guint i = 0; i < claims->len; i++)
+		if (!add_line(&draft, claims->pdata[i], error))
+			return FALSE;
+	return !lines->len || queue_draft(&draft, error);
+}
+
+static gboolean write_invite(Session *session, const Claim *claim, gint64 now, GError **error)
+{
+	g_autoptr(ApprovalCase) about = approval_case_load(session, claim->approval, error);
+	if (!about)
+		return FALSE;
+	if (about->approval->state != APPROVAL_PENDING)
+		return drop_claim(session, claim, "decided before its invite was written", now, error);
+	g_autoptr(GError) failure = NULL;
+	if (invite_request(session, about, claim->message, now, &failure))
+		return TRUE;
+	if (is_of_this_mail(failure)) {
+		g_autofree char *why = g_strdup_printf("its invite cannot be written: %s", failure->message);
+		g_warning("invoice %s: %s", about->invoice->id, why);
+		return drop_claim(session, claim, why, now, error);
+	}
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
+static gint compare_claims(gconstpointer a, gconstpointer b)
+{
+	const Claim *first = *(const Claim *const *)a, *second = *(const Claim *const *)b;
+	return strcmp(first->message, second->message);
+}
+
+/* The claims from `start` on that share a message. */
+static GPtrArray *claims_of_message(const GPtrArray *claims, guint start)
+{
+	GPtrArray *some = g_ptr_array_new();
+	const Claim *first = claims->pdata[start];
+	for (guint i = start; i < claims->len && !strcmp(((const Claim *)claims->pdata[i])->message, first->message); i++)
+		g_ptr_array_add(some, claims->pdata[i]);
+	return some;
+}
+
+gboolean outbox_compose(Session *session, Outbox *outbox, gint64 now, GError **error)
+{
+	g_ptr_array_sort(outbox->claims, compare_claims);
+	for (guint i = 0; i < outbox->claims->len;) {
+		g_autoptr(GPtrArray) some = claims_of_message(outbox->claims, i);
+		const Claim *first = some->pdata[0];
+		gboolean ok = store_begin(session_store(session), error) &&
+		              (first->channel == SEND_INVITE ? write_invite(session, first, now, error) : write_mail(session, some, now, error));
+		if (!session_end(session, ok, error))
+			return FALSE;
+		i += some->len;
+	}
+	return TRUE;
+}
+
+/* --- sending --- */
+
+static gboolean wake_approvals(Session *session, const char *message, gint64 now, GError **error)
+{
+	g_autoptr(GPtrArray) approvals = store_message_approvals(session_store(session), message, error);
+	for (guint i = 0; approvals && i < approvals->len; i++) {
+		g_autoptr(Approval) approval = store_approval(session_store(session), approvals->pdata[i], error);
+		if (!approval)
+			return FALSE;
+		if (approval->state == APPROVAL_PENDING &&
+		    !store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval->id, now, error))
+			return FALSE;
+	}
+	return approvals != NULL;
+}
+
+static Event *outcome_event(const MessageRow *message, const Delivery *delivery, gint64 now)
+{
+	static const char *const types[] = {"message.accepted", "message.deferred", "message.refused", "message.uncertain"};
+	DeliveryOutcome outcome = delivery->outcome;
+	gint64 next_try = INSTANT_NONE;
+	if (outcome == DELIVERY_DEFERRED)
+		next_try = delivery_next_try(now, message->attempts + 1, message->id);
+	if (outcome == DELIVERY_DEFERRED && next_try == INSTANT_NONE)
+		outcome = DELIVERY_REFUSED;
+	if (outcome == DELIVERY_UNCERTAIN && message->attempts + 1 < MAX_UNCERTAIN)
+		next_try = now + UNCERTAIN_RETRY_S;
+	Event *event = event_new(types[outcome], now, NULL, NULL);
+	js_object_set_string(event->data, "message", message->id);
+	js_object_set_integer(event->data, "attempt", message->attempts + 1);
+	js_object_set_instant(event->data, "next_try", next_try);
+	if (delivery->reply)
+		js_object_set_line(event_private(event), "reply", delivery->reply);
+	return event;
+}
+
+static gboolean record_outcome(Session *session, const MessageRow *message, const Delivery *delivery, gint64 now, GError **error)
+{
+	gboolean ok = store_begin(session_store(session), error) &&
+	              store_append(session_store(session), outcome_event(message, delivery, now), NULL, error) &&
+	              (strcmp(message->kind, "mail") || wake_approvals(session, message->id, now, error));
+	return session_end(session, ok, error);
+}
+
+/* Rule 8: checked once more before its first byte. The claim of the attempt is committed with it. */
+static gboolean claim_attempt(Session *session, const MessageRow *message, gint64 now, gboolean *still, GError **error)
+{
+	Store *store = session_store(session);
+	g_autoptr(MessageRow) fresh = store_message(store, message->id, error);
+	if (!fresh)
+		return FALSE;
+	*still = !strcmp(fresh->state, message->state);
+	if (!*still)
+		return TRUE;
+	Event *event = event_new("message.sending", now, NULL, NULL);
+	js_object_set_string(event->data, "message", message->id);
+	js_object_set_integer(event->data, "attempt", message->attempts + 1);
+	return store_append(store, event, NULL, error);
+}
+
+/* A sender died in it. */
+static gboolean found_in_sending(Session *session, const MessageRow *message, gint64 now, GError **error)
+{
+	Delivery died = {.outcome = DELIVERY_UNCERTAIN};
+	MessageRow before = *message;
+	before.attempts = message->attempts ? message->attempts - 1 : 0;
+	return record_outcome(session, &before, &died, now, error);
+}
+
+static void add_outcome(SendCount *count, const Delivery *delivery)
+{
+	switch (delivery->outcome) {
+	case DELIVERY_ACCEPTED:
+		count->accepted++;
+		break;
+	case DELIVERY_DEFERRED:
+		count->deferred++;
+		break;
+	case DELIVERY_REFUSED:
+		count->refused++;
+		break;
+	case DELIVERY_UNCERTAIN:
+		count->uncertain++;
+		break;
+	}
+	count->server_down |= delivery->server_down;
+}
+
+static gboolean send_one(Session *session, MailTransport *transport, const MessageRow *message, gint64 now, SendCount *count, GError **error)
+{
+	if (!strcmp(message->state, "sending"))
+		return found_in_sending(session, message, now, error);
+	gboolean still = FALSE;
+	gboolean ok = store_begin(session_store(session), error) && claim_attempt(session, message, now, &still, error);
+	if (!session_end(session, ok, error))
+		return FALSE;
+	if (!still)
+		return TRUE;
+	Delivery delivery = {0};
+	mail_transport_deliver(transport, message->id, message->to, message->bytes, &delivery);
+	add_outcome(count, &delivery);
+	if (delivery.outcome != DELIVERY_ACCEPTED)
+		g_warning("message %s: %s", message->id, delivery.reply ? delivery.reply : "not delivered");
+	ok = record_outcome(session, message, &delivery, now, error);
+	delivery_clear(&delivery);
+	return ok;
+}
+
+gboolean outbox_send(Session *session, gint64 now, SendCount *count, GError **error)
+{
+	g_autoptr(MailTransport) transport = NULL;
+	while (!count->server_down) {
+		g_autoptr(GPtrArray) messages = store_messages_to_send(session_store(session), now, SEND_BATCH, error);
+		if (!messages)
+			return FALSE;
+		if (!messages->len)
+			return TRUE;
+		if (!transport && !(transport = mail_transport_new(session_settings(session), error)))
+			return FALSE;
+		for (guint i = 0; i < messages->len && !count->server_down; i++)
+			if (!send_one(session, transport, messages->pdata[i], now, count, error))
+				return FALSE;
+	}
+	return TRUE;
+}

@@ -1,0 +1,108 @@
+/* The pass reads only what is due: a wakeup each for the invoices and approvals that something can have changed for. What goes wrong
+ * with one of them is logged and looked at again later; it never stops the others. */
+#include "service/pass.h"
+
+#include "base/error.h"
+#include "service/opening.h"
+#include "service/take.h"
+
+#define WAKEUP_BATCH 500
+
+/* After an error with one invoice or approval it is looked at again after so long. */
+#define FAILED_RETRY_S 600
+
+#define RUNTIME_LAST_PASS "last_pass"
+#define RUNTIME_PASS_OPEN "pass_open"
+
+static gboolean concerns_all(const GError *failure)
+{
+	return error_kind(failure) == ERROR_TRANSIENT || error_kind(failure) == ERROR_BROKEN;
+}
+
+static gboolean put_off(Session *session, const Wakeup *wakeup, GError *failure, gint64 now, GError **error)
+{
+	if (concerns_all(failure)) {
+		g_propagate_error(error, g_error_copy(failure));
+		return FALSE;
+	}
+	g_warning("%s %s: %s", wakeup->kind == WAKEUP_INVOICE ? "invoice" : "approval", wakeup->id, failure->message);
+	return store_wakeup_set(session_store(session), wakeup->kind, wakeup->id, now + FAILED_RETRY_S, error);
+}
+
+static gboolean handle(Session *session, const Wakeup *wakeup, Outbox *outbox, gint64 now, PassCount *count, GError **error)
+{
+	if (wakeup->kind == WAKEUP_INVOICE) {
+		count->opened++;
+		return opening_advance(session, wakeup->id, now, error);
+	}
+	count->looked_at++;
+	return reminding_decide(session, wakeup->id, now, outbox_message_for, outbox, outbox_claims(outbox), error);
+}
+
+/* Invoices come before approvals, so what opens in this pass is reminded of in it. A wakeup handled at `now` moves on or goes away; one that stays at `now`
+ * would be handled for ever, so each is handled once a pass. */
+static gboolean plan(Session *session, Outbox *outbox, gint64 now, PassCount *count, GError **error)
+{
+	g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	gboolean more = TRUE;
+	while (more) {
+		g_autoptr(GPtrArray) due = store_wakeups_due(session_store(session), now, WAKEUP_BATCH, error);
+		if (!due)
+			return FALSE;
+		more = FALSE;
+		for (guint i = 0; i < due->len; i++) {
+			const Wakeup *wakeup = due->pdata[i];
+			if (!g_hash_table_add(done, g_strdup_printf("%d%s", wakeup->kind, wakeup->id)))
+				continue;
+			more = TRUE;
+			g_autoptr(GError) failure = NULL;
+			if (!handle(session, wakeup, outbox, now, count, &failure) && !put_off(session, wakeup, failure, now, error))
+				return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+static gboolean plan_and_compose(Session *session, gint64 now, PassCount *count, GError **error)
+{
+	Store *store = session_store(session);
+	g_autoptr(Outbox) outbox = outbox_new();
+	gint64 open = 0;
+	if (!store_runtime_get(store, RUNTIME_PASS_OPEN, &open, error) || (open == 1 && !outbox_recover(session, outbox, error)))
+		return FALSE;
+	session_forget_people(session);
+	if (!session_policy(session, NULL, error))
+		return FALSE;
+	if (!store_runtime_set(store, RUNTIME_PASS_OPEN, 1, error) || !plan(session, outbox, now, count, error) ||
+	    !outbox_compose(session, outbox, now, error))
+		return FALSE;
+	count->reminders = outbox_claims(outbox)->len;
+	return store_runtime_set(store, RUNTIME_PASS_OPEN, 0, error);
+}
+
+gboolean pass_run(Session *session, PassParts parts, gint64 now, PassCount *count, GError **error)
+{
+	gboolean got;
+	if (!store_lock(session_store(session), "pass", &got, error))
+		return FALSE;
+	if (!got) {
+		error_set(error, ERROR_TRANSIENT, "another Akkoord works on this store: its pass does what this one would");
+		return FALSE;
+	}
+	if (parts & PASS_INTAKE && !take_folders(session, now, &count->taken, error))
+		return FALSE;
+	if (parts & PASS_PLAN && !plan_and_compose(session, now, count, error))
+		return FALSE;
+	if (parts & PASS_SEND && !outbox_send(session, now, &count->sent, error))
+		return FALSE;
+	return store_runtime_set(session_store(session), RUNTIME_LAST_PASS, now, error);
+}
+
+gboolean pass_next(Session *session, gint64 *at, GError **error)
+{
+	gint64 wakeup, message;
+	if (!store_wakeup_next(session_store(session), &wakeup, error) || !store_next_message_try(session_store(session), &message, error))
+		return FALSE;
+	*at = wakeup == INSTANT_NONE ? message : message == INSTANT_NONE ? wakeup : MIN(wakeup, message);
+	return TRUE;
+}

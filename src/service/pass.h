@@ -1,0 +1,24 @@
+/* One pass: intake, decisions, people, planning, sending, in this order (DESIGN.md 3, rule 1). */
+#ifndef SERVICE_PASS_H
+#define SERVICE_PASS_H
+
+#include "service/outbox.h"
+
+typedef enum { PASS_INTAKE = 1 << 0, PASS_PLAN = 1 << 1, PASS_SEND = 1 << 2 } PassParts;
+#define PASS_ALL (PASS_INTAKE | PASS_PLAN | PASS_SEND)
+
+typedef struct {
+	guint taken;    /* files of watched folders */
+	guint opened;   /* invoices looked at: routed, opened, stuck */
+	guint looked_at; /* approvals */
+	guint reminders; /* claimed for sending */
+	SendCount sent;
+} PassCount;
+
+/* ERROR_TRANSIENT where another process is at it. What failed for one invoice is logged and tried again at the next pass; only what concerns all ends it. */
+gboolean pass_run(Session *session, PassParts parts, gint64 now, PassCount *count, GError **error);
+
+/* When the next pass has something to do: the next wakeup or message; INSTANT_NONE = nothing waits. */
+gboolean pass_next(Session *session, gint64 *at, GError **error);
+
+#endif

@@ -1,0 +1,259 @@
+/* What comes in is read once, compared with what is known, and recorded in the caller's transaction. */
+#include "service/take.h"
+
+#include "audit/facts.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "domain/approval.h"
+#include "intake/folder.h"
+#include "intake/read.h"
+#include "service/closing.h"
+#include "service/opening.h"
+#include "service/people.h"
+
+#include <string.h>
+
+/* A file in a watched folder is taken once nobody wrote to it for so long. */
+#define SETTLE_S 2
+
+static const char *const verdicts[] = {"new", "known", "updated", "held", "refused"};
+
+const char *take_verdict_name(TakeVerdict verdict)
+{
+	return verdicts[verdict];
+}
+
+void take_result_clear(TakeResult *result)
+{
+	g_clear_pointer(&result->invoice, g_free);
+	g_clear_pointer(&result->reason, g_free);
+	g_clear_pointer(&result->facts, invoice_facts_free);
+}
+
+static void refuse(TakeResult *result, const char *reason)
+{
+	result->verdict = TAKE_REFUSED;
+	result->reason = g_strdup(reason);
+}
+
+void take_rehearse(GBytes *bytes, TakeResult *result)
+{
+	gsize length;
+	const void *data = g_bytes_get_data(bytes, &length);
+	g_autoptr(GError) failure = NULL;
+	InvoiceFacts *partial = NULL;
+	Money amount;
+	result->verdict = TAKE_NEW;
+	result->facts = intake_read(data, length, &partial, &failure);
+	if (!result->facts || !invoice_facts_amount(result->facts, &amount, &failure))
+		refuse(result, failure->message);
+	if (!result->facts)
+		result->facts = g_steal_pointer(&partial);
+	invoice_facts_free(partial);
+}
+
+/* A document about to be recorded. */
+typedef struct {
+	Session *session;
+	GBytes *bytes;
+	const char *source, *file;
+	const char *document; /* SHA-256 */
+	const char *identity;
+	gint64 now;
+	TakeResult *result;
+} Taking;
+
+static gboolean append_facts(const Taking *taking, const char *type, const char *invoice, gboolean restarts, GError **error)
+{
+	const InvoiceFacts *facts = taking->result->facts;
+	Money amount;
+	if (!invoice_facts_amount(facts, &amount, error))
+		return FALSE;
+	char identity_hash[SHA256_HEX_SIZE];
+	sha256_hex(taking->identity, strlen(taking->identity), identity_hash);
+	g_autofree char *supplier_key = invoice_supplier_key(facts);
+	g_autofree char *substance = invoice_substance(facts);
+	Event *event = event_new(type, taking->now, NULL, invoice);
+	Json *side = event_private(event);
+	facts_to_event(facts, event->data, side);
+	js_object_set_string(event->data, "document", taking->document);
+	js_object_set_string(event->data, "identity", identity_hash);
+	js_object_set_string(event->data, "source", taking->source);
+	js_object_set_integer(event->data, "amount_minor", amount.minor);
+	if (restarts)
+		js_object_set_boolean(event->data, "restarts", TRUE);
+	js_object_set_line(side, "identity", taking->identity);
+	js_object_set_line(side, "supplier_key", supplier_key);
+	js_object_set_line(side, "substance", substance);
+	js_object_set_line(side, "file", taking->file);
+	return store_append(session_store(taking->session), event, NULL, error);
+}
+
+static gboolean keep_document(const Taking *taking, GError **error)
+{
+	char sha256[SHA256_HEX_SIZE];
+	gsize length;
+	const void *data = g_bytes_get_data(taking->bytes, &length);
+	return store_put_blob(session_store(taking->session), data, length, sha256, error);
+}
+
+static gboolean take_new(const Taking *taking, GError **error)
+{
+	taking->result->verdict = TAKE_NEW;
+	taking->result->invoice = secret_random_id(8);
+	return keep_document(taking, error) && append_facts(taking, "invoice.received", taking->result->invoice, FALSE, error);
+}
+
+/* Deadlines move with the invoice's dates; `within`, `before` and `at_least` stay as they were when the stage opened. */
+static gboolean move_deadline(const Taking *taking, const InvoiceRow *invoice, const Stage *stage, const Approval *approval, GError **error)
+{
+	Store *store = session_store(taking->session);
+	const Policy *policy = session_policy(taking->session, NULL, error);
+	g_autoptr(PersonRow) person = policy ? store_person(store, approval->person, error) : NULL;
+	if (!person)
+		return FALSE;
+	Calendar *calendar = people_calendar(taking->session, policy, person->person);
+	Anchors anchors = opening_anchors(invoice, calendar, approval->start);
+	gint64 deadline = deadline_work_out(calendar, stage->within, stage->before, stage->at_least, &anchors);
+	if (deadline == approval->deadline)
+		return TRUE;
+	Event *event = event_new("approval.moved", taking->now, NULL, invoice->id);
+	js_object_set_string(event->data, "approval", approval->id);
+	js_object_set_instant(event->data, "deadline", deadline);
+	js_object_set_string(event->data, "why", "invoice-dates");
+	return store_append(store, event, NULL, error);
+}
+
+static gboolean move_deadlines(const Taking *taking, GError **error)
+{
+	Store *store = session_store(taking->session);
+	g_autoptr(InvoiceRow) invoice = store_invoice(store, taking->result->invoice, error);
+	g_autoptr(GPtrArray) stages = invoice ? store_stages(store, invoice->id, error) : NULL;
+	g_autoptr(GPtrArray) approvals = stages ? store_approvals(store, invoice->id, error) : NULL;
+	if (!approvals)
+		return FALSE;
+	const Stage *stage = stages->len ? stages->pdata[stages->len - 1] : NULL;
+	for (guint i = 0; stage && i < approvals->len; i++) {
+		const Approval *approval = approvals->pdata[i];
+		if (approval->stage == stage->ordinal && approval->state == APPROVAL_PENDING &&
+		    !move_deadline(taking, invoice, stage, approval, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean take_update(const Taking *taking, const InvoiceRow *known, gboolean restarts, GError **error)
+{
+	TakeResult *result = taking->result;
+	result->verdict = TAKE_UPDATED;
+	result->reason = g_strdup(restarts ? "amount, supplier or bank account changed: its approval starts anew" : "dates changed");
+	if (!keep_document(taking, error))
+		return FALSE;
+	if (restarts && !closing_end_stage(taking->session, known->id, "restarted", 0, taking->now, error))
+		return FALSE;
+	return append_facts(taking, "invoice.updated", known->id, restarts, error) && (restarts || move_deadlines(taking, error));
+}
+
+/* The same identity is known: unchanged, an update while it is open, or held once it was decided. */
+static gboolean take_again(const Taking *taking, const InvoiceRow *known, GError **error)
+{
+	TakeResult *result = taking->result;
+	result->invoice = g_strdup(known->id);
+	g_autofree char *substance = invoice_substance(result->facts);
+	gboolean restarts = g_strcmp0(substance, known->substance) != 0;
+	gboolean dates_moved = result->facts->due_date.day != known->facts->due_date.day;
+	if (!restarts && !dates_moved) {
+		result->verdict = TAKE_KNOWN;
+		return TRUE;
+	}
+	if (known->state == INVOICE_OPEN)
+		return take_update(taking, known, restarts, error);
+	result->verdict = TAKE_HELD;
+	result->reason = g_strdup_printf("invoice %s of the same supplier, number and year was %s already, with another %s", known->id,
+	                                 invoice_state_name(known->state), restarts ? "amount, supplier name or bank account" : "due date");
+	return TRUE;
+}
+
+gboolean take_document(Session *session, GBytes *bytes, const char *source, const char *file, gint64 now, TakeResult *result, GError **error)
+{
+	Store *store = session_store(session);
+	char document[SHA256_HEX_SIZE];
+	gsize length;
+	const void *data = g_bytes_get_data(bytes, &length);
+	sha256_hex(data, length, document);
+	take_rehearse(bytes, result);
+	if (result->verdict == TAKE_REFUSED)
+		return TRUE;
+	gboolean has;
+	if (!store_has_document(store, document, &has, error))
+		return FALSE;
+	g_autofree char *identity = invoice_identity(result->facts);
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(InvoiceRow) known = store_invoice_by_identity(store, identity, &failure);
+	if (failure) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	if (has && known) {
+		result->verdict = TAKE_KNOWN;
+		result->invoice = g_strdup(known->id);
+		return TRUE;
+	}
+	Taking taking = {session, bytes, source, file, document, identity, now, result};
+	return known ? take_again(&taking, known, error) : take_new(&taking, error);
+}
+
+/* --- watched folders --- */
+
+static gboolean file_away(const char *path, const TakeResult *result, GError **error)
+{
+	if (result->verdict == TAKE_REFUSED || result->verdict == TAKE_HELD)
+		return folder_file_failed(path, result->reason, error);
+	return folder_file_done(path, error);
+}
+
+static gboolean take_file(Session *session, const char *path, gint64 now, TakeResult *result, GError **error)
+{
+	g_autoptr(GError) unreadable = NULL;
+	g_autoptr(GBytes) bytes = folder_read(path, FALSE, &unreadable);
+	if (!bytes) {
+		if (error_kind(unreadable) != ERROR_INVALID) {
+			g_propagate_error(error, g_steal_pointer(&unreadable));
+			return FALSE;
+		}
+		refuse(result, unreadable->message);
+		return TRUE;
+	}
+	g_autofree char *name = g_path_get_basename(path);
+	gboolean ok = store_begin(session_store(session), error) && take_document(session, bytes, "folder", name, now, result, error);
+	return session_end(session, ok, error);
+}
+
+static gboolean take_folder(Session *session, const char *folder, gint64 now, guint *taken, GError **error)
+{
+	g_autoptr(GPtrArray) files = folder_ready(folder, clock_now(), SETTLE_S, error);
+	if (!files)
+		return FALSE;
+	for (guint i = 0; i < files->len; i++) {
+		const char *path = files->pdata[i];
+		TakeResult result = {0};
+		gboolean ok = take_file(session, path, now, &result, error) && file_away(path, &result, error);
+		if (ok && result.reason)
+			g_warning("%s: %s: %s", path, take_verdict_name(result.verdict), result.reason);
+		take_result_clear(&result);
+		if (!ok)
+			return FALSE;
+		(*taken)++;
+	}
+	return TRUE;
+}
+
+gboolean take_folders(Session *session, gint64 now, guint *taken, GError **error)
+{
+	const GPtrArray *folders = session_settings(session)->intake_folders;
+	*taken = 0;
+	for (guint i = 0; folders && i < folders->len; i++)
+		if (!take_folder(session, folders->pdata[i], now, taken, error))
+			return FALSE;
+	return TRUE;
+}

@@ -1,0 +1,28 @@
+/* Taking invoices in: from a file's bytes to invoice.received, or to the reason why not. */
+#ifndef SERVICE_TAKE_H
+#define SERVICE_TAKE_H
+
+#include "service/session.h"
+
+typedef enum { TAKE_NEW, TAKE_KNOWN, TAKE_UPDATED, TAKE_HELD, TAKE_REFUSED } TakeVerdict;
+const char *take_verdict_name(TakeVerdict verdict);
+
+typedef struct {
+	TakeVerdict verdict;
+	char *invoice;       /* its id; NULL where refused */
+	char *reason;        /* NULL for new and known */
+	InvoiceFacts *facts; /* NULL where nothing was read */
+} TakeResult;
+void take_result_clear(TakeResult *result);
+
+/* Reads a document and records it. `source`: where it came through ("import", "folder"); `file`: its name, as evidence. A document that is refused is a
+ * result, not an error. Inside a transaction of the caller's (many documents share one). */
+gboolean take_document(Session *session, GBytes *bytes, const char *source, const char *file, gint64 now, TakeResult *result, GError **error);
+
+/* What take_document() would make of it without a store: new or refused. Never fails. */
+void take_rehearse(GBytes *bytes, TakeResult *result);
+
+/* Every ready file of the watched folders: taken in, committed, then moved to done/ or failed/. *taken counts them. */
+gboolean take_folders(Session *session, gint64 now, guint *taken, GError **error);
+
+#endif
