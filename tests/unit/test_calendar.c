@@ -1,4 +1,5 @@
-/* Working time: DESIGN.md's worked table, both clock changes of three zones, year ends, leap days, pauses, slots; and calendars that are wrong. */
+/* Working time: DESIGN.md's worked table, both clock changes of three zones, year ends, leap days, pauses, slots; and calendars
+ * that are wrong. */
 #include "calendar/calendar.h"
 
 #include <string.h>
@@ -264,10 +265,10 @@ static void test_close_of_work(void)
 	static const struct {
 		const char *calendar, *date, *close;
 	} closes[] = {
-		{"nl", "2026-11-29", "2026-11-27 17:30"},    {"nl", "2026-12-25", "2026-12-24 17:30"},
-		{"nl", "2026-12-28", "2026-12-28 17:30"},    {"pause", "2026-12-28", "2026-12-28 17:30"},
-		{"es", "2026-12-25", "2026-12-25 15:00"},    {"late", "2026-12-27", "2026-12-26 00:00"},
-		{"gap", "2027-03-28", "2027-03-22 10:00"},   {"apia", "2011-12-30", "2011-12-29 17:00"},
+		{"nl", "2026-11-29", "2026-11-27 17:30"},     {"nl", "2026-12-25", "2026-12-24 17:30"},
+		{"nl", "2026-12-28", "2026-12-28 17:30"},     {"pause", "2026-12-28", "2026-12-28 17:30"},
+		{"es", "2026-12-25", "2026-12-25 15:00"},     {"late", "2026-12-27", "2026-12-26 00:00"},
+		{"gap", "2027-03-28", "2027-03-22 10:00"},    {"apia", "2011-12-30", "2011-12-29 17:00"},
 		{"partly", "2027-03-28", "2027-03-28 04:00"},
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(closes); i++) {
@@ -377,8 +378,9 @@ static void test_work_forms(void)
 	g_assert_true(calendar_add_work(calendar, "Mon,Wed 13:00-24:00", NULL));
 	g_assert_true(calendar_add_work(calendar, "Mon-Tue,Thu 00:00-13:00", NULL)); /* touching is no overlap */
 	g_assert_true(calendar_has_work(calendar));
-	g_assert_cmpint(calendar_working_seconds_between(calendar, at(calendar, "2026-11-23 00:00"), at(calendar, "2026-11-30 00:00")), ==,
-	                (24 + 13 + 11 + 13) * 3600);
+	g_assert_cmpint(
+		calendar_working_seconds_between(calendar, at(calendar, "2026-11-23 00:00"), at(calendar, "2026-11-30 00:00")),
+		==, (24 + 13 + 11 + 13) * 3600);
 	g_assert_true(calendar_is_working(calendar, at(calendar, "2026-11-23 13:00")));
 	g_assert_false(calendar_is_working(calendar, at(calendar, "2026-11-24 13:00")));
 	g_assert_false(calendar_is_working(calendar, INSTANT_NONE));
@@ -407,7 +409,8 @@ static void test_holidays(void)
 static void test_nothing(void)
 {
 	g_autoptr(Calendar) calendar = find_calendar("one");
-	static const gint64 far[] = {INSTANT_NONE, G_MAXINT64, G_MININT64 + 1, G_GINT64_CONSTANT(1) << 50, -(G_GINT64_CONSTANT(1) << 50)};
+	static const gint64 far[] = {INSTANT_NONE, G_MAXINT64, G_MININT64 + 1, G_GINT64_CONSTANT(1) << 50,
+	                             -(G_GINT64_CONSTANT(1) << 50)};
 	const gint64 t = at(calendar, "2026-12-28 00:00");
 	for (gsize i = 0; i < G_N_ELEMENTS(far); i++) {
 		g_assert_cmpint(calendar_next_work(calendar, far[i]), ==, INSTANT_NONE);
