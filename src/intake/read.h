@@ -6,8 +6,9 @@
 
 #define INTAKE_MAX_BYTES (10u * 1024 * 1024)
 
-/* ERROR_INVALID with the precise reason ("not well-formed XML: line 3: …", "an Order, not an invoice", "lacks the payable total"). On failure
- * *partial (may be NULL) gets the facts as far as they were read, owned by the caller, or NULL where it was no invoice at all. */
+/* ERROR_INVALID with the precise reason ("not well-formed XML: line 3: …", "not an invoice: UBL, but root element Order in …",
+ * "the invoice lacks the payable total (…)"). On failure *partial (may be NULL) gets the facts of a well-formed invoice that
+ * lacks something no approval can do without, owned by the caller; NULL where it was no invoice, or none to be trusted. */
 InvoiceFacts *intake_read(const void *bytes, gsize length, InvoiceFacts **partial, GError **error);
 
 #endif

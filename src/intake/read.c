@@ -1,0 +1,122 @@
+/* What a file is, told from its first bytes, and whether an invoice is whole enough to be approved.
+ *
+ * Whatever comes out as facts without an error has a number, a date of issue, a currency, a payable total and a supplier. */
+#include "intake/read.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "intake/ubl.h"
+
+#define ONLY_UBL "only UBL 2.1 is read by this version"
+#define FIRST_LINE_MAX 1000
+
+static const struct {
+	const char *magic;
+	gsize length;
+	const char *what;
+} magics[] = {
+	{ "%PDF-", 5, "a PDF file: " ONLY_UBL },
+	{ "\x1F\x8B", 2, "gzip data: unpack it first" },
+	{ "PK\x03\x04", 4, "a ZIP archive: unpack it first" },
+	{ "\xFD" "7zXZ\0", 6, "xz data: unpack it first" },
+	{ "BZh", 3, "bzip2 data: unpack it first" },
+	{ "\xD0\xCF\x11\xE0", 4, "an old Office file: " ONLY_UBL },
+	{ "ISA*", 4, "an X12 interchange: " ONLY_UBL },
+	{ "UNA", 3, "an EDIFACT interchange: " ONLY_UBL },
+	{ "UNB+", 4, "an EDIFACT interchange: " ONLY_UBL },
+	{ "\x89PNG", 4, "a PNG picture: " ONLY_UBL },
+	{ "\xFF\xD8\xFF", 3, "a JPEG picture: " ONLY_UBL },
+};
+
+static gboolean is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* One line of separated fields: a header or a first record. */
+static gboolean looks_like_csv(const char *text, gsize length)
+{
+	guint separators = 0;
+
+	for (gsize i = 0; i < MIN(length, FIRST_LINE_MAX) && text[i] != '\n' && text[i] != '\r'; i++) {
+		if (text[i] == '<' || text[i] == '\0' || text[i] == ':')
+			return FALSE;
+		separators += text[i] == ',' || text[i] == ';' || text[i] == '\t';
+	}
+	return separators > 0;
+}
+
+/* What a file that is not XML is; NULL where it may be XML. */
+static const char *name_other(const char *text, gsize length)
+{
+	gsize start = 0;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(magics); i++)
+		if (length >= magics[i].length && memcmp(text, magics[i].magic, magics[i].length) == 0)
+			return magics[i].what;
+	if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+		start = 3;
+	while (start < length && is_space(text[start]))
+		start++;
+	if (start == length)
+		return length == 0 ? "an empty file" : "nothing but white space";
+	if (text[start] == '{' || text[start] == '[')
+		return "a JSON file: " ONLY_UBL;
+	if (looks_like_csv(text + start, length - start))
+		return "a CSV file: " ONLY_UBL;
+	return NULL;
+}
+
+static void append_lack(GString *lacks, gboolean lacking, const char *what)
+{
+	if (!lacking)
+		return;
+	if (lacks->len > 0)
+		g_string_append(lacks, ", ");
+	g_string_append(lacks, what);
+}
+
+/* A stated total with tax that cannot be read is no missing one: limits compare it. */
+static gboolean check_whole(const InvoiceFacts *facts, const GString *complaints, GError **error)
+{
+	g_autoptr(GString) lacks = g_string_new(NULL);
+
+	append_lack(lacks, facts->number == NULL, "the number");
+	append_lack(lacks, !date_is_set(facts->issue_date), "the issue date");
+	append_lack(lacks, facts->currency == NULL, "the currency");
+	append_lack(lacks, !facts->has_payable, "the payable total");
+	append_lack(lacks, facts->supplier.name == NULL, "the supplier's name");
+	if (lacks->len == 0 && complaints->len == 0)
+		return TRUE;
+	if (lacks->len == 0)
+		error_set(error, ERROR_INVALID, "the invoice states what cannot be read%s", complaints->str);
+	else
+		error_set(error, ERROR_INVALID, "the invoice lacks %s%s", lacks->str, complaints->str);
+	return FALSE;
+}
+
+InvoiceFacts *intake_read(const void *bytes, gsize length, InvoiceFacts **partial, GError **error)
+{
+	g_autoptr(GString) complaints = g_string_new(NULL);
+
+	if (partial != NULL)
+		*partial = NULL;
+	if (length > INTAKE_MAX_BYTES) {
+		error_set(error, ERROR_INVALID, "%" G_GSIZE_FORMAT " bytes: at most %u are read", length, INTAKE_MAX_BYTES);
+		return NULL;
+	}
+	const char *other = name_other(bytes, length);
+	if (other != NULL) {
+		error_set(error, ERROR_INVALID, "%s", other);
+		return NULL;
+	}
+	g_autoptr(InvoiceFacts) facts = ubl_read(bytes, length, complaints, error);
+	if (facts == NULL)
+		return NULL;
+	if (check_whole(facts, complaints, error))
+		return g_steal_pointer(&facts);
+	if (partial != NULL)
+		*partial = g_steal_pointer(&facts);
+	return NULL;
+}
