@@ -22,10 +22,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Problems, problems_free)
 void problems_add(Problems *problems, gboolean is_error, const char *file, guint line, const char *setting, const char *found,
                   const char *wanted_format, ...) G_GNUC_PRINTF(7, 8);
 guint problems_count(const Problems *problems);
+guint problems_error_count(const Problems *problems); /* without the warnings */
 gboolean problems_has_errors(const Problems *problems);
 const Problem *problems_get(const Problems *problems, guint index); /* in order of file, line */
 
 /* "policy.conf:14: chains[0].stages[0].need: found "most", wanted any, all or a number". Owned by the caller. */
 char *problem_format(const Problem *problem);
+
+/* All of them, one a line, without a last newline. Owned by the caller. */
+char *problems_format(const Problems *problems);
 
 #endif

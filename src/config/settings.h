@@ -3,8 +3,8 @@
 #ifndef CONFIG_SETTINGS_H
 #define CONFIG_SETTINGS_H
 
-#include "config/problems.h"
-#include <glib.h>
+#include "config/options.h"
+#include "domain/selector.h"
 
 typedef struct {
 	char *name;
@@ -49,6 +49,12 @@ typedef struct {
 	char *public_url; /* NULL: mails carry no link */
 	char *template_dir; /* overriding templates; NULL */
 } Settings;
+
+/* The table of the whole file; for the manual. */
+const Option *settings_options(void);
+
+/* What {fields} of an invoice a lookup's filter may name; NULL-ended. */
+const char *const *settings_lookup_fields(void);
 
 /* Reads and checks the file. NULL where any problem is an error (all of them are in `problems`). Paths are relative to the file. */
 Settings *settings_read(const char *path, Problems *problems);

@@ -1,0 +1,368 @@
+/* akkoord.conf: its option tables, and what its settings say together. Each table reads into the one Settings, so the finish functions see
+ * what stands beside them; they run also where a member was wrong, so every pointer may be NULL in them. */
+#include "config/settings.h"
+
+#include "config/setting_checks.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define AT(field) .offset = offsetof(Settings, field)
+#define LOOKUP_AT(field) .offset = offsetof(LookupSettings, field)
+
+static gpointer lookup_new(const char *name);
+static void finish_bind(const ConfNode *group, gpointer item, const OptionReader *reader);
+static void finish_directory(const ConfNode *group, gpointer item, const OptionReader *reader);
+static void finish_mail(const ConfNode *group, gpointer item, const OptionReader *reader);
+
+static const char *const languages[] = {"en", "nl", "es", "de", "fr", NULL};
+static const char *const bind_methods[] = {"simple", "external", "none", NULL};
+static const char *const bind_methods_later[] = {"gssapi", NULL};
+static const char *const nestings[] = {"off", "expand", NULL};
+static const char *const nestings_later[] = {"in-chain", NULL};
+
+static const Option organisation_options[] = {
+        {"name", OPTION_TEXT, AT(organisation), .required = TRUE, .help = "The organisation's name, as it stands in mails and reports."},
+        {"language", OPTION_WORD, AT(language), "\"en\"", .words = languages,
+         .help = "The language of mails to people whose own language is not known."},
+        {"country", OPTION_TEXT, AT(country), .check = check_country, .help = "The organisation's country (ISO 3166)."},
+        {"currency", OPTION_TEXT, AT(currency), "\"EUR\"", .check = check_currency, .help = "The organisation's currency (ISO 4217)."},
+        {"logo", OPTION_PATH, AT(logo), .check = check_file, .help = "A picture for the head of mails."},
+        {"colour", OPTION_TEXT, AT(colour), "\"#0b5c8a\"", .check = check_colour, .help = "The house colour of mails."},
+        {0},
+};
+
+static const Option bind_options[] = {
+        {"method", OPTION_WORD, AT(bind_method), "\"none\"", .required = TRUE, .words = bind_methods, .later_words = bind_methods_later,
+         .help = "How Akkoord makes itself known to the directory: by a name and password, by its TLS certificate or its user (external), or not."},
+        {"dn", OPTION_TEXT, AT(bind_dn), .check = check_dn, .help = "With simple: the distinguished name to bind as."},
+        {"password_file", OPTION_PATH, AT(bind_password_file), .check = check_file,
+         .help = "With simple: the file whose first line is the password."},
+        {0},
+};
+
+static const Option person_options[] = {
+        {"base", OPTION_TEXT, AT(person_base), .check = check_dn, .help = "Where people are searched, if not below the directory's base."},
+        {"filter", OPTION_TEXT, AT(person_filter), "\"(objectClass=inetOrgPerson)\"", .check = check_filter, .help = "Which entries are people."},
+        {"id", OPTION_TEXT, AT(person_id), "\"entryUUID\"", .check = check_attribute,
+         .help = "The attribute that stays when someone is renamed or moved; objectGUID in Active Directory."},
+        {"uid", OPTION_TEXT, AT(person_uid), "\"uid\"", .check = check_attribute, .help = "The attribute with the name one logs in with."},
+        {"name", OPTION_TEXT, AT(person_name), "\"cn\"", .check = check_attribute, .help = "The attribute with the full name."},
+        {"mail", OPTION_TEXT, AT(person_mail), "\"mail\"", .check = check_attribute, .help = "The attribute with the mail address."},
+        {"manager", OPTION_TEXT, AT(person_manager), "\"manager\"", .check = check_attribute, .help = "The attribute with the manager's DN."},
+        {"language", OPTION_TEXT, AT(person_language), "\"preferredLanguage\"", .may_be_empty = TRUE, .check = check_attribute,
+         .help = "The attribute with the language; empty for none."},
+        {"country", OPTION_TEXT, AT(person_country), "\"c\"", .may_be_empty = TRUE, .check = check_attribute,
+         .help = "The attribute with the country, which chooses the calendar; empty for none."},
+        {"authority", OPTION_TEXT, AT(person_authority), .may_be_empty = TRUE, .check = check_attribute,
+         .help = "The attribute with the amount up to which the person may approve, such as 5000.00 EUR; without it nobody is limited."},
+        {"disabled", OPTION_TEXT, AT(person_disabled), .may_be_empty = TRUE, .check = check_filter,
+         .help = "A filter that fits the entries of people who have left or are locked out."},
+        {0},
+};
+
+static const Option group_options[] = {
+        {"base", OPTION_TEXT, AT(group_base), .check = check_dn, .help = "Where groups are searched, if not below the directory's base."},
+        {"filter", OPTION_TEXT, AT(group_filter), "\"(cn={name})\"", .check = check_group_filter, .help = "How a group is found by its name."},
+        {"member", OPTION_TEXT, AT(group_member), "\"member\"", .check = check_attribute, .help = "The attribute with the members' DNs."},
+        {"nested", OPTION_WORD, AT(group_nested), "\"expand\"", .words = nestings, .later_words = nestings_later,
+         .help = "Whether the members of groups in a group belong to it."},
+        {0},
+};
+
+static const Option lookup_options[] = {
+        {"name", OPTION_TEXT, LOOKUP_AT(name), .required = TRUE, .check = check_name, .help = "What the policy calls it: lookup(NAME)."},
+        {"base", OPTION_TEXT, LOOKUP_AT(base), .check = check_dn, .help = "Where to search, if not below the directory's base."},
+        {"filter", OPTION_TEXT, LOOKUP_AT(filter), .required = TRUE, .check = check_lookup_filter,
+         .help = "The search, with fields of the invoice in { }."},
+        {"attribute", OPTION_TEXT, LOOKUP_AT(attribute), .check = check_attribute,
+         .help = "The attribute of the entries found that points to the people; without it the entries are the people."},
+        {0},
+};
+
+static const Option directory_options[] = {
+        {"uri", OPTION_TEXTS, AT(uris), .required = TRUE, .check = check_ldap_uri, .help = "The servers, asked in this order."},
+        {"starttls", OPTION_FLAG, AT(starttls), "false", .help = "Whether ldap:// connections must be encrypted by StartTLS."},
+        {"ca_file", OPTION_PATH, AT(ca_file), .check = check_file, .help = "The certificates to trust, if not the system's."},
+        {"base", OPTION_TEXT, AT(base_dn), .required = TRUE, .check = check_dn, .help = "The entry below which everything is searched."},
+        {"bind", OPTION_GROUP, .members = bind_options, .finish = finish_bind, .help = "How Akkoord logs in to the directory."},
+        {"person", OPTION_GROUP, .members = person_options, .help = "What a person looks like in the directory."},
+        {"group", OPTION_GROUP, .members = group_options, .help = "What a group looks like in the directory."},
+        {"lookups", OPTION_LIST, AT(lookups), .may_be_empty = TRUE, .members = lookup_options, .create = lookup_new,
+         .help = "Named searches by which the policy finds approvers, such as a cost centre's budget holder."},
+        {"timeout", OPTION_SECONDS, AT(directory_timeout_s), "\"5s\"", .least = 1, .most = 300, .help = "How long to wait for each answer."},
+        OPTION_OF_LATER("cache"),
+        {0},
+};
+
+static const Option mail_options[] = {
+        {"transport", OPTION_TEXT, AT(transport), .required = TRUE, .check = check_transport,
+         .help = "Where mail goes: a mail server, or maildir: and a folder into which it is written instead."},
+        {"starttls", OPTION_FLAG, AT(mail_starttls), "false", .help = "Whether smtp:// connections must be encrypted by STARTTLS."},
+        {"ca_file", OPTION_PATH, AT(mail_ca_file), .check = check_file, .help = "The certificates to trust, if not the system's."},
+        {"user", OPTION_TEXT, AT(mail_user), .help = "The name to log in to the mail server with."},
+        {"password_file", OPTION_PATH, AT(mail_password_file), .check = check_file, .help = "The file whose first line is the password."},
+        {"from", OPTION_TEXT, AT(mail_from_address), .required = TRUE, .check = check_mailbox,
+         .help = "The sender that people see, a mailbox that exists: invites are answered to it."},
+        {"bounce", OPTION_TEXT, AT(mail_bounce), .check = check_address,
+         .help = "The address to which mail servers report what could not be delivered, if not the sender's."},
+        {"redirect_all_to", OPTION_TEXT, AT(redirect_all_to), .may_be_empty = TRUE, .check = check_address,
+         .help = "For trials: every mail goes to this address instead."},
+        {"timeout", OPTION_SECONDS, AT(mail_timeout_s), "\"5min\"", .least = 1, .most = 1800, .help = "How long to wait for each reply."},
+        {"templates", OPTION_PATH, AT(template_dir), .check = check_directory,
+         .help = "A folder with templates of your own; what is not in it comes with Akkoord."},
+        OPTION_OF_LATER("connections"),
+        {0},
+};
+
+static const Option intake_options[] = {
+        {"folders", OPTION_PATHS, AT(intake_folders), "[ ]", .may_be_empty = TRUE, .help = "Folders watched for new invoices."},
+        {0},
+};
+
+static const Option role_options[] = {
+        {"admin", OPTION_SELECTORS, AT(role_admin), "[ ]", .may_be_empty = TRUE, .help = "Who looks after Akkoord and is told what is stuck."},
+        {"auditor", OPTION_SELECTORS, AT(role_auditor), "[ ]", .may_be_empty = TRUE, .help = "Who may see everything."},
+        {0},
+};
+
+static const Option web_options[] = {
+        {"public_url", OPTION_TEXT, AT(public_url), .check = check_web_url, .help = "The address that links in mails begin with; without it there are none."},
+        OPTION_OF_LATER("listen"),
+        OPTION_OF_LATER("trusted_proxies"),
+        {0},
+};
+
+static const Option options[] = {
+        {"organisation", OPTION_GROUP, .required = TRUE, .members = organisation_options, .help = "Whose invoices these are."},
+        {"store", OPTION_TEXT, AT(store), .required = TRUE, .check = check_store, .help = "Where everything is remembered: sqlite: and a path."},
+        {"directory", OPTION_GROUP, .members = directory_options, .finish = finish_directory,
+         .help = "The LDAP directory that knows the people. Without it nobody can be asked."},
+        {"mail", OPTION_GROUP, .required = TRUE, .members = mail_options, .finish = finish_mail, .help = "How mail is sent."},
+        {"intake", OPTION_GROUP, .members = intake_options, .help = "Where invoices come from."},
+        {"roles", OPTION_GROUP, .members = role_options, .help = "Who has a say in Akkoord itself."},
+        {"web", OPTION_GROUP, .members = web_options, .help = "Where Akkoord is found on the web."},
+        {0},
+};
+
+const Option *settings_options(void)
+{
+	return options;
+}
+
+const char *const *settings_lookup_fields(void)
+{
+	return check_lookup_fields();
+}
+
+static gpointer lookup_new(const char *name)
+{
+	LookupSettings *lookup = g_new0(LookupSettings, 1);
+	lookup->name = g_strdup(name);
+	return lookup;
+}
+
+static void lookup_free(gpointer data)
+{
+	LookupSettings *lookup = data;
+	g_free(lookup->name);
+	g_free(lookup->base);
+	g_free(lookup->filter);
+	g_free(lookup->attribute);
+	g_free(lookup);
+}
+
+/* Reports what is wanted of the member, which may be absent. */
+static void complain_of_member(const OptionReader *reader, const ConfNode *group, const char *name, const char *wanted)
+{
+	const ConfNode *node = conf_get(group, name);
+	g_autofree char *path = g_strconcat(group->path, ".", name, NULL);
+	problems_add(reader->problems, TRUE, reader->origin, node ? node->line : group->line, path, node ? node->text : NULL, "%s", wanted);
+}
+
+static void warn(const OptionReader *reader, const ConfNode *node, const char *wanted)
+{
+	problems_add(reader->problems, FALSE, reader->origin, node->line, node->path, node->text, "%s", wanted);
+}
+
+static void warn_of_open_secret(const OptionReader *reader, const ConfNode *group)
+{
+	const ConfNode *node = conf_get(group, "password_file");
+	if (!node || node->type != CONF_TEXT)
+		return;
+	g_autofree char *path = g_canonicalize_filename(node->text, reader->directory);
+	GStatBuf status;
+	if (g_stat(path, &status) == 0 && (status.st_mode & 0007) != 0)
+		warn(reader, node, "a file that only its owner can read (chmod o-rwx)");
+}
+
+static void finish_bind(const ConfNode *group, gpointer item, const OptionReader *reader)
+{
+	const Settings *settings = item;
+	const gboolean simple = !g_strcmp0(settings->bind_method, "simple");
+	static const char *const members[] = {"dn", "password_file"};
+	for (guint i = 0; settings->bind_method && i < G_N_ELEMENTS(members); i++) {
+		if (simple && !conf_get(group, members[i]))
+			complain_of_member(reader, group, members[i], "this setting too: the method is simple");
+		else if (!simple && conf_get(group, members[i]))
+			complain_of_member(reader, group, members[i], "this setting only with method = \"simple\"");
+	}
+	warn_of_open_secret(reader, group);
+}
+
+static void check_encryption_of_directory(const Settings *settings, const ConfNode *group, const OptionReader *reader)
+{
+	const gboolean simple = !g_strcmp0(settings->bind_method, "simple");
+	for (guint i = 0; settings->uris && i < settings->uris->len; i++) {
+		const char *uri = g_ptr_array_index(settings->uris, i);
+		const gboolean plain = g_str_has_prefix(uri, "ldap://");
+		if (settings->starttls && !plain)
+			complain_of_member(reader, group, "starttls", "false, or only ldap:// servers: the others need no StartTLS");
+		else if (simple && plain && !settings->starttls && !uri_is_local(uri))
+			warn(reader, conf_get(group, "uri"), "ldaps:// or starttls = true: the password goes over the network unencrypted");
+	}
+}
+
+static void check_lookups(const Settings *settings, const ConfNode *group, const OptionReader *reader)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	const ConfNode *list = conf_get(group, "lookups");
+	for (guint i = 0; i < settings->lookups->len; i++) {
+		LookupSettings *lookup = g_ptr_array_index(settings->lookups, i);
+		if (!lookup->base)
+			lookup->base = g_strdup(settings->base_dn);
+		if (lookup->name && !g_hash_table_add(seen, lookup->name))
+			complain_of_member(reader, conf_at(list, i), "name", "a name that no lookup above has");
+	}
+}
+
+static void finish_directory(const ConfNode *group, gpointer item, const OptionReader *reader)
+{
+	Settings *settings = item;
+	settings->has_directory = TRUE;
+	check_encryption_of_directory(settings, group, reader);
+	check_lookups(settings, group, reader);
+}
+
+static void check_mail_server(const Settings *settings, const ConfNode *group, const OptionReader *reader)
+{
+	const gboolean plain = settings->transport && g_str_has_prefix(settings->transport, "smtp://");
+	const gboolean is_folder = settings->transport && g_str_has_prefix(settings->transport, "maildir:");
+	static const char *const members[] = {"starttls", "ca_file", "user", "password_file"};
+	for (guint i = 0; is_folder && i < G_N_ELEMENTS(members); i++)
+		if (conf_get(group, members[i]))
+			complain_of_member(reader, group, members[i], "this setting only with a mail server as transport");
+	if (settings->mail_starttls && settings->transport && !plain && !is_folder)
+		complain_of_member(reader, group, "starttls", "false, or smtp:// as transport: smtps:// needs no STARTTLS");
+	if (!conf_get(group, "user") != !conf_get(group, "password_file"))
+		complain_of_member(reader, group, conf_get(group, "user") ? "password_file" : "user", "user and password_file together");
+	if (settings->mail_user && plain && !settings->mail_starttls && !uri_is_local(settings->transport))
+		warn(reader, conf_get(group, "transport"), "smtps:// or starttls = true: the password goes over the network unencrypted");
+}
+
+static void finish_mail(const ConfNode *group, gpointer item, const OptionReader *reader)
+{
+	Settings *settings = item;
+	g_autofree char *mailbox = g_steal_pointer(&settings->mail_from_address);
+	if (mailbox)
+		mailbox_split(mailbox, &settings->mail_from_name, &settings->mail_from_address);
+	if (!settings->mail_bounce)
+		settings->mail_bounce = g_strdup(settings->mail_from_address);
+	const char *redirect = settings->redirect_all_to;
+	if (redirect && settings->mail_from_address &&
+	    (!g_ascii_strcasecmp(redirect, settings->mail_from_address) || !g_ascii_strcasecmp(redirect, settings->mail_bounce)))
+		complain_of_member(reader, group, "redirect_all_to", "an address other than Akkoord's own");
+	check_mail_server(settings, group, reader);
+	warn_of_open_secret(reader, group);
+}
+
+/* "sqlite:akkoord.db" beside the file becomes "sqlite:/etc/akkoord/akkoord.db". */
+static void make_absolute(char **value, const char *prefix, const char *directory)
+{
+	if (!*value || !g_str_has_prefix(*value, prefix))
+		return;
+	g_autofree char *path = g_canonicalize_filename(*value + strlen(prefix), directory);
+	g_free(*value);
+	*value = g_strconcat(prefix, path, NULL);
+}
+
+static void drop_trailing_slashes(char *url)
+{
+	for (gsize length = url ? strlen(url) : 0; length > 0 && url[length - 1] == '/'; length--)
+		url[length - 1] = '\0';
+}
+
+static void warn_of_absences(const Settings *settings, const ConfNode *root, const OptionReader *reader)
+{
+	if (!settings->has_directory)
+		problems_add(reader->problems, FALSE, reader->origin, 0, "directory", NULL, "a directory: without one no approver can be found");
+	const ConfNode *folders = conf_get(conf_get(root, "intake"), "folders");
+	for (guint i = 0; i < settings->intake_folders->len; i++) {
+		const char *folder = g_ptr_array_index(settings->intake_folders, i);
+		if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
+			problems_add(reader->problems, FALSE, reader->origin, folders->line, folders->path, folder, "a folder that is there");
+	}
+}
+
+static Settings *settings_new(const char *path)
+{
+	Settings *settings = g_new0(Settings, 1);
+	settings->path = g_canonicalize_filename(path, NULL);
+	settings->uris = g_ptr_array_new_with_free_func(g_free);
+	settings->lookups = g_ptr_array_new_with_free_func(lookup_free);
+	return settings;
+}
+
+static Settings *read_tree(const char *path, const ConfNode *root, Problems *problems)
+{
+	g_autoptr(Settings) settings = settings_new(path);
+	g_autofree char *directory = g_path_get_dirname(settings->path);
+	const OptionReader reader = {.origin = path, .directory = directory, .problems = problems};
+	const guint errors_before = problems_error_count(problems);
+	options_read(options, root, settings, &reader);
+	if (problems_error_count(problems) > errors_before)
+		return NULL;
+	make_absolute(&settings->store, "sqlite:", directory);
+	make_absolute(&settings->transport, "maildir:", directory);
+	drop_trailing_slashes(settings->public_url);
+	warn_of_absences(settings, root, &reader);
+	return g_steal_pointer(&settings);
+}
+
+Settings *settings_read(const char *path, Problems *problems)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) bytes = conf_read_bytes(path, CONF_SIZE_MAX, &error);
+	if (!bytes) {
+		problems_add(problems, TRUE, path, 0, NULL, NULL, "a configuration file that can be read (%s)", error->message);
+		return NULL;
+	}
+	gsize length;
+	const char *text = g_bytes_get_data(bytes, &length);
+	g_autoptr(ConfNode) root = conf_parse(text ? text : "", length, path, problems);
+	return root ? read_tree(path, root, problems) : NULL;
+}
+
+void settings_free(Settings *settings)
+{
+	if (!settings)
+		return;
+	char **const texts[] = {
+	        &settings->path, &settings->organisation, &settings->language, &settings->country, &settings->currency, &settings->logo,
+	        &settings->colour, &settings->store, &settings->ca_file, &settings->base_dn, &settings->bind_method, &settings->bind_dn,
+	        &settings->bind_password_file, &settings->person_base, &settings->person_filter, &settings->person_id,
+	        &settings->person_uid, &settings->person_name, &settings->person_mail, &settings->person_manager,
+	        &settings->person_language, &settings->person_country, &settings->person_authority, &settings->person_disabled,
+	        &settings->group_base, &settings->group_filter, &settings->group_member, &settings->group_nested, &settings->transport,
+	        &settings->mail_ca_file, &settings->mail_user, &settings->mail_password_file, &settings->mail_from_name,
+	        &settings->mail_from_address, &settings->mail_bounce, &settings->redirect_all_to, &settings->public_url,
+	        &settings->template_dir,
+	};
+	GPtrArray **const lists[] = {&settings->uris, &settings->lookups, &settings->intake_folders, &settings->role_admin,
+	                             &settings->role_auditor};
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+		g_free(*texts[i]);
+	for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
+		g_clear_pointer(lists[i], g_ptr_array_unref);
+	g_free(settings);
+}
