@@ -1,0 +1,82 @@
+/* What events do to approvals, their reminders and decisions.
+ *
+ * Invariants: an approval opens in an open stage and leaves `pending` once; nothing is claimed for, and nothing decided on, an
+ * approval that is not pending; approval x rung x occurrence x person x channel is handled once
+ * (a claim whose message was withdrawn for another approval's sake is returned first).
+ */
+#include "store/apply.h"
+
+static const char IS_STAGE_OPEN[] =
+	"SELECT 1 FROM stage WHERE invoice = :event_invoice AND ordinal = :data_stage AND closed IS NULL";
+static const char INSERT_APPROVAL[] =
+	"INSERT INTO approval (id, invoice, stage, group_number, person, state, start, deadline, opened, event)"
+	" VALUES (:data_approval, :event_invoice, :data_stage, :data_group, :data_person, 'pending', :when_start, :when_deadline,"
+	" :event_at, :event_seq)";
+static const char MOVE_APPROVAL[] =
+	"UPDATE approval SET deadline = :when_deadline WHERE id = :data_approval AND state = 'pending'";
+
+#define CLOSE_APPROVAL(state) \
+	"UPDATE approval SET state = '" state "', closed = :event_at" \
+	" WHERE id = :data_approval AND invoice = :event_invoice AND state = 'pending'"
+static const char APPROVE[] = CLOSE_APPROVAL("approved");
+static const char REJECT[] = CLOSE_APPROVAL("rejected");
+static const char LAPSE[] = CLOSE_APPROVAL("lapsed");
+
+/* kind 1 is WAKEUP_APPROVAL */
+static const char WAKE_APPROVAL[] =
+	"INSERT INTO wakeup (kind, id, at) VALUES (1, :data_approval, :event_at)"
+	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
+static const char LET_APPROVAL_SLEEP[] = "DELETE FROM wakeup WHERE kind = 1 AND id = :data_approval";
+
+static const char IS_PENDING[] = "SELECT 1 FROM approval WHERE id = :data_approval AND state = 'pending'";
+
+#define INSERT_REMINDER(state) \
+	"INSERT INTO reminder (approval, rung, occurrence, person, channel, role, tone, state, why, fires, recorded, message, event)" \
+	" VALUES (:data_approval, :data_rung, :data_occurrence, :data_person, :data_channel, :data_role, :data_tone, '" state "'," \
+	" :data_why, :when_fires, :event_at, :data_message, :event_seq)"
+static const char INSERT_CLAIMED[] = INSERT_REMINDER("claimed");
+static const char INSERT_SUPERSEDED[] = INSERT_REMINDER("superseded");
+static const char INSERT_PASSED[] = INSERT_REMINDER("passed");
+
+static const char RETURN_REMINDER[] =
+	"DELETE FROM reminder WHERE approval = :data_approval AND rung = :data_rung AND occurrence = :data_occurrence"
+	" AND person = :data_person AND channel = :data_channel AND state = 'claimed'";
+
+static const char IS_ITS_PENDING[] =
+	"SELECT 1 FROM approval WHERE id = :data_approval AND invoice = :event_invoice AND state = 'pending'";
+static const char IS_INVOICE_OPEN[] = "SELECT 1 FROM invoice WHERE id = :event_invoice AND state = 'open'";
+static const char INSERT_DECISION[] =
+	"INSERT INTO decision (event, at, invoice, approval, decision, person, for_person, channel, assurance, policy_version,"
+	" document, reason)"
+	" VALUES (:event_seq, :event_at, :event_invoice, :data_approval, :data_decision, :data_person, :data_for, :data_channel,"
+	" :data_assurance, :data_policy_version, :data_document, :side_reason)";
+
+#define NOT_PENDING "the approval is not pending"
+#define HANDLED "that reminder was recorded before"
+
+static gboolean apply_decision(Sql *sql, const Event *event, GError **error)
+{
+	static const ApplyStep of_approval = {IS_ITS_PENDING, NOT_PENDING};
+	static const ApplyStep of_invoice = {IS_INVOICE_OPEN, "the invoice is not open"};
+	static const ApplyStep record = {INSERT_DECISION, "no such decision can be recorded"};
+	gboolean whole = js_object_get_string(event->data, "approval") == NULL;
+	return apply_step(sql, event, whole ? &of_invoice : &of_approval, error) && apply_step(sql, event, &record, error);
+}
+
+const ApplyRule apply_approval_rules[] = {
+	{"approval.opened", "approval",
+     {{IS_STAGE_OPEN, "its stage is not open"},
+      {INSERT_APPROVAL, "that person was asked before, or is not recorded"},
+      {WAKE_APPROVAL, NULL}},
+     NULL},
+	{"approval.moved", "approval", {{MOVE_APPROVAL, NOT_PENDING}, {WAKE_APPROVAL, NULL}}, NULL},
+	{"approval.approved", "approval", {{APPROVE, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, NULL},
+	{"approval.rejected", "approval", {{REJECT, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, NULL},
+	{"approval.lapsed", "approval", {{LAPSE, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, NULL},
+	{"reminder.claimed", "approval", {{IS_PENDING, NOT_PENDING}, {INSERT_CLAIMED, HANDLED}}, NULL},
+	{"reminder.superseded", "approval", {{INSERT_SUPERSEDED, HANDLED}}, NULL},
+	{"reminder.passed", "approval", {{INSERT_PASSED, HANDLED}}, NULL},
+	{"reminder.returned", "approval", {{RETURN_REMINDER, "that reminder was not claimed"}}, NULL},
+	{"decision.recorded", NULL, {{NULL, NULL}}, apply_decision},
+	{NULL, NULL, {{NULL, NULL}}, NULL},
+};

@@ -1,0 +1,90 @@
+/* What events do to messages and invites.
+ *
+ * Invariants: a message leaves `sending` only by an outcome, and nothing is withdrawn that may be under way; next_try is set
+ * exactly while the message may still go; an invite's SEQUENCE never falls.
+ */
+#include "base/instant.h"
+#include "store/apply.h"
+
+static const char INSERT_MESSAGE[] =
+	"INSERT INTO message (id, kind, person, state, attempts, queued, next_try, recipient, subject, message_id, event)"
+	" VALUES (:data_message, :data_kind, :data_person, 'queued', 0, :event_at, :next_try, :side_to, :side_subject,"
+	" :side_message_id, :event_seq)";
+static const char INSERT_MESSAGE_APPROVAL[] =
+	"INSERT INTO message_approval (message, approval) VALUES (:data_message, :approval)";
+static const char BEGIN_SENDING[] =
+	"UPDATE message SET state = 'sending', attempts = :data_attempt"
+	" WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain', 'sending')";
+static const char ACCEPT[] =
+	"UPDATE message SET state = 'accepted', accepted = :event_at, next_try = NULL, reply = :side_reply"
+	" WHERE id = :data_message AND state = 'sending'";
+static const char DEFER[] =
+	"UPDATE message SET state = 'deferred', next_try = :when_next_try, reply = :side_reply"
+	" WHERE id = :data_message AND state = 'sending'";
+static const char REFUSE[] =
+	"UPDATE message SET state = 'refused', next_try = NULL, reply = :side_reply"
+	" WHERE id = :data_message AND state = 'sending'";
+static const char LEAVE_UNCERTAIN[] =
+	"UPDATE message SET state = 'uncertain', next_try = :when_next_try, reply = :side_reply"
+	" WHERE id = :data_message AND state = 'sending'";
+static const char WITHDRAW[] =
+	"UPDATE message SET state = 'withdrawn', next_try = NULL"
+	" WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain')";
+
+static const char UPSERT_INVITE[] =
+	"INSERT INTO invite (approval, person, uid, sequence, message, starts, ends, cancelled)"
+	" VALUES (:data_approval, :data_person, :data_uid, :data_sequence, :data_message, :when_starts, :when_ends, 0)"
+	" ON CONFLICT (approval, person) DO UPDATE SET uid = excluded.uid, sequence = excluded.sequence, message = excluded.message,"
+	" starts = excluded.starts, ends = excluded.ends, cancelled = 0"
+	" WHERE excluded.sequence > invite.sequence";
+static const char CANCEL_INVITE[] =
+	"UPDATE invite SET cancelled = 1, sequence = :data_sequence, message = COALESCE(:data_message, message)"
+	" WHERE approval = :data_approval AND person = :data_person AND cancelled = 0 AND sequence <= :data_sequence";
+
+#define NOT_SENDING "the message is not being sent"
+
+static gboolean add_approval(Sql *sql, const Event *event, const char *approval, GError **error)
+{
+	g_autoptr(SqlStatement) statement = apply_prepare(sql, event, INSERT_MESSAGE_APPROVAL, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_text(statement, ":approval", approval);
+	return apply_run(statement, "it names an approval twice, or one that there is not", error);
+}
+
+static gboolean insert_message(Sql *sql, const Event *event, GError **error)
+{
+	gint64 not_before = js_object_get_instant(event->data, "not_before");
+	g_autoptr(SqlStatement) statement = apply_prepare(sql, event, INSERT_MESSAGE, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_instant(statement, ":next_try", not_before != INSTANT_NONE ? not_before : event->at);
+	return apply_run(statement, "there is one of that id, or its person is not recorded", error);
+}
+
+static gboolean add_approvals(Sql *sql, const Event *event, GError **error)
+{
+	const Json *approvals = js_object_get(event->data, "approvals");
+	for (gsize i = 0; i < js_array_length(approvals); i++)
+		if (!add_approval(sql, event, js_string(js_array_get(approvals, i)), error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean apply_queued(Sql *sql, const Event *event, GError **error)
+{
+	return insert_message(sql, event, error) && add_approvals(sql, event, error);
+}
+
+const ApplyRule apply_message_rules[] = {
+	{"message.queued", "message", {{NULL, NULL}}, apply_queued},
+	{"message.sending", "message", {{BEGIN_SENDING, "the message is not to be sent any more"}}, NULL},
+	{"message.accepted", "message", {{ACCEPT, NOT_SENDING}}, NULL},
+	{"message.deferred", "message", {{DEFER, NOT_SENDING}}, NULL},
+	{"message.refused", "message", {{REFUSE, NOT_SENDING}}, NULL},
+	{"message.uncertain", "message", {{LEAVE_UNCERTAIN, NOT_SENDING}}, NULL},
+	{"message.withdrawn", "message", {{WITHDRAW, "the message is gone, or under way"}}, NULL},
+	{"invite.requested", "approval", {{UPSERT_INVITE, "its SEQUENCE does not rise, or the approval or person is unknown"}}, NULL},
+	{"invite.cancelled", "approval", {{CANCEL_INVITE, "there is no live invite, or its SEQUENCE falls"}}, NULL},
+	{NULL, NULL, {{NULL, NULL}}, NULL},
+};

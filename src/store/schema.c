@@ -1,0 +1,195 @@
+/* The tables, version by version.
+ *
+ * Invariants: a migration, once released, is never edited; the next is added below it. Every column of a table in
+ * schema_tables() stands in its `select`, so that a replay compares it.
+ *
+ * event         the record: canonical form and hash; `invoice` repeats the canonical form's, for its index
+ * side          what an event says of people, salted; salt and body are NULL once erased
+ * blob          documents and policies by their SHA-256
+ * message_body  what goes over the wire, covered by the SHA-256 in message.queued; NULL once erased
+ * invoice       `facts` is the event that holds what the document says, read there and never copied
+ */
+#include "store/schema.h"
+
+#include "base/error.h"
+
+static const char VERSION_1[] =
+	"CREATE TABLE store_schema (version INTEGER NOT NULL);"
+	"INSERT INTO store_schema (version) VALUES (0);"
+
+	"CREATE TABLE event ("
+	" seq INTEGER PRIMARY KEY, canonical TEXT NOT NULL, hash TEXT NOT NULL, invoice TEXT);"
+	"CREATE INDEX event_invoice ON event (invoice, seq) WHERE invoice IS NOT NULL;"
+	"CREATE TABLE side (seq INTEGER PRIMARY KEY REFERENCES event (seq), salt TEXT, body TEXT);"
+	"CREATE TABLE blob (sha256 TEXT NOT NULL PRIMARY KEY, bytes BLOB NOT NULL);"
+	"CREATE TABLE message_body (message TEXT NOT NULL PRIMARY KEY, bytes BLOB);"
+
+	"CREATE TABLE policy ("
+	" version INTEGER PRIMARY KEY, at INTEGER NOT NULL, sha256 TEXT NOT NULL, author TEXT, note TEXT);"
+	"CREATE TABLE policy_file ("
+	" version INTEGER NOT NULL REFERENCES policy (version), name TEXT NOT NULL, document TEXT NOT NULL,"
+	" PRIMARY KEY (version, name));"
+
+	"CREATE TABLE person ("
+	" id TEXT NOT NULL PRIMARY KEY, directory_id TEXT, uid TEXT, dn TEXT, name TEXT, mail TEXT, language TEXT, country TEXT,"
+	" uid_key TEXT, mail_key TEXT, event INTEGER NOT NULL);"
+	"CREATE UNIQUE INDEX person_directory_id ON person (directory_id);"
+	"CREATE INDEX person_uid_key ON person (uid_key);"
+	"CREATE INDEX person_mail_key ON person (mail_key);"
+
+	"CREATE TABLE invoice ("
+	" id TEXT NOT NULL PRIMARY KEY,"
+	" state TEXT NOT NULL CHECK (state IN ('open', 'approved', 'rejected', 'withdrawn')),"
+	" identity TEXT, number_key TEXT, received INTEGER NOT NULL, facts INTEGER NOT NULL, document TEXT,"
+	" chain TEXT, policy_version INTEGER NOT NULL, stuck INTEGER NOT NULL, stuck_why TEXT, closed INTEGER);"
+	"CREATE UNIQUE INDEX invoice_identity ON invoice (identity);"
+	"CREATE INDEX invoice_number_key ON invoice (number_key);"
+	"CREATE INDEX invoice_received ON invoice (received, id);"
+	"CREATE INDEX invoice_open ON invoice (received, id) WHERE state = 'open';"
+	"CREATE TABLE invoice_document ("
+	" document TEXT NOT NULL PRIMARY KEY, invoice TEXT NOT NULL REFERENCES invoice (id));"
+
+	"CREATE TABLE stage ("
+	" invoice TEXT NOT NULL REFERENCES invoice (id), ordinal INTEGER NOT NULL, position INTEGER NOT NULL,"
+	" chain TEXT NOT NULL, name TEXT NOT NULL, ladder TEXT NOT NULL, need TEXT NOT NULL, within TEXT NOT NULL,"
+	" at_least TEXT NOT NULL, before TEXT NOT NULL, group_count INTEGER NOT NULL, policy_version INTEGER NOT NULL,"
+	" opened INTEGER NOT NULL, closed INTEGER, outcome TEXT,"
+	" PRIMARY KEY (invoice, ordinal));"
+	"CREATE UNIQUE INDEX stage_open ON stage (invoice) WHERE closed IS NULL;"
+
+	"CREATE TABLE approval ("
+	" id TEXT NOT NULL PRIMARY KEY, invoice TEXT NOT NULL, stage INTEGER NOT NULL, group_number INTEGER NOT NULL,"
+	" person TEXT NOT NULL REFERENCES person (id),"
+	" state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'rejected', 'delegated', 'lapsed')),"
+	" start INTEGER NOT NULL, deadline INTEGER NOT NULL, opened INTEGER NOT NULL, closed INTEGER, event INTEGER NOT NULL,"
+	" FOREIGN KEY (invoice, stage) REFERENCES stage (invoice, ordinal));"
+	"CREATE UNIQUE INDEX approval_asked ON approval (invoice, stage, group_number, person);"
+	"CREATE UNIQUE INDEX approval_event ON approval (event);"
+
+	"CREATE TABLE reminder ("
+	" approval TEXT NOT NULL REFERENCES approval (id), rung TEXT NOT NULL, occurrence INTEGER NOT NULL,"
+	" person TEXT NOT NULL REFERENCES person (id), channel TEXT NOT NULL, role TEXT, tone TEXT,"
+	" state TEXT NOT NULL CHECK (state IN ('claimed', 'superseded', 'passed')),"
+	" why TEXT, fires INTEGER, recorded INTEGER NOT NULL, message TEXT, event INTEGER NOT NULL,"
+	" PRIMARY KEY (approval, rung, occurrence, person, channel));"
+
+	"CREATE TABLE message ("
+	" id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, person TEXT REFERENCES person (id),"
+	" state TEXT NOT NULL CHECK (state IN"
+	" ('queued', 'sending', 'accepted', 'deferred', 'refused', 'uncertain', 'withdrawn')),"
+	" attempts INTEGER NOT NULL, queued INTEGER NOT NULL, next_try INTEGER, accepted INTEGER, recipient TEXT, subject TEXT,"
+	" message_id TEXT, reply TEXT, event INTEGER NOT NULL);"
+	"CREATE INDEX message_due ON message (next_try, event) WHERE next_try IS NOT NULL;"
+	"CREATE TABLE message_approval ("
+	" message TEXT NOT NULL REFERENCES message (id), approval TEXT NOT NULL REFERENCES approval (id),"
+	" PRIMARY KEY (message, approval));"
+	"CREATE INDEX message_approval_approval ON message_approval (approval, message);"
+
+	"CREATE TABLE invite ("
+	" approval TEXT NOT NULL REFERENCES approval (id), person TEXT NOT NULL REFERENCES person (id), uid TEXT NOT NULL,"
+	" sequence INTEGER NOT NULL, message TEXT, starts INTEGER NOT NULL, ends INTEGER NOT NULL, cancelled INTEGER NOT NULL,"
+	" PRIMARY KEY (approval, person));"
+
+	"CREATE TABLE decision ("
+	" event INTEGER PRIMARY KEY, at INTEGER NOT NULL, invoice TEXT NOT NULL REFERENCES invoice (id),"
+	" approval TEXT REFERENCES approval (id),"
+	" decision TEXT NOT NULL CHECK (decision IN ('approve', 'reject', 'withdraw')),"
+	" person TEXT REFERENCES person (id), for_person TEXT REFERENCES person (id), channel TEXT, assurance TEXT,"
+	" policy_version INTEGER, document TEXT, reason TEXT);"
+	"CREATE INDEX decision_invoice ON decision (invoice, event);"
+
+	"CREATE TABLE wakeup (kind INTEGER NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, id));"
+	"CREATE INDEX wakeup_due ON wakeup (kind, at, id);"
+	"CREATE TABLE runtime (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL);";
+
+/* MIGRATIONS[n] leads from version n to n + 1. */
+static const char *const MIGRATIONS[] = {VERSION_1};
+
+static const SchemaTable TABLES[] = {
+	{"policy", 1, "SELECT version, at, sha256, author, note FROM policy ORDER BY version"},
+	{"policy_file", 2, "SELECT version, name, document FROM policy_file ORDER BY version, name"},
+	{"person", 1,
+     "SELECT id, directory_id, uid, dn, name, mail, language, country, uid_key, mail_key, event FROM person ORDER BY id"},
+	{"invoice", 1,
+     "SELECT id, state, identity, number_key, received, facts, document, chain, policy_version, stuck, stuck_why, closed"
+     " FROM invoice ORDER BY id"},
+	{"invoice_document", 1, "SELECT document, invoice FROM invoice_document ORDER BY document"},
+	{"stage", 2,
+     "SELECT invoice, ordinal, position, chain, name, ladder, need, within, at_least, before, group_count, policy_version,"
+     " opened, closed, outcome FROM stage ORDER BY invoice, ordinal"},
+	{"approval", 1,
+     "SELECT id, invoice, stage, group_number, person, state, start, deadline, opened, closed, event"
+     " FROM approval ORDER BY id"},
+	{"reminder", 5,
+     "SELECT approval, rung, occurrence, person, channel, role, tone, state, why, fires, recorded, message, event"
+     " FROM reminder ORDER BY approval, rung, occurrence, person, channel"},
+	{"message", 1,
+     "SELECT id, kind, person, state, attempts, queued, next_try, accepted, recipient, subject, message_id, reply, event"
+     " FROM message ORDER BY id"},
+	{"message_approval", 2, "SELECT message, approval FROM message_approval ORDER BY message, approval"},
+	{"invite", 2,
+     "SELECT approval, person, uid, sequence, message, starts, ends, cancelled FROM invite ORDER BY approval, person"},
+	{"decision", 1,
+     "SELECT event, at, invoice, approval, decision, person, for_person, channel, assurance, policy_version, document, reason"
+     " FROM decision ORDER BY event"},
+	{NULL, 0, NULL},
+};
+
+static const char READ_VERSION[] = "SELECT version FROM store_schema";
+static const char WRITE_VERSION[] = "UPDATE store_schema SET version = :version";
+
+int schema_version(void)
+{
+	return (int)G_N_ELEMENTS(MIGRATIONS);
+}
+
+const SchemaTable *schema_tables(void)
+{
+	return TABLES;
+}
+
+gboolean schema_read_version(Sql *sql, int *version, GError **error)
+{
+	gboolean has;
+	*version = 0;
+	if (!sql_has_table(sql, "store_schema", &has, error))
+		return FALSE;
+	if (!has)
+		return TRUE;
+	g_autoptr(SqlStatement) statement = sql_prepare(sql, READ_VERSION, error);
+	if (statement == NULL)
+		return FALSE;
+	SqlStep step = sql_step(statement, error);
+	if (step == SQL_DONE)
+		error_set(error, ERROR_BROKEN, "the store does not say which version its tables have");
+	if (step == SQL_ROW)
+		*version = (int)sql_integer(statement, 0);
+	return step == SQL_ROW;
+}
+
+static gboolean write_version(Sql *sql, int version, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(sql, WRITE_VERSION, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_integer(statement, ":version", version);
+	return sql_run(statement, NULL, error);
+}
+
+gboolean schema_migrate(Sql *sql, int *found, GError **error)
+{
+	if (!schema_read_version(sql, found, error))
+		return FALSE;
+	if (*found > schema_version()) {
+		error_set(error, ERROR_CONFIG, "the store's tables have version %d, this program knows versions up to %d", *found,
+		          schema_version());
+		return FALSE;
+	}
+	for (int version = MAX(*found, 0); version < schema_version(); version++) {
+		if (sql_script(sql, MIGRATIONS[version], error) && write_version(sql, version + 1, error))
+			continue;
+		g_prefix_error(error, "bringing the store's tables to version %d: ", version + 1);
+		return FALSE;
+	}
+	return TRUE;
+}

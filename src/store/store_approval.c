@@ -1,0 +1,223 @@
+/* Stages, approvals, their reminders and decisions, read. */
+#include "base/error.h"
+#include "store/store_internal.h"
+
+static const char STAGES[] =
+	"SELECT invoice, ordinal, position, chain, name, ladder, need, within, at_least, before, group_count, opened, closed,"
+	" policy_version FROM stage WHERE invoice = :invoice ORDER BY ordinal";
+
+#define APPROVAL_SELECT "SELECT id, invoice, stage, group_number, person, state, start, deadline, closed FROM approval"
+static const char APPROVALS[] = APPROVAL_SELECT " WHERE invoice = :invoice ORDER BY stage, group_number, id";
+static const char APPROVAL[] = APPROVAL_SELECT " WHERE id = :id";
+
+static const char REMINDERS[] =
+	"SELECT approval, rung, occurrence, person, role, channel, tone, state, why, fires, recorded, message"
+	" FROM reminder WHERE approval = :approval ORDER BY event";
+
+static const char DECISIONS[] =
+	"SELECT event, at, approval, decision, person, for_person, channel, assurance, reason"
+	" FROM decision WHERE invoice = :invoice ORDER BY event";
+
+static const char SPANS[] =
+	"SELECT approval.id, approval.invoice, stage.chain, stage.name, approval.person, approval.opened, approval.closed,"
+	" approval.deadline, approval.state, approval.event"
+	" FROM approval JOIN stage ON stage.invoice = approval.invoice AND stage.ordinal = approval.stage"
+	" WHERE approval.event > :after ORDER BY approval.event LIMIT :limit";
+
+/* Gives `read` back; where it is FALSE, with the error. */
+static gboolean require(gboolean read, const char *what, const char *id, const char *member, GError **error)
+{
+	if (!read)
+		error_set(error, ERROR_BROKEN, "%s %s: its %s cannot be read", what, id, member);
+	return read;
+}
+
+static gboolean read_before(Stage *stage, const char *text)
+{
+	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	for (guint i = 0; words[i] != NULL; i++) {
+		TimeExpression expression;
+		if (*words[i] == '\0')
+			continue;
+		if (!time_expression_parse(words[i], &expression, NULL))
+			return FALSE;
+		g_array_append_val(stage->before, expression);
+	}
+	return TRUE;
+}
+
+static gpointer read_stage(SqlStatement *statement, GError **error)
+{
+	g_autoptr(Stage) stage = stage_new();
+	stage->invoice = sql_text_dup(statement, 0);
+	stage->ordinal = (int)sql_integer(statement, 1);
+	stage->position = (int)sql_integer(statement, 2);
+	stage->chain = sql_text_dup(statement, 3);
+	stage->name = sql_text_dup(statement, 4);
+	stage->ladder = sql_text_dup(statement, 5);
+	if (!require(need_parse(sql_text(statement, 6), &stage->need), "stage", stage->name, "need", error) ||
+	    !require(span_parse(sql_text(statement, 7), &stage->within, NULL), "stage", stage->name, "within", error) ||
+	    !require(span_parse(sql_text(statement, 8), &stage->at_least, NULL), "stage", stage->name, "at_least", error) ||
+	    !require(read_before(stage, sql_text(statement, 9)), "stage", stage->name, "before", error))
+		return NULL;
+	stage->groups = (int)sql_integer(statement, 10);
+	stage->opened = sql_integer(statement, 11);
+	stage->closed = sql_instant(statement, 12);
+	stage->policy_version = sql_integer(statement, 13);
+	return g_steal_pointer(&stage);
+}
+
+static gpointer read_approval(SqlStatement *statement, GError **error)
+{
+	g_autoptr(Approval) approval = approval_new();
+	approval->id = sql_text_dup(statement, 0);
+	approval->invoice = sql_text_dup(statement, 1);
+	approval->stage = (int)sql_integer(statement, 2);
+	approval->group = (int)sql_integer(statement, 3);
+	approval->person = sql_text_dup(statement, 4);
+	if (!require(approval_state_parse(sql_text(statement, 5), &approval->state), "approval", approval->id, "state", error))
+		return NULL;
+	approval->start = sql_integer(statement, 6);
+	approval->deadline = sql_integer(statement, 7);
+	approval->closed = sql_instant(statement, 8);
+	return g_steal_pointer(&approval);
+}
+
+GPtrArray *store_stages(Store *store, const char *invoice, GError **error)
+{
+	return store_rows_of(store, STAGES, ":invoice", invoice, read_stage, (GDestroyNotify)stage_free, error);
+}
+
+GPtrArray *store_approvals(Store *store, const char *invoice, GError **error)
+{
+	return store_rows_of(store, APPROVALS, ":invoice", invoice, read_approval, (GDestroyNotify)approval_free, error);
+}
+
+Approval *store_approval(Store *store, const char *id, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	Approval *approval = store_row_of(store, APPROVAL, ":id", id, read_approval, &failure);
+	if (failure != NULL)
+		g_propagate_error(error, g_steal_pointer(&failure));
+	else if (approval == NULL)
+		error_set(error, ERROR_NOT_FOUND, "no approval %s", id);
+	return approval;
+}
+
+void reminder_row_free(ReminderRow *row)
+{
+	if (row == NULL)
+		return;
+	g_free(row->approval);
+	g_free(row->rung);
+	g_free(row->person);
+	g_free(row->role);
+	g_free(row->channel);
+	g_free(row->tone);
+	g_free(row->state);
+	g_free(row->why);
+	g_free(row->message);
+	g_free(row);
+}
+
+static gpointer read_reminder(SqlStatement *statement, GError **error)
+{
+	(void)error;
+	ReminderRow *row = g_new0(ReminderRow, 1);
+	row->approval = sql_text_dup(statement, 0);
+	row->rung = sql_text_dup(statement, 1);
+	row->occurrence = (guint)sql_integer(statement, 2);
+	row->person = sql_text_dup(statement, 3);
+	row->role = sql_text_dup(statement, 4);
+	row->channel = sql_text_dup(statement, 5);
+	row->tone = sql_text_dup(statement, 6);
+	row->state = sql_text_dup(statement, 7);
+	row->why = sql_text_dup(statement, 8);
+	row->fires = sql_instant(statement, 9);
+	row->recorded = sql_integer(statement, 10);
+	row->message = sql_text_dup(statement, 11);
+	return row;
+}
+
+GPtrArray *store_reminders(Store *store, const char *approval, GError **error)
+{
+	return store_rows_of(store, REMINDERS, ":approval", approval, read_reminder, (GDestroyNotify)reminder_row_free, error);
+}
+
+void decision_row_free(DecisionRow *row)
+{
+	if (row == NULL)
+		return;
+	g_free(row->approval);
+	g_free(row->decision);
+	g_free(row->person);
+	g_free(row->for_person);
+	g_free(row->channel);
+	g_free(row->assurance);
+	g_free(row->reason);
+	g_free(row);
+}
+
+static gpointer read_decision(SqlStatement *statement, GError **error)
+{
+	(void)error;
+	DecisionRow *row = g_new0(DecisionRow, 1);
+	row->seq = sql_integer(statement, 0);
+	row->at = sql_integer(statement, 1);
+	row->approval = sql_text_dup(statement, 2);
+	row->decision = sql_text_dup(statement, 3);
+	row->person = sql_text_dup(statement, 4);
+	row->for_person = sql_text_dup(statement, 5);
+	row->channel = sql_text_dup(statement, 6);
+	row->assurance = sql_text_dup(statement, 7);
+	row->reason = sql_text_dup(statement, 8);
+	return row;
+}
+
+GPtrArray *store_decisions(Store *store, const char *invoice, GError **error)
+{
+	return store_rows_of(store, DECISIONS, ":invoice", invoice, read_decision, (GDestroyNotify)decision_row_free, error);
+}
+
+/* Visits one page and says in *after up to which event, in *more whether there may be others. */
+static gboolean visit_spans(Store *store, ApprovalSpanVisit visit, gpointer user_data, gint64 *after, gboolean *more, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, SPANS, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_integer(statement, ":after", *after);
+	sql_bind_integer(statement, ":limit", STORE_PAGE);
+	guint read = 0;
+	gboolean wanted = TRUE;
+	SqlStep step = SQL_DONE;
+	while (wanted && (step = sql_step(statement, error)) == SQL_ROW) {
+		ApprovalSpan span = {
+			.approval = sql_text(statement, 0),
+			.invoice = sql_text(statement, 1),
+			.chain = sql_text(statement, 2),
+			.stage = sql_text(statement, 3),
+			.person = sql_text(statement, 4),
+			.opened = sql_integer(statement, 5),
+			.closed = sql_instant(statement, 6),
+			.deadline = sql_integer(statement, 7),
+		};
+		if (!require(approval_state_parse(sql_text(statement, 8), &span.state), "approval", span.approval, "state", error))
+			return FALSE;
+		*after = sql_integer(statement, 9);
+		wanted = visit(&span, user_data);
+		read++;
+	}
+	*more = wanted && read == STORE_PAGE;
+	return step != SQL_FAILED;
+}
+
+gboolean store_approval_spans(Store *store, ApprovalSpanVisit visit, gpointer user_data, GError **error)
+{
+	gint64 after = 0;
+	gboolean more;
+	do {
+		if (!visit_spans(store, visit, user_data, &after, &more, error))
+			return FALSE;
+	} while (more);
+	return TRUE;
+}

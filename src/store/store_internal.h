@@ -1,0 +1,30 @@
+/* What the store's own files share. */
+#ifndef STORE_STORE_INTERNAL_H
+#define STORE_STORE_INTERNAL_H
+
+#include "store/sql.h"
+#include "store/store.h"
+
+#define STORE_PAGE 256 /* rows read at a time, where a visitor sees them one by one */
+
+struct Store {
+	Sql *sql;
+	gint64 last_seq; /* of the last event; valid inside a write transaction */
+	char last_hash[SHA256_HEX_SIZE];
+	gboolean failed; /* an event was refused in this transaction: it can only be rolled back */
+};
+
+/* From columns `canonical`, `hash`, salt and body of the side record, at `column` and the three after it. */
+Event *store_read_event(SqlStatement *statement, guint column, GError **error);
+
+/* One state of the store for a long reading: begins a reading transaction where there is none, which *own then says. */
+gboolean store_snapshot_begin(Store *store, gboolean *own, GError **error);
+void store_snapshot_end(Store *store, gboolean own);
+
+/* Runs a question that has one text parameter and collects its rows. */
+GPtrArray *store_rows_of(Store *store, const char *question, const char *parameter, const char *value, SqlRead read,
+                         GDestroyNotify destroy, GError **error);
+/* The same, its first row; NULL without an error where there is none. */
+gpointer store_row_of(Store *store, const char *question, const char *parameter, const char *value, SqlRead read, GError **error);
+
+#endif

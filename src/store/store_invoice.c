@@ -1,0 +1,243 @@
+/* Invoices, read. What the document says is taken from the event that brought it, so an erased side record leaves it nameless
+ * here too. */
+#include "base/error.h"
+#include "audit/facts.h"
+#include "base/text.h"
+#include "store/store_internal.h"
+
+#include <string.h>
+
+#define CANDIDATES_MAX 10
+
+#define INVOICE_SELECT \
+	"SELECT invoice.id, invoice.state, invoice.received, invoice.document, invoice.chain, invoice.policy_version, invoice.stuck," \
+	" invoice.stuck_why, invoice.closed, event.canonical, side.body" \
+	" FROM invoice JOIN event ON event.seq = invoice.facts LEFT JOIN side ON side.seq = invoice.facts"
+
+static const char BY_ID[] = INVOICE_SELECT " WHERE invoice.id = :id";
+static const char BY_IDENTITY[] = INVOICE_SELECT " WHERE invoice.identity = :identity";
+static const char BY_NUMBER[] = INVOICE_SELECT " WHERE invoice.number_key = :number ORDER BY invoice.id";
+static const char HAS_DOCUMENT[] = "SELECT 1 FROM invoice_document WHERE document = :document";
+
+/* "open" stands in the text, not in a parameter, so that the index of open invoices serves. */
+#define LIST_FILTERS \
+	" AND (:stuck = 0 OR invoice.stuck = 1)" \
+	" AND (:late = 0 OR EXISTS (SELECT 1 FROM approval WHERE approval.invoice = invoice.id AND approval.state = 'pending'" \
+	" AND approval.deadline < :now))" \
+	" AND (:by_approver = 0 OR EXISTS (SELECT 1 FROM approval WHERE approval.invoice = invoice.id" \
+	" AND approval.state = 'pending' AND approval.person = :approver))" \
+	" AND (:no_reminder = 0 OR NOT EXISTS (SELECT 1 FROM approval" \
+	" JOIN message_approval ON message_approval.approval = approval.id JOIN message ON message.id = message_approval.message" \
+	" WHERE approval.invoice = invoice.id AND message.state IN ('accepted', 'uncertain')))" \
+	" ORDER BY invoice.received, invoice.id LIMIT :limit"
+#define LIST_AFTER " WHERE (invoice.received, invoice.id) > (:after_received, :after_id)"
+static const char LIST_ALL[] = INVOICE_SELECT LIST_AFTER LIST_FILTERS;
+static const char LIST_OPEN[] = INVOICE_SELECT LIST_AFTER " AND invoice.state = 'open'" LIST_FILTERS;
+
+void invoice_row_free(InvoiceRow *row)
+{
+	if (row == NULL)
+		return;
+	g_free(row->id);
+	g_free(row->identity);
+	g_free(row->supplier_key);
+	g_free(row->substance);
+	invoice_facts_free(row->facts);
+	g_free(row->document);
+	g_free(row->chain);
+	g_free(row->stuck_why);
+	g_free(row);
+}
+
+static gboolean parse(const char *text, Json **json, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	*json = text != NULL ? js_parse(text, strlen(text), &failure) : NULL;
+	if (failure != NULL)
+		error_set(error, ERROR_BROKEN, "its event cannot be read: %s", failure->message);
+	return failure == NULL;
+}
+
+static gboolean read_facts(InvoiceRow *row, const char *canonical, const char *body, GError **error)
+{
+	g_autoptr(Json) event = NULL;
+	g_autoptr(Json) side = NULL;
+	if (!parse(canonical, &event, error) || !parse(body, &side, error)) {
+		g_prefix_error(error, "invoice %s: ", row->id);
+		return FALSE;
+	}
+	row->facts = facts_from_event(js_object_get(event, "data"), side);
+	if (side == NULL)
+		return TRUE;
+	row->identity = g_strdup(js_object_get_string(side, "identity"));
+	row->supplier_key = g_strdup(js_object_get_string(side, "supplier_key"));
+	row->substance = g_strdup(js_object_get_string(side, "substance"));
+	return TRUE;
+}
+
+static gpointer read_invoice(SqlStatement *statement, GError **error)
+{
+	g_autoptr(InvoiceRow) row = g_new0(InvoiceRow, 1);
+	row->id = sql_text_dup(statement, 0);
+	if (!invoice_state_parse(sql_text(statement, 1), &row->state)) {
+		error_set(error, ERROR_BROKEN, "invoice %s: no such state: %s", row->id, sql_text(statement, 1));
+		return NULL;
+	}
+	row->received = sql_integer(statement, 2);
+	row->document = sql_text_dup(statement, 3);
+	row->chain = sql_text_dup(statement, 4);
+	row->policy_version = sql_integer(statement, 5);
+	row->stuck = sql_integer(statement, 6) != 0;
+	row->stuck_why = sql_text_dup(statement, 7);
+	row->closed = sql_instant(statement, 8);
+	if (!read_facts(row, sql_text(statement, 9), sql_text(statement, 10), error))
+		return NULL;
+	return g_steal_pointer(&row);
+}
+
+static gboolean none_such(const char *reference, GError **error)
+{
+	error_set(error, ERROR_NOT_FOUND, "no invoice %s", reference);
+	return FALSE;
+}
+
+InvoiceRow *store_invoice(Store *store, const char *id, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	InvoiceRow *row = store_row_of(store, BY_ID, ":id", id, read_invoice, &failure);
+	if (failure != NULL)
+		g_propagate_error(error, g_steal_pointer(&failure));
+	else if (row == NULL)
+		none_such(id, error);
+	return row;
+}
+
+InvoiceRow *store_invoice_by_identity(Store *store, const char *identity, GError **error)
+{
+	char sha256[SHA256_HEX_SIZE];
+	sha256_hex(identity, strlen(identity), sha256);
+	return store_row_of(store, BY_IDENTITY, ":identity", sha256, read_invoice, error);
+}
+
+gboolean store_has_document(Store *store, const char *sha256, gboolean *has, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, HAS_DOCUMENT, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_text(statement, ":document", sha256);
+	SqlStep step = sql_step(statement, error);
+	*has = step == SQL_ROW;
+	return step != SQL_FAILED;
+}
+
+/* An id is known with its scheme ("0106:12345678") and without. */
+static gboolean key_is_of(const char *key, const char *text)
+{
+	if (text == NULL)
+		return FALSE;
+	g_autofree char *whole = text_key(text);
+	const char *colon = strchr(text, ':');
+	g_autofree char *bare = colon != NULL ? text_key(colon + 1) : NULL;
+	return strcmp(key, whole) == 0 || g_strcmp0(key, bare) == 0;
+}
+
+static gboolean is_supplier(const Party *supplier, const char *key)
+{
+	return key_is_of(key, supplier->name) || key_is_of(key, supplier->vat) || key_is_of(key, supplier->legal_id) ||
+	       key_is_of(key, supplier->tax_id) || key_is_of(key, supplier->own_id) || key_is_of(key, supplier->endpoint);
+}
+
+static char *list_candidates(const GPtrArray *rows)
+{
+	GString *list = g_string_new(NULL);
+	for (guint i = 0; i < MIN(rows->len, CANDIDATES_MAX); i++) {
+		const InvoiceRow *row = rows->pdata[i];
+		g_autofree char *issued = date_format(row->facts->issue_date);
+		g_string_append_printf(list, "%s%s (%s/%s of %s, %s)", i > 0 ? ", " : "", row->id,
+		                       row->facts->supplier.name != NULL ? row->facts->supplier.name : "?", row->facts->number,
+		                       issued != NULL ? issued : "?", invoice_state_name(row->state));
+	}
+	if (rows->len > CANDIDATES_MAX)
+		g_string_append_printf(list, " and %u more", rows->len - CANDIDATES_MAX);
+	return g_string_free(list, FALSE);
+}
+
+/* The rows of that number whose supplier is the one asked for. */
+static GPtrArray *find_by_number(Store *store, const char *supplier, const char *number, GError **error)
+{
+	g_autofree char *supplier_key = text_key(supplier);
+	g_autofree char *number_key = text_key(number);
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, BY_NUMBER, error);
+	if (statement == NULL)
+		return NULL;
+	sql_bind_text(statement, ":number", number_key);
+	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)invoice_row_free);
+	SqlStep step;
+	while ((step = sql_step(statement, error)) == SQL_ROW) {
+		g_autoptr(InvoiceRow) row = read_invoice(statement, error);
+		if (row == NULL)
+			return NULL;
+		if (is_supplier(&row->facts->supplier, supplier_key))
+			g_ptr_array_add(rows, g_steal_pointer(&row));
+	}
+	return step == SQL_DONE ? g_steal_pointer(&rows) : NULL;
+}
+
+static InvoiceRow *find_by_reference(Store *store, const char *reference, const char *slash, GError **error)
+{
+	g_autofree char *supplier = g_strndup(reference, (gsize)(slash - reference));
+	g_autoptr(GPtrArray) rows = find_by_number(store, supplier, slash + 1, error);
+	if (rows == NULL)
+		return NULL;
+	if (rows->len == 1)
+		return g_ptr_array_steal_index(rows, 0);
+	if (rows->len == 0) {
+		none_such(reference, error);
+		return NULL;
+	}
+	g_autofree char *candidates = list_candidates(rows);
+	error_set(error, ERROR_CONFLICT, "invoice %s: several are called so: %s", reference, candidates);
+	return NULL;
+}
+
+InvoiceRow *store_invoice_find(Store *store, const char *reference, GError **error)
+{
+	const char *slash = strchr(reference, '/');
+	return slash == NULL ? store_invoice(store, reference, error) : find_by_reference(store, reference, slash, error);
+}
+
+static GPtrArray *read_page(Store *store, const InvoiceFilter *filter, const InvoiceRow *last, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, filter->only_open ? LIST_OPEN : LIST_ALL, error);
+	if (statement == NULL)
+		return NULL;
+	sql_bind_integer(statement, ":after_received", last != NULL ? last->received : G_MININT64);
+	sql_bind_text(statement, ":after_id", last != NULL ? last->id : "");
+	sql_bind_integer(statement, ":stuck", filter->stuck);
+	sql_bind_integer(statement, ":late", filter->late);
+	sql_bind_integer(statement, ":now", filter->now);
+	sql_bind_integer(statement, ":by_approver", filter->approver != NULL);
+	sql_bind_text(statement, ":approver", filter->approver);
+	sql_bind_integer(statement, ":no_reminder", filter->no_reminder);
+	sql_bind_integer(statement, ":limit", STORE_PAGE);
+	return sql_collect(statement, read_invoice, (GDestroyNotify)invoice_row_free, error);
+}
+
+gboolean store_invoices(Store *store, const InvoiceFilter *filter, InvoiceVisit visit, gpointer user_data, GError **error)
+{
+	g_autoptr(GPtrArray) page = NULL;
+	g_autoptr(InvoiceRow) last = NULL;
+	do {
+		g_clear_pointer(&page, g_ptr_array_unref);
+		page = read_page(store, filter, last, error);
+		if (page == NULL)
+			return FALSE;
+		for (guint i = 0; i < page->len; i++)
+			if (!visit(page->pdata[i], user_data))
+				return TRUE;
+		g_clear_pointer(&last, invoice_row_free);
+		if (page->len == STORE_PAGE)
+			last = g_ptr_array_steal_index(page, STORE_PAGE - 1);
+	} while (last != NULL);
+	return TRUE;
+}

@@ -1,0 +1,157 @@
+/* Messages and invites, read. */
+#include "base/error.h"
+#include "store/store_internal.h"
+
+#define MESSAGE_COLUMNS \
+	"SELECT message.id, message.kind, message.person, message.state, message.attempts, message.queued, message.next_try," \
+	" message.accepted, message.recipient, message.subject, message.message_id, message.reply"
+#define WITH_BYTES MESSAGE_COLUMNS ", message_body.bytes FROM message LEFT JOIN message_body ON message_body.message = message.id"
+
+/* next_try is set exactly while a message may still go: the index of those is all that is read. */
+static const char TO_SEND[] =
+	WITH_BYTES " WHERE message.next_try IS NOT NULL AND message.next_try <= :now"
+	" ORDER BY message.next_try, message.event LIMIT :limit";
+static const char BY_ID[] = WITH_BYTES " WHERE message.id = :id";
+static const char OF_APPROVAL[] =
+	MESSAGE_COLUMNS " FROM message JOIN message_approval ON message_approval.message = message.id"
+	" WHERE message_approval.approval = :approval ORDER BY message.event";
+static const char OF_INVOICE[] =
+	MESSAGE_COLUMNS " FROM message WHERE message.id IN (SELECT message_approval.message FROM approval"
+	" JOIN message_approval ON message_approval.approval = approval.id WHERE approval.invoice = :invoice)"
+	" ORDER BY message.event";
+static const char NEXT_TRY[] = "SELECT next_try FROM message WHERE next_try IS NOT NULL ORDER BY next_try, event LIMIT 1";
+static const char APPROVALS_OF[] = "SELECT approval FROM message_approval WHERE message = :message ORDER BY approval";
+static const char INVITES[] =
+	"SELECT approval, person, uid, sequence, message, starts, ends, cancelled FROM invite WHERE approval = :approval"
+	" ORDER BY person";
+
+void message_row_free(MessageRow *row)
+{
+	if (row == NULL)
+		return;
+	g_free(row->id);
+	g_free(row->kind);
+	g_free(row->person);
+	g_free(row->state);
+	g_free(row->to);
+	g_free(row->subject);
+	g_free(row->message_id);
+	if (row->bytes != NULL)
+		g_bytes_unref(row->bytes);
+	g_free(row->reply);
+	g_free(row);
+}
+
+static gpointer read_message(SqlStatement *statement, GError **error)
+{
+	(void)error;
+	MessageRow *row = g_new0(MessageRow, 1);
+	row->id = sql_text_dup(statement, 0);
+	row->kind = sql_text_dup(statement, 1);
+	row->person = sql_text_dup(statement, 2);
+	row->state = sql_text_dup(statement, 3);
+	row->attempts = (guint)sql_integer(statement, 4);
+	row->queued = sql_integer(statement, 5);
+	row->next_try = sql_instant(statement, 6);
+	row->accepted = sql_instant(statement, 7);
+	row->to = sql_text_dup(statement, 8);
+	row->subject = sql_text_dup(statement, 9);
+	row->message_id = sql_text_dup(statement, 10);
+	row->reply = sql_text_dup(statement, 11);
+	return row;
+}
+
+static gpointer read_message_with_bytes(SqlStatement *statement, GError **error)
+{
+	MessageRow *row = read_message(statement, error);
+	if (sql_is_null(statement, 12))
+		return row;
+	gsize length;
+	const void *bytes = sql_blob(statement, 12, &length);
+	row->bytes = g_bytes_new(bytes, length);
+	return row;
+}
+
+GPtrArray *store_messages_to_send(Store *store, gint64 now, guint limit, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, TO_SEND, error);
+	if (statement == NULL)
+		return NULL;
+	sql_bind_integer(statement, ":now", now);
+	sql_bind_integer(statement, ":limit", limit);
+	return sql_collect(statement, read_message_with_bytes, (GDestroyNotify)message_row_free, error);
+}
+
+MessageRow *store_message(Store *store, const char *id, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	MessageRow *row = store_row_of(store, BY_ID, ":id", id, read_message_with_bytes, &failure);
+	if (failure != NULL)
+		g_propagate_error(error, g_steal_pointer(&failure));
+	else if (row == NULL)
+		error_set(error, ERROR_NOT_FOUND, "no message %s", id);
+	return row;
+}
+
+GPtrArray *store_messages_of_approval(Store *store, const char *approval, GError **error)
+{
+	return store_rows_of(store, OF_APPROVAL, ":approval", approval, read_message, (GDestroyNotify)message_row_free, error);
+}
+
+GPtrArray *store_messages_of_invoice(Store *store, const char *invoice, GError **error)
+{
+	return store_rows_of(store, OF_INVOICE, ":invoice", invoice, read_message, (GDestroyNotify)message_row_free, error);
+}
+
+gboolean store_next_message_try(Store *store, gint64 *at, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, NEXT_TRY, error);
+	if (statement == NULL)
+		return FALSE;
+	SqlStep step = sql_step(statement, error);
+	if (step != SQL_FAILED)
+		*at = step == SQL_ROW ? sql_instant(statement, 0) : INSTANT_NONE;
+	return step != SQL_FAILED;
+}
+
+static gpointer read_id(SqlStatement *statement, GError **error)
+{
+	(void)error;
+	return sql_text_dup(statement, 0);
+}
+
+GPtrArray *store_message_approvals(Store *store, const char *message, GError **error)
+{
+	return store_rows_of(store, APPROVALS_OF, ":message", message, read_id, g_free, error);
+}
+
+void invite_row_free(InviteRow *row)
+{
+	if (row == NULL)
+		return;
+	g_free(row->approval);
+	g_free(row->person);
+	g_free(row->uid);
+	g_free(row->message);
+	g_free(row);
+}
+
+static gpointer read_invite(SqlStatement *statement, GError **error)
+{
+	(void)error;
+	InviteRow *row = g_new0(InviteRow, 1);
+	row->approval = sql_text_dup(statement, 0);
+	row->person = sql_text_dup(statement, 1);
+	row->uid = sql_text_dup(statement, 2);
+	row->sequence = sql_integer(statement, 3);
+	row->message = sql_text_dup(statement, 4);
+	row->starts = sql_integer(statement, 5);
+	row->ends = sql_integer(statement, 6);
+	row->cancelled = sql_integer(statement, 7) != 0;
+	return row;
+}
+
+GPtrArray *store_invites(Store *store, const char *approval, GError **error)
+{
+	return store_rows_of(store, INVITES, ":approval", approval, read_invite, (GDestroyNotify)invite_row_free, error);
+}

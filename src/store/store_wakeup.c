@@ -1,0 +1,96 @@
+/* When to look again: the one table that a pass with nothing due reads, and of it only the index. Not part of the record. */
+#include "store/store_internal.h"
+
+static const char UPSERT[] =
+	"INSERT INTO wakeup (kind, id, at) VALUES (:kind, :id, :at) ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
+static const char REMOVE[] = "DELETE FROM wakeup WHERE kind = :kind AND id = :id";
+static const char DUE[] = "SELECT kind, id, at FROM wakeup WHERE kind = :kind AND at <= :now ORDER BY at, id LIMIT :limit";
+static const char NEXT[] = "SELECT at FROM wakeup WHERE kind = :kind ORDER BY at, id LIMIT 1";
+/* kinds as WakeupKind */
+static const char WAKE_INVOICES[] =
+	"INSERT INTO wakeup (kind, id, at) SELECT 0, id, :at FROM invoice WHERE state = 'open'"
+	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
+static const char WAKE_APPROVALS[] =
+	"INSERT INTO wakeup (kind, id, at) SELECT 1, id, :at FROM approval WHERE state = 'pending'"
+	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
+
+G_STATIC_ASSERT(WAKEUP_INVOICE == 0 && WAKEUP_APPROVAL == 1);
+
+void wakeup_free(Wakeup *wakeup)
+{
+	if (wakeup == NULL)
+		return;
+	g_free(wakeup->id);
+	g_free(wakeup);
+}
+
+gboolean store_wakeup_set(Store *store, WakeupKind kind, const char *id, gint64 at, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, at != INSTANT_NONE ? UPSERT : REMOVE, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_integer(statement, ":kind", kind);
+	sql_bind_text(statement, ":id", id);
+	if (at != INSTANT_NONE)
+		sql_bind_integer(statement, ":at", at);
+	return sql_run(statement, NULL, error);
+}
+
+static gboolean add_due(Store *store, WakeupKind kind, gint64 now, guint limit, GPtrArray *due, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, DUE, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_integer(statement, ":kind", kind);
+	sql_bind_integer(statement, ":now", now);
+	sql_bind_integer(statement, ":limit", (gint64)limit - due->len);
+	SqlStep step;
+	while ((step = sql_step(statement, error)) == SQL_ROW) {
+		Wakeup *wakeup = g_new0(Wakeup, 1);
+		wakeup->kind = kind;
+		wakeup->id = sql_text_dup(statement, 1);
+		wakeup->at = sql_integer(statement, 2);
+		g_ptr_array_add(due, wakeup);
+	}
+	return step == SQL_DONE;
+}
+
+GPtrArray *store_wakeups_due(Store *store, gint64 now, guint limit, GError **error)
+{
+	g_autoptr(GPtrArray) due = g_ptr_array_new_with_free_func((GDestroyNotify)wakeup_free);
+	if (!add_due(store, WAKEUP_INVOICE, now, limit, due, error) || !add_due(store, WAKEUP_APPROVAL, now, limit, due, error))
+		return NULL;
+	return g_steal_pointer(&due);
+}
+
+static gboolean next_of_kind(Store *store, WakeupKind kind, gint64 *at, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, NEXT, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_integer(statement, ":kind", kind);
+	SqlStep step = sql_step(statement, error);
+	if (step == SQL_ROW && (*at == INSTANT_NONE || sql_integer(statement, 0) < *at))
+		*at = sql_integer(statement, 0);
+	return step != SQL_FAILED;
+}
+
+gboolean store_wakeup_next(Store *store, gint64 *at, GError **error)
+{
+	*at = INSTANT_NONE;
+	return next_of_kind(store, WAKEUP_INVOICE, at, error) && next_of_kind(store, WAKEUP_APPROVAL, at, error);
+}
+
+static gboolean wake_all(Store *store, const char *text, gint64 at, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, text, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_integer(statement, ":at", at);
+	return sql_run(statement, NULL, error);
+}
+
+gboolean store_wakeup_all(Store *store, gint64 at, GError **error)
+{
+	return wake_all(store, WAKE_INVOICES, at, error) && wake_all(store, WAKE_APPROVALS, at, error);
+}
