@@ -19,16 +19,6 @@ struct Session {
 	gint64 now;
 };
 
-static char *problems_text(const Problems *problems)
-{
-	GString *text = g_string_new(NULL);
-	for (guint i = 0; i < problems_count(problems); i++) {
-		g_autofree char *line = problem_format(problems_get(problems, i));
-		g_string_append_printf(text, "%s%s", text->len ? "\n" : "", line);
-	}
-	return g_string_free(text, FALSE);
-}
-
 static void people_list_free(gpointer list)
 {
 	g_ptr_array_unref(list);
@@ -44,7 +34,7 @@ Session *session_open(const Invocation *invocation, GError **error)
 	session->people = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, people_list_free);
 	session->settings = settings_read(invocation->config_path, problems);
 	if (!session->settings) {
-		g_autofree char *text = problems_text(problems);
+		g_autofree char *text = problems_format(problems);
 		error_set(error, ERROR_CONFIG, "%s", text);
 		return NULL;
 	}
@@ -137,7 +127,7 @@ static Policy *policy_load(Session *session, gint64 version, const char *sha256,
 	const char *bytes = g_bytes_get_data(text, &length);
 	Policy *policy = policy_parse(bytes, length, origin, read_stored_file, &files, problems);
 	if (!policy) {
-		g_autofree char *what = problems_text(problems);
+		g_autofree char *what = problems_format(problems);
 		error_set(error, ERROR_CONFIG, "%s", what);
 	}
 	return policy;

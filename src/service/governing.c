@@ -1,0 +1,160 @@
+/* A version is the text and every file it names, kept by content, so that what was in force at any time can be read again. */
+#include "service/governing.h"
+
+#include "base/error.h"
+#include "config/policy_check.h"
+
+#include <string.h>
+
+static gboolean is_known_lookup(const Settings *settings, const char *name)
+{
+	for (guint i = 0; settings->lookups && i < settings->lookups->len; i++)
+		if (!g_strcmp0(((const LookupSettings *)settings->lookups->pdata[i])->name, name))
+			return TRUE;
+	return FALSE;
+}
+
+static const char *lookup_of(const Selector *selector)
+{
+	for (; selector; selector = selector->inner)
+		if (selector->type == SELECTOR_LOOKUP)
+			return selector->argument;
+	return NULL;
+}
+
+static void check_lookups(const GPtrArray *selectors, const Settings *settings, const char *where, const char *path, Problems *problems)
+{
+	for (guint i = 0; selectors && i < selectors->len; i++) {
+		const char *lookup = lookup_of(selectors->pdata[i]);
+		if (lookup && !is_known_lookup(settings, lookup))
+			problems_add(problems, TRUE, path, 0, where, lookup, "a lookup of directory.lookups in %s", settings->path);
+	}
+}
+
+static void check_all_lookups(const Policy *policy, const Settings *settings, const char *path, Problems *problems)
+{
+	for (guint i = 0; i < policy->chains->len; i++) {
+		const Chain *chain = policy->chains->pdata[i];
+		for (guint j = 0; j < chain->stages->len; j++) {
+			const StageRule *stage = chain->stages->pdata[j];
+			g_autofree char *where = g_strdup_printf("chain %s, stage %s", chain->name, stage->name);
+			check_lookups(stage->approvers, settings, where, path, problems);
+			check_lookups(stage->fallback, settings, where, path, problems);
+		}
+	}
+	for (guint i = 0; i < policy->ladders->len; i++) {
+		const Ladder *ladder = policy->ladders->pdata[i];
+		for (guint j = 0; j < ladder->rungs->len; j++) {
+			const Rung *rung = ladder->rungs->pdata[j];
+			g_autofree char *where = g_strdup_printf("ladder %s, rung %s", ladder->name, rung->name);
+			check_lookups(rung->to, settings, where, path, problems);
+			check_lookups(rung->cc, settings, where, path, problems);
+		}
+	}
+}
+
+static char *read_policy(const char *path, gsize *length, Problems *problems)
+{
+	g_autoptr(GError) failure = NULL;
+	char *text = NULL;
+	if (!g_file_get_contents(path, &text, length, &failure))
+		problems_add(problems, TRUE, path, 0, NULL, NULL, "a file that can be read: %s", failure->message);
+	return text;
+}
+
+Policy *governing_check(const char *path, const Settings *settings, Date today, Problems *problems)
+{
+	gsize length;
+	g_autofree char *text = read_policy(path, &length, problems);
+	if (!text)
+		return NULL;
+	g_autoptr(Policy) policy = policy_parse(text, length, path, policy_read_beside, (gpointer)path, problems);
+	if (!policy)
+		return NULL;
+	if (settings)
+		check_all_lookups(policy, settings, path, problems);
+	policy_check_warnings(policy, today, problems, path);
+	return problems_has_errors(problems) ? NULL : g_steal_pointer(&policy);
+}
+
+static gboolean keep_files(Session *session, const char *path, const char *text, gsize length, Json *files, GError **error)
+{
+	g_autoptr(GPtrArray) names = policy_file_names(text, length);
+	for (guint i = 0; i < names->len; i++) {
+		g_autoptr(GBytes) bytes = policy_read_beside(names->pdata[i], (gpointer)path, error);
+		char sha256[SHA256_HEX_SIZE];
+		if (!bytes || !store_put_blob(session_store(session), g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), sha256, error))
+			return FALSE;
+		Json *file = js_object_new();
+		js_object_set_line(file, "name", names->pdata[i]);
+		js_object_set_string(file, "document", sha256);
+		js_array_append(files, file);
+	}
+	return TRUE;
+}
+
+static gboolean is_in_force(Session *session, const Event *event, gint64 *version, gboolean *same, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(PolicyRow) current = store_policy_current(session_store(session), &failure);
+	if (failure) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	*version = current ? current->version : 0;
+	*same = current && !strcmp(current->sha256, js_object_get_string(event->data, "policy"));
+	const Json *files = js_object_get(event->data, "files");
+	for (gsize i = 0; *same && i < js_array_length(files); i++) {
+		const Json *file = js_array_get(files, i);
+		g_autofree char *kept = store_policy_file(session_store(session), *version, js_object_get_string(file, "name"), error);
+		*same = !g_strcmp0(kept, js_object_get_string(file, "document"));
+	}
+	return TRUE;
+}
+
+static gboolean apply(Session *session, const char *path, const char *text, gsize length, Event *applied, gint64 *version, gboolean *same,
+                      GError **error)
+{
+	g_autoptr(Event) event = applied;
+	Store *store = session_store(session);
+	char sha256[SHA256_HEX_SIZE];
+	Json *files = js_array_new();
+	js_object_set(event->data, "files", files);
+	if (!store_put_blob(store, text, length, sha256, error) || !keep_files(session, path, text, length, files, error))
+		return FALSE;
+	js_object_set_string(event->data, "policy", sha256);
+	if (!is_in_force(session, event, version, same, error))
+		return FALSE;
+	if (*same)
+		return TRUE;
+	js_object_set_integer(event->data, "version", ++*version);
+	gint64 now = event->at;
+	return store_append(store, g_steal_pointer(&event), NULL, error) && store_wakeup_all(store, now, error);
+}
+
+gboolean governing_apply(Session *session, const char *path, const char *note, gint64 *version, gboolean *same, GError **error)
+{
+	gint64 now = session_now(session);
+	Date today = {.day = (gint32)(now / 86400)};
+	g_autoptr(Problems) problems = problems_new();
+	g_autoptr(Policy) policy = governing_check(path, session_settings(session), today, problems);
+	if (!policy) {
+		g_autofree char *text = problems_format(problems);
+		error_set(error, ERROR_CONFIG, "%s", text);
+		return FALSE;
+	}
+	gsize length;
+	g_autofree char *text = read_policy(path, &length, problems);
+	if (!text) {
+		error_set(error, ERROR_CONFIG, "%s: it vanished while it was read", path);
+		return FALSE;
+	}
+	Event *event = event_new("policy.applied", now, "cli", NULL);
+	js_object_set_line(event_private(event), "author", session_os_user(session));
+	js_object_set_line(event_private(event), "note", note);
+	gboolean begun = store_begin(session_store(session), error);
+	gboolean ok = begun && apply(session, path, text, length, event, version, same, error);
+	if (!begun)
+		event_free(event);
+	return session_end(session, ok, error);
+}

@@ -1,0 +1,323 @@
+/* The record, gathered by invoice. */
+#include "service/overview.h"
+
+#include "base/error.h"
+#include "domain/remind.h"
+
+#include <string.h>
+
+char *overview_time(Session *session, gint64 instant)
+{
+	static const char *const weekdays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+	const Policy *policy = session_policy(session, NULL, NULL);
+	Calendar *calendar = policy ? policy_calendar(policy, policy->default_calendar) : NULL;
+	if (instant == INSTANT_NONE || !calendar)
+		return instant == INSTANT_NONE ? g_strdup("-") : instant_format(instant);
+	Date date;
+	int second;
+	zone_local(calendar_zone(calendar), instant, &date, &second);
+	g_autofree char *day = date_format(date);
+	return g_strdup_printf("%s %s %02d:%02d", weekdays[date_weekday(date) - 1], day, second / 3600, second / 60 % 60);
+}
+
+static void set_date(Json *object, const char *key, Date date)
+{
+	g_autofree char *text = date_format(date);
+	js_object_set_string(object, key, text);
+}
+
+/* The name by which the command line knows a person. */
+static char *person_name(Session *session, const char *id, GError **error)
+{
+	g_autoptr(PersonRow) row = store_person(session_store(session), id, error);
+	if (!row)
+		return NULL;
+	const Person *person = row->person;
+	return g_strdup(person->uid ? person->uid : person->mail ? person->mail : id);
+}
+
+static void set_facts(Json *record, const InvoiceRow *invoice)
+{
+	const InvoiceFacts *facts = invoice->facts;
+	js_object_set_string(record, "invoice", invoice->id);
+	js_object_set_line(record, "supplier", facts->supplier.name);
+	js_object_set_line(record, "number", facts->number);
+	js_object_set_string(record, "kind", invoice_kind_name(facts->kind));
+	js_object_set_string(record, "state", invoice_state_name(invoice->state));
+	if (facts->has_gross || facts->has_payable) {
+		g_autofree char *gross = decimal_format(facts->has_gross ? facts->gross : facts->payable, 0);
+		js_object_set_string(record, "gross", gross);
+	}
+	js_object_set_string(record, "currency", facts->currency);
+	set_date(record, "due_date", facts->due_date);
+	js_object_set_instant(record, "received", invoice->received);
+	js_object_set_line(record, "chain", invoice->chain);
+	if (invoice->stuck)
+		js_object_set_string(record, "stuck", invoice->stuck_why);
+}
+
+static gboolean set_pending(Session *session, Json *record, const char *invoice, gint64 now, GError **error)
+{
+	g_autoptr(GPtrArray) approvals = store_approvals(session_store(session), invoice, error);
+	if (!approvals)
+		return FALSE;
+	Json *names = js_array_new();
+	js_object_set(record, "approvers", names);
+	gint64 deadline = INSTANT_NONE;
+	for (guint i = 0; i < approvals->len; i++) {
+		const Approval *approval = approvals->pdata[i];
+		if (approval->state != APPROVAL_PENDING)
+			continue;
+		g_autofree char *name = person_name(session, approval->person, error);
+		if (!name)
+			return FALSE;
+		js_array_append_string(names, name);
+		deadline = deadline == INSTANT_NONE ? approval->deadline : MIN(deadline, approval->deadline);
+	}
+	js_object_set_instant(record, "deadline", deadline);
+	if (deadline != INSTANT_NONE && deadline < now)
+		js_object_set_boolean(record, "late", TRUE);
+	return TRUE;
+}
+
+Json *overview_invoice(Session *session, const InvoiceRow *invoice, gint64 now, GError **error)
+{
+	g_autoptr(GPtrArray) stages = store_stages(session_store(session), invoice->id, error);
+	if (!stages)
+		return NULL;
+	g_autoptr(Json) record = js_object_new();
+	set_facts(record, invoice);
+	const Stage *last = stages->len ? stages->pdata[stages->len - 1] : NULL;
+	if (last && last->closed == INSTANT_NONE)
+		js_object_set_line(record, "stage", last->name);
+	return set_pending(session, record, invoice->id, now, error) ? g_steal_pointer(&record) : NULL;
+}
+
+typedef struct {
+	Session *session;
+	gint64 now;
+	GPtrArray *ids; /* of char *: visited after the list query, which must not be disturbed */
+} Listing;
+
+static gboolean keep_id(const InvoiceRow *row, gpointer user_data)
+{
+	g_ptr_array_add(((Listing *)user_data)->ids, g_strdup(row->id));
+	return TRUE;
+}
+
+static gboolean visit_ids(const Listing *listing, OverviewVisit visit, gpointer user_data, GError **error)
+{
+	for (guint i = 0; i < listing->ids->len; i++) {
+		g_autoptr(InvoiceRow) row = store_invoice(session_store(listing->session), listing->ids->pdata[i], error);
+		g_autoptr(Json) record = row ? overview_invoice(listing->session, row, listing->now, error) : NULL;
+		if (!record)
+			return FALSE;
+		if (!visit(record, user_data))
+			return TRUE;
+	}
+	return TRUE;
+}
+
+gboolean overview_list(Session *session, const InvoiceFilter *filter, const char *approver, OverviewVisit visit, gpointer user_data,
+                       GError **error)
+{
+	Store *store = session_store(session);
+	InvoiceFilter wanted = *filter;
+	g_autoptr(PersonRow) person = NULL;
+	if (approver) {
+		g_autoptr(GError) failure = NULL;
+		person = store_person_by_name(store, approver, &failure);
+		if (!person) {
+			if (failure)
+				g_propagate_error(error, g_steal_pointer(&failure));
+			else
+				error_set(error, ERROR_NOT_FOUND, "%s: nobody of that uid or address was ever asked to approve anything", approver);
+			return FALSE;
+		}
+		wanted.approver = person->id;
+	}
+	wanted.now = session_now(session);
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	Listing listing = {session, wanted.now, ids};
+	return store_invoices(store, &wanted, keep_id, &listing, error) && visit_ids(&listing, visit, user_data, error);
+}
+
+/* --- one invoice whole --- */
+
+static Json *reminder_record(Session *session, const ReminderRow *row, GError **error)
+{
+	g_autofree char *person = person_name(session, row->person, error);
+	if (!person)
+		return NULL;
+	Json *record = js_object_new();
+	js_object_set_line(record, "rung", row->rung);
+	js_object_set_integer(record, "occurrence", row->occurrence);
+	js_object_set_string(record, "recipient", person);
+	js_object_set_string(record, "role", row->role);
+	js_object_set_string(record, "send", row->channel);
+	js_object_set_string(record, "tone", row->tone);
+	js_object_set_string(record, "state", row->state);
+	js_object_set_line(record, "why", row->why);
+	js_object_set_instant(record, "fires", row->fires);
+	js_object_set_instant(record, "at", row->recorded);
+	js_object_set_string(record, "message", row->message);
+	return record;
+}
+
+static Json *message_record(Session *session, const MessageRow *row, GError **error)
+{
+	g_autofree char *person = person_name(session, row->person, error);
+	if (!person)
+		return NULL;
+	Json *record = js_object_new();
+	js_object_set_string(record, "message", row->id);
+	js_object_set_string(record, "kind", row->kind);
+	js_object_set_string(record, "recipient", person);
+	js_object_set_line(record, "to", row->to);
+	js_object_set_line(record, "subject", row->subject);
+	js_object_set_string(record, "state", row->state);
+	js_object_set_integer(record, "attempts", row->attempts);
+	js_object_set_instant(record, "queued", row->queued);
+	js_object_set_instant(record, "accepted", row->accepted);
+	js_object_set_instant(record, "next_try", row->next_try);
+	js_object_set_line(record, "reply", row->reply);
+	return record;
+}
+
+static gboolean set_reminders(Session *session, Json *record, const char *approval, GError **error)
+{
+	g_autoptr(GPtrArray) rows = store_reminders(session_store(session), approval, error);
+	Json *list = js_array_new();
+	js_object_set(record, "reminders", list);
+	for (guint i = 0; rows && i < rows->len; i++) {
+		Json *reminder = reminder_record(session, rows->pdata[i], error);
+		if (!reminder)
+			return FALSE;
+		js_array_append(list, reminder);
+	}
+	return rows != NULL;
+}
+
+static Json *approval_record(Session *session, const Approval *approval, GError **error)
+{
+	g_autofree char *person = person_name(session, approval->person, error);
+	if (!person)
+		return NULL;
+	g_autoptr(Json) record = js_object_new();
+	js_object_set_string(record, "approval", approval->id);
+	js_object_set_string(record, "approver", person);
+	js_object_set_string(record, "state", approval_state_name(approval->state));
+	js_object_set_instant(record, "start", approval->start);
+	js_object_set_instant(record, "deadline", approval->deadline);
+	js_object_set_instant(record, "closed", approval->closed);
+	return set_reminders(session, record, approval->id, error) ? g_steal_pointer(&record) : NULL;
+}
+
+static Json *stage_record(Session *session, const Stage *stage, const GPtrArray *approvals, GError **error)
+{
+	g_autofree char *need = need_format(stage->need);
+	g_autoptr(Json) record = js_object_new();
+	js_object_set_integer(record, "stage", stage->ordinal);
+	js_object_set_line(record, "name", stage->name);
+	js_object_set_line(record, "chain", stage->chain);
+	js_object_set_line(record, "ladder", stage->ladder);
+	js_object_set_string(record, "need", need);
+	js_object_set_instant(record, "opened", stage->opened);
+	js_object_set_instant(record, "closed", stage->closed);
+	Json *list = js_array_new();
+	js_object_set(record, "approvals", list);
+	for (guint i = 0; i < approvals->len; i++) {
+		const Approval *approval = approvals->pdata[i];
+		if (approval->stage != stage->ordinal)
+			continue;
+		Json *one = approval_record(session, approval, error);
+		if (!one)
+			return NULL;
+		js_array_append(list, one);
+	}
+	return g_steal_pointer(&record);
+}
+
+static gboolean set_stages(Session *session, Json *record, const char *invoice, GError **error)
+{
+	g_autoptr(GPtrArray) stages = store_stages(session_store(session), invoice, error);
+	g_autoptr(GPtrArray) approvals = stages ? store_approvals(session_store(session), invoice, error) : NULL;
+	if (!approvals)
+		return FALSE;
+	Json *list = js_array_new();
+	js_object_set(record, "stages", list);
+	for (guint i = 0; i < stages->len; i++) {
+		Json *stage = stage_record(session, stages->pdata[i], approvals, error);
+		if (!stage)
+			return FALSE;
+		js_array_append(list, stage);
+	}
+	return TRUE;
+}
+
+static gboolean set_messages(Session *session, Json *record, const char *invoice, GError **error)
+{
+	g_autoptr(GPtrArray) rows = store_messages_of_invoice(session_store(session), invoice, error);
+	Json *list = js_array_new();
+	js_object_set(record, "messages", list);
+	for (guint i = 0; rows && i < rows->len; i++) {
+		Json *message = message_record(session, rows->pdata[i], error);
+		if (!message)
+			return FALSE;
+		js_array_append(list, message);
+	}
+	return rows != NULL;
+}
+
+static gboolean set_decisions(Session *session, Json *record, const char *invoice, GError **error)
+{
+	g_autoptr(GPtrArray) rows = store_decisions(session_store(session), invoice, error);
+	Json *list = js_array_new();
+	js_object_set(record, "decisions", list);
+	for (guint i = 0; rows && i < rows->len; i++) {
+		const DecisionRow *row = rows->pdata[i];
+		g_autofree char *person = row->person ? person_name(session, row->person, error) : NULL;
+		if (row->person && !person)
+			return FALSE;
+		Json *decision = js_object_new();
+		js_object_set_integer(decision, "event", row->seq);
+		js_object_set_instant(decision, "at", row->at);
+		js_object_set_string(decision, "decision", row->decision);
+		js_object_set_string(decision, "person", person);
+		js_object_set_string(decision, "channel", row->channel);
+		js_object_set_string(decision, "assurance", row->assurance);
+		js_object_set_line(decision, "reason", row->reason);
+		js_array_append(list, decision);
+	}
+	return rows != NULL;
+}
+
+static void set_more_facts(Json *record, const InvoiceRow *invoice)
+{
+	const InvoiceFacts *facts = invoice->facts;
+	js_object_set_line(record, "buyer_reference", facts->buyer_reference);
+	js_object_set_line(record, "order_reference", facts->order_reference);
+	Json *centres = js_array_new();
+	for (guint i = 0; i < facts->cost_references->len; i++)
+		js_array_append_string(centres, facts->cost_references->pdata[i]);
+	js_object_set(record, "cost_references", centres);
+	js_object_set_line(record, "supplier_vat", facts->supplier.vat);
+	js_object_set_string(record, "terms", facts->terms);
+	set_date(record, "issue_date", facts->issue_date);
+	js_object_set_string(record, "due_date_source", facts->due_date_source);
+	js_object_set_string(record, "document", invoice->document);
+	js_object_set_integer(record, "policy_version", invoice->policy_version);
+	js_object_set_instant(record, "closed", invoice->closed);
+}
+
+Json *overview_whole(Session *session, const char *reference, GError **error)
+{
+	g_autoptr(InvoiceRow) invoice = store_invoice_find(session_store(session), reference, error);
+	g_autoptr(Json) record = invoice ? overview_invoice(session, invoice, session_now(session), error) : NULL;
+	if (!record)
+		return NULL;
+	set_more_facts(record, invoice);
+	gboolean ok = set_stages(session, record, invoice->id, error) && set_messages(session, record, invoice->id, error) &&
+	              set_decisions(session, record, invoice->id, error);
+	return ok ? g_steal_pointer(&record) : NULL;
+}

@@ -1,0 +1,22 @@
+/* What stands in the record, as JSON records for list and show (DESIGN.md 4: absent = unknown, times RFC 3339, amounts decimal strings). */
+#ifndef SERVICE_OVERVIEW_H
+#define SERVICE_OVERVIEW_H
+
+#include "service/session.h"
+
+/* One line of `list`: invoice, supplier, number, kind, state, gross, currency, due_date, received, chain, stage, deadline (the earliest pending), approvers
+ * (uids of who is asked), late, stuck. */
+Json *overview_invoice(Session *session, const InvoiceRow *invoice, gint64 now, GError **error);
+
+/* Calls `visit` with that record of every invoice the filter lets through, until it returns FALSE. `approver`: uid or mail, NULL = any. */
+typedef gboolean (*OverviewVisit)(const Json *record, gpointer user_data);
+gboolean overview_list(Session *session, const InvoiceFilter *filter, const char *approver, OverviewVisit visit, gpointer user_data,
+                       GError **error);
+
+/* The whole of one invoice: the above and facts, stages with their approvals, reminders, messages and decisions. */
+Json *overview_whole(Session *session, const char *reference, GError **error);
+
+/* A time as a person reads it, in the default calendar's zone: "Mon 2026-12-28 09:00"; in UTC without a policy. Owned by the caller. */
+char *overview_time(Session *session, gint64 instant);
+
+#endif
