@@ -1,0 +1,35 @@
+/* One entry of the directory, as a search gave it. */
+#ifndef DIRECTORY_ENTRY_H
+#define DIRECTORY_ENTRY_H
+
+#include <glib.h>
+
+typedef struct {
+	char *dn;               /* as the server writes it */
+	GHashTable *attributes; /* lower-case name -> GPtrArray of GBytes, in the server's order */
+} Entry;
+
+Entry *entry_new(const char *dn);
+void entry_free(Entry *entry); /* NULL is nothing to do */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Entry, entry_free)
+void entry_add(Entry *entry, const char *attribute, const void *bytes, gsize length);
+
+/* Attribute names are compared without case. All of these take NULL for an attribute that the settings leave out: no
+ * value. */
+gboolean entry_has(const Entry *entry, const char *attribute);
+
+/* The first value's bytes, borrowed; NULL = none. */
+GBytes *entry_bytes(const Entry *entry, const char *attribute);
+
+/* The first value as one clean line for people (base/text.h); NULL = none, or nothing left. Owned by the caller. */
+char *entry_line(const Entry *entry, const char *attribute);
+
+/* Every value as it is (a DN must stay what it was), but for those that hold a NUL byte: no text. GPtrArray of char
+ * *, owned by the caller, perhaps empty. */
+GPtrArray *entry_texts(const Entry *entry, const char *attribute);
+
+/* TRUE where the server gave only a part of the values ("member;range=0-1499" instead of "member", as Active
+ * Directory does). */
+gboolean entry_is_partial(const Entry *entry, const char *attribute);
+
+#endif

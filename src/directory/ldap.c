@@ -1,0 +1,535 @@
+/* The wall around libldap: one connection, from its options to the last page of an answer.
+ *
+ * - Nothing waits longer than its deadline. libldap 2.5 ignores its own time limits inside a TLS handshake (and
+ *   spins) unless the connection is made asynchronously, so it always is, and the first operation is repeated while
+ *   it says LDAP_X_CONNECTING.
+ * - An answer is whole or it is an error: a limit, a referral, a broken line in the middle of it never looks like
+ *   "nobody".
+ * - Once a connection is lost or timed out, nothing is sent on it again: after a failed handshake libldap would go
+ *   on in the clear. */
+#include "directory/connection.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+
+#include <ldap.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/time.h>
+
+#define PAGE_SIZE   500
+#define ENTRIES_MAX 10000
+/* Reads by name that are under way at a time: servers close a connection that piles up more than they like (slapd:
+ * 100). */
+#define IN_FLIGHT 50
+
+struct Connection {
+	LDAP *ld;
+	char *uri;
+	ConnectionState state;
+};
+
+ConnectionState connection_state(const Connection *connection)
+{
+	return connection->state;
+}
+
+const char *connection_uri(const Connection *connection)
+{
+	return connection->uri;
+}
+
+void connection_close(Connection *connection)
+{
+	if (connection == NULL)
+		return;
+	if (connection->ld != NULL)
+		ldap_unbind_ext(connection->ld, NULL, NULL);
+	g_free(connection->uri);
+	g_free(connection);
+}
+
+/* --- errors --- */
+
+static ErrorKind kind_of(int code)
+{
+	switch (code) {
+	case LDAP_NO_SUCH_OBJECT:
+	case LDAP_INVALID_DN_SYNTAX:
+	case LDAP_INVALID_CREDENTIALS:
+	case LDAP_INAPPROPRIATE_AUTH:
+	case LDAP_STRONG_AUTH_REQUIRED:
+	case LDAP_STRONG_AUTH_NOT_SUPPORTED:
+	case LDAP_CONFIDENTIALITY_REQUIRED:
+	case LDAP_INSUFFICIENT_ACCESS:
+	case LDAP_UNWILLING_TO_PERFORM:
+	case LDAP_UNAVAILABLE_CRITICAL_EXTENSION:
+	case LDAP_INAPPROPRIATE_MATCHING:
+	case LDAP_PROTOCOL_ERROR:
+		return ERROR_PERMANENT;
+	case LDAP_FILTER_ERROR:
+	case LDAP_PARAM_ERROR:
+	case LDAP_NOT_SUPPORTED:
+		return ERROR_CONFIG;
+	default:
+		return ERROR_UNAVAILABLE;
+	}
+}
+
+/* libldap's or the server's own words about the last failure; NULL = none. Owned by the caller. */
+static char *connection_diagnostic(const Connection *connection)
+{
+	char *message = NULL;
+
+	if (ldap_get_option(connection->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &message) != LDAP_OPT_SUCCESS || message == NULL)
+		return NULL;
+	char *clean = text_clean_or_null(message);
+	ldap_memfree(message);
+	return clean;
+}
+
+/* Always FALSE. `said`: what the server said with its answer; NULL = ask libldap. */
+static gboolean connection_fail(Connection *connection, const char *attempt, int code, const char *said, GError **error)
+{
+	g_autofree char *detail = said != NULL ? text_clean_or_null(said) : connection_diagnostic(connection);
+	const char *cause = ldap_err2string(code);
+
+	if (code == LDAP_TIMEOUT) {
+		connection->state = CONNECTION_TIMED_OUT;
+		cause = "no answer in time";
+	} else if (code == LDAP_SERVER_DOWN || code == LDAP_CONNECT_ERROR || code == LDAP_UNAVAILABLE) {
+		connection->state = CONNECTION_LOST;
+	}
+	error_set(error, kind_of(code), "%s: %s: %s%s%s%s", connection->uri, attempt, cause, detail != NULL ? " (" : "",
+	          detail != NULL ? detail : "", detail != NULL ? ")" : "");
+	return FALSE;
+}
+
+/* --- waiting --- */
+
+static struct timeval time_left(gint64 deadline_us)
+{
+	gint64 left = MAX(deadline_us - clock_monotonic_us(), 0);
+
+	return (struct timeval){.tv_sec = left / G_USEC_PER_SEC, .tv_usec = left % G_USEC_PER_SEC};
+}
+
+static gboolean is_past(gint64 deadline_us)
+{
+	return clock_monotonic_us() >= deadline_us;
+}
+
+/* The next message of an operation (`all`: LDAP_MSG_ONE or _ALL), to be freed by ldap_msgfree. Returns a result
+ * code; LDAP_TIMEOUT abandons it. */
+static int next_message(const Connection *connection, int id, int all, gint64 deadline_us, LDAPMessage **message)
+{
+	struct timeval left = time_left(deadline_us);
+	int type = ldap_result(connection->ld, id, all, &left, message);
+
+	if (type > 0)
+		return LDAP_SUCCESS;
+	if (type == 0) {
+		ldap_abandon_ext(connection->ld, id, NULL, NULL);
+		return LDAP_TIMEOUT;
+	}
+	int code = LDAP_SUCCESS;
+	ldap_get_option(connection->ld, LDAP_OPT_RESULT_CODE, &code);
+	return code != LDAP_SUCCESS ? code : LDAP_SERVER_DOWN;
+}
+
+/* --- connecting --- */
+
+gboolean connection_check_uri(const char *uri, const ConnectionTerms *terms, GError **error)
+{
+	LDAPURLDesc *url = NULL;
+
+	if (ldap_url_parse(uri, &url) != LDAP_URL_SUCCESS) {
+		error_set(error, ERROR_CONFIG, "%s is not an LDAP address such as ldaps://ldap.example.nl", uri);
+		return FALSE;
+	}
+	gboolean is_plain = strcmp(url->lud_scheme, "ldap") == 0;
+	gboolean known = is_plain || strcmp(url->lud_scheme, "ldaps") == 0 || strcmp(url->lud_scheme, "ldapi") == 0;
+	const char *host = url->lud_host != NULL ? url->lud_host : "";
+	gboolean local =
+		g_str_has_prefix(host, "127.") || strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 || *host == '\0';
+	gboolean more = (url->lud_dn != NULL && *url->lud_dn != '\0') || url->lud_filter != NULL || url->lud_attrs != NULL;
+	ldap_free_urldesc(url);
+
+	if (!known || more)
+		error_set(error, ERROR_CONFIG, "%s: wanted ldap://, ldaps:// or ldapi:// and a host, nothing else", uri);
+	else if (is_plain && !local && !terms->starttls && terms->method == BIND_SIMPLE)
+		error_set(error, ERROR_CONFIG, "%s would carry the password in the clear: use ldaps:// or starttls = true", uri);
+	else
+		return TRUE;
+	return FALSE;
+}
+
+static gboolean connection_uses_tls(const Connection *connection, const ConnectionTerms *terms)
+{
+	return g_str_has_prefix(connection->uri, "ldaps:") || (terms->starttls && g_str_has_prefix(connection->uri, "ldap:"));
+}
+
+/* Per handle, since libldap's global options are whatever else in the process left them. */
+static gboolean set_tls_options(Connection *connection, const ConnectionTerms *terms, GError **error)
+{
+	const int demand = LDAP_OPT_X_TLS_DEMAND, least = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2, is_server = 0;
+	LDAP *ld = connection->ld;
+
+	if (ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) == LDAP_OPT_SUCCESS &&
+	    ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &least) == LDAP_OPT_SUCCESS &&
+	    ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, terms->ca_file) == LDAP_OPT_SUCCESS &&
+	    ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &is_server) == LDAP_OPT_SUCCESS)
+		return TRUE;
+	error_set(error, ERROR_CONFIG, "%s: the certificates in %s cannot be used", connection->uri, terms->ca_file);
+	return FALSE;
+}
+
+static void set_options(Connection *connection, gint64 deadline_us)
+{
+	const int version = LDAP_VERSION3, idle_s = 60, probes = 3, interval_s = 10;
+	const struct timeval left = time_left(deadline_us);
+	const unsigned int unacknowledged_ms = (unsigned int)(left.tv_sec * 1000 + left.tv_usec / 1000);
+	LDAP *ld = connection->ld;
+
+	ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version);
+	ldap_set_option(ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
+	ldap_set_option(ld, LDAP_OPT_CONNECT_ASYNC, LDAP_OPT_ON);
+	ldap_set_option(ld, LDAP_OPT_TIMEOUT, &left);
+	ldap_set_option(ld, LDAP_OPT_X_KEEPALIVE_IDLE, &idle_s);
+	ldap_set_option(ld, LDAP_OPT_X_KEEPALIVE_PROBES, &probes);
+	ldap_set_option(ld, LDAP_OPT_X_KEEPALIVE_INTERVAL, &interval_s);
+	ldap_set_option(ld, LDAP_OPT_TCP_USER_TIMEOUT, &unacknowledged_ms);
+}
+
+/* Bounds what libldap does on its own: the TLS handshake. */
+static void set_network_timeout(const Connection *connection, gint64 deadline_us)
+{
+	const struct timeval left = time_left(deadline_us);
+
+	ldap_set_option(connection->ld, LDAP_OPT_NETWORK_TIMEOUT, &left);
+}
+
+/* Until the connection can be written to, or a moment has passed where libldap has no socket yet. */
+static void wait_connecting(const Connection *connection, gint64 deadline_us)
+{
+	struct pollfd line = {.fd = -1, .events = POLLOUT};
+	const struct timeval left = time_left(deadline_us);
+
+	ldap_get_option(connection->ld, LDAP_OPT_DESC, &line.fd);
+	if (line.fd >= 0)
+		poll(&line, 1, (int)(left.tv_sec * 1000 + left.tv_usec / 1000));
+	g_usleep(1000); /* never in a tight loop, whatever poll said */
+}
+
+/* Sends an operation; *id names it. Returns a result code. */
+typedef int (*SendOperation)(LDAP *ld, const ConnectionTerms *terms, int *id);
+
+/* Sends an operation over a connection that may still be coming up, and takes its result. */
+static gboolean connection_perform(Connection *connection, const char *attempt, SendOperation send, const ConnectionTerms *terms,
+                                   gint64 deadline_us, GError **error)
+{
+	LDAPMessage *message = NULL;
+	int id = -1, code = LDAP_X_CONNECTING, answer = LDAP_SUCCESS;
+	char *said = NULL;
+
+	while (code == LDAP_X_CONNECTING && !is_past(deadline_us)) {
+		set_network_timeout(connection, deadline_us);
+		code = send(connection->ld, terms, &id);
+		if (code == LDAP_X_CONNECTING)
+			wait_connecting(connection, deadline_us);
+	}
+	if (code == LDAP_SUCCESS)
+		code = next_message(connection, id, LDAP_MSG_ALL, deadline_us, &message);
+	if (code != LDAP_SUCCESS)
+		return connection_fail(connection, attempt, is_past(deadline_us) ? LDAP_TIMEOUT : code, NULL, error);
+
+	code = ldap_parse_result(connection->ld, message, &answer, NULL, &said, NULL, NULL, TRUE);
+	if (code == LDAP_SUCCESS)
+		code = answer;
+	if (code != LDAP_SUCCESS)
+		connection_fail(connection, attempt, code, said, error);
+	ldap_memfree(said);
+	return code == LDAP_SUCCESS;
+}
+
+static int send_starttls(LDAP *ld, const ConnectionTerms *terms, int *id)
+{
+	(void)terms;
+	return ldap_start_tls(ld, NULL, NULL, id);
+}
+
+static int send_bind(LDAP *ld, const ConnectionTerms *terms, int *id)
+{
+	struct berval credentials = {0};
+
+	if (terms->method == BIND_EXTERNAL)
+		return ldap_sasl_bind(ld, NULL, "EXTERNAL", &credentials, NULL, NULL, id);
+	/* libldap only reads it. No method: anonymous, so that whether the server answers is known here. */
+	if (terms->method == BIND_SIMPLE)
+		credentials = (struct berval){.bv_len = strlen(terms->password), .bv_val = (char *)terms->password};
+	return ldap_sasl_bind(ld, terms->method == BIND_SIMPLE ? terms->dn : NULL, LDAP_SASL_SIMPLE, &credentials, NULL, NULL,
+	                      id);
+}
+
+static gboolean connection_start_tls(Connection *connection, const ConnectionTerms *terms, gint64 deadline_us, GError **error)
+{
+	if (!connection_perform(connection, "StartTLS", send_starttls, terms, deadline_us, error))
+		return FALSE;
+	set_network_timeout(connection, deadline_us);
+	int code = ldap_install_tls(connection->ld);
+	if (code == LDAP_SUCCESS && ldap_tls_inplace(connection->ld))
+		return TRUE;
+	connection_fail(connection, "TLS handshake",
+	                is_past(deadline_us)   ? LDAP_TIMEOUT
+	                : code != LDAP_SUCCESS ? code
+	                                       : LDAP_CONNECT_ERROR,
+	                NULL, error);
+	connection->state = CONNECTION_LOST;
+	return FALSE;
+}
+
+static gboolean connection_log_on(Connection *connection, const ConnectionTerms *terms, gint64 deadline_us, GError **error)
+{
+	g_autofree char *attempt = terms->method == BIND_SIMPLE     ? g_strdup_printf("bind as %s", terms->dn)
+	                           : terms->method == BIND_EXTERNAL ? g_strdup("bind with EXTERNAL")
+	                                                            : g_strdup("anonymous bind");
+	set_options(connection, deadline_us);
+	if (connection_uses_tls(connection, terms) && !set_tls_options(connection, terms, error))
+		return FALSE;
+	if (terms->starttls && g_str_has_prefix(connection->uri, "ldap:") &&
+	    !connection_start_tls(connection, terms, deadline_us, error))
+		return FALSE;
+	return connection_perform(connection, attempt, send_bind, terms, deadline_us, error);
+}
+
+Connection *connection_open(const char *uri, const ConnectionTerms *terms, gint64 deadline_us, GError **error)
+{
+	g_autoptr(Connection) connection = g_new0(Connection, 1);
+
+	connection->uri = g_strdup(uri);
+	int code = ldap_initialize(&connection->ld, uri);
+	if (code != LDAP_SUCCESS) {
+		error_set(error, ERROR_CONFIG, "%s: %s", uri, ldap_err2string(code));
+		return NULL;
+	}
+	return connection_log_on(connection, terms, deadline_us, error) ? g_steal_pointer(&connection) : NULL;
+}
+
+/* --- asking --- */
+
+static Entry *entry_of(LDAP *ld, LDAPMessage *message)
+{
+	char *dn = ldap_get_dn(ld, message);
+	Entry *entry = entry_new(dn != NULL ? dn : "");
+	BerElement *position = NULL;
+
+	ldap_memfree(dn);
+	for (char *name = ldap_first_attribute(ld, message, &position); name != NULL;
+	     name = ldap_next_attribute(ld, message, position)) {
+		struct berval **values = ldap_get_values_len(ld, message, name);
+		for (int i = 0; values != NULL && values[i] != NULL; i++)
+			entry_add(entry, name, values[i]->bv_val, values[i]->bv_len);
+		ldap_value_free_len(values);
+		ldap_memfree(name);
+	}
+	ber_free(position, 0);
+	return entry;
+}
+
+/* What ended a search. */
+typedef struct {
+	int code;
+	char *said;
+	LDAPControl **controls;
+} Outcome;
+
+static void outcome_clear(Outcome *outcome)
+{
+	ldap_memfree(outcome->said);
+	ldap_controls_free(outcome->controls);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Outcome, outcome_clear)
+
+static void outcome_parse(LDAP *ld, LDAPMessage *message, Outcome *outcome)
+{
+	int code = ldap_parse_result(ld, message, &outcome->code, NULL, &outcome->said, NULL, &outcome->controls, FALSE);
+
+	if (code != LDAP_SUCCESS)
+		outcome->code = code;
+}
+
+static int send_search(const Connection *connection, const Search *search, const char *dn, LDAPControl **controls,
+                       gint64 deadline_us, int *id)
+{
+	struct timeval left = time_left(deadline_us);
+	int scope = search->dns != NULL ? LDAP_SCOPE_BASE : LDAP_SCOPE_SUBTREE;
+
+	if (is_past(deadline_us))
+		return LDAP_TIMEOUT;
+	/* libldap wants the names as char ** and does not write to them. */
+	return ldap_search_ext(connection->ld, dn, scope, search->filter, (char **)search->attributes, 0, controls, NULL, &left,
+	                       LDAP_NO_LIMIT, id);
+}
+
+/* Takes entries until the operation's result. */
+static int collect_page(const Connection *connection, int id, gint64 deadline_us, GPtrArray *entries, Outcome *outcome)
+{
+	for (;;) {
+		LDAPMessage *message = NULL;
+		int code = next_message(connection, id, LDAP_MSG_ONE, deadline_us, &message);
+		if (code != LDAP_SUCCESS)
+			return code;
+		int type = ldap_msgtype(message);
+		if (type == LDAP_RES_SEARCH_ENTRY && entries->len < ENTRIES_MAX)
+			g_ptr_array_add(entries, entry_of(connection->ld, message));
+		else if (type == LDAP_RES_SEARCH_ENTRY)
+			code = LDAP_SIZELIMIT_EXCEEDED;
+		else if (type == LDAP_RES_SEARCH_RESULT)
+			outcome_parse(connection->ld, message, outcome);
+		ldap_msgfree(message);
+		if (code != LDAP_SUCCESS)
+			ldap_abandon_ext(connection->ld, id, NULL, NULL);
+		if (code != LDAP_SUCCESS || type == LDAP_RES_SEARCH_RESULT)
+			return code;
+	}
+}
+
+/* The cookie of the next page replaces the last one's; without a value = that was the last page. */
+static void take_cookie(LDAP *ld, LDAPControl **controls, struct berval *cookie)
+{
+	ber_int_t estimate = 0;
+	LDAPControl *page = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
+
+	ber_memfree(cookie->bv_val);
+	*cookie = (struct berval){0};
+	if (page != NULL)
+		ldap_parse_pageresponse_control(ld, page, &estimate, cookie);
+}
+
+static gboolean connection_search_page(Connection *connection, const Search *search, gint64 deadline_us, struct berval *cookie,
+                                       GPtrArray *entries, GError **error)
+{
+	g_auto(Outcome) outcome = {0};
+	LDAPControl *controls[] = {NULL, NULL};
+	int id = -1;
+	/* Not critical: a server without pages may answer at once, and says so where its limit cut the answer short. */
+	int code = ldap_create_page_control(connection->ld, PAGE_SIZE, cookie->bv_val != NULL ? cookie : NULL, 0, &controls[0]);
+
+	if (code == LDAP_SUCCESS)
+		code = send_search(connection, search, search->base, controls, deadline_us, &id);
+	ldap_control_free(controls[0]);
+	if (code == LDAP_SUCCESS)
+		code = collect_page(connection, id, deadline_us, entries, &outcome);
+	if (code == LDAP_SUCCESS && outcome.code == LDAP_SUCCESS) {
+		take_cookie(connection->ld, outcome.controls, cookie);
+		return TRUE;
+	}
+	return connection_fail(connection, "search", code != LDAP_SUCCESS ? code : outcome.code,
+	                       code != LDAP_SUCCESS ? NULL : outcome.said, error);
+}
+
+static gboolean connection_search(Connection *connection, const Search *search, gint64 deadline_us, GPtrArray *entries,
+                                  GError **error)
+{
+	struct berval cookie = {0};
+	gboolean ok = TRUE;
+
+	do
+		ok = connection_search_page(connection, search, deadline_us, &cookie, entries, error);
+	while (ok && cookie.bv_len > 0);
+	ber_memfree(cookie.bv_val);
+	return ok;
+}
+
+/* Takes the answer of one read by name; adds the entry or NULL. */
+static gboolean collect_read(Connection *connection, int id, gint64 deadline_us, GPtrArray *entries, GError **error)
+{
+	g_auto(Outcome) outcome = {0};
+	LDAPMessage *message = NULL;
+	int code = next_message(connection, id, LDAP_MSG_ALL, deadline_us, &message);
+
+	if (code != LDAP_SUCCESS)
+		return connection_fail(connection, "read", code, NULL, error);
+	outcome_parse(connection->ld, message, &outcome);
+	LDAPMessage *first = ldap_first_entry(connection->ld, message);
+	Entry *entry = outcome.code == LDAP_SUCCESS && first != NULL ? entry_of(connection->ld, first) : NULL;
+	ldap_msgfree(message);
+
+	/* The name is what was asked for: where there is no such entry, that is the answer. */
+	if (outcome.code != LDAP_SUCCESS && outcome.code != LDAP_NO_SUCH_OBJECT && outcome.code != LDAP_INVALID_DN_SYNTAX)
+		return connection_fail(connection, "read", outcome.code, outcome.said, error);
+	g_ptr_array_add(entries, entry);
+	return TRUE;
+}
+
+/* Sends the reads of dns[first], … all at once, then takes their answers in the same order. */
+static gboolean connection_read_some(Connection *connection, const Search *search, guint first, gint64 deadline_us,
+                                     GPtrArray *entries, GError **error)
+{
+	int ids[IN_FLIGHT], code = LDAP_SUCCESS;
+	guint sent = 0, taken = 0;
+	gboolean ok = TRUE;
+
+	for (; code == LDAP_SUCCESS && sent < IN_FLIGHT && first + sent < search->dns->len; sent++)
+		code = send_search(connection, search, g_ptr_array_index(search->dns, first + sent), NULL, deadline_us,
+		                   &ids[sent]);
+	if (code != LDAP_SUCCESS) {
+		sent--;
+		ok = connection_fail(connection, "read", code, NULL, error);
+	}
+	for (; ok && taken < sent; taken++)
+		ok = collect_read(connection, ids[taken], deadline_us, entries, error);
+	for (; taken < sent; taken++)
+		ldap_abandon_ext(connection->ld, ids[taken], NULL, NULL);
+	return ok;
+}
+
+static void entry_free_any(gpointer entry)
+{
+	entry_free(entry);
+}
+
+gboolean connection_run(Connection *connection, const Search *search, gint64 deadline_us, GPtrArray **entries, GError **error)
+{
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(entry_free_any);
+	gboolean ok = TRUE;
+
+	if (search->dns == NULL)
+		ok = connection_search(connection, search, deadline_us, found, error);
+	for (guint first = 0; ok && search->dns != NULL && first < search->dns->len; first += IN_FLIGHT)
+		ok = connection_read_some(connection, search, first, deadline_us, found, error);
+	if (ok)
+		*entries = g_steal_pointer(&found);
+	return ok;
+}
+
+/* --- text forms --- */
+
+char *connection_escape(const void *bytes, gsize length)
+{
+	/* libldap only reads it. */
+	struct berval value = {.bv_len = length, .bv_val = (char *)bytes};
+	struct berval escaped = {0};
+
+	if (length == 0 || ldap_bv2escaped_filter_value(&value, &escaped) != LDAP_SUCCESS || escaped.bv_val == NULL)
+		return g_strdup("");
+	char *text = g_strndup(escaped.bv_val, escaped.bv_len);
+	ber_memfree(escaped.bv_val);
+	return text;
+}
+
+char *connection_dn_key(const char *dn)
+{
+	LDAPDN parsed = NULL;
+	struct berval normal = {0};
+
+	if (ldap_str2dn(dn, &parsed, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS || parsed == NULL)
+		return NULL;
+	int code = ldap_dn2bv(parsed, &normal, LDAP_DN_FORMAT_LDAPV3);
+	ldap_dnfree(parsed);
+	if (code != LDAP_SUCCESS)
+		return NULL;
+	char *key = g_utf8_casefold(normal.bv_val, (gssize)normal.bv_len);
+	ber_memfree(normal.bv_val);
+	return key;
+}

@@ -1,0 +1,198 @@
+/* What an entry says about a person. Everything here was typed by somebody, somewhere: text is cleaned, and what
+ * cannot be used counts as not there. */
+#include "directory/person_entry.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "directory/filter.h"
+
+#include <string.h>
+
+#define GUID_BYTES 16
+#define GUID_TEXT  36
+
+GPtrArray *person_attributes(const Settings *settings)
+{
+	char *const names[] = {settings->person_id,      settings->person_uid,      settings->person_name,
+	                       settings->person_mail,    settings->person_manager,  settings->person_language,
+	                       settings->person_country, settings->person_authority};
+	GPtrArray *attributes = g_ptr_array_new();
+
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+		if (names[i] != NULL && *names[i] != '\0')
+			g_ptr_array_add(attributes, names[i]);
+	g_ptr_array_add(attributes, NULL);
+	return attributes;
+}
+
+/* --- objectGUID --- */
+
+/* The place in the bytes of the nth pair of digits: the first three groups are stored with their least byte first
+ * ([MS-DTYP] 2.3.4.2). */
+static const guint8 GUID_ORDER[GUID_BYTES] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
+
+static gboolean guid_dash_before(guint pair)
+{
+	return pair == 4 || pair == 6 || pair == 8 || pair == 10;
+}
+
+char *guid_format(GBytes *bytes)
+{
+	gsize length = 0;
+	const guint8 *guid = g_bytes_get_data(bytes, &length);
+	GString *text = NULL;
+
+	if (length != GUID_BYTES)
+		return NULL;
+	text = g_string_sized_new(GUID_TEXT);
+	for (guint pair = 0; pair < GUID_BYTES; pair++)
+		g_string_append_printf(text, "%s%02x", guid_dash_before(pair) ? "-" : "", guid[GUID_ORDER[pair]]);
+	return g_string_free(text, FALSE);
+}
+
+gboolean guid_parse(const char *text, guint8 guid[16])
+{
+	if (strlen(text) != GUID_TEXT)
+		return FALSE;
+	for (guint pair = 0; pair < GUID_BYTES; pair++) {
+		if (guid_dash_before(pair) && *text++ != '-')
+			return FALSE;
+		int high = g_ascii_xdigit_value(text[0]), low = g_ascii_xdigit_value(text[1]);
+		if (high < 0 || low < 0)
+			return FALSE;
+		guid[GUID_ORDER[pair]] = (guint8)(high << 4 | low);
+		text += 2;
+	}
+	return TRUE;
+}
+
+static gboolean id_is_guid(const Settings *settings)
+{
+	return g_ascii_strcasecmp(settings->person_id, "objectGUID") == 0;
+}
+
+char *person_id_filter(const Settings *settings, const char *directory_id)
+{
+	guint8 guid[GUID_BYTES];
+
+	if (id_is_guid(settings) && guid_parse(directory_id, guid))
+		return filter_equals_bytes(settings->person_id, guid, sizeof guid);
+	return filter_equals(settings->person_id, directory_id);
+}
+
+/* --- language, country, address --- */
+
+/* "q=0.7" in thousandths; 1000 where there is none or it cannot be read. */
+static int quality_of(const char *parameters)
+{
+	const char *q = parameters != NULL ? strstr(parameters, "q=") : NULL;
+	int quality = 0, weight = 1000;
+
+	if (q == NULL || !g_ascii_isdigit(q[2]))
+		return 1000;
+	for (q += 2; weight > 0 && (g_ascii_isdigit(*q) || *q == '.'); q++) {
+		if (*q == '.')
+			continue;
+		quality += weight * g_ascii_digit_value(*q);
+		weight /= 10;
+	}
+	return MIN(quality, 1000);
+}
+
+/* The primary tag; NULL where it is none (RFC 5646: two to eight letters). */
+static char *primary_tag(const char *range)
+{
+	gsize length = strcspn(range, "-_; \t");
+
+	if (length < 2 || length > 8)
+		return NULL;
+	for (gsize i = 0; i < length; i++)
+		if (!g_ascii_isalpha(range[i]))
+			return NULL;
+	return g_strndup(range, length);
+}
+
+char *language_first(const char *list)
+{
+	g_autofree char *lower = g_ascii_strdown(list, -1);
+	g_auto(GStrv) ranges = g_strsplit(lower, ",", -1);
+	g_autofree char *best = NULL;
+	int best_quality = 0;
+
+	for (guint i = 0; ranges[i] != NULL; i++) {
+		g_autofree char *tag = primary_tag(g_strstrip(ranges[i]));
+		int quality = quality_of(strchr(ranges[i], ';'));
+		if (tag == NULL || quality <= best_quality)
+			continue;
+		g_free(best);
+		best = g_steal_pointer(&tag);
+		best_quality = quality;
+	}
+	return g_steal_pointer(&best);
+}
+
+static char *read_language(const Entry *entry, const Settings *settings)
+{
+	g_autofree char *list = entry_line(entry, settings->person_language);
+
+	return list != NULL ? language_first(list) : NULL;
+}
+
+/* ISO 3166-1 alpha-2, or nothing. */
+static char *read_country(const Entry *entry, const Settings *settings)
+{
+	g_autofree char *country = entry_line(entry, settings->person_country);
+
+	if (country == NULL || strlen(country) != 2 || !g_ascii_isalpha(country[0]) || !g_ascii_isalpha(country[1]))
+		return NULL;
+	return g_ascii_strup(country, -1);
+}
+
+/* The first value that a mail server would take. */
+static char *read_mail(const Entry *entry, const Settings *settings)
+{
+	g_autoptr(GPtrArray) values = entry_texts(entry, settings->person_mail);
+
+	for (guint i = 0; i < values->len; i++) {
+		char *address = g_strstrip(g_ptr_array_index(values, i));
+		if (text_is_mail_address(address))
+			return g_strdup(address);
+	}
+	return NULL;
+}
+
+/* --- the whole --- */
+
+static char *read_id(const Entry *entry, const Settings *settings)
+{
+	GBytes *bytes = entry_bytes(entry, settings->person_id);
+
+	if (bytes == NULL)
+		return NULL;
+	return id_is_guid(settings) ? guid_format(bytes) : entry_line(entry, settings->person_id);
+}
+
+Person *person_from_entry(const Entry *entry, const Settings *settings, GError **error)
+{
+	g_autoptr(Person) person = person_new();
+	g_autoptr(GPtrArray) managers = entry_texts(entry, settings->person_manager);
+
+	person->directory_id = read_id(entry, settings);
+	if (person->directory_id == NULL) {
+		error_set(error, ERROR_CONFIG, "%s: no usable %s: is directory.person.id right, and may our account read it?",
+		          entry->dn, settings->person_id);
+		return NULL;
+	}
+	person->dn = g_strdup(entry->dn);
+	person->uid = entry_line(entry, settings->person_uid);
+	if (person->uid == NULL)
+		person->uid = g_strdup(person->directory_id);
+	person->name = entry_line(entry, settings->person_name);
+	if (person->name == NULL)
+		person->name = g_strdup(person->uid);
+	person->mail = read_mail(entry, settings);
+	person->language = read_language(entry, settings);
+	person->country = read_country(entry, settings);
+	person->authority = entry_line(entry, settings->person_authority);
+	person->manager_dn = managers->len > 0 ? g_strdup(g_ptr_array_index(managers, 0)) : NULL;
+	return g_steal_pointer(&person);
+}

@@ -1,0 +1,30 @@
+/* From an entry of the directory to a Person, by the attribute names of the settings. */
+#ifndef DIRECTORY_PERSON_ENTRY_H
+#define DIRECTORY_PERSON_ENTRY_H
+
+#include "config/settings.h"
+#include "directory/entry.h"
+#include "domain/person.h"
+
+/* The names of all attributes that are read (const char *, borrowed from the settings), NULL-ended. Owned by the
+ * caller. */
+GPtrArray *person_attributes(const Settings *settings);
+
+/* Missing name and uid are filled in from what there is; an address that is none counts as none; `disabled` is left
+ * FALSE. Owned by the caller. NULL with ERROR_CONFIG where the entry lacks the id: without it, nobody can be told
+ * from somebody else. */
+Person *person_from_entry(const Entry *entry, const Settings *settings, GError **error);
+
+/* The filter that finds the person again by its id. Owned by the caller. */
+char *person_id_filter(const Settings *settings, const char *directory_id);
+
+/* The best liked language of an Accept-Language list (RFC 2798, 2.7; RFC 9110, 12.5.4), as its lower-case primary
+ * tag: "nl-BE, en;q=0.7" -> "nl". The first among equals; NULL where there is none. Owned by the caller. */
+char *language_first(const char *list);
+
+/* Active Directory's objectGUID as it is written, 2f9a1b80-…; NULL unless it has 16 bytes. Owned by the caller. */
+char *guid_format(GBytes *bytes);
+/* And back into 16 bytes; FALSE where the text is none. */
+gboolean guid_parse(const char *text, guint8 guid[16]);
+
+#endif
