@@ -176,6 +176,28 @@ char *invoice_identity(const InvoiceFacts *facts)
 	                       invoice_kind_name(facts->kind));
 }
 
+/* XRechnung writes a term without a discount as one of 0.00 per cent. */
+static gboolean is_worth_something(const Discount *discount)
+{
+	Decimal percent;
+
+	return discount->percent != NULL && decimal_parse(discount->percent, &percent, NULL) && percent.unscaled > 0;
+}
+
+Date invoice_discount_date(const InvoiceFacts *facts)
+{
+	Date earliest = DATE_NONE;
+
+	for (guint i = 0; i < facts->discounts->len; i++) {
+		const Discount *discount = &g_array_index(facts->discounts, Discount, i);
+		if (!date_is_set(discount->date) || !is_worth_something(discount))
+			continue;
+		if (!date_is_set(earliest) || discount->date.day < earliest.day)
+			earliest = discount->date;
+	}
+	return earliest;
+}
+
 /* "" where absent; else without the zeros at the end that a document may or may not write. */
 static char *amount_key(gboolean has, Decimal amount)
 {

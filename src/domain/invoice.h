@@ -75,6 +75,9 @@ char *invoice_supplier_key(const InvoiceFacts *facts);
 /* Supplier key + number key + year of issue + kind: equal for the same document from any source. Owned by the caller. */
 char *invoice_identity(const InvoiceFacts *facts);
 
+/* The last day for the first of the discounts: the earliest dated one of more than 0 per cent; DATE_NONE. */
+Date invoice_discount_date(const InvoiceFacts *facts);
+
 /* What an approver decides on, as one string to compare: amounts, currency, supplier, payee, bank accounts (in any
  * order). A change of this restarts the chain; a change of dates does not. Owned by the caller. */
 char *invoice_substance(const InvoiceFacts *facts);

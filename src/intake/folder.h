@@ -1,21 +1,29 @@
-/* Watched folders: files are written, then renamed or closed, into it; each is taken in and moved to done/ or failed/ with the reason beside it. */
+/* Watched folders: files are written, then renamed or closed, into it; each is taken in and moved to done/ or failed/ with the
+ * reason beside it.
+ *
+ * Nothing is lost by a crash: a file is moved only once the store has committed what it held, and one that is found
+ * again after a crash in between is known by its SHA-256. Paths are bytes: names with line breaks or without an encoding are taken
+ * like any other. */
 #ifndef INTAKE_FOLDER_H
 #define INTAKE_FOLDER_H
 
 #include <glib.h>
 
-/* The files that are ready in a folder: regular, not hidden, no .part or .tmp, not written to for `settle_s` seconds before `now`; sorted
- * by name. GPtrArray of char * paths. */
+/* What is ready in a folder: not hidden, no .part, .partial, .filepart or .tmp, not written to, renamed or made for
+ * `settle_s` seconds before `now`; not what is in folders below. Links, pipes and devices are among it, for folder_read() to
+ * refuse and folder_file_failed() to put aside: nothing waits unseen. Sorted by name. GPtrArray of char * paths; ERROR_NOT_FOUND. */
 GPtrArray *folder_ready(const char *folder, gint64 now, gint64 settle_s, GError **error);
 
-/* All regular files below a path given to `import` (a file: itself; a folder: recursively, not done/ failed/ nor hidden), sorted. ERROR_NOT_FOUND. */
+/* All files below a path given to `import`: a file itself; a folder recursively, without what is hidden, done/, failed/ and
+ * reasons written there, links to files but not to folders followed. Sorted. ERROR_NOT_FOUND. */
 GPtrArray *folder_files(const char *path, GError **error);
 
-/* At most INTAKE_MAX_BYTES, else ERROR_INVALID; a symbolic link or device is refused in a watched folder (`trusted` FALSE). */
+/* At most INTAKE_MAX_BYTES, else ERROR_INVALID, as is anything but a regular file in a watched folder (`trusted` FALSE).
+ * ERROR_NOT_FOUND, ERROR_FORBIDDEN; ERROR_TRANSIENT: unreadable now, or written to meanwhile. */
 GBytes *folder_read(const char *path, gboolean trusted, GError **error);
 
-/* Moves a file that was taken in (or refused, with `reason` written to NAME.reason.txt) to done/ or failed/ beside it, under a free name, durably
- * (fsync of the folder). */
+/* Moves a file that was taken in (or refused, with `reason` written to NAME.reason.txt) to done/ or failed/ beside it, under a free
+ * name (NAME, NAME.2, …), durably (fsync of reason and folders). The reason is there before the file is. */
 gboolean folder_file_done(const char *path, GError **error);
 gboolean folder_file_failed(const char *path, const char *reason, GError **error);
 
