@@ -139,6 +139,15 @@ static int next_message(const Connection *connection, int id, int all, gint64 de
 
 /* --- connecting --- */
 
+/* What is sent there does not leave this machine. */
+static gboolean host_is_here(const char *host)
+{
+	gboolean is_number = host[strspn(host, "0123456789.")] == '\0';
+
+	return *host == '\0' || strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
+	       (is_number && g_str_has_prefix(host, "127."));
+}
+
 gboolean connection_check_uri(const char *uri, const ConnectionTerms *terms, GError **error)
 {
 	LDAPURLDesc *url = NULL;
@@ -150,8 +159,7 @@ gboolean connection_check_uri(const char *uri, const ConnectionTerms *terms, GEr
 	gboolean is_plain = strcmp(url->lud_scheme, "ldap") == 0;
 	gboolean known = is_plain || strcmp(url->lud_scheme, "ldaps") == 0 || strcmp(url->lud_scheme, "ldapi") == 0;
 	const char *host = url->lud_host != NULL ? url->lud_host : "";
-	gboolean local =
-		g_str_has_prefix(host, "127.") || strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 || *host == '\0';
+	gboolean local = host_is_here(host);
 	gboolean more = (url->lud_dn != NULL && *url->lud_dn != '\0') || url->lud_filter != NULL || url->lud_attrs != NULL;
 	ldap_free_urldesc(url);
 
