@@ -1,0 +1,115 @@
+/* The policy's versions. */
+#include "cli/policy_commands.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "cli/support.h"
+#include "service/governing.h"
+#include "service/overview.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+#include <sysexits.h>
+
+static void print_problems(const Problems *problems)
+{
+	for (guint i = 0; i < problems_count(problems); i++) {
+		g_autofree char *line = problem_format(problems_get(problems, i));
+		cli_say("%s", line);
+	}
+}
+
+/* Without an akkoord.conf, everything but the lookups is checked. */
+static int check(const Invocation *invocation, const char *path)
+{
+	g_autoptr(Problems) ignored = problems_new();
+	g_autoptr(Settings) settings = settings_read(invocation->config_path, ignored);
+	g_autoptr(Problems) problems = problems_new();
+	gint64 now = invocation->now_given ? invocation->now : clock_now();
+	g_autoptr(Policy) policy = governing_check(path, settings, (Date){.day = (gint32)(now / 86400)}, problems);
+	print_problems(problems);
+	if (!policy)
+		return EX_CONFIG;
+	cli_say(_("%s: %u chains, %u ladders, %u calendars: nothing wrong."), path, policy->chains->len, policy->ladders->len, policy->calendars->len);
+	return EX_OK;
+}
+
+static int apply(const Invocation *invocation, const char *path, const char *note)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Session) session = session_open(invocation, &error);
+	gint64 version;
+	gboolean same;
+	if (!session || !governing_apply(session, path, note, &version, &same, &error))
+		return cli_fail(&policy_command, error);
+	if (same)
+		cli_say(_("%s is what is in force already: version %" G_GINT64_FORMAT "."), path, version);
+	else
+		cli_say(_("%s is version %" G_GINT64_FORMAT ", in force from the next pass on."), path, version);
+	return EX_OK;
+}
+
+static int show(Session *session, GError **error)
+{
+	g_autoptr(PolicyRow) current = store_policy_current(session_store(session), error);
+	g_autoptr(GBytes) text = current ? store_blob(session_store(session), current->sha256, error) : NULL;
+	if (!current && !*error)
+		error_set(error, ERROR_NOT_FOUND, "no policy was applied yet");
+	if (!text)
+		return cli_fail(&policy_command, *error);
+	g_print("%.*s", (int)g_bytes_get_size(text), (const char *)g_bytes_get_data(text, NULL));
+	return EX_OK;
+}
+
+static void print_version(const Invocation *invocation, Session *session, const PolicyRow *row)
+{
+	if (invocation->json) {
+		g_autoptr(Json) record = js_object_new();
+		js_object_set_integer(record, "version", row->version);
+		js_object_set_instant(record, "at", row->at);
+		js_object_set_line(record, "author", row->author);
+		js_object_set_string(record, "sha256", row->sha256);
+		js_object_set_line(record, "note", row->note);
+		cli_print_record(record);
+		return;
+	}
+	g_autofree char *when = overview_time(session, row->at);
+	cli_say("%4" G_GINT64_FORMAT "  %s  %s  %.12s  %s", row->version, when, row->author ? row->author : "?", row->sha256, row->note ? row->note : "");
+}
+
+static int history(const Invocation *invocation, Session *session, GError **error)
+{
+	g_autoptr(GPtrArray) versions = store_policies(session_store(session), error);
+	if (!versions)
+		return cli_fail(&policy_command, *error);
+	for (guint i = 0; i < versions->len; i++)
+		print_version(invocation, session, versions->pdata[i]);
+	return EX_OK;
+}
+
+static int run(const Invocation *invocation, int argc, char **argv)
+{
+	g_autofree char *note = NULL;
+	const GOptionEntry entries[] = {
+		{"note", 0, 0, G_OPTION_ARG_STRING, &note, N_("why, for the record (apply)"), N_("TEXT")},
+		{0},
+	};
+	int exit_code;
+	if (!cli_options(&policy_command, "check FILE | apply FILE | show | history", entries, &argc, &argv, &exit_code))
+		return exit_code;
+	const char *what = argc > 1 ? argv[1] : "";
+	if (argc == 3 && !strcmp(what, "check"))
+		return check(invocation, argv[2]);
+	if (argc == 3 && !strcmp(what, "apply"))
+		return apply(invocation, argv[2], note);
+	gboolean shows = !strcmp(what, "show");
+	if (argc != 2 || (!shows && strcmp(what, "history")))
+		return cli_usage(&policy_command, _("say what to do: check FILE, apply FILE, show or history"));
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Session) session = session_open(invocation, &error);
+	if (!session)
+		return cli_fail(&policy_command, error);
+	return shows ? show(session, &error) : history(invocation, session, &error);
+}
+
+const Command policy_command = {"policy", N_("check, apply and show the policy"), run};

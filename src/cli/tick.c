@@ -1,0 +1,62 @@
+/* One pass, then exit. */
+#include "cli/tick.h"
+
+#include "base/error.h"
+#include "cli/support.h"
+#include "service/pass.h"
+
+#include <glib/gi18n.h>
+#include <sysexits.h>
+
+static Json *pass_record(const PassCount *count)
+{
+	Json *record = js_object_new();
+	js_object_set_integer(record, "taken", count->taken);
+	js_object_set_integer(record, "invoices", count->opened);
+	js_object_set_integer(record, "approvals", count->looked_at);
+	js_object_set_integer(record, "reminders", count->reminders);
+	js_object_set_integer(record, "accepted", count->sent.accepted);
+	js_object_set_integer(record, "deferred", count->sent.deferred);
+	js_object_set_integer(record, "refused", count->sent.refused);
+	js_object_set_integer(record, "uncertain", count->sent.uncertain);
+	return record;
+}
+
+static void print_count(const PassCount *count)
+{
+	g_autoptr(GString) line = g_string_new(NULL);
+	if (count->taken)
+		g_string_append_printf(line, ngettext("%u file taken in, ", "%u files taken in, ", count->taken), count->taken);
+	g_string_append_printf(line, ngettext("%u reminder", "%u reminders", count->reminders), count->reminders);
+	g_string_append_printf(line, ngettext(", %u message sent", ", %u messages sent", count->sent.accepted), count->sent.accepted);
+	if (count->sent.deferred)
+		g_string_append_printf(line, _(", %u put off"), count->sent.deferred);
+	if (count->sent.refused)
+		g_string_append_printf(line, _(", %u refused"), count->sent.refused);
+	if (count->sent.uncertain)
+		g_string_append_printf(line, _(", %u uncertain"), count->sent.uncertain);
+	cli_say("%s", line->str);
+}
+
+static int tick(const Invocation *invocation, int argc, char **argv)
+{
+	int exit_code;
+	if (!cli_options(&tick_command, NULL, NULL, &argc, &argv, &exit_code))
+		return exit_code;
+	if (argc > 1)
+		return cli_usage(&tick_command, _("it takes no arguments"));
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Session) session = session_open(invocation, &error);
+	PassCount count = {0};
+	if (!session || !pass_run(session, PASS_ALL, session_now(session), &count, &error))
+		return cli_fail(&tick_command, error);
+	if (invocation->json) {
+		g_autoptr(Json) record = pass_record(&count);
+		cli_print_record(record);
+	} else {
+		print_count(&count);
+	}
+	return count.sent.server_down ? EX_UNAVAILABLE : EX_OK;
+}
+
+const Command tick_command = {"tick", N_("make one pass: take in, plan, remind, send"), tick};

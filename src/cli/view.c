@@ -1,0 +1,329 @@
+/* What is so, and why. Everything shown here comes as a record from service; this file only lays it out. */
+#include "cli/view.h"
+
+#include "base/error.h"
+#include "cli/support.h"
+#include "domain/selector.h"
+#include "service/explain.h"
+#include "service/overview.h"
+#include "service/people.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+#include <sysexits.h>
+
+/* --- list --- */
+
+typedef struct {
+	const Invocation *invocation;
+	Session *session;
+	guint shown;
+} Listing;
+
+static char *joined(const Json *array)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	for (gsize i = 0; i < js_array_length(array); i++)
+		g_string_append_printf(text, "%s%s", i ? ", " : "", js_string(js_array_get(array, i)));
+	return g_strdup(text->str);
+}
+
+static void print_heading(void)
+{
+	cli_say("%-8s  %-22s  %-14s  %14s  %-20s  %-14s  %s", _("id"), _("supplier"), _("number"), _("amount"), _("deadline"), _("stage"), _("asked"));
+}
+
+static void print_row(Session *session, const Json *record)
+{
+	g_autofree char *supplier = cli_column(js_object_get_string(record, "supplier"), 22);
+	g_autofree char *number = cli_column(js_object_get_string(record, "number"), 14);
+	g_autofree char *amount = g_strdup_printf("%s %s", js_object_get_string(record, "gross"), js_object_get_string(record, "currency"));
+	g_autofree char *deadline = overview_time(session, js_object_get_instant(record, "deadline"));
+	g_autofree char *fitted_deadline = cli_column(deadline, 20);
+	const char *state = js_object_get_string(record, "state");
+	const char *stage = js_object_get_string(record, "stage");
+	const char *where = js_object_get_string(record, "stuck") ? _("stuck") : strcmp(state, "open") ? _(state) : stage ? stage : _("to be routed");
+	g_autofree char *fitted_stage = cli_column(where, 14);
+	g_autofree char *asked = joined(js_object_get(record, "approvers"));
+	cli_say("%-8s  %s  %s  %14s  %s  %s  %s%s", js_object_get_string(record, "invoice"), supplier, number, amount, fitted_deadline, fitted_stage, asked,
+	        js_object_get_boolean(record, "late") ? _(" (late)") : "");
+}
+
+static gboolean print_invoice(const Json *record, gpointer user_data)
+{
+	Listing *listing = user_data;
+	if (listing->invocation->json) {
+		cli_print_record(record);
+		return TRUE;
+	}
+	if (!listing->shown++)
+		print_heading();
+	print_row(listing->session, record);
+	return TRUE;
+}
+
+static int list(const Invocation *invocation, int argc, char **argv)
+{
+	gboolean all = FALSE, stuck = FALSE, late = FALSE, no_reminder = FALSE;
+	g_autofree char *approver = NULL;
+	const GOptionEntry entries[] = {
+		{"all", 'a', 0, G_OPTION_ARG_NONE, &all, N_("those that are decided too"), NULL},
+		{"approver", 0, 0, G_OPTION_ARG_STRING, &approver, N_("only those that wait for that person"), N_("UID")},
+		{"late", 0, 0, G_OPTION_ARG_NONE, &late, N_("only those past a deadline"), NULL},
+		{"no-reminder", 0, 0, G_OPTION_ARG_NONE, &no_reminder, N_("only those of which nobody was reminded"), NULL},
+		{"stuck", 0, 0, G_OPTION_ARG_NONE, &stuck, N_("only those for which nobody can be asked"), NULL},
+		{0},
+	};
+	int exit_code;
+	if (!cli_options(&list_command, NULL, entries, &argc, &argv, &exit_code))
+		return exit_code;
+	if (argc > 1)
+		return cli_usage(&list_command, _("it takes no arguments"));
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Session) session = session_open(invocation, &error);
+	InvoiceFilter filter = {.only_open = !all, .stuck = stuck, .late = late, .no_reminder = no_reminder};
+	Listing listing = {invocation, session, 0};
+	if (!session || !overview_list(session, &filter, approver, print_invoice, &listing, &error))
+		return cli_fail(&list_command, error);
+	if (!listing.shown && !invocation->json)
+		cli_say(_("Nothing."));
+	return EX_OK;
+}
+
+/* --- show --- */
+
+static void print_fact(const char *label, const char *value)
+{
+	g_autofree char *fitted = cli_column(label, 14);
+	if (value && *value)
+		cli_say("%s %s", fitted, value);
+}
+
+static void print_time_fact(Session *session, const char *label, const Json *record, const char *key)
+{
+	gint64 instant = js_object_get_instant(record, key);
+	g_autofree char *text = overview_time(session, instant);
+	print_fact(label, instant == INSTANT_NONE ? NULL : text);
+}
+
+static void print_reminders(Session *session, const Json *list)
+{
+	for (gsize i = 0; i < js_array_length(list); i++) {
+		const Json *reminder = js_array_get(list, i);
+		g_autofree char *when = overview_time(session, js_object_get_instant(reminder, "at"));
+		const char *why = js_object_get_string(reminder, "why");
+		cli_say("      %s  %s (%s, %s %s): %s%s%s", when, js_object_get_string(reminder, "rung"), js_object_get_string(reminder, "send"),
+		        js_object_get_string(reminder, "role"), js_object_get_string(reminder, "recipient"), _(js_object_get_string(reminder, "state")),
+		        why ? ": " : "", why ? why : "");
+	}
+}
+
+static void print_stage(Session *session, const Json *stage)
+{
+	cli_say(_("Stage %" G_GINT64_FORMAT ", %s (need %s)"), js_object_get_integer(stage, "stage", 0), js_object_get_string(stage, "name"),
+	        js_object_get_string(stage, "need"));
+	const Json *approvals = js_object_get(stage, "approvals");
+	for (gsize i = 0; i < js_array_length(approvals); i++) {
+		const Json *approval = js_array_get(approvals, i);
+		g_autofree char *start = overview_time(session, js_object_get_instant(approval, "start"));
+		g_autofree char *deadline = overview_time(session, js_object_get_instant(approval, "deadline"));
+		cli_say(_("   %s: %s; asked %s, wanted by %s"), js_object_get_string(approval, "approver"), _(js_object_get_string(approval, "state")), start,
+		        deadline);
+		print_reminders(session, js_object_get(approval, "reminders"));
+	}
+}
+
+static void print_messages(Session *session, const Json *list)
+{
+	for (gsize i = 0; i < js_array_length(list); i++) {
+		const Json *message = js_array_get(list, i);
+		gint64 accepted = js_object_get_instant(message, "accepted");
+		g_autofree char *when = overview_time(session, accepted == INSTANT_NONE ? js_object_get_instant(message, "queued") : accepted);
+		cli_say("   %s  %s  %s: %s (%s)", when, js_object_get_string(message, "kind"), js_object_get_string(message, "to"),
+		        js_object_get_string(message, "subject"), _(js_object_get_string(message, "state")));
+	}
+}
+
+static void print_decisions(Session *session, const Json *list)
+{
+	for (gsize i = 0; i < js_array_length(list); i++) {
+		const Json *decision = js_array_get(list, i);
+		g_autofree char *when = overview_time(session, js_object_get_instant(decision, "at"));
+		const char *person = js_object_get_string(decision, "person"), *reason = js_object_get_string(decision, "reason");
+		cli_say(_("   %s  %s by %s through %s%s%s (event %" G_GINT64_FORMAT ")"), when, _(js_object_get_string(decision, "decision")),
+		        person ? person : _("finance"), js_object_get_string(decision, "channel"), reason ? ": " : "", reason ? reason : "",
+		        js_object_get_integer(decision, "event", 0));
+	}
+}
+
+static void print_section(Session *session, const char *title, const Json *list, void (*print)(Session *session, const Json *list))
+{
+	if (!js_array_length(list))
+		return;
+	cli_say("%s", title);
+	print(session, list);
+}
+
+static void print_whole(Session *session, const Json *record)
+{
+	g_autofree char *amount = g_strdup_printf("%s %s", js_object_get_string(record, "gross"), js_object_get_string(record, "currency"));
+	g_autofree char *centres = joined(js_object_get(record, "cost_references"));
+	print_fact(_("Invoice"), js_object_get_string(record, "invoice"));
+	print_fact(_("Supplier"), js_object_get_string(record, "supplier"));
+	print_fact(_("Number"), js_object_get_string(record, "number"));
+	print_fact(_("State"), _(js_object_get_string(record, "state")));
+	print_fact(_("Stuck"), js_object_get_string(record, "stuck"));
+	print_fact(_("Amount"), amount);
+	print_fact(_("Issued"), js_object_get_string(record, "issue_date"));
+	print_fact(_("Due"), js_object_get_string(record, "due_date"));
+	print_time_fact(session, _("Received"), record, "received");
+	print_time_fact(session, _("Closed"), record, "closed");
+	print_fact(_("Cost centres"), centres);
+	print_fact(_("Order"), js_object_get_string(record, "order_reference"));
+	print_fact(_("Your reference"), js_object_get_string(record, "buyer_reference"));
+	print_fact(_("Terms"), js_object_get_string(record, "terms"));
+	print_fact(_("Chain"), js_object_get_string(record, "chain"));
+	const Json *stages = js_object_get(record, "stages");
+	for (gsize i = 0; i < js_array_length(stages); i++)
+		print_stage(session, js_array_get(stages, i));
+	print_section(session, _("Messages"), js_object_get(record, "messages"), print_messages);
+	print_section(session, _("Decisions"), js_object_get(record, "decisions"), print_decisions);
+}
+
+/* The session and the one argument that `show` and `explain` take. NULL: *exit_code is what to end with. */
+static Session *open_for_invoice(const Invocation *invocation, const Command *command, int *argc, char ***argv, int *exit_code)
+{
+	if (!cli_options(command, _("INVOICE"), NULL, argc, argv, exit_code))
+		return NULL;
+	if (*argc != 2) {
+		*exit_code = cli_usage(command, _("say which invoice: its id, or SUPPLIER/NUMBER"));
+		return NULL;
+	}
+	g_autoptr(GError) error = NULL;
+	Session *session = session_open(invocation, &error);
+	if (!session)
+		*exit_code = cli_fail(command, error);
+	return session;
+}
+
+static int show(const Invocation *invocation, int argc, char **argv)
+{
+	int exit_code;
+	g_autoptr(Session) session = open_for_invoice(invocation, &show_command, &argc, &argv, &exit_code);
+	if (!session)
+		return exit_code;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Json) record = overview_whole(session, argv[1], &error);
+	if (!record)
+		return cli_fail(&show_command, error);
+	if (invocation->json)
+		cli_print_record(record);
+	else
+		print_whole(session, record);
+	return EX_OK;
+}
+
+/* --- explain --- */
+
+static const char *topic_title(ExplainTopic topic)
+{
+	const char *const titles[] = {_("The invoice"), _("Its chain"), _("The people"), _("The deadlines"), _("The reminders"), _("What comes"), _("How it ended")};
+	return titles[topic];
+}
+
+static void print_explanations(const GPtrArray *explanations, gboolean json)
+{
+	int last = -1;
+	for (guint i = 0; i < explanations->len; i++) {
+		const Explanation *explanation = explanations->pdata[i];
+		if (json) {
+			g_autoptr(Json) record = js_object_new();
+			js_object_set_string(record, "topic", explain_topic_name(explanation->topic));
+			js_object_set_string(record, "text", explanation->text);
+			cli_print_record(record);
+			continue;
+		}
+		if ((int)explanation->topic != last)
+			cli_say("%s", topic_title(explanation->topic));
+		cli_say("  %s", explanation->text);
+		last = (int)explanation->topic;
+	}
+}
+
+static int explain(const Invocation *invocation, int argc, char **argv)
+{
+	int exit_code;
+	g_autoptr(Session) session = open_for_invoice(invocation, &explain_command, &argc, &argv, &exit_code);
+	if (!session)
+		return exit_code;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) explanations = explain_invoice(session, argv[1], &error);
+	if (!explanations)
+		return cli_fail(&explain_command, error);
+	print_explanations(explanations, invocation->json);
+	return EX_OK;
+}
+
+/* --- who --- */
+
+static void print_person(const Invocation *invocation, const Person *person)
+{
+	if (invocation->json) {
+		g_autoptr(Json) record = js_object_new();
+		js_object_set_line(record, "uid", person->uid);
+		js_object_set_line(record, "name", person->name);
+		js_object_set_line(record, "mail", person->mail);
+		js_object_set_line(record, "language", person->language);
+		js_object_set_line(record, "country", person->country);
+		js_object_set_line(record, "authority", person->authority);
+		js_object_set_line(record, "id", person->directory_id);
+		js_object_set_boolean(record, "disabled", person->disabled);
+		cli_print_record(record);
+		return;
+	}
+	cli_say("%s  %s  <%s>%s%s%s", person->uid ? person->uid : "-", person->name ? person->name : "-", person->mail ? person->mail : _("no mail address"),
+	        person->authority ? _(", may approve up to ") : "", person->authority ? person->authority : "", person->disabled ? _(", disabled") : "");
+}
+
+static gboolean resolve_and_print(const Invocation *invocation, Session *session, const char *text, const InvoiceRow *invoice, GError **error)
+{
+	g_autoptr(Selector) selector = selector_parse(text, error);
+	if (!selector)
+		return FALSE;
+	SelectorContext context = {.facts = invoice ? invoice->facts : NULL};
+	g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) people = NULL;
+	gboolean known = people_resolve(session, selector, &context, &people, steps, error);
+	for (guint i = 0; i < steps->len && !invocation->json; i++)
+		cli_say("  %s", (const char *)steps->pdata[i]);
+	for (guint i = 0; known && i < people->len; i++)
+		print_person(invocation, people->pdata[i]);
+	if (known && !people->len && !invocation->json)
+		cli_say(_("Nobody."));
+	return known;
+}
+
+static int who(const Invocation *invocation, int argc, char **argv)
+{
+	g_autofree char *reference = NULL;
+	const GOptionEntry entries[] = {
+		{"invoice", 0, 0, G_OPTION_ARG_STRING, &reference, N_("take the fields that a lookup needs from this invoice"), N_("INVOICE")},
+		{0},
+	};
+	int exit_code;
+	if (!cli_options(&who_command, _("SELECTOR"), entries, &argc, &argv, &exit_code))
+		return exit_code;
+	if (argc != 2)
+		return cli_usage(&who_command, _("say whom: user(UID), group(NAME), lookup(NAME), manager(…) or mail(ADDRESS)"));
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Session) session = session_open(invocation, &error);
+	g_autoptr(InvoiceRow) invoice = session && reference ? store_invoice_find(session_store(session), reference, &error) : NULL;
+	if (error || !resolve_and_print(invocation, session, argv[1], invoice, &error))
+		return cli_fail(&who_command, error);
+	return EX_OK;
+}
+
+const Command who_command = {"who", N_("show whom a selector means, search by search"), who};
+const Command list_command = {"list", N_("list what is open, with filters"), list};
+const Command show_command = {"show", N_("show one invoice whole"), show};
+const Command explain_command = {"explain", N_("say why these people, these dates, these mails"), explain};

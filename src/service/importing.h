@@ -1,0 +1,25 @@
+/* Importing files and folders by hand: many documents, one after the other. */
+#ifndef SERVICE_IMPORTING_H
+#define SERVICE_IMPORTING_H
+
+#include "service/take.h"
+
+typedef struct {
+	guint of[TAKE_REFUSED + 1]; /* by verdict */
+} ImportCount;
+
+/* Called for each file, in order, once its verdict is certain (committed). */
+typedef void (*ImportVisit)(const char *file, const TakeResult *result, guint done, guint total, gpointer user_data);
+
+/* `paths` is NULL-ended. ERROR_NOT_FOUND where a path is none; a file that cannot be read or is no invoice is a refused result. What was committed before an
+ * error stays. */
+gboolean importing_run(Session *session, const char *const *paths, ImportVisit visit, gpointer user_data, ImportCount *count, GError **error);
+
+/* The same without a store. */
+gboolean importing_rehearse(const char *const *paths, ImportVisit visit, gpointer user_data, ImportCount *count, GError **error);
+
+/* "Supplier/Number 1234.50 EUR", and the record of DESIGN.md 4. Owned by the caller. */
+char *importing_label(const TakeResult *result);
+Json *importing_record(const char *file, const TakeResult *result);
+
+#endif
