@@ -20,6 +20,7 @@ typedef struct {
 	gpointer user_data;
 	xmlParserCtxtPtr parser;
 	guint depth;
+	gboolean opened;      /* the root was seen */
 	guint declarations;                        /* in force */
 	guint declarations_at[XML_MAX_DEPTH + 1]; /* made by the open element of each depth */
 	GError *failure;
@@ -38,6 +39,16 @@ static void refuse(Reading *reading, const char *reason)
 	stop(reading);
 }
 
+/* libxml2 says "extra content" for too little of it as well. */
+static char *describe(const Reading *reading, const xmlError *found)
+{
+	if (found->code != XML_ERR_DOCUMENT_END || found->domain != XML_FROM_PARSER)
+		return text_clean_line(found->message != NULL ? found->message : "unknown error");
+	if (!reading->opened)
+		return g_strdup("the document holds no element");
+	return g_strdup(reading->depth > 0 ? "the document ends before its last element does" : "more follows after the last element");
+}
+
 /* Not stopped here: libxml2 may be in the middle of a tag. A fatal error silences the callbacks by itself; for the others the
  * next callback stops. */
 static void on_error(void *data, xmlErrorPtr found)
@@ -46,7 +57,7 @@ static void on_error(void *data, xmlErrorPtr found)
 
 	if (found->level < XML_ERR_ERROR || reading->failure != NULL)
 		return;
-	g_autofree char *message = text_clean_line(found->message != NULL ? found->message : "unknown error");
+	g_autofree char *message = describe(reading, found);
 	error_set(&reading->failure, ERROR_INVALID, "not well-formed XML: line %d: %s", found->line, message);
 }
 
@@ -65,6 +76,7 @@ static gboolean enter(Reading *reading, int declared)
 		return FALSE;
 	}
 	reading->depth++;
+	reading->opened = TRUE;
 	reading->declarations_at[reading->depth] = (guint)declared;
 	reading->declarations += (guint)declared;
 	if (reading->declarations > DECLARATIONS_MAX) {

@@ -149,6 +149,16 @@ static gboolean convert(const guchar *bytes, gsize length, const char *from, Xml
 	return TRUE;
 }
 
+/* What begins otherwise is not well-formed, or is a file in EBCDIC, which libxml2 would detect and convert. */
+static gboolean begins_as_xml(const XmlText *text, GError **error)
+{
+	if (text->length == 0 || strchr("< \t\r\n", text->start[0]) == NULL || text->start[0] == '\0') {
+		error_set(error, ERROR_INVALID, "not well-formed XML: it does not begin with a tag");
+		return FALSE;
+	}
+	return TRUE;
+}
+
 /* Past the end of what `opener` begins at p (a comment, CDATA, a processing instruction), NULL where it never ends. */
 static const char *skip_to(const char *p, const char *end, const char *closer)
 {
@@ -218,11 +228,10 @@ gboolean xml_text_open(const void *bytes, gsize length, XmlText *text, GError **
 		*text = (XmlText){ (const char *)start + shape.mark, length - shape.mark, NULL };
 	else if (!convert(start + shape.mark, length - shape.mark, from, text, error))
 		return FALSE;
-	if (!tags_are_bearable(text, error)) {
-		xml_text_close(text);
-		return FALSE;
-	}
-	return TRUE;
+	if (begins_as_xml(text, error) && tags_are_bearable(text, error))
+		return TRUE;
+	xml_text_close(text);
+	return FALSE;
 }
 
 void xml_text_close(XmlText *text)

@@ -15,7 +15,8 @@ typedef struct {
 
 /* UTF-8 stays where it is (`bytes` has to outlive `text`), UTF-16 and the usual 8-bit encodings are converted. The XML
  * declaration keeps the name it had. ERROR_INVALID: no known encoding, one that the bytes contradict, UTF-7 and
- * other state machines, a tag with too many attributes; gzip and the like. Whether it is XML at all is the parser's to say. */
+ * other state machines, gzip, no tag at the beginning, a tag with too many attributes. Whether it is well-formed is the
+ * parser's to say. */
 gboolean xml_text_open(const void *bytes, gsize length, XmlText *text, GError **error);
 void xml_text_close(XmlText *text);
 
