@@ -10,8 +10,8 @@
 #include "codec/mustache_tree.h"
 
 #define PARTIALS_DEEP_MAX 32
-#define STEPS_MAX 1000000
-#define BYTES_MAX (16 * 1024 * 1024)
+#define STEPS_MAX 250000
+#define BYTES_MAX (4 * 1024 * 1024)
 
 typedef struct Context {
 	const Json *value;

@@ -18,12 +18,15 @@ void latency_report_add(LatencyReport *report, const char *group, gint64 elapsed
 /* … or still open. */
 void latency_report_add_open(LatencyReport *report, const char *group, gint64 age_s, gboolean late);
 
-/* count (decided), late among them, median, p90, p95, max of elapsed and working time, open, late among these, oldest open; groups sorted by name without
- * regard to case, a total last. Percentiles are nearest-rank. Owned by the caller; ends in a newline. `title` names the grouping's column.
- *   text  two lines a group (elapsed in days and hours, working time in hours), at most 100 columns; a longer name stands on a line of its own
- *   CSV   RFC 4180, seconds, first column `scope` ("group" or "total"); a name that begins like a formula gets an apostrophe in front
- *   JSON  one object a line: scope, group (absent in the total), count, late, elapsed_s and working_s {median, p90, p95, max} (absent where nothing was
- *         decided), open, open_late, oldest_open_s (absent where nothing is open) */
+/* count (decided), late among them, median, p90, p95, max of elapsed and working time, open, late among these, oldest
+ * open; groups sorted by name without regard to case, a total last. Percentiles are nearest-rank. Owned by the caller;
+ * ends in a newline. `title` names the grouping's column.
+ *   text  two lines a group (elapsed in days and hours, working time in hours), made for 100 columns; a longer name
+ *         stands on a line of its own
+ *   CSV   RFC 4180, seconds, first column `scope` ("group" or "total"); a name that begins like a formula gets an
+ *         apostrophe in front
+ *   JSON  one object a line: scope, group (absent in the total), count, late, elapsed_s and working_s {median, p90, p95,
+ *         max} (absent where nothing was decided), open, open_late, oldest_open_s (absent where nothing is open) */
 char *latency_report_format(LatencyReport *report, const char *title, ReportFormat format);
 
 #endif
