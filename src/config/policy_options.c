@@ -33,7 +33,6 @@ static void finish_when(const ConfNode *group, gpointer item, const OptionReader
 static void finish_stage(const ConfNode *group, gpointer item, const OptionReader *reader);
 static void finish_chain(const ConfNode *group, gpointer item, const OptionReader *reader);
 static gboolean check_approver(gconstpointer value, GError **error);
-static gboolean check_person(gconstpointer value, GError **error);
 static gboolean check_rung_time(gconstpointer value, GError **error);
 static gboolean check_before(gconstpointer value, GError **error);
 
@@ -52,7 +51,7 @@ static const Option calendar_options[] = {
          .help = "iCalendar files (.ics) whose all-day events are no working days, relative to this file."},
         {"countries", OPTION_TEXTS, CALENDAR_AT(made.countries), "[ ]", .may_be_empty = TRUE, .check = check_country,
          .help = "The calendar is for people of these countries (ISO 3166)."},
-        {"people", OPTION_SELECTORS, CALENDAR_AT(made.people), "[ ]", .may_be_empty = TRUE, .check = check_person,
+        {"people", OPTION_SELECTORS, CALENDAR_AT(made.people), "[ ]", .may_be_empty = TRUE, .check = check_role,
          .help = "The calendar is for these people, whatever their country."},
         {0},
 };
@@ -203,14 +202,6 @@ static gboolean check_approver(gconstpointer value, GError **error)
 	if (selector->type == SELECTOR_MAIL)
 		return refuse(error, "someone in the directory: mail() may be a recipient, not an approver");
 	return !selector_names_approver(selector) || refuse(error, "who the approver is: \"approver\" has a meaning only for a rung's recipients");
-}
-
-static gboolean check_person(gconstpointer value, GError **error)
-{
-	const Selector *selector = value;
-	if (selector->type == SELECTOR_LOOKUP)
-		return refuse(error, "a user, group or manager: a lookup needs an invoice");
-	return check_approver(value, error);
 }
 
 static gboolean check_anchor(const TimeExpression *time, GError **error)

@@ -4,12 +4,13 @@
 #include "base/error.h"
 #include "base/money.h"
 #include "base/text.h"
+#include "domain/selector.h"
 
 #include <string.h>
 
-/* The words that stand in a chain's `when`, and what else tells who is to approve. */
+/* What service/people.c fills in. */
 static const char *const lookup_fields[] = {"cost_centre", "buyer_reference", "order",     "contract", "project", "supplier",
-                                            "number",      "kind",            "requester", "currency", NULL};
+                                            "supplier_vat", "buyer",          "requester", "number",   "currency", NULL};
 
 static gboolean want(gboolean ok, GError **error, const char *wanted)
 {
@@ -200,15 +201,19 @@ gboolean check_directory(gconstpointer path, GError **error)
 	return FALSE;
 }
 
+gboolean check_role(gconstpointer selector, GError **error)
+{
+	const Selector *leaf = selector;
+	while (leaf->inner)
+		leaf = leaf->inner;
+	return want(leaf->type == SELECTOR_USER || leaf->type == SELECTOR_GROUP, error,
+	            "people whom the directory knows by user(), group() or manager() of them");
+}
+
 gboolean uri_is_local(const char *uri)
 {
 	g_autoptr(GUri) parsed = g_uri_parse(uri, G_URI_FLAGS_NON_DNS, NULL);
 	const char *host = parsed ? g_uri_get_host(parsed) : NULL;
 	return g_str_has_prefix(uri, "ldapi://") || g_str_has_prefix(uri, "maildir:") ||
 	       (host && (!strcmp(host, "localhost") || g_str_has_prefix(host, "127.") || !strcmp(host, "::1")));
-}
-
-const char *const *check_lookup_fields(void)
-{
-	return lookup_fields;
 }

@@ -21,6 +21,7 @@ gboolean check_mailbox(gconstpointer text, GError **error);   /* Akkoord <akkoor
 gboolean check_web_url(gconstpointer text, GError **error);   /* http:// or https:// */
 gboolean check_file(gconstpointer path, GError **error);      /* exists */
 gboolean check_directory(gconstpointer path, GError **error); /* exists */
+gboolean check_role(gconstpointer selector, GError **error);  /* const Selector *: people in the directory, without an invoice */
 
 /* Splits "Akkoord <akkoord@example.nl>" or "akkoord@example.nl"; *name NULL where there is none. Both owned by the caller; FALSE
  * where it is neither. */
@@ -28,8 +29,5 @@ gboolean mailbox_split(const char *mailbox, char **name, char **address);
 
 /* TRUE where the URI goes to this machine alone. */
 gboolean uri_is_local(const char *uri);
-
-/* What {fields} a lookup's filter may name; NULL-ended. */
-const char *const *check_lookup_fields(void);
 
 #endif

@@ -121,8 +121,8 @@ static const Option intake_options[] = {
 };
 
 static const Option role_options[] = {
-        {"admin", OPTION_SELECTORS, AT(role_admin), "[ ]", .may_be_empty = TRUE, .help = "Who looks after Akkoord and is told what is stuck."},
-        {"auditor", OPTION_SELECTORS, AT(role_auditor), "[ ]", .may_be_empty = TRUE, .help = "Who may see everything."},
+        {"admin", OPTION_SELECTORS, AT(role_admin), "[ ]", .may_be_empty = TRUE, .check = check_role, .help = "Who looks after Akkoord and is told what is stuck."},
+        {"auditor", OPTION_SELECTORS, AT(role_auditor), "[ ]", .may_be_empty = TRUE, .check = check_role, .help = "Who may see everything."},
         {0},
 };
 
@@ -148,11 +148,6 @@ static const Option options[] = {
 const Option *settings_options(void)
 {
 	return options;
-}
-
-const char *const *settings_lookup_fields(void)
-{
-	return check_lookup_fields();
 }
 
 static gpointer lookup_new(const char *name)

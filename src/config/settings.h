@@ -53,9 +53,6 @@ typedef struct {
 /* The table of the whole file; for the manual. */
 const Option *settings_options(void);
 
-/* What {fields} of an invoice a lookup's filter may name; NULL-ended. */
-const char *const *settings_lookup_fields(void);
-
 /* Reads and checks the file. NULL where any problem is an error (all of them are in `problems`). Paths are relative to the file. */
 Settings *settings_read(const char *path, Problems *problems);
 void settings_free(Settings *settings);
