@@ -6,53 +6,6 @@
 
 #include <string.h>
 
-static gboolean is_known_lookup(const Settings *settings, const char *name)
-{
-	for (guint i = 0; settings->lookups && i < settings->lookups->len; i++)
-		if (!g_strcmp0(((const LookupSettings *)settings->lookups->pdata[i])->name, name))
-			return TRUE;
-	return FALSE;
-}
-
-static const char *lookup_of(const Selector *selector)
-{
-	for (; selector; selector = selector->inner)
-		if (selector->type == SELECTOR_LOOKUP)
-			return selector->argument;
-	return NULL;
-}
-
-static void check_lookups(const GPtrArray *selectors, const Settings *settings, const char *where, const char *path, Problems *problems)
-{
-	for (guint i = 0; selectors && i < selectors->len; i++) {
-		const char *lookup = lookup_of(selectors->pdata[i]);
-		if (lookup && !is_known_lookup(settings, lookup))
-			problems_add(problems, TRUE, path, 0, where, lookup, "a lookup of directory.lookups in %s", settings->path);
-	}
-}
-
-static void check_all_lookups(const Policy *policy, const Settings *settings, const char *path, Problems *problems)
-{
-	for (guint i = 0; i < policy->chains->len; i++) {
-		const Chain *chain = policy->chains->pdata[i];
-		for (guint j = 0; j < chain->stages->len; j++) {
-			const StageRule *stage = chain->stages->pdata[j];
-			g_autofree char *where = g_strdup_printf("chain %s, stage %s", chain->name, stage->name);
-			check_lookups(stage->approvers, settings, where, path, problems);
-			check_lookups(stage->fallback, settings, where, path, problems);
-		}
-	}
-	for (guint i = 0; i < policy->ladders->len; i++) {
-		const Ladder *ladder = policy->ladders->pdata[i];
-		for (guint j = 0; j < ladder->rungs->len; j++) {
-			const Rung *rung = ladder->rungs->pdata[j];
-			g_autofree char *where = g_strdup_printf("ladder %s, rung %s", ladder->name, rung->name);
-			check_lookups(rung->to, settings, where, path, problems);
-			check_lookups(rung->cc, settings, where, path, problems);
-		}
-	}
-}
-
 static char *read_policy(const char *path, gsize *length, Problems *problems)
 {
 	g_autoptr(GError) failure = NULL;
@@ -72,7 +25,7 @@ Policy *governing_check(const char *path, const Settings *settings, Date today, 
 	if (!policy)
 		return NULL;
 	if (settings)
-		check_all_lookups(policy, settings, path, problems);
+		policy_check_settings(policy, settings, problems, path);
 	policy_check_warnings(policy, today, problems, path);
 	return problems_has_errors(problems) ? NULL : g_steal_pointer(&policy);
 }

@@ -2,7 +2,7 @@
  *
  * A message exists once message.queued is committed; `sending` is committed before its first byte, and nothing but the outcome stamps
  * it. Whoever finds a message in `sending` knows that a sender died in it: it is uncertain, and is sent once more with the same
- * Message-ID. Only the process that holds the lock "pass" sends.
+ * Message-ID. Only the process that holds the lock "sending" sends.
  */
 #include "service/outbox.h"
 

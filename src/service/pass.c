@@ -80,20 +80,24 @@ static gboolean plan_and_compose(Session *session, gint64 now, PassCount *count,
 	return store_runtime_set(store, RUNTIME_PASS_OPEN, 0, error);
 }
 
-gboolean pass_run(Session *session, PassParts parts, gint64 now, PassCount *count, GError **error)
+/* One process at a time does each part; several processes may share them out (serve --only). */
+static gboolean lock(Session *session, const char *part, GError **error)
 {
 	gboolean got;
-	if (!store_lock(session_store(session), "pass", &got, error))
+	if (!store_lock(session_store(session), part, &got, error))
 		return FALSE;
-	if (!got) {
-		error_set(error, ERROR_TRANSIENT, "another Akkoord works on this store: its pass does what this one would");
+	if (!got)
+		error_set(error, ERROR_TRANSIENT, "another Akkoord does the %s of this store already", part);
+	return got;
+}
+
+gboolean pass_run(Session *session, PassParts parts, gint64 now, PassCount *count, GError **error)
+{
+	if (parts & PASS_INTAKE && !(lock(session, "intake", error) && take_folders(session, now, &count->taken, error)))
 		return FALSE;
-	}
-	if (parts & PASS_INTAKE && !take_folders(session, now, &count->taken, error))
+	if (parts & PASS_PLAN && !(lock(session, "planning", error) && plan_and_compose(session, now, count, error)))
 		return FALSE;
-	if (parts & PASS_PLAN && !plan_and_compose(session, now, count, error))
-		return FALSE;
-	if (parts & PASS_SEND && !outbox_send(session, now, &count->sent, error))
+	if (parts & PASS_SEND && !(lock(session, "sending", error) && outbox_send(session, now, &count->sent, error)))
 		return FALSE;
 	return store_runtime_set(session_store(session), RUNTIME_LAST_PASS, now, error);
 }

@@ -219,7 +219,7 @@ gboolean store_wakeup_next(Store *store, gint64 *at, GError **error); /* INSTANT
 /* Every open invoice and pending approval is looked at again at `at` (after a new policy, a replay). */
 gboolean store_wakeup_all(Store *store, gint64 at, GError **error);
 
-/* A lock that one process at a time holds until it closes the store or dies: "pass" for planning and sending. TRUE with *got FALSE: another
+/* A lock that one process at a time holds until it closes the store or dies: "intake", "planning", "sending". TRUE with *got FALSE: another
  * process has it. */
 gboolean store_lock(Store *store, const char *name, gboolean *got, GError **error);
 

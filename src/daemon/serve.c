@@ -1,0 +1,241 @@
+/* The daemon: passes, one after the other, in one process and one thread.
+ *
+ * Between passes it sleeps until something is due (the store says when), a file comes into a watched folder, or a minute is over, whichever is first;
+ * the sleep is on a monotonic clock and what is due is asked of the wall clock anew, so that a clock that is set does no harm. SIGTERM and SIGINT end it
+ * after the message in hand; SIGHUP reads akkoord.conf anew, all of it or nothing. What goes wrong in a pass is logged, and the next pass comes.
+ */
+#include "daemon/serve.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "daemon/notify.h"
+#include "daemon/watch.h"
+#include "service/pass.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <signal.h>
+#include <string.h>
+#include <sysexits.h>
+
+#define LONGEST_SLEEP_S 60
+#define AFTER_FAILURE_S 30
+#define AFTER_FILE_S 3 /* a file is taken once nobody wrote to it for two seconds */
+
+/* A step of the wall clock, between two passes, that deserves a word. */
+#define CLOCK_STEP_S 300
+
+typedef struct {
+	const Invocation *invocation;
+	PassParts parts;
+	GMainLoop *loop;
+	Session *session;
+	Watch *watch;
+	guint timer;
+	gint64 wall_s, boot_us; /* at the last pass */
+	gboolean clock_went_back;
+} Serve;
+
+static gboolean on_timer(gpointer user_data);
+
+static void sleep_for(Serve *serve, gint64 seconds)
+{
+	if (serve->timer)
+		g_source_remove(serve->timer);
+	serve->timer = g_timeout_add_seconds((guint)CLAMP(seconds, 0, LONGEST_SLEEP_S), on_timer, serve);
+}
+
+/* Where the clock went back, everything that is due by the later time was done already; sending waits until it has caught up. */
+static gboolean clock_is_sane(Serve *serve, gint64 now)
+{
+	gint64 boot_us = clock_monotonic_us();
+	gint64 expected = serve->wall_s + (boot_us - serve->boot_us) / G_USEC_PER_SEC;
+	gboolean first = serve->wall_s == 0;
+	if (!first && now < expected - CLOCK_STEP_S) {
+		if (!serve->clock_went_back)
+			g_critical("the clock went back by %" G_GINT64_FORMAT " s: nothing is sent until it is right again", expected - now);
+		serve->clock_went_back = TRUE;
+		return FALSE;
+	}
+	if (!first && now > expected + CLOCK_STEP_S)
+		g_warning("the clock went forward by %" G_GINT64_FORMAT " s: what became due meanwhile is merged, as after a stop", now - expected);
+	serve->clock_went_back = FALSE;
+	serve->wall_s = now;
+	serve->boot_us = boot_us;
+	return TRUE;
+}
+
+static void log_pass(const PassCount *count)
+{
+	if (!count->taken && !count->reminders && !count->sent.accepted && !count->sent.deferred && !count->sent.refused && !count->sent.uncertain)
+		return;
+	g_message("pass: %u files, %u reminders; messages: %u sent, %u put off, %u refused, %u uncertain", count->taken, count->reminders, count->sent.accepted,
+	          count->sent.deferred, count->sent.refused, count->sent.uncertain);
+}
+
+static gint64 pass(Serve *serve, gint64 now)
+{
+	PassCount count = {0};
+	gint64 next = INSTANT_NONE;
+	g_autoptr(GError) failure = NULL;
+	if (!pass_run(serve->session, serve->parts, now, &count, &failure) || !pass_next(serve->session, &next, &failure)) {
+		g_warning("pass: %s", failure->message);
+		return AFTER_FAILURE_S;
+	}
+	log_pass(&count);
+	if (count.sent.server_down)
+		return LONGEST_SLEEP_S;
+	return next == INSTANT_NONE ? LONGEST_SLEEP_S : MAX(next - now, 1);
+}
+
+static gboolean on_timer(gpointer user_data)
+{
+	Serve *serve = user_data;
+	gint64 now = session_now(serve->session);
+	serve->timer = 0;
+	sleep_for(serve, clock_is_sane(serve, now) ? pass(serve, now) : LONGEST_SLEEP_S);
+	return G_SOURCE_REMOVE;
+}
+
+static void on_file(gpointer user_data)
+{
+	sleep_for(user_data, AFTER_FILE_S);
+}
+
+static gboolean on_stop(gpointer user_data)
+{
+	Serve *serve = user_data;
+	g_message("stopping");
+	notify_stopping();
+	g_main_loop_quit(serve->loop);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean start_watch(Serve *serve, const Session *session, Watch **watch, GError **error)
+{
+	*watch = NULL;
+	if (!(serve->parts & PASS_INTAKE))
+		return TRUE;
+	*watch = watch_new(session_settings(session)->intake_folders, on_file, serve, error);
+	return *watch != NULL;
+}
+
+/* All or nothing: the old session goes on until the new one stands. */
+static gboolean open_session(Serve *serve, GError **error)
+{
+	g_autoptr(Session) session = session_open(serve->invocation, error);
+	Watch *watch;
+	if (!session || !session_policy(session, NULL, error) || !session_mail_style(session, error) || !start_watch(serve, session, &watch, error))
+		return FALSE;
+	g_clear_pointer(&serve->watch, watch_free);
+	g_clear_pointer(&serve->session, session_close);
+	serve->watch = watch;
+	serve->session = g_steal_pointer(&session);
+	return TRUE;
+}
+
+static gboolean on_reload(gpointer user_data)
+{
+	Serve *serve = user_data;
+	g_autoptr(GError) failure = NULL;
+	notify_reloading();
+	if (open_session(serve, &failure))
+		g_message("configuration read anew");
+	else
+		g_warning("the configuration stays as it was: %s", failure->message);
+	notify_ready();
+	sleep_for(serve, 0);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean on_watchdog(gpointer user_data)
+{
+	(void)user_data;
+	notify_alive();
+	return G_SOURCE_CONTINUE;
+}
+
+static void run(Serve *serve)
+{
+	serve->loop = g_main_loop_new(NULL, FALSE);
+	guint stops[] = {g_unix_signal_add(SIGTERM, on_stop, serve), g_unix_signal_add(SIGINT, on_stop, serve),
+	                 g_unix_signal_add(SIGHUP, on_reload, serve)};
+	guint interval_s = notify_watchdog_interval_s();
+	guint alive = interval_s ? g_timeout_add_seconds(interval_s, on_watchdog, NULL) : 0;
+	sleep_for(serve, 0);
+	notify_ready();
+	g_message("serving");
+	g_main_loop_run(serve->loop);
+	for (guint i = 0; i < G_N_ELEMENTS(stops); i++)
+		g_source_remove(stops[i]);
+	if (alive)
+		g_source_remove(alive);
+	if (serve->timer)
+		g_source_remove(serve->timer);
+	g_main_loop_unref(serve->loop);
+}
+
+static const struct {
+	const char *name;
+	PassParts part;
+} roles[] = {{"intake", PASS_INTAKE}, {"scheduler", PASS_PLAN}, {"sender", PASS_SEND}};
+
+static gboolean parse_roles(const char *text, PassParts *parts, GError **error)
+{
+	g_auto(GStrv) names = g_strsplit(text, ",", -1);
+	*parts = 0;
+	for (guint i = 0; names[i]; i++) {
+		PassParts part = 0;
+		for (guint j = 0; j < G_N_ELEMENTS(roles); j++)
+			if (!strcmp(names[i], roles[j].name))
+				part = roles[j].part;
+		if (!part) {
+			error_set(error, ERROR_USAGE, "--only %s: wanted scheduler, sender or intake, with commas between", names[i]);
+			return FALSE;
+		}
+		*parts |= part;
+	}
+	return TRUE;
+}
+
+/* The options; FALSE: *exit_code is what to end with. */
+static gboolean read_options(int *argc, char ***argv, PassParts *parts, int *exit_code)
+{
+	g_autofree char *only = NULL;
+	const GOptionEntry entries[] = {
+		{"only", 0, 0, G_OPTION_ARG_STRING, &only, N_("play only these roles: scheduler, sender, intake"), N_("ROLE,…")},
+		{0},
+	};
+	g_autoptr(GOptionContext) context = g_option_context_new("serve");
+	g_autoptr(GError) failure = NULL;
+	g_option_context_set_summary(context, _(serve_command.summary));
+	g_option_context_add_main_entries(context, entries, PACKAGE);
+	*parts = PASS_ALL;
+	gboolean ok = g_option_context_parse(context, argc, argv, &failure) && (!only || parse_roles(only, parts, &failure));
+	if (ok && *argc > 1)
+		error_set(&failure, ERROR_USAGE, "%s", _("it takes no arguments"));
+	if (!failure)
+		return TRUE;
+	g_printerr("akkoord serve: %s\n", failure->message);
+	*exit_code = EX_USAGE;
+	return FALSE;
+}
+
+static int serve_run(const Invocation *invocation, int argc, char **argv)
+{
+	Serve serve = {.invocation = invocation};
+	int exit_code;
+	if (!read_options(&argc, &argv, &serve.parts, &exit_code))
+		return exit_code;
+	g_autoptr(GError) failure = NULL;
+	if (!open_session(&serve, &failure)) {
+		g_printerr("akkoord serve: %s\n", failure->message);
+		return error_exit_code(failure);
+	}
+	run(&serve);
+	g_clear_pointer(&serve.watch, watch_free);
+	g_clear_pointer(&serve.session, session_close);
+	return EX_OK;
+}
+
+const Command serve_command = {"serve", N_("run as a daemon: take in, plan, remind and send as time goes"), serve_run};

@@ -1,0 +1,102 @@
+/* The checks, from the files outwards: a later one runs as far as the earlier ones let it. */
+#include "service/checking.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "config/policy_check.h"
+#include "service/governing.h"
+#include "service/pass.h"
+
+#include <string.h>
+
+/* A working day without a pass for so long is a scheduler that does not run. */
+#define PASS_MISSING_S (24 * 3600)
+
+/* Work that is due for so long means that passes do not get through. */
+#define OVERDUE_S 3600
+
+static char *policy_beside(const char *config_path)
+{
+	g_autofree char *folder = g_path_get_dirname(config_path);
+	return g_build_filename(folder, "policy.conf", NULL);
+}
+
+static void found(Problems *problems, gboolean is_error, const char *file, const char *setting, const GError *error)
+{
+	problems_add(problems, is_error, file, 0, setting, NULL, "%s", error->message);
+}
+
+static void check_policy_in_force(Session *session, const char *path, Problems *problems)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(PolicyRow) current = store_policy_current(session_store(session), &failure);
+	if (failure) {
+		found(problems, TRUE, path, NULL, failure);
+		return;
+	}
+	g_autofree char *text = NULL;
+	gsize length;
+	if (!g_file_get_contents(path, &text, &length, NULL))
+		return;
+	char sha256[SHA256_HEX_SIZE];
+	sha256_hex(text, length, sha256);
+	if (!current)
+		problems_add(problems, FALSE, path, 0, NULL, NULL, "it to be applied: no policy is in force yet (akkoord policy apply %s)", path);
+	else if (strcmp(current->sha256, sha256))
+		problems_add(problems, FALSE, path, 0, NULL, NULL, "it to be applied: version %" G_GINT64_FORMAT " in force is another text (akkoord policy apply %s)",
+		             current->version, path);
+}
+
+static void check_directory(Session *session, const char *path, Problems *problems)
+{
+	g_autoptr(GError) failure = NULL;
+	Directory *directory = session_directory(session, &failure);
+	if (!directory || !directory_ping(directory, &failure))
+		found(problems, TRUE, path, "directory", failure);
+}
+
+static void check_passes(Session *session, const char *path, gint64 now, Problems *problems)
+{
+	Store *store = session_store(session);
+	g_autoptr(GError) failure = NULL;
+	gint64 last = G_MININT64, next = INSTANT_NONE;
+	const Policy *policy = session_policy(session, NULL, NULL);
+	Calendar *calendar = policy ? policy_calendar(policy, policy->default_calendar) : NULL;
+	if (!store_runtime_get(store, "last_pass", &last, &failure) || !pass_next(session, &next, &failure)) {
+		found(problems, TRUE, path, "store", failure);
+		return;
+	}
+	if (last == G_MININT64)
+		problems_add(problems, FALSE, path, 0, NULL, NULL, "a pass: none was made yet (akkoord serve, or akkoord tick from cron)");
+	else if (now - last > PASS_MISSING_S && (!calendar || calendar_working_seconds_between(calendar, last, now) > 0)) {
+		g_autofree char *when = instant_format(last);
+		problems_add(problems, TRUE, path, 0, NULL, NULL, "a pass every working day: the last was at %s (is akkoord serve running, or cron?)", when);
+	}
+	if (next != INSTANT_NONE && now - next > OVERDUE_S) {
+		g_autofree char *since = instant_format(next);
+		problems_add(problems, FALSE, path, 0, NULL, NULL, "no overdue work: something has waited since %s", since);
+	}
+}
+
+void checking_run(const Invocation *invocation, const char *policy_path, gboolean online, Problems *problems)
+{
+	const char *path = invocation->config_path;
+	gint64 now = invocation->now_given ? invocation->now : clock_now();
+	g_autofree char *beside = policy_path ? g_strdup(policy_path) : policy_beside(path);
+	g_autoptr(Settings) settings = settings_read(path, problems);
+	g_autoptr(Policy) policy = governing_check(beside, settings, (Date){.day = (gint32)(now / 86400)}, problems);
+	if (!settings)
+		return;
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(Session) session = session_open(invocation, &failure);
+	if (!session) {
+		found(problems, TRUE, path, "store", failure);
+		return;
+	}
+	if (policy && !policy_path)
+		check_policy_in_force(session, beside, problems);
+	if (!online)
+		return;
+	check_directory(session, path, problems);
+	check_passes(session, path, now, problems);
+}

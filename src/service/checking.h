@@ -1,0 +1,11 @@
+/* Whether everything is as it must be: the two files, the store, and, online, the directory, the last pass and what is overdue. */
+#ifndef SERVICE_CHECKING_H
+#define SERVICE_CHECKING_H
+
+#include "base/invocation.h"
+#include "config/problems.h"
+
+/* Adds every finding. The policy checked is `policy_path`; NULL: policy.conf beside akkoord.conf, and that it is the one in force. */
+void checking_run(const Invocation *invocation, const char *policy_path, gboolean online, Problems *problems);
+
+#endif
