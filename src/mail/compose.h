@@ -10,7 +10,8 @@
 
 typedef struct MailStyle MailStyle; /* templates of every language, house style; loaded once */
 
-/* Defaults come from `template_root` (installed or in the source tree), overridden one by one from settings->template_dir. ERROR_CONFIG names file and line. */
+/* Defaults come from `template_root` (installed or in the source tree), overridden one by one from settings->template_dir. ERROR_CONFIG names file and line.
+ * What it needs of the settings is copied. */
 MailStyle *mail_style_new(const Settings *settings, const char *template_root, GError **error);
 void mail_style_free(MailStyle *style);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailStyle, mail_style_free)
@@ -30,7 +31,7 @@ typedef struct {
 	const GPtrArray *others; /* names (const char *) of who else was asked; may be NULL */
 	const char *next_name;   /* who hears of it next; NULL: nobody */
 	gint64 next_at;          /* and when; INSTANT_NONE */
-	const char *why;         /* why this person: "you hold the budget of IT-100" as the selector's text; NULL */
+	const char *why;         /* why this person: the stage's name ("budget holder"); NULL */
 } MailItem;
 
 typedef struct {
@@ -51,12 +52,14 @@ typedef struct {
 } ComposedMail;
 void composed_mail_clear(ComposedMail *mail);
 
+/* At least one item. ERROR_PERMANENT: the recipient has no address that mail can go to. */
 gboolean mail_compose_reminder(const MailStyle *style, const MailRequest *request, ComposedMail *mail, GError **error);
 
-/* The invite, or its cancellation, as PRACTICE.md 1.2. event->organizer and attendee are filled in from the settings and the recipient. */
-gboolean mail_compose_invite(const MailStyle *style, const MailRequest *request, IcsEvent *event, ComposedMail *mail, GError **error);
+/* The invite, or its cancellation, as PRACTICE.md 1.2; exactly one item. Organizer and attendee are taken from the settings and the recipient; so are
+ * summary, description and url where the event has none. ERROR_PERMANENT also where the recipient is the organizer (PRACTICE.md 1.3). */
+gboolean mail_compose_invite(const MailStyle *style, const MailRequest *request, const IcsEvent *event, ComposedMail *mail, GError **error);
 
-/* A new Message-ID "<ID@host>" for that message id; host from the settings' from address. Owned by the caller. */
+/* The Message-ID "<ID@host>" for that message id, always the same; host from the settings' from address. Owned by the caller. */
 char *mail_message_id(const Settings *settings, const char *message);
 
 #endif

@@ -1,0 +1,233 @@
+/* What templates see. Invariants: an item's names are always set, present or false, so that none is looked up outside it; no text holds a line end, a
+ * control or a bidi control; every one has a bounded length. */
+#include "mail/context.h"
+
+#include "base/text.h"
+#include <string.h>
+
+#define PERSON_MAX 80 /* characters: of a person, a supplier, a stage */
+#define NUMBER_MAX 50
+#define LIST_MAX 12 /* names in "who else was asked" */
+
+static const char *const known_names[] = {
+	/* root */
+	"lang", "words", "colour", "organisation", "name", "zone", "today", "links", "decides", "informs", "both", "cancelled", "one", "inform_one", "count",
+	"inform_count", "first_deadline", "steps", "decide", "inform", "single",
+	/* item */
+	"supplier", "number", "kind", "kind_label", "amount", "due", "due_day", "deadline", "late", "waiting", "others", "approver", "next", "when", "who", "link",
+	"reference", "informing", NULL,
+};
+
+const char *const *context_names(void)
+{
+	return known_names;
+}
+
+char *context_line(const char *text, guint max)
+{
+	g_autofree char *clean = text_clean_line(text != NULL ? text : "");
+	if (g_utf8_strlen(clean, -1) <= (glong)max)
+		return g_steal_pointer(&clean);
+	g_autofree char *start = g_utf8_substring(clean, 0, (glong)max - 1);
+	return g_strconcat(start, "…", NULL);
+}
+
+char *context_link(const char *public_url, const char *approval)
+{
+	if (public_url == NULL || public_url[0] == '\0')
+		return NULL;
+	g_autofree char *id = g_uri_escape_string(approval, NULL, FALSE);
+	return g_strdup_printf("%s%sa/%s", public_url, g_str_has_suffix(public_url, "/") ? "" : "/", id);
+}
+
+/* Steals the text; NULL is said as false. */
+static void set_text(Json *object, const char *name, char *text)
+{
+	if (text != NULL)
+		js_object_set_line(object, name, text);
+	else
+		js_object_set_boolean(object, name, FALSE);
+	g_free(text);
+}
+
+static const char *word(const ContextHouse *house, const char *name)
+{
+	return js_object_get_string(house->words, name);
+}
+
+/* "3 invoices": the noun's forms are the words NOUN_one and NOUN_other. */
+static char *counted(const ContextHouse *house, guint n, const char *noun)
+{
+	g_autofree char *form = g_strconcat(noun, language_is_one(house->language, n) ? "_one" : "_other", NULL);
+	return g_strdup_printf("%u %s", n, word(house, form));
+}
+
+static Date date_at(const MailRequest *request, gint64 instant)
+{
+	return calendar_date(request->calendar, instant);
+}
+
+static char *moment(const ContextHouse *house, const MailRequest *request, gint64 instant)
+{
+	return language_moment(house->language, calendar_zone(request->calendar), instant, request->now);
+}
+
+/* Days by the calendar on the wall: what came yesterday evening waits since one day. */
+static char *waiting(const ContextHouse *house, const MailRequest *request, gint64 opened)
+{
+	const int days = date_at(request, request->now).day - date_at(request, opened).day;
+	return days > 0 ? counted(house, (guint)days, "day") : g_strdup(word(house, "since_today"));
+}
+
+static char *others(const ContextHouse *house, const GPtrArray *names)
+{
+	if (names == NULL || names->len == 0)
+		return NULL;
+	g_autoptr(GPtrArray) shown = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < MIN(names->len, LIST_MAX); i++)
+		g_ptr_array_add(shown, context_line(names->pdata[i], PERSON_MAX));
+	if (names->len > LIST_MAX)
+		g_ptr_array_add(shown, counted(house, names->len - LIST_MAX, "other"));
+	return language_list(house->language, shown);
+}
+
+static void set_next(const ContextHouse *house, const MailRequest *request, const MailItem *item, Json *object)
+{
+	if (item->next_name == NULL || item->next_at == INSTANT_NONE) {
+		js_object_set_boolean(object, "next", FALSE);
+		return;
+	}
+	Json *next = js_object_new();
+	set_text(next, "who", context_line(item->next_name, PERSON_MAX));
+	set_text(next, "when", language_date(house->language, date_at(request, item->next_at), date_at(request, request->now)));
+	js_object_set(object, "next", next);
+}
+
+static void set_invoice(const ContextHouse *house, const MailItem *item, Json *object)
+{
+	g_autofree char *supplier = context_line(item->supplier, PERSON_MAX), *number = context_line(item->number, NUMBER_MAX);
+	const char *kind = item->credit_note ? "credit_note" : "invoice";
+	g_autofree char *noun = g_strconcat(kind, "_one", NULL), *label = g_strconcat(kind, "_label", NULL);
+	set_text(object, "supplier", g_strdup(supplier[0] != '\0' ? supplier : word(house, "unknown_supplier")));
+	set_text(object, "number", g_strdup(number[0] != '\0' ? number : word(house, "no_number")));
+	set_text(object, "kind", g_strdup(word(house, noun)));
+	set_text(object, "kind_label", g_strdup(word(house, label)));
+	set_text(object, "amount", item->amount.currency[0] != '\0' ? language_money(house->language, item->amount) : NULL);
+	set_text(object, "reference", context_line(item->invoice, NUMBER_MAX));
+}
+
+static void set_dates(const ContextHouse *house, const MailRequest *request, const MailItem *item, Json *object)
+{
+	const Date today = date_at(request, request->now);
+	const gboolean due = date_is_set(item->due);
+	set_text(object, "due", due ? language_date(house->language, item->due, today) : NULL);
+	set_text(object, "due_day", due ? language_day(house->language, item->due) : NULL);
+	set_text(object, "deadline", item->deadline != INSTANT_NONE ? moment(house, request, item->deadline) : NULL);
+	js_object_set_boolean(object, "late", item->deadline != INSTANT_NONE && item->deadline < request->now);
+}
+
+static gboolean decides(const MailItem *item, ContextKind kind)
+{
+	return !item->informing && kind != CONTEXT_CANCEL;
+}
+
+static Json *item_new(const ContextHouse *house, const MailRequest *request, const MailItem *item, ContextKind kind)
+{
+	Json *object = js_object_new();
+	const gboolean asked = decides(item, kind);
+	set_invoice(house, item, object);
+	set_dates(house, request, item, object);
+	js_object_set_boolean(object, "informing", item->informing);
+	set_text(object, "approver", item->informing ? context_line(item->approver, PERSON_MAX) : NULL);
+	set_text(object, "link", asked ? context_link(house->public_url, item->approval) : NULL);
+	set_text(object, "waiting", kind == CONTEXT_REMINDER ? waiting(house, request, item->opened) : NULL);
+	set_text(object, "others", kind == CONTEXT_REMINDER ? others(house, item->others) : NULL);
+	if (kind == CONTEXT_REMINDER)
+		set_next(house, request, item, object);
+	else
+		js_object_set_boolean(object, "next", FALSE);
+	return object;
+}
+
+/* What is common to one of the two lists of items. */
+typedef struct {
+	Json *items;
+	guint n, credit_notes;
+	gint64 first_deadline; /* of those still to come */
+	GPtrArray *steps;      /* the different reasons why this person is asked */
+} Group;
+
+static Group group_new(void)
+{
+	return (Group){.items = js_array_new(), .first_deadline = INSTANT_NONE, .steps = g_ptr_array_new_with_free_func(g_free)};
+}
+
+static void group_add(const ContextHouse *house, const MailRequest *request, const MailItem *item, ContextKind kind, Group *group)
+{
+	js_array_append(group->items, item_new(house, request, item, kind));
+	group->n++;
+	group->credit_notes += item->credit_note ? 1 : 0;
+	const gboolean to_come = item->deadline != INSTANT_NONE && item->deadline >= request->now;
+	if (to_come && (group->first_deadline == INSTANT_NONE || item->deadline < group->first_deadline))
+		group->first_deadline = item->deadline;
+	g_autofree char *why = context_line(item->why, PERSON_MAX);
+	if (why[0] != '\0' && group->steps->len < LIST_MAX && !g_ptr_array_find_with_equal_func(group->steps, why, g_str_equal, NULL))
+		g_ptr_array_add(group->steps, g_steal_pointer(&why));
+}
+
+static char *group_count(const ContextHouse *house, const Group *group)
+{
+	return counted(house, group->n, group->credit_notes == group->n && group->n > 0 ? "credit_note" : "invoice");
+}
+
+static void set_groups(const ContextHouse *house, const MailRequest *request, ContextKind kind, Json *root)
+{
+	Group decide = group_new(), inform = group_new();
+	for (gsize i = 0; i < request->n_items; i++)
+		group_add(house, request, &request->items[i], kind, decides(&request->items[i], kind) ? &decide : &inform);
+	js_object_set_boolean(root, "decides", decide.n > 0);
+	js_object_set_boolean(root, "informs", inform.n > 0);
+	js_object_set_boolean(root, "both", decide.n > 0 && inform.n > 0);
+	js_object_set_boolean(root, "one", decide.n == 1);
+	js_object_set_boolean(root, "inform_one", inform.n == 1);
+	set_text(root, "count", group_count(house, &decide));
+	set_text(root, "inform_count", group_count(house, &inform));
+	set_text(root, "first_deadline", decide.first_deadline != INSTANT_NONE ? moment(house, request, decide.first_deadline) : NULL);
+	set_text(root, "steps", decide.steps->len > 0 ? language_list(house->language, decide.steps) : NULL);
+	js_object_set(root, "decide", decide.items);
+	js_object_set(root, "inform", inform.items);
+	g_ptr_array_unref(decide.steps);
+	g_ptr_array_unref(inform.steps);
+}
+
+static void set_house(const ContextHouse *house, const MailRequest *request, Json *root)
+{
+	Json *colour = js_object_new();
+	js_object_set_line(colour, "bar", house->palette->bar);
+	js_object_set_line(colour, "on_bar", house->palette->on_bar);
+	js_object_set_line(colour, "link", house->palette->link);
+	js_object_set_line(colour, "link_dark", house->palette->link_dark);
+	js_object_set_line(colour, "dark_ground", PALETTE_DARK_GROUND);
+	js_object_set(root, "colour", colour);
+	js_object_set(root, "words", js_ref(house->words));
+	js_object_set_line(root, "lang", language_code(house->language));
+	set_text(root, "organisation", context_line(house->organisation, PERSON_MAX));
+	set_text(root, "name", context_line(request->recipient->name, PERSON_MAX));
+	js_object_set_line(root, "zone", zone_name(calendar_zone(request->calendar)));
+	const Date today = date_at(request, request->now);
+	set_text(root, "today", language_date(house->language, today, today));
+	js_object_set_boolean(root, "links", house->public_url != NULL && house->public_url[0] != '\0');
+}
+
+Json *context_new(const ContextHouse *house, const MailRequest *request, ContextKind kind)
+{
+	Json *root = js_object_new();
+	set_house(house, request, root);
+	set_groups(house, request, kind, root);
+	js_object_set_boolean(root, "cancelled", kind == CONTEXT_CANCEL);
+	if (request->n_items == 1)
+		js_object_set(root, "single", item_new(house, request, &request->items[0], kind));
+	else
+		js_object_set_boolean(root, "single", FALSE);
+	return root;
+}

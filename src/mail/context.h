@@ -1,0 +1,33 @@
+/* What templates see: a mail's facts as a JSON object, in its reader's words and notation. Every text of a document, a directory or a person is cleaned to
+ * one line and cut to a bearable length here. Pure. */
+#ifndef MAIL_CONTEXT_H
+#define MAIL_CONTEXT_H
+
+#include "codec/json.h"
+#include "mail/compose.h"
+#include "mail/language.h"
+#include "mail/palette.h"
+
+/* NULL-ended: every name a template may ask for, at the root or in an item. */
+const char *const *context_names(void);
+
+typedef enum { CONTEXT_REMINDER, CONTEXT_REQUEST, CONTEXT_CANCEL } ContextKind;
+
+typedef struct {
+	const Language *language;
+	Json *words;
+	const Palette *palette;
+	const char *organisation;
+	const char *public_url; /* NULL: no links */
+} ContextHouse;
+
+/* Owned by the caller. */
+Json *context_new(const ContextHouse *house, const MailRequest *request, ContextKind kind);
+
+/* Where the approval is looked at after log-in: "https://host/a/ID"; NULL without a public URL. Owned by the caller. */
+char *context_link(const char *public_url, const char *approval);
+
+/* One clean line of at most `max` characters, the last "…" where something was cut off. Never NULL; owned by the caller. */
+char *context_line(const char *text, guint max);
+
+#endif

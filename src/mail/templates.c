@@ -1,0 +1,317 @@
+/* Templates and words, loaded once and only read afterwards. Everything in the folders is compiled and checked at load: a wrong override stops the
+ * start (or the reload), never a mail. */
+#include "mail/templates.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "codec/mustache.h"
+#include <string.h>
+
+#define SUFFIX ".mustache"
+#define COMMON "common"
+#define WORDS "words.ini"
+#define WORDS_GROUP "words"
+
+struct Templates {
+	GHashTable *compiled; /* "nl/lead.firm" -> Mustache */
+	GHashTable *bases;    /* "lead": the first parts of the installed files' names */
+	GHashTable *words;    /* "nl" -> Json object */
+	const char *const *names;
+};
+
+static void free_template(gpointer template)
+{
+	mustache_free(template);
+}
+
+static void unref_words(gpointer words)
+{
+	js_unref(words);
+}
+
+void templates_free(Templates *templates)
+{
+	if (templates == NULL)
+		return;
+	g_hash_table_unref(templates->compiled);
+	g_hash_table_unref(templates->bases);
+	g_hash_table_unref(templates->words);
+	g_free(templates);
+}
+
+Json *templates_words(const Templates *templates, const Language *language)
+{
+	return g_hash_table_lookup(templates->words, language_code(language));
+}
+
+/* --- looking up --- */
+
+typedef struct {
+	const Templates *templates;
+	const TemplateKey *key;
+} Lookup;
+
+static const Mustache *find(const char *name, gpointer user_data)
+{
+	const Lookup *lookup = user_data;
+	const TemplateKey *key = lookup->key;
+	const char *folders[] = {language_code(key->language), COMMON};
+	for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
+		char *candidates[] = {
+			g_strdup_printf("%s/%s.%s.%s", folders[i], name, key->variant, key->part),
+			g_strdup_printf("%s/%s.%s", folders[i], name, key->variant),
+			g_strdup_printf("%s/%s.%s", folders[i], name, key->part),
+			g_strdup_printf("%s/%s", folders[i], name),
+		};
+		const Mustache *found = NULL;
+		for (gsize j = 0; j < G_N_ELEMENTS(candidates); j++) {
+			if (found == NULL)
+				found = g_hash_table_lookup(lookup->templates->compiled, candidates[j]);
+			g_free(candidates[j]);
+		}
+		if (found != NULL)
+			return found;
+	}
+	return NULL;
+}
+
+char *templates_render(const Templates *templates, const TemplateKey *key, const char *name, const Json *data)
+{
+	Lookup lookup = {templates, key};
+	const Mustache *template = find(name, &lookup);
+	if (template == NULL)
+		return g_strdup("");
+	const gboolean html = strcmp(key->part, "html") == 0;
+	return mustache_render(template, data, html ? MUSTACHE_ESCAPE_HTML : MUSTACHE_ESCAPE_NONE, find, &lookup);
+}
+
+/* --- loading templates --- */
+
+/* The line of the first tag that has `name` in it. */
+static guint line_of(const char *text, const char *name)
+{
+	guint line = 1;
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	for (char **at = lines; *at != NULL; at++, line++) {
+		const char *tag = strstr(*at, "{{");
+		if (tag != NULL && strstr(tag, name) != NULL)
+			return line;
+	}
+	return 1;
+}
+
+/* Of a dotted name the first part counts, but "words.due" must be a word. */
+static gboolean name_is_known(const Templates *templates, const char *name)
+{
+	if (g_str_has_prefix(name, WORDS_GROUP "."))
+		return js_object_get(g_hash_table_lookup(templates->words, language_codes()[0]), name + strlen(WORDS_GROUP ".")) != NULL;
+	g_autofree char *first = g_strndup(name, strcspn(name, "."));
+	return strcmp(name, ".") == 0 || g_strv_contains(templates->names, first);
+}
+
+static gboolean check_names(const Templates *templates, const char *path, const char *text, const Mustache *template, GError **error)
+{
+	g_autoptr(GPtrArray) asked = mustache_names(template);
+	for (guint i = 0; i < asked->len; i++) {
+		const char *name = asked->pdata[i];
+		if (name_is_known(templates, name))
+			continue;
+		const char *nearest = text_nearest(name, templates->names);
+		error_set(error, ERROR_CONFIG, "%s:%u: unknown name %s%s%s", path, line_of(text, name), name, nearest != NULL ? ", did you mean " : "",
+		          nearest != NULL ? nearest : "");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* TRUE where the lookup can come to that file name (without its suffix). `base` gets its first part. */
+static gboolean name_is_looked_up(const char *stem, char **base)
+{
+	static const char *const variants[] = {"new", "friendly", "firm", "escalation", "final", "inform", "request", "cancel", NULL};
+	static const char *const parts[] = {"txt", "html", NULL};
+	g_auto(GStrv) words = g_strsplit(stem, ".", -1);
+	const guint n = g_strv_length(words);
+	*base = g_strdup(words[0]);
+	if (n == 3)
+		return g_strv_contains(variants, words[1]) && g_strv_contains(parts, words[2]);
+	return n == 1 || (n == 2 && (g_strv_contains(variants, words[1]) || g_strv_contains(parts, words[1])));
+}
+
+static gboolean load_template(Templates *templates, const char *folder, const char *path, gboolean installed, GError **error)
+{
+	g_autofree char *file = g_path_get_basename(path);
+	g_autofree char *stem = g_strndup(file, strlen(file) - strlen(SUFFIX));
+	g_autofree char *base = NULL;
+	if (!name_is_looked_up(stem, &base) || (!installed && base[0] != '_' && !g_hash_table_contains(templates->bases, base))) {
+		error_set(error, ERROR_CONFIG, "%s:1: no template has that name", path);
+		return FALSE;
+	}
+	g_autofree char *text = NULL;
+	g_autoptr(GError) cause = NULL;
+	if (!g_file_get_contents(path, &text, NULL, &cause)) {
+		error_set(error, ERROR_CONFIG, "%s", cause->message);
+		return FALSE;
+	}
+	if (!g_utf8_validate(text, -1, NULL)) {
+		error_set(error, ERROR_CONFIG, "%s:1: not UTF-8", path);
+		return FALSE;
+	}
+	g_autoptr(Mustache) template = mustache_compile(path, text, error);
+	if (template == NULL || !check_names(templates, path, text, template, error))
+		return FALSE;
+	if (installed)
+		g_hash_table_add(templates->bases, g_steal_pointer(&base));
+	g_hash_table_replace(templates->compiled, g_strdup_printf("%s/%s", folder, stem), g_steal_pointer(&template));
+	return TRUE;
+}
+
+static gint by_name(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names in a folder, sorted, so that the first error is always the same; empty where there is no such folder. */
+static GPtrArray *folder_names(const char *path)
+{
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+	for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;)
+		g_ptr_array_add(names, g_strdup(name));
+	g_ptr_array_sort(names, by_name);
+	return names;
+}
+
+static gboolean load_folder(Templates *templates, const char *root, const char *folder, gboolean installed, GError **error)
+{
+	g_autofree char *path = g_build_filename(root, folder, NULL);
+	g_autoptr(GPtrArray) names = folder_names(path);
+	for (guint i = 0; i < names->len; i++) {
+		g_autofree char *file = g_build_filename(path, names->pdata[i], NULL);
+		if (g_str_has_suffix(names->pdata[i], SUFFIX) && !load_template(templates, folder, file, installed, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* --- loading words --- */
+
+static gboolean unknown_word(const Json *words, const char *path, const char *word, GError **error)
+{
+	if (words == NULL || js_object_get(words, word) != NULL)
+		return FALSE;
+	error_set(error, ERROR_CONFIG, "%s: no such word: %s", path, word);
+	return TRUE;
+}
+
+/* Adds the file's words to *words, which is made where there is none yet; then only words that it has may be given. */
+static gboolean load_words(const char *path, Json **words, GError **error)
+{
+	g_autoptr(GKeyFile) file = g_key_file_new();
+	g_autoptr(GError) cause = NULL;
+	g_auto(GStrv) keys = NULL;
+	if (g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &cause))
+		keys = g_key_file_get_keys(file, WORDS_GROUP, NULL, &cause);
+	if (keys == NULL) {
+		error_set(error, ERROR_CONFIG, "%s: %s", path, cause->message);
+		return FALSE;
+	}
+	g_autoptr(Json) made = *words == NULL ? js_object_new() : NULL;
+	for (char **key = keys; *key != NULL; key++) {
+		g_autofree char *value = g_key_file_get_string(file, WORDS_GROUP, *key, &cause);
+		if (value == NULL) {
+			error_set(error, ERROR_CONFIG, "%s: %s", path, cause->message);
+			return FALSE;
+		}
+		if (unknown_word(*words, path, *key, error))
+			return FALSE;
+		js_object_set_line(made != NULL ? made : *words, *key, value);
+	}
+	if (made != NULL)
+		*words = g_steal_pointer(&made);
+	return TRUE;
+}
+
+typedef struct {
+	const Json *words;
+	const char *missing;
+} WordCheck;
+
+static void check_word(const char *key, Json *value, gpointer user_data)
+{
+	(void)value;
+	WordCheck *check = user_data;
+	if (js_object_get(check->words, key) == NULL)
+		check->missing = key;
+}
+
+/* Every language has the words that the first has. */
+static gboolean words_are_complete(const Templates *templates, const char *root, const char *code, GError **error)
+{
+	WordCheck check = {.words = g_hash_table_lookup(templates->words, code)};
+	js_object_foreach(g_hash_table_lookup(templates->words, language_codes()[0]), check_word, &check);
+	if (check.missing == NULL)
+		return TRUE;
+	error_set(error, ERROR_CONFIG, "%s/%s/%s: the word %s is missing", root, code, WORDS, check.missing);
+	return FALSE;
+}
+
+/* --- all of it --- */
+
+static gboolean load_installed(Templates *templates, const char *root, GError **error)
+{
+	const char *const *codes = language_codes();
+	for (const char *const *code = codes; *code != NULL; code++) {
+		g_autofree char *path = g_build_filename(root, *code, WORDS, NULL);
+		Json *words = NULL;
+		if (!load_words(path, &words, error))
+			return FALSE;
+		g_hash_table_insert(templates->words, g_strdup(*code), words);
+		if (!words_are_complete(templates, root, *code, error))
+			return FALSE;
+	}
+	for (const char *const *code = codes; *code != NULL; code++)
+		if (!load_folder(templates, root, *code, TRUE, error))
+			return FALSE;
+	return load_folder(templates, root, COMMON, TRUE, error);
+}
+
+static gboolean load_override(Templates *templates, const char *root, const char *folder, GError **error)
+{
+	Json *words = g_hash_table_lookup(templates->words, folder);
+	g_autofree char *path = g_build_filename(root, folder, NULL);
+	g_autofree char *file = g_build_filename(path, WORDS, NULL);
+	if (!g_file_test(path, G_FILE_TEST_IS_DIR))
+		return TRUE;
+	if (words == NULL && strcmp(folder, COMMON) != 0) {
+		error_set(error, ERROR_CONFIG, "%s:1: not a language that there are templates for", path);
+		return FALSE;
+	}
+	if (words != NULL && g_file_test(file, G_FILE_TEST_EXISTS) && !load_words(file, &words, error))
+		return FALSE;
+	return load_folder(templates, root, folder, FALSE, error);
+}
+
+static gboolean load_overrides(Templates *templates, const char *root, GError **error)
+{
+	if (!g_file_test(root, G_FILE_TEST_IS_DIR)) {
+		error_set(error, ERROR_CONFIG, "templates %s: no such folder", root);
+		return FALSE;
+	}
+	g_autoptr(GPtrArray) folders = folder_names(root);
+	for (guint i = 0; i < folders->len; i++)
+		if (!load_override(templates, root, folders->pdata[i], error))
+			return FALSE;
+	return TRUE;
+}
+
+Templates *templates_new(const char *root, const char *override, const char *const *names, GError **error)
+{
+	g_autoptr(Templates) templates = g_new0(Templates, 1);
+	templates->compiled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_template);
+	templates->bases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	templates->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_words);
+	templates->names = names;
+	if (!load_installed(templates, root, error) || (override != NULL && !load_overrides(templates, override, error)))
+		return NULL;
+	return g_steal_pointer(&templates);
+}
