@@ -17,8 +17,9 @@
 #include <string.h>
 #include <sys/time.h>
 
-#define PAGE_SIZE   500
-#define ENTRIES_MAX 10000
+#define PAGE_SIZE         500
+#define ENTRIES_MAX       10000
+#define MESSAGE_BYTES_MAX (16 * 1024 * 1024)
 /* Reads by name that are under way at a time: servers close a connection that piles up more than they like (slapd:
  * 100). */
 #define IN_FLIGHT 50
@@ -196,6 +197,8 @@ static void set_options(Connection *connection, gint64 deadline_us)
 {
 	const int version = LDAP_VERSION3, idle_s = 60, probes = 3, interval_s = 10;
 	const struct timeval left = time_left(deadline_us);
+	ber_len_t message_max = MESSAGE_BYTES_MAX;
+	Sockbuf *buffer = NULL;
 	const unsigned int unacknowledged_ms = (unsigned int)(left.tv_sec * 1000 + left.tv_usec / 1000);
 	LDAP *ld = connection->ld;
 
@@ -207,6 +210,8 @@ static void set_options(Connection *connection, gint64 deadline_us)
 	ldap_set_option(ld, LDAP_OPT_X_KEEPALIVE_PROBES, &probes);
 	ldap_set_option(ld, LDAP_OPT_X_KEEPALIVE_INTERVAL, &interval_s);
 	ldap_set_option(ld, LDAP_OPT_TCP_USER_TIMEOUT, &unacknowledged_ms);
+	if (ldap_get_option(ld, LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS)
+		ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, &message_max);
 }
 
 /* Bounds what libldap does on its own: the TLS handshake. */
@@ -268,11 +273,12 @@ static int send_starttls(LDAP *ld, const ConnectionTerms *terms, int *id)
 
 static int send_bind(LDAP *ld, const ConnectionTerms *terms, int *id)
 {
-	struct berval credentials = {0};
+	/* Empty is not the same as none, which would make EXTERNAL ask back. libldap only reads it. */
+	struct berval credentials = {.bv_len = 0, .bv_val = (char *)""};
 
 	if (terms->method == BIND_EXTERNAL)
 		return ldap_sasl_bind(ld, NULL, "EXTERNAL", &credentials, NULL, NULL, id);
-	/* libldap only reads it. No method: anonymous, so that whether the server answers is known here. */
+	/* No method: anonymous, so that whether the server answers is known here. */
 	if (terms->method == BIND_SIMPLE)
 		credentials = (struct berval){.bv_len = strlen(terms->password), .bv_val = (char *)terms->password};
 	return ldap_sasl_bind(ld, terms->method == BIND_SIMPLE ? terms->dn : NULL, LDAP_SASL_SIMPLE, &credentials, NULL, NULL,

@@ -217,9 +217,10 @@ static void test_person(void)
 
 	add_text(entry, "entryuuid", "0c2b");
 	add_text(entry, "UID", "lucia");
-	add_text(entry, "cn", "  Luc\xc3\xad"
-	                      "a\r\nGarc\xc3\xad"
-	                      "a\x07 ");
+	add_text(entry, "cn",
+	         "  Luc\xc3\xad"
+	         "a\r\nGarc\xc3\xad"
+	         "a\x07 ");
 	add_text(entry, "cn", "Lucy");
 	add_text(entry, "mail", "not an address");
 	add_text(entry, "mail", "x@y.example\r\nBcc: all@y.example");
@@ -233,9 +234,10 @@ static void test_person(void)
 	g_assert_cmpstr(person->directory_id, ==, "0c2b");
 	g_assert_cmpstr(person->uid, ==, "lucia");
 	g_assert_cmpstr(person->dn, ==, "uid=lucia,dc=example");
-	g_assert_cmpstr(person->name, ==, "Luc\xc3\xad"
-	                                  "a Garc\xc3\xad"
-	                                  "a");
+	g_assert_cmpstr(person->name, ==,
+	                "Luc\xc3\xad"
+	                "a Garc\xc3\xad"
+	                "a");
 	g_assert_cmpstr(person->mail, ==, "lucia@voorbeeld.example");
 	g_assert_cmpstr(person->manager_dn, ==, "cn=Vries\\, Anna,dc=example");
 	g_assert_cmpstr(person->language, ==, "es");
@@ -270,10 +272,11 @@ static void test_person_with_little(void)
 /* Bytes and text as in [MS-DTYP] 2.3.4.2: the first three groups are stored with their least byte first. */
 static void test_guid(void)
 {
-	static const guint8 BYTES[16] = {0x33, 0x22, 0x11, 0x00, 0x55, 0x44, 0x77, 0x66, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff};
+	static const guint8 BYTES[16] = {0x33, 0x22, 0x11, 0x00, 0x55, 0x44, 0x77, 0x66,
+	                                 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff};
 	static const char *const TEXT = "00112233-4455-6677-8899-aabbccddeeff";
-	static const char *const NONE[] = {"", "00112233", "00112233-4455-6677-8899-aabbccddeeffx", "00112233-4455-6677-8899-aabbccddeefg",
-	                                   "0011223344556677-8899-aabbccddeeff00"};
+	static const char *const NONE[] = {"", "00112233", "00112233-4455-6677-8899-aabbccddeeffx",
+	                                   "00112233-4455-6677-8899-aabbccddeefg", "0011223344556677-8899-aabbccddeeff00"};
 	Settings settings = settings_default();
 	guint8 guid[16];
 
