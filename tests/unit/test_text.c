@@ -134,7 +134,7 @@ static void test_mail_address(void)
 	static const char *const GOOD[] = {
 		"a@x.example", "jan.de-vries+facturen@voorbeeld.nl", "o'neil@x.example", "root@localhost", ("a@b\xc3\xbc" "cher.example"),
 		"1234567890123456789012345678901234567890123456789012345678901234@x.example", "a@1.2.3.example", "a_b=c@x-y.example",
-		"a@\xd0\xbf\xd0\xbe\xd1\x87\xd1\x82\xd0\xb0.example",
+		"a@\xd0\xbf\xd0\xbe\xd1\x87\xd1\x82\xd0\xb0.example", "a@\xe0\xa4\xb9\xe0\xa4\xbf\xe0\xa4\xa8\xe0\xa5\x8d\xe0\xa4\xa6\xe0\xa5\x80.example",
 	};
 	static const char *const BAD[] = {
 		NULL, "", "a", "@", "a@", "@x.example", "a@@x.example", "a@b@x.example", "a b@x.example", " a@x.example", "a@x.example ",
