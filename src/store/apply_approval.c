@@ -1,8 +1,8 @@
 /* What events do to approvals, their reminders and decisions.
  *
  * Invariants: an approval opens in an open stage and leaves `pending` once; nothing is claimed for, and nothing decided on, an
- * approval that is not pending; approval x rung x occurrence x person x channel is handled once
- * (a claim whose message was withdrawn for another approval's sake is returned first).
+ * approval that is not pending; approval x rung x occurrence x person x channel is claimed once: it may be planned before, and a
+ * claim whose message was withdrawn for another approval's sake is planned again.
  */
 #include "store/apply.h"
 
@@ -31,15 +31,23 @@ static const char LET_APPROVAL_SLEEP[] = "DELETE FROM wakeup WHERE kind = 1 AND 
 static const char IS_PENDING[] = "SELECT 1 FROM approval WHERE id = :data_approval AND state = 'pending'";
 
 #define INSERT_REMINDER(state) \
-	"INSERT INTO reminder (approval, rung, occurrence, person, channel, role, tone, state, why, fires, recorded, message, event)" \
+	"INSERT INTO reminder (approval, rung, occurrence, person, channel, role, tone, state, why, unrolled, fires, recorded, message, event)" \
 	" VALUES (:data_approval, :data_rung, :data_occurrence, :data_person, :data_channel, :data_role, :data_tone, '" state "'," \
-	" :data_why, :when_fires, :event_at, :data_message, :event_seq)"
-static const char INSERT_CLAIMED[] = INSERT_REMINDER("claimed");
-static const char INSERT_SUPERSEDED[] = INSERT_REMINDER("superseded");
-static const char INSERT_PASSED[] = INSERT_REMINDER("passed");
+	" :data_why, :when_unrolled, :when_fires, :event_at, :data_message, :event_seq)"
+/* A reminder that was put off is settled once; the condition names the states that may be settled so. */
+#define SETTLE_REMINDER(state, from) \
+	INSERT_REMINDER(state) \
+	" ON CONFLICT (approval, rung, occurrence, person, channel) DO UPDATE SET state = excluded.state, tone = excluded.tone," \
+	" why = excluded.why, recorded = excluded.recorded, message = excluded.message, event = excluded.event" \
+	" WHERE reminder.state IN (" from ")"
+static const char INSERT_PLANNED[] = INSERT_REMINDER("planned");
+static const char CLAIM[] = SETTLE_REMINDER("claimed", "'planned'");
+static const char SUPERSEDE[] = SETTLE_REMINDER("superseded", "'planned', 'claimed'");
+static const char PASS[] = SETTLE_REMINDER("passed", "'planned'");
 
 static const char RETURN_REMINDER[] =
-	"DELETE FROM reminder WHERE approval = :data_approval AND rung = :data_rung AND occurrence = :data_occurrence"
+	"UPDATE reminder SET state = 'planned', message = NULL, recorded = :event_at, event = :event_seq"
+	" WHERE approval = :data_approval AND rung = :data_rung AND occurrence = :data_occurrence"
 	" AND person = :data_person AND channel = :data_channel AND state = 'claimed'";
 
 static const char IS_ITS_PENDING[] =
@@ -73,9 +81,10 @@ const ApplyRule apply_approval_rules[] = {
 	{"approval.approved", "approval", {{APPROVE, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, NULL},
 	{"approval.rejected", "approval", {{REJECT, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, NULL},
 	{"approval.lapsed", "approval", {{LAPSE, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, NULL},
-	{"reminder.claimed", "approval", {{IS_PENDING, NOT_PENDING}, {INSERT_CLAIMED, HANDLED}}, NULL},
-	{"reminder.superseded", "approval", {{INSERT_SUPERSEDED, HANDLED}}, NULL},
-	{"reminder.passed", "approval", {{INSERT_PASSED, HANDLED}}, NULL},
+	{"reminder.planned", "approval", {{IS_PENDING, NOT_PENDING}, {INSERT_PLANNED, HANDLED}}, NULL},
+	{"reminder.claimed", "approval", {{IS_PENDING, NOT_PENDING}, {CLAIM, HANDLED}}, NULL},
+	{"reminder.superseded", "approval", {{SUPERSEDE, HANDLED}}, NULL},
+	{"reminder.passed", "approval", {{PASS, HANDLED}}, NULL},
 	{"reminder.returned", "approval", {{RETURN_REMINDER, "that reminder was not claimed"}}, NULL},
 	{"decision.recorded", NULL, {{NULL, NULL}}, apply_decision},
 	{NULL, NULL, {{NULL, NULL}}, NULL},

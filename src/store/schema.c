@@ -34,8 +34,8 @@ static const char VERSION_1[] =
 	" id TEXT NOT NULL PRIMARY KEY, directory_id TEXT, uid TEXT, dn TEXT, name TEXT, mail TEXT, language TEXT, country TEXT,"
 	" uid_key TEXT, mail_key TEXT, event INTEGER NOT NULL);"
 	"CREATE UNIQUE INDEX person_directory_id ON person (directory_id);"
-	"CREATE INDEX person_uid_key ON person (uid_key);"
-	"CREATE INDEX person_mail_key ON person (mail_key);"
+	"CREATE INDEX person_uid_key ON person (uid_key, event);"
+	"CREATE INDEX person_mail_key ON person (mail_key, event);"
 
 	"CREATE TABLE invoice ("
 	" id TEXT NOT NULL PRIMARY KEY,"
@@ -69,8 +69,8 @@ static const char VERSION_1[] =
 	"CREATE TABLE reminder ("
 	" approval TEXT NOT NULL REFERENCES approval (id), rung TEXT NOT NULL, occurrence INTEGER NOT NULL,"
 	" person TEXT NOT NULL REFERENCES person (id), channel TEXT NOT NULL, role TEXT, tone TEXT,"
-	" state TEXT NOT NULL CHECK (state IN ('claimed', 'superseded', 'passed')),"
-	" why TEXT, fires INTEGER, recorded INTEGER NOT NULL, message TEXT, event INTEGER NOT NULL,"
+	" state TEXT NOT NULL CHECK (state IN ('planned', 'claimed', 'superseded', 'passed')),"
+	" why TEXT, unrolled INTEGER, fires INTEGER, recorded INTEGER NOT NULL, message TEXT, event INTEGER NOT NULL,"
 	" PRIMARY KEY (approval, rung, occurrence, person, channel));"
 
 	"CREATE TABLE message ("
@@ -121,7 +121,7 @@ static const SchemaTable TABLES[] = {
      "SELECT id, invoice, stage, group_number, person, state, start, deadline, opened, closed, event"
      " FROM approval ORDER BY id"},
 	{"reminder", 5,
-     "SELECT approval, rung, occurrence, person, channel, role, tone, state, why, fires, recorded, message, event"
+     "SELECT approval, rung, occurrence, person, channel, role, tone, state, why, unrolled, fires, recorded, message, event"
      " FROM reminder ORDER BY approval, rung, occurrence, person, channel"},
 	{"message", 1,
      "SELECT id, kind, person, state, attempts, queued, next_try, accepted, recipient, subject, message_id, reply, event"

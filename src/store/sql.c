@@ -100,6 +100,11 @@ gboolean sql_has_table(Sql *sql, const char *name, gboolean *has, GError **error
 	return sql->driver->has_table(sql, name, has, error);
 }
 
+gboolean sql_lock(Sql *sql, const char *name, gboolean *got, GError **error)
+{
+	return sql->driver->lock(sql, name, got, error);
+}
+
 SqlStatement *sql_prepare(Sql *sql, const char *text, GError **error)
 {
 	SqlStatement *statement = g_hash_table_lookup(sql->cache, text);

@@ -32,6 +32,9 @@ gboolean sql_in_transaction(const Sql *sql);
 gboolean sql_script(Sql *sql, const char *text, GError **error);
 gboolean sql_has_table(Sql *sql, const char *name, gboolean *has, GError **error);
 
+/* A lock of that name (letters) that one process at a time holds until it closes the database or dies; held already: *got is TRUE again. */
+gboolean sql_lock(Sql *sql, const char *name, gboolean *got, GError **error);
+
 /* `text` is a constant that lives as long as the Sql: prepared once, then taken from the cache by its address. A statement
  * that is still in use (a visitor asks the same question again) gets a twin. Finishing gives it back. */
 SqlStatement *sql_prepare(Sql *sql, const char *text, GError **error);

@@ -30,6 +30,7 @@ struct SqlDriver {
 	gboolean (*commit)(Sql *sql, GError **error);
 	void (*rollback)(Sql *sql);
 	gboolean (*script)(Sql *sql, const char *text, GError **error);
+	gboolean (*lock)(Sql *sql, const char *name, gboolean *got, GError **error);
 	gboolean (*has_table)(Sql *sql, const char *name, gboolean *has, GError **error);
 	SqlStatement *(*prepare)(Sql *sql, const char *text, GError **error);
 	void (*reset)(SqlStatement *statement); /* to before the first step, nothing bound */

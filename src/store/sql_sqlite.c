@@ -13,6 +13,7 @@
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define BUSY_TIMEOUT_MS 10000
@@ -37,6 +38,8 @@ static const char SCRATCH_SETTINGS[] = "PRAGMA page_size = 8192;"
 typedef struct {
 	Sql base;
 	sqlite3 *db;
+	char *path;        /* NULL: scratch */
+	GHashTable *locks; /* name -> descriptor of its file, locked */
 } SqliteDatabase;
 
 typedef struct {
@@ -102,12 +105,21 @@ static void sqlite_close(Sql *sql)
 {
 	SqliteDatabase *database = (SqliteDatabase *)sql;
 	sqlite3_close(database->db);
+	g_hash_table_unref(database->locks);
+	g_free(database->path);
 	g_free(database);
+}
+
+static void close_lock(gpointer descriptor)
+{
+	close(GPOINTER_TO_INT(descriptor));
 }
 
 static Sql *open_file(const char *path, const char *settings, GError **error)
 {
 	SqliteDatabase *database = g_new0(SqliteDatabase, 1);
+	database->path = *path ? g_strdup(path) : NULL;
+	database->locks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, close_lock);
 	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 	int code = sqlite3_open_v2(path, &database->db, flags, NULL);
 	if (code != SQLITE_OK) {
@@ -179,6 +191,27 @@ static void sqlite_rollback(Sql *sql)
 {
 	if (!sqlite3_get_autocommit(((SqliteDatabase *)sql)->db))
 		sqlite_script(sql, "ROLLBACK", NULL);
+}
+
+/* A file beside the database, since SQLite's own locks last a transaction. The file stays: removing it would race with who opens it. */
+static gboolean sqlite_lock(Sql *sql, const char *name, gboolean *got, GError **error)
+{
+	SqliteDatabase *database = (SqliteDatabase *)sql;
+	*got = g_hash_table_contains(database->locks, name);
+	if (*got)
+		return TRUE;
+	g_autofree char *path = g_strdup_printf("%s.%s.lock", database->path, name);
+	int file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+	if (file < 0) {
+		error_set(error, ERROR_FORBIDDEN, "lock %s: %s", path, g_strerror(errno));
+		return FALSE;
+	}
+	*got = flock(file, LOCK_EX | LOCK_NB) == 0;
+	if (*got)
+		g_hash_table_insert(database->locks, g_strdup(name), GINT_TO_POINTER(file));
+	else
+		close(file);
+	return TRUE;
 }
 
 static SqlStatement *sqlite_prepare(Sql *sql, const char *text, GError **error)
@@ -350,6 +383,7 @@ const SqlDriver sql_sqlite = {
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
 	.script = sqlite_script,
+	.lock = sqlite_lock,
 	.has_table = sqlite_has_table,
 	.prepare = sqlite_prepare,
 	.reset = sqlite_reset,

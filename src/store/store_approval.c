@@ -10,9 +10,12 @@ static const char STAGES[] =
 static const char APPROVALS[] = APPROVAL_SELECT " WHERE invoice = :invoice ORDER BY stage, group_number, id";
 static const char APPROVAL[] = APPROVAL_SELECT " WHERE id = :id";
 
-static const char REMINDERS[] =
-	"SELECT approval, rung, occurrence, person, role, channel, tone, state, why, fires, recorded, message"
-	" FROM reminder WHERE approval = :approval ORDER BY event";
+#define REMINDER_SELECT \
+	"SELECT approval, rung, occurrence, person, role, channel, tone, state, why, unrolled, fires, recorded, message FROM reminder"
+static const char REMINDERS[] = REMINDER_SELECT " WHERE approval = :approval ORDER BY event";
+static const char CLAIMS_WITHOUT_MESSAGE[] =
+	REMINDER_SELECT " WHERE state = :state AND NOT EXISTS (SELECT 1 FROM message WHERE message.id = reminder.message)"
+	" ORDER BY message, event";
 
 static const char DECISIONS[] =
 	"SELECT event, at, approval, decision, person, for_person, channel, assurance, reason"
@@ -133,15 +136,21 @@ static gpointer read_reminder(SqlStatement *statement, GError **error)
 	row->tone = sql_text_dup(statement, 6);
 	row->state = sql_text_dup(statement, 7);
 	row->why = sql_text_dup(statement, 8);
-	row->fires = sql_instant(statement, 9);
-	row->recorded = sql_integer(statement, 10);
-	row->message = sql_text_dup(statement, 11);
+	row->unrolled = sql_instant(statement, 9);
+	row->fires = sql_instant(statement, 10);
+	row->recorded = sql_integer(statement, 11);
+	row->message = sql_text_dup(statement, 12);
 	return row;
 }
 
 GPtrArray *store_reminders(Store *store, const char *approval, GError **error)
 {
 	return store_rows_of(store, REMINDERS, ":approval", approval, read_reminder, (GDestroyNotify)reminder_row_free, error);
+}
+
+GPtrArray *store_claims_without_message(Store *store, GError **error)
+{
+	return store_rows_of(store, CLAIMS_WITHOUT_MESSAGE, ":state", "claimed", read_reminder, (GDestroyNotify)reminder_row_free, error);
 }
 
 void decision_row_free(DecisionRow *row)

@@ -94,3 +94,8 @@ gboolean store_wakeup_all(Store *store, gint64 at, GError **error)
 {
 	return wake_all(store, WAKE_INVOICES, at, error) && wake_all(store, WAKE_APPROVALS, at, error);
 }
+
+gboolean store_lock(Store *store, const char *name, gboolean *got, GError **error)
+{
+	return sql_lock(store->sql, name, got, error);
+}
