@@ -38,17 +38,29 @@ static void print_count(const PassCount *count)
 	cli_say("%s", line->str);
 }
 
+static void print_message(const MessageRow *message, const char *outcome, gpointer user_data)
+{
+	(void)user_data;
+	cli_say("%s  %-14s  %s: %s", _(outcome), message->kind, message->to ? message->to : "?", message->subject ? message->subject : "?");
+}
+
 static int tick(const Invocation *invocation, int argc, char **argv)
 {
+	gboolean verbose = FALSE;
+	const GOptionEntry entries[] = {
+		{"verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, N_("say of each message what became of it"), NULL},
+		{0},
+	};
 	int exit_code;
-	if (!cli_options(&tick_command, NULL, NULL, &argc, &argv, &exit_code))
+	if (!cli_options(&tick_command, NULL, entries, &argc, &argv, &exit_code))
 		return exit_code;
 	if (argc > 1)
 		return cli_usage(&tick_command, _("it takes no arguments"));
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = session_open(invocation, &error);
 	PassCount count = {0};
-	if (!session || !pass_run(session, PASS_ALL, session_now(session), &count, &error))
+	PassOrder order = {.parts = PASS_ALL, .now = session ? session_now(session) : 0, .sent = verbose && !invocation->json ? print_message : NULL};
+	if (!session || !pass_run(session, &order, &count, &error))
 		return cli_fail(&tick_command, error);
 	if (invocation->json) {
 		g_autoptr(Json) record = pass_record(&count);

@@ -78,7 +78,8 @@ static gint64 pass(Serve *serve, gint64 now)
 	PassCount count = {0};
 	gint64 next = INSTANT_NONE;
 	g_autoptr(GError) failure = NULL;
-	if (!pass_run(serve->session, serve->parts, now, &count, &failure) || !pass_next(serve->session, &next, &failure)) {
+	PassOrder order = {.parts = serve->parts, .now = now};
+	if (!pass_run(serve->session, &order, &count, &failure) || !pass_next(serve->session, &next, &failure)) {
 		g_warning("pass: %s", failure->message);
 		return AFTER_FAILURE_S;
 	}

@@ -365,48 +365,62 @@ static gboolean found_in_sending(Session *session, const MessageRow *message, gi
 	return record_outcome(session, &before, &died, now, error);
 }
 
-static void add_outcome(SendCount *count, const Delivery *delivery)
+static const char *const outcomes[] = {"accepted", "deferred", "refused", "uncertain"};
+
+static guint *outcome_count(SendCount *count, DeliveryOutcome outcome)
 {
-	switch (delivery->outcome) {
+	switch (outcome) {
 	case DELIVERY_ACCEPTED:
-		count->accepted++;
-		break;
+		return &count->accepted;
 	case DELIVERY_DEFERRED:
-		count->deferred++;
-		break;
+		return &count->deferred;
 	case DELIVERY_REFUSED:
-		count->refused++;
-		break;
+		return &count->refused;
 	case DELIVERY_UNCERTAIN:
-		count->uncertain++;
 		break;
 	}
-	count->server_down |= delivery->server_down;
+	return &count->uncertain;
 }
 
-static gboolean send_one(Session *session, MailTransport *transport, const MessageRow *message, gint64 now, SendCount *count, GError **error)
+typedef struct {
+	Session *session;
+	MailTransport *transport;
+	gint64 now;
+	SendCount *count;
+	SentVisit visit;
+	gpointer user_data;
+} Sending;
+
+static gboolean hand_over(const Sending *sending, const MessageRow *message, GError **error)
 {
-	if (!strcmp(message->state, "sending"))
-		return found_in_sending(session, message, now, error);
-	gboolean still = FALSE;
-	gboolean ok = store_begin(session_store(session), error) && claim_attempt(session, message, now, &still, error);
-	if (!session_end(session, ok, error))
-		return FALSE;
-	if (!still)
-		return TRUE;
 	Delivery delivery = {0};
-	mail_transport_deliver(transport, message->id, message->to, message->bytes, &delivery);
-	add_outcome(count, &delivery);
+	mail_transport_deliver(sending->transport, message->id, message->to, message->bytes, &delivery);
+	(*outcome_count(sending->count, delivery.outcome))++;
+	sending->count->server_down |= delivery.server_down;
 	if (delivery.outcome != DELIVERY_ACCEPTED)
 		g_warning("message %s: %s", message->id, delivery.reply ? delivery.reply : "not delivered");
-	ok = record_outcome(session, message, &delivery, now, error);
+	gboolean recorded = record_outcome(sending->session, message, &delivery, sending->now, error);
+	if (recorded && sending->visit)
+		sending->visit(message, outcomes[delivery.outcome], sending->user_data);
 	delivery_clear(&delivery);
-	return ok;
+	return recorded;
 }
 
-gboolean outbox_send(Session *session, gint64 now, SendCount *count, GError **error)
+static gboolean send_one(const Sending *sending, const MessageRow *message, GError **error)
+{
+	if (!strcmp(message->state, "sending"))
+		return found_in_sending(sending->session, message, sending->now, error);
+	gboolean still = FALSE;
+	gboolean ok = store_begin(session_store(sending->session), error) && claim_attempt(sending->session, message, sending->now, &still, error);
+	if (!session_end(sending->session, ok, error))
+		return FALSE;
+	return !still || hand_over(sending, message, error);
+}
+
+gboolean outbox_send(Session *session, gint64 now, SendCount *count, SentVisit visit, gpointer user_data, GError **error)
 {
 	g_autoptr(MailTransport) transport = NULL;
+	Sending sending = {session, NULL, now, count, visit, user_data};
 	while (!count->server_down) {
 		g_autoptr(GPtrArray) messages = store_messages_to_send(session_store(session), now, SEND_BATCH, error);
 		if (!messages)
@@ -415,8 +429,9 @@ gboolean outbox_send(Session *session, gint64 now, SendCount *count, GError **er
 			return TRUE;
 		if (!transport && !(transport = mail_transport_new(session_settings(session), error)))
 			return FALSE;
+		sending.transport = transport;
 		for (guint i = 0; i < messages->len && !count->server_down; i++)
-			if (!send_one(session, transport, messages->pdata[i], now, count, error))
+			if (!send_one(&sending, messages->pdata[i], error))
 				return FALSE;
 	}
 	return TRUE;

@@ -91,13 +91,14 @@ static gboolean lock(Session *session, const char *part, GError **error)
 	return got;
 }
 
-gboolean pass_run(Session *session, PassParts parts, gint64 now, PassCount *count, GError **error)
+gboolean pass_run(Session *session, const PassOrder *order, PassCount *count, GError **error)
 {
-	if (parts & PASS_INTAKE && !(lock(session, "intake", error) && take_folders(session, now, &count->taken, error)))
+	gint64 now = order->now;
+	if (order->parts & PASS_INTAKE && !(lock(session, "intake", error) && take_folders(session, now, &count->taken, error)))
 		return FALSE;
-	if (parts & PASS_PLAN && !(lock(session, "planning", error) && plan_and_compose(session, now, count, error)))
+	if (order->parts & PASS_PLAN && !(lock(session, "planning", error) && plan_and_compose(session, now, count, error)))
 		return FALSE;
-	if (parts & PASS_SEND && !(lock(session, "sending", error) && outbox_send(session, now, &count->sent, error)))
+	if (order->parts & PASS_SEND && !(lock(session, "sending", error) && outbox_send(session, now, &count->sent, order->sent, order->user_data, error)))
 		return FALSE;
 	return store_runtime_set(session_store(session), RUNTIME_LAST_PASS, now, error);
 }

@@ -15,8 +15,15 @@ typedef struct {
 	SendCount sent;
 } PassCount;
 
+typedef struct {
+	PassParts parts;
+	gint64 now;
+	SentVisit sent; /* NULL: nobody watches */
+	gpointer user_data;
+} PassOrder;
+
 /* ERROR_TRANSIENT where another process is at it. What failed for one invoice is logged and tried again at the next pass; only what concerns all ends it. */
-gboolean pass_run(Session *session, PassParts parts, gint64 now, PassCount *count, GError **error);
+gboolean pass_run(Session *session, const PassOrder *order, PassCount *count, GError **error);
 
 /* When the next pass has something to do: the next wakeup or message; INSTANT_NONE = nothing waits. */
 gboolean pass_next(Session *session, gint64 *at, GError **error);
