@@ -40,7 +40,8 @@ static void test_dates(void)
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		Date date, today;
-		g_assert_true(date_parse(cases[i].date, &date, NULL) && date_parse(cases[i].today, &today, NULL));
+		g_assert_true(date_parse(cases[i].date, &date, NULL));
+		g_assert_true(date_parse(cases[i].today, &today, NULL));
 		g_autofree char *text = language_date(language_find(cases[i].code), date, today);
 		g_assert_cmpstr(text, ==, cases[i].text);
 	}
@@ -105,7 +106,7 @@ static void test_money(void)
 		{"en", "1000 JPY", "JPY\xc2\xa0" "1,000"},
 		{"de", "1.234 KWD", "1,234\xc2\xa0KWD"},
 		{"nl", "100000.00 USD", "USD\xc2\xa0" "100.000,00"},
-		{"en", "900000000000000.00 EUR", "€900,000,000,000,000.00"},
+		{"en", "9000000000000.00 EUR", "€9,000,000,000,000.00"},
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		Money money;
