@@ -72,14 +72,16 @@ static gboolean withdraw_messages(Session *session, const char *approval, gint64
 
 gboolean closing_end_approval(Session *session, const Approval *approval, const char *event_type, gint64 cause, gint64 now, GError **error)
 {
-	/* The invite first: whether its REQUEST was handed over can be seen only before that is withdrawn. */
-	if (!invite_cancel(session, approval->id, now, error))
+	gboolean invited;
+	if (!invite_stands(session, approval->id, &invited, error))
 		return FALSE;
 	Event *event = event_new(event_type, now, NULL, approval->invoice);
 	event->cause = cause;
 	js_object_set_string(event->data, "approval", approval->id);
 	js_object_set_integer(event->data, "stage", approval->stage);
-	return store_append(session_store(session), event, NULL, error) && withdraw_messages(session, approval->id, now, error);
+	/* The next pass writes the CANCEL: a decision needs no template and no directory. */
+	return store_append(session_store(session), event, NULL, error) && withdraw_messages(session, approval->id, now, error) &&
+	       (!invited || store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval->id, now, error));
 }
 
 static gboolean lapse_pending(Session *session, const char *invoice, int ordinal, gint64 cause, gint64 now, GError **error)

@@ -8,7 +8,7 @@
  * invoice or wakes it for its next stage. `cause`: the seq of the decision. In the caller's transaction. */
 gboolean closing_settle_stage(Session *session, const InvoiceRow *invoice, int ordinal, gint64 cause, gint64 now, GError **error);
 
-/* Ends one approval ("approval.approved", "approval.rejected", "approval.lapsed"): its queued messages are withdrawn, its invite is taken back. */
+/* Ends one approval ("approval.approved", "approval.rejected", "approval.lapsed"): its queued messages are withdrawn, its invite is taken back by the next pass. */
 gboolean closing_end_approval(Session *session, const Approval *approval, const char *event_type, gint64 cause, gint64 now, GError **error);
 
 /* Takes an invoice out: every pending approval lapses, the open stage closes, invoice.withdrawn. */

@@ -108,9 +108,11 @@ gboolean invite_request(Session *session, ApprovalCase *about, const char *messa
 	       store_append(session_store(session), invite_event(&invite, "invite.requested", &event), NULL, error);
 }
 
-static gboolean was_handed_over(const char *state)
+/* A REQUEST that was withdrawn after a try may have been uncertain: a CANCEL too many does no harm, an entry that stays does. */
+static gboolean may_have_arrived(const MessageRow *request)
 {
-	return !strcmp(state, "accepted") || !strcmp(state, "sending") || !strcmp(state, "uncertain");
+	static const char *const states[] = {"accepted", "sending", "uncertain", "withdrawn", NULL};
+	return g_strv_contains(states, request->state) && request->attempts > 0;
 }
 
 static gboolean cancel(Invite *invite, const InviteRow *row, GError **error)
@@ -127,12 +129,21 @@ static gboolean cancel(Invite *invite, const InviteRow *row, GError **error)
 		.starts = row->starts,
 		.ends = row->ends,
 	};
-	if (was_handed_over(request->state)) {
+	if (may_have_arrived(request)) {
 		invite->message = id;
 		if (!post(invite, &event, "invite-cancel", error))
 			return FALSE;
 	}
 	return store_append(session_store(invite->session), invite_event(invite, "invite.cancelled", &event), NULL, error);
+}
+
+gboolean invite_stands(Session *session, const char *approval, gboolean *owed, GError **error)
+{
+	g_autoptr(GPtrArray) invites = store_invites(session_store(session), approval, error);
+	*owed = FALSE;
+	for (guint i = 0; invites && i < invites->len; i++)
+		*owed |= !((const InviteRow *)invites->pdata[i])->cancelled;
+	return invites != NULL;
 }
 
 gboolean invite_cancel(Session *session, const char *approval, gint64 now, GError **error)

@@ -265,10 +265,11 @@ static gboolean write_invite(Session *session, const Claim *claim, gint64 now, G
 	return FALSE;
 }
 
+/* Mails before invites; what shares a message stands together. */
 static gint compare_claims(gconstpointer a, gconstpointer b)
 {
 	const Claim *first = *(const Claim *const *)a, *second = *(const Claim *const *)b;
-	return strcmp(first->message, second->message);
+	return first->channel != second->channel ? (int)first->channel - (int)second->channel : strcmp(first->message, second->message);
 }
 
 /* The claims from `start` on that share a message. */

@@ -2,6 +2,7 @@
 #include "service/reminding.h"
 
 #include "base/error.h"
+#include "service/invite.h"
 #include "service/opening.h"
 #include "service/people.h"
 
@@ -249,6 +250,12 @@ static gboolean record_plan(Session *session, const ApprovalCase *about, const R
 	return store_wakeup_set(store, WAKEUP_APPROVAL, about->approval->id, plan->look_again, error);
 }
 
+static gboolean take_back(Session *session, const char *approval, gint64 now, GError **error)
+{
+	return invite_cancel(session, approval, now, error) &&
+	       store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval, INSTANT_NONE, error);
+}
+
 static gboolean decide_in_transaction(Session *session, const ApprovalCase *about, RemindCase *remind_case, const GPtrArray *found,
                                       const Claims *claims, gint64 now, GError **error)
 {
@@ -256,18 +263,28 @@ static gboolean decide_in_transaction(Session *session, const ApprovalCase *abou
 	if (!fresh)
 		return FALSE;
 	if (fresh->state != APPROVAL_PENDING)
-		return TRUE;
+		return take_back(session, fresh->id, now, error);
 	if (!record_recipients(session, remind_case, about, found, now, error))
 		return FALSE;
 	g_autoptr(RemindPlan) plan = remind_decide(&remind_case->state, now);
 	return record_plan(session, about, plan, claims, now, error);
 }
 
+static gboolean end_reminding(Session *session, const char *approval, gint64 now, GError **error)
+{
+	gboolean ok = store_begin(session_store(session), error) && take_back(session, approval, now, error);
+	return session_end(session, ok, error);
+}
+
 gboolean reminding_decide(Session *session, const char *approval, gint64 now, MessageFor message_for, gpointer user_data, GPtrArray *claims,
                           GError **error)
 {
 	g_autoptr(ApprovalCase) about = approval_case_load(session, approval, error);
-	g_autoptr(RemindCase) remind_case = about ? remind_case_load(session, about, error) : NULL;
+	if (!about)
+		return FALSE;
+	if (about->approval->state != APPROVAL_PENDING)
+		return end_reminding(session, approval, now, error);
+	g_autoptr(RemindCase) remind_case = remind_case_load(session, about, error);
 	if (!remind_case)
 		return FALSE;
 	g_autoptr(GArray) wanted = remind_wanted(&remind_case->state, now);

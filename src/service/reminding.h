@@ -22,7 +22,7 @@ void claim_free(Claim *claim);
 typedef const char *(*MessageFor)(const char *person, SendFlags channel, gpointer user_data);
 
 /* Decides about one approval at `now` and records it in one transaction: claims (appended to `claims`, of Claim), what was superseded, passed or put
- * off, and when to look again. The directory is asked before the transaction. An approval that has ended meanwhile: nothing. */
+ * off, and when to look again. The directory is asked before the transaction. Of an approval that has ended, the invite is taken back. */
 gboolean reminding_decide(Session *session, const char *approval, gint64 now, MessageFor message_for, gpointer user_data, GPtrArray *claims,
                           GError **error);
 

@@ -216,7 +216,7 @@ gboolean store_wakeup_set(Store *store, WakeupKind kind, const char *id, gint64 
 /* Up to `limit` with at <= now, invoices before approvals, then by (at, id); of Wakeup. */
 GPtrArray *store_wakeups_due(Store *store, gint64 now, guint limit, GError **error);
 gboolean store_wakeup_next(Store *store, gint64 *at, GError **error); /* INSTANT_NONE: none */
-/* Every open invoice and pending approval is looked at again at `at` (after a new policy, a replay). */
+/* Every open invoice, every approval that is pending or whose invite still stands, is looked at again at `at` (after a new policy, a replay). */
 gboolean store_wakeup_all(Store *store, gint64 at, GError **error);
 
 /* A lock that one process at a time holds until it closes the store or dies: "intake", "planning", "sending". TRUE with *got FALSE: another

@@ -12,6 +12,7 @@ static const char WAKE_INVOICES[] =
 	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 static const char WAKE_APPROVALS[] =
 	"INSERT INTO wakeup (kind, id, at) SELECT 1, id, :at FROM approval WHERE state = 'pending'"
+	" OR EXISTS (SELECT 1 FROM invite WHERE invite.approval = approval.id AND invite.cancelled = 0)"
 	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 
 G_STATIC_ASSERT(WAKEUP_INVOICE == 0 && WAKEUP_APPROVAL == 1);
