@@ -73,7 +73,7 @@ static char *read_declaration(const guchar *bytes, gsize length, const Shape *sh
 	return g_string_free(head, FALSE);
 }
 
-/* The value of `encoding` in a declaration, in upper case; NULL where it names none. */
+/* The value of `encoding` in a declaration, in upper case, what no name of an encoding holds as '?'; NULL where it names none. */
 static char *declared_encoding(const char *declaration)
 {
 	const char *p = strstr(declaration, "encoding");
@@ -88,7 +88,9 @@ static char *declared_encoding(const char *declaration)
 	p += strspn(p, " \t\r\n");
 	const char quote = *p;
 	const char *end = quote == '"' || quote == '\'' ? strchr(p + 1, quote) : NULL;
-	return end != NULL ? g_ascii_strup(p + 1, end - p - 1) : NULL;
+	if (end == NULL)
+		return NULL;
+	return g_strcanon(g_ascii_strup(p + 1, end - p - 1), G_CSET_A_2_Z G_CSET_DIGITS "-._", '?');
 }
 
 static gboolean is_one_of(const char *name, const char *const *names, gsize count)

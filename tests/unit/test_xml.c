@@ -154,6 +154,7 @@ static void test_refused(void)
 		{ "<?xml version=\"1.0\" encoding=\"ISO-2022-JP\"?><a/>", "the encoding ISO-2022-JP is not read" },
 		{ "<?xml version=\"1.0\" encoding=\"IBM037\"?><a/>", "the encoding IBM037 is not read" },
 		{ "<?xml version=\"1.0\" encoding=\"\"?><a/>", "the encoding  is not read" },
+		{ "<?xml version=\"1.0\" encoding=\"a\n\x7f\"?><a/>", "the encoding A?? is not read" },
 		{ "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a/>", "declares the encoding ISO-8859-1, but" },
 		{ "<?xml version=\"1.0\" encoding=\"windows-1252\"?><a>\x81</a>", "not valid WINDOWS-1252" },
 		{ "<?xml version=\"1.0\" encoding=\"US-ASCII\"?><a>\xE9</a>", "not valid US-ASCII" },
