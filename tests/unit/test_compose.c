@@ -1,0 +1,530 @@
+/* Messages: their structure, that the same request gives the same bytes, subjects and threads, and that no value breaks out of its place. */
+#include "base/error.h"
+#include "codec/json.h"
+#include "mail/compose.h"
+#include "mail/language.h"
+#include <string.h>
+
+#define NOW 1798099200 /* Thursday 2026-12-24 09:00 in Amsterdam */
+#define HOUR 3600
+#define DAY 86400
+
+typedef struct {
+	Settings settings;
+	MailStyle *style;
+	Calendar *calendar;
+	Person person;
+	MailItem item;
+	MailRequest request;
+} Fixture;
+
+static void load_style(Fixture *fixture)
+{
+	const char *source = g_getenv("AKKOORD_SRCDIR");
+	g_autofree char *root = g_build_filename(source != NULL ? source : ".", "etc", "templates", NULL);
+	g_autoptr(GError) error = NULL;
+	g_clear_pointer(&fixture->style, mail_style_free);
+	fixture->style = mail_style_new(&fixture->settings, root, &error);
+	g_assert_no_error(error);
+}
+
+static void set_up(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	fixture->settings = (Settings){
+		.organisation = (char *)"Voorbeeld BV",
+		.language = (char *)"nl",
+		.colour = (char *)"#0b5c8a",
+		.mail_from_name = (char *)"Akkoord",
+		.mail_from_address = (char *)"akkoord@example.nl",
+		.public_url = (char *)"https://akkoord.example.nl",
+	};
+	load_style(fixture);
+	g_autoptr(Zone) zone = zone_new("Europe/Amsterdam", NULL);
+	fixture->calendar = calendar_new("nl", zone);
+	fixture->person = (Person){.name = (char *)"Ana Ruiz", .mail = (char *)"ana@example.es", .language = (char *)"en"};
+	fixture->item = (MailItem){
+		.invoice = "k3f9w2",
+		.approval = "ap7x",
+		.supplier = "Bakkerij Jansen & Zn.",
+		.number = "2026-118",
+		.amount = {123450, "EUR"},
+		.due = date_from_ymd(2026, 12, 31),
+		.deadline = NOW + 4 * DAY + 8 * HOUR + HOUR / 2,
+		.opened = NOW - 2 * DAY,
+		.next_at = INSTANT_NONE,
+		.why = "budget holder",
+	};
+	fixture->request = (MailRequest){
+		.recipient = &fixture->person,
+		.calendar = fixture->calendar,
+		.tone = TONE_NEW,
+		.now = NOW,
+		.items = &fixture->item,
+		.n_items = 1,
+		.message_id = "<m1@example.nl>",
+	};
+}
+
+static void tear_down(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	mail_style_free(fixture->style);
+	calendar_unref(fixture->calendar);
+}
+
+static char *bytes_text(const ComposedMail *mail)
+{
+	return g_strndup(g_bytes_get_data(mail->bytes, NULL), g_bytes_get_size(mail->bytes));
+}
+
+static char *composed(const Fixture *fixture, ComposedMail *mail)
+{
+	g_autoptr(GError) error = NULL;
+	mail_compose_reminder(fixture->style, &fixture->request, mail, &error);
+	g_assert_no_error(error);
+	return bytes_text(mail);
+}
+
+/* The content of the first part of that type, decoded (both are quoted-printable). */
+static char *part(const char *message, const char *type)
+{
+	g_autofree char *start = g_strdup_printf("Content-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", type);
+	const char *from = strstr(message, start);
+	g_assert_nonnull(from);
+	from += strlen(start);
+	const char *end = strstr(from, "\r\n--=_");
+	g_assert_nonnull(end);
+	GString *out = g_string_new(NULL);
+	for (const char *p = from; p < end; p++) {
+		if (*p == '=' && p[1] == '\r') {
+			p += 2;
+		} else if (*p == '=') {
+			g_string_append_c(out, (char)(g_ascii_xdigit_value(p[1]) * 16 + g_ascii_xdigit_value(p[2])));
+			p += 2;
+		} else if (*p != '\r') {
+			g_string_append_c(out, *p);
+		}
+	}
+	return g_string_free(out, FALSE);
+}
+
+static void assert_has(const char *text, const char *wanted)
+{
+	if (strstr(text, wanted) == NULL)
+		g_test_message("wanted: %s\nin: %s", wanted, text);
+	g_assert_nonnull(strstr(text, wanted));
+}
+
+static void assert_wire(const char *message)
+{
+	g_auto(GStrv) lines = g_strsplit(message, "\r\n", -1);
+	for (char **line = lines; *line != NULL; line++) {
+		g_assert_cmpuint(strlen(*line), <=, 998);
+		g_assert_null(strpbrk(*line, "\r\n"));
+		g_assert_true(g_str_is_ascii(*line));
+	}
+}
+
+static void test_reminder(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	static const char *const headers[] = {
+		"From: Akkoord <akkoord@example.nl>\r\n", "To: Ana Ruiz <ana@example.es>\r\n",
+		"Subject: Approval needed: Bakkerij Jansen & Zn., invoice 2026-118\r\n", "Date: Thu, 24 Dec 2026 09:00:00 +0100\r\n",
+		"Message-ID: <m1@example.nl>\r\n", "Auto-Submitted: auto-generated\r\n", "X-Auto-Response-Suppress: OOF, AutoReply\r\n",
+		"X-Akkoord-Loop: akkoord@example.nl\r\n", "MIME-Version: 1.0\r\n", "Content-Type: multipart/alternative;",
+	};
+	static const char *const facts[] = {
+		"Your approval is needed for 1 invoice\n", "Hello Ana Ruiz,\n", "Please decide by Monday 28 December, 17:30.\n",
+		"Bakkerij Jansen & Zn., invoice 2026-118\n", "Amount: €1,234.50\n", "Due date: Thursday 31 December\n",
+		"Decide by: Monday 28 December, 17:30\n", "Waiting: 2 days\n", "Reference: k3f9w2\n", "\n  https://akkoord.example.nl/a/ap7x\n",
+		"(step: budget holder)", "Europe/Amsterdam", "A reply to this message is not read.",
+	};
+	ComposedMail mail = {0};
+	g_autofree char *message = composed(fixture, &mail);
+	for (gsize i = 0; i < G_N_ELEMENTS(headers); i++)
+		assert_has(message, headers[i]);
+	g_autofree char *text = part(message, "text/plain");
+	for (gsize i = 0; i < G_N_ELEMENTS(facts); i++)
+		assert_has(text, facts[i]);
+	g_assert_true(g_str_has_prefix(text, "Your approval is needed for 1 invoice\n"));
+	g_autofree char *html = part(message, "text/html");
+	assert_has(html, "<html lang=\"en\"");
+	assert_has(html, "Bakkerij Jansen &amp; Zn.");
+	assert_has(html, "href=\"https://akkoord.example.nl/a/ap7x\"");
+	g_assert_null(strstr(html, "<img"));
+	g_assert_true(strstr(message, "text/plain") < strstr(message, "text/html")); /* the richer part last (RFC 2046, 5.1.4) */
+	g_assert_null(strstr(message, "In-Reply-To"));
+	g_assert_null(strstr(message, "References"));
+	g_assert_cmpstr(mail.to, ==, "ana@example.es");
+	assert_wire(message);
+	composed_mail_clear(&mail);
+}
+
+static void test_same_bytes(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	ComposedMail first = {0};
+	g_autofree char *message = composed(fixture, &first);
+	for (int i = 0; i < 10; i++) {
+		load_style(fixture);
+		ComposedMail again = {0};
+		g_autofree char *text = composed(fixture, &again);
+		g_assert_cmpstr(text, ==, message);
+		composed_mail_clear(&again);
+	}
+	composed_mail_clear(&first);
+}
+
+static void test_thread(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	ComposedMail first = {0};
+	g_assert_true(mail_compose_reminder(fixture->style, &fixture->request, &first, NULL));
+	fixture->request.message_id = "<m2@example.nl>";
+	fixture->request.thread_id = "<m1@example.nl>";
+	for (Tone tone = TONE_FRIENDLY; tone <= TONE_FINAL; tone++) {
+		fixture->request.tone = tone;
+		fixture->request.now += DAY;
+		ComposedMail later = {0};
+		g_autofree char *message = composed(fixture, &later);
+		g_autofree char *wanted = g_strconcat("Re: ", first.subject, NULL);
+		g_assert_cmpstr(later.subject, ==, wanted);
+		assert_has(message, "In-Reply-To: <m1@example.nl>\r\n");
+		assert_has(message, "References: <m1@example.nl>\r\n");
+		assert_has(message, "Message-ID: <m2@example.nl>\r\n");
+		composed_mail_clear(&later);
+	}
+	composed_mail_clear(&first);
+}
+
+static void test_several(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	MailItem items[] = {fixture->item, fixture->item, fixture->item};
+	items[0].deadline = NOW - HOUR; /* passed */
+	items[1].number = "second";
+	items[2].credit_note = TRUE;
+	items[2].due = DATE_NONE;
+	items[2].amount = (Money){0};
+	fixture->request.items = items;
+	fixture->request.n_items = G_N_ELEMENTS(items);
+	ComposedMail mail = {0};
+	g_autofree char *message = composed(fixture, &mail);
+	g_autofree char *text = part(message, "text/plain");
+	g_assert_cmpstr(mail.subject, ==, "Approval needed: 3 invoices, Thursday 24 December");
+	assert_has(text, "Your approval is needed for 3 invoices\n");
+	assert_has(text, "The next deadline is Monday 28 December, 17:30.");
+	assert_has(text, "Decide by: Thursday 24 December, 08:00 (passed)");
+	assert_has(text, "credit note 2026-118\n  Decide by");
+	g_assert_true(strstr(text, "invoice 2026-118") < strstr(text, "invoice second"));
+	composed_mail_clear(&mail);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(items); i++) {
+		items[i].deadline = NOW - 1;
+		items[i].credit_note = TRUE;
+	}
+	g_autofree char *late = composed(fixture, &mail);
+	g_autofree char *late_text = part(late, "text/plain");
+	assert_has(late_text, "Your approval is needed for 3 credit notes\n");
+	assert_has(late_text, "The deadline has passed.");
+	composed_mail_clear(&mail);
+}
+
+static void test_informing(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	fixture->item.informing = TRUE;
+	fixture->item.approver = "Jo Doe";
+	fixture->request.tone = TONE_FINAL;
+	ComposedMail mail = {0};
+	g_autofree char *message = composed(fixture, &mail);
+	g_autofree char *text = part(message, "text/plain"), *html = part(message, "text/html");
+	g_assert_cmpstr(mail.subject, ==, "For information: Bakkerij Jansen & Zn., invoice 2026-118");
+	assert_has(text, "For your information: 1 invoice awaiting approval\n");
+	assert_has(text, "Waits for: Jo Doe\n");
+	assert_has(text, "You need not decide anything here");
+	static const char *const absent[] = {"/a/ap7x", "How to decide", "Urgent", "Please decide", "and decide"};
+	for (gsize i = 0; i < G_N_ELEMENTS(absent); i++) {
+		g_assert_null(strstr(text, absent[i]));
+		g_assert_null(strstr(html, absent[i]));
+	}
+	composed_mail_clear(&mail);
+
+	MailItem items[] = {fixture->item, fixture->item};
+	items[0].informing = FALSE;
+	fixture->request.items = items;
+	fixture->request.n_items = G_N_ELEMENTS(items);
+	fixture->request.tone = TONE_FIRM;
+	g_autofree char *mixed = composed(fixture, &mail);
+	g_autofree char *mixed_text = part(mixed, "text/plain");
+	assert_has(mixed_text, "Please decide soon: your approval is needed for 1 invoice\n");
+	assert_has(mixed_text, "For your information: 1 invoice awaiting others.");
+	g_assert_true(strstr(mixed_text, "/a/ap7x") < strstr(mixed_text, "awaiting others"));
+	g_assert_true(strstr(mixed_text, "awaiting others") < strstr(mixed_text, "Waits for: Jo Doe"));
+	composed_mail_clear(&mail);
+}
+
+static void test_next_and_others(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autoptr(GPtrArray) others = g_ptr_array_new();
+	for (int i = 0; i < 15; i++)
+		g_ptr_array_add(others, (char *)"Inés Gil");
+	fixture->item.others = others;
+	fixture->item.next_name = "Jan de Vries";
+	fixture->item.next_at = NOW + 5 * DAY;
+	ComposedMail mail = {0};
+	g_autofree char *message = composed(fixture, &mail);
+	g_autofree char *text = part(message, "text/plain");
+	assert_has(text, "On Tuesday 29 December this also goes to Jan de Vries.");
+	assert_has(text, "Inés Gil and 3 others\n");
+	composed_mail_clear(&mail);
+
+	fixture->item.next_at = INSTANT_NONE; /* no instant, no promise */
+	fixture->item.others = NULL;
+	g_autofree char *without = composed(fixture, &mail);
+	g_autofree char *without_text = part(without, "text/plain");
+	g_assert_null(strstr(without_text, "Jan de Vries"));
+	g_assert_null(strstr(without_text, "Also asked"));
+	composed_mail_clear(&mail);
+}
+
+static void test_without_links(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	fixture->settings.public_url = NULL;
+	load_style(fixture);
+	ComposedMail mail = {0};
+	g_autofree char *message = composed(fixture, &mail);
+	g_autofree char *text = part(message, "text/plain"), *html = part(message, "text/html");
+	g_assert_null(strstr(text, "http"));
+	g_assert_null(strstr(html, "href"));
+	assert_has(text, "finance department of Voorbeeld BV");
+	assert_has(text, "Reference: k3f9w2");
+	composed_mail_clear(&mail);
+}
+
+/* Every tone in every language, alone and with others: nothing missing, nothing of another language's words. */
+static void test_all_tones_and_languages(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	static const char *const says_when[] = {"Monday 28 December", "maandag 28 december", "lunes 28 de diciembre", "Montag, 28. Dezember", "lundi 28 décembre"};
+	static const char *const says_amount[] = {"€1,234.50", "€\xc2\xa0" "1.234,50", "1234,50\xc2\xa0€", "1.234,50\xc2\xa0€", "1\xe2\x80\xaf" "234,50\xc2\xa0€"};
+	const char *const *codes = language_codes();
+	MailItem items[] = {fixture->item, fixture->item};
+	fixture->request.items = items;
+	for (guint i = 0; codes[i] != NULL; i++)
+		for (Tone tone = TONE_NEW; tone <= TONE_FINAL; tone++)
+			for (gsize n = 1; n <= G_N_ELEMENTS(items); n++) {
+				fixture->person.language = (char *)codes[i];
+				fixture->request.tone = tone;
+				fixture->request.n_items = n;
+				ComposedMail mail = {0};
+				g_autofree char *message = composed(fixture, &mail);
+				g_autofree char *text = part(message, "text/plain"), *html = part(message, "text/html");
+				g_autofree char *lang = g_strdup_printf("<html lang=\"%s\"", codes[i]);
+				assert_has(html, lang);
+				g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+				g_assert_nonnull(strchr(lines[0], n == 1 ? '1' : '2')); /* whose turn, and how many */
+				for (guint j = 0; j < 2; j++) {
+					const char *rendered = j == 0 ? text : html;
+					assert_has(rendered, says_when[i]);
+					assert_has(rendered, says_amount[i]);
+					g_assert_null(strstr(rendered, "{{"));
+					g_assert_null(strstr(rendered, "(null)"));
+					g_assert_null(strstr(rendered, "  ,"));
+				}
+				g_assert_null(strstr(text, "\n\n\n"));
+				assert_wire(message);
+				composed_mail_clear(&mail);
+			}
+}
+
+static void test_language_choice(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	static const struct {
+		const char *person, *organisation, *lang;
+	} cases[] = {{"fr", "nl", "fr"}, {"de-CH", "nl", "de"}, {"pt", "nl", "nl"}, {NULL, "es", "es"}, {NULL, NULL, "en"}, {"zz", "zz", "en"}};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		fixture->person.language = (char *)cases[i].person;
+		fixture->settings.language = (char *)cases[i].organisation;
+		load_style(fixture);
+		ComposedMail mail = {0};
+		g_autofree char *message = composed(fixture, &mail), *html = part(message, "text/html");
+		g_autofree char *wanted = g_strdup_printf("<html lang=\"%s\"", cases[i].lang);
+		assert_has(html, wanted);
+		composed_mail_clear(&mail);
+	}
+}
+
+/* Whatever a supplier calls itself, the message has the same headers and parts, and the name stands on one line of text. */
+static void test_hostile(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autofree char *huge = g_strnfill(10240, 'x');
+	GString *emoji = g_string_new(NULL);
+	while (emoji->len < 10240)
+		g_string_append(emoji, "🧾");
+	const char *const values[] = {
+		"x\r\nBcc: victim@example.org", "x\r\n\r\n<h1>injected</h1>", "x\nX-Injected: 1", "\r\n.\r\nMAIL FROM:<a@b>", "a\x01\x02\x1f\x7fz",
+		"\xe2\x80\xae" "gpj.exe", "bad \xff\xfe utf-8", "--=_", "{{organisation}}{{> close}}", "<script>alert(1)</script>\"'&", "=?utf-8?B?QQ==?=",
+		huge, emoji->str, "", " ", "\xc2\x85\xe2\x80\xa8line separators", "a\tb", "$(reboot)`reboot`", "%s%n",
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(values); i++) {
+		fixture->item.supplier = fixture->item.number = fixture->item.why = fixture->item.next_name = values[i];
+		fixture->item.next_at = NOW + DAY;
+		fixture->person.name = (char *)values[i];
+		ComposedMail mail = {0};
+		g_autofree char *message = composed(fixture, &mail);
+		g_autofree char *headers = g_strndup(message, (gsize)(strstr(message, "\r\n\r\n") - message));
+		g_autofree char *text = part(message, "text/plain"), *html = part(message, "text/html");
+		assert_wire(message);
+		g_assert_null(strstr(headers, "\r\nBcc"));
+		g_assert_null(strstr(headers, "\r\nX-Injected"));
+		g_assert_null(strstr(html, "<script"));
+		g_assert_null(strstr(html, "<h1>injected"));
+		g_assert_null(strstr(text, "\xe2\x80\xae"));
+		g_assert_null(strstr(text, "\nX-Injected"));
+		g_assert_true(g_utf8_validate(text, -1, NULL));
+		g_assert_null(strpbrk(mail.subject, "\r\n\t"));
+		g_assert_cmpint(g_utf8_strlen(mail.subject, -1), <=, 200);
+		g_assert_cmpuint(strlen(message), <, 40000);
+		g_assert_true(g_str_has_suffix(message, "--\r\n"));
+		composed_mail_clear(&mail);
+	}
+	g_string_free(emoji, TRUE);
+}
+
+static void test_recipients(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	static const struct {
+		const char *mail, *to; /* to NULL: refused */
+	} cases[] = {
+		{"ana@bücher.example", "ana@xn--bcher-kva.example"}, {NULL, NULL}, {"", NULL}, {"josé@example.es", NULL},
+		{"a@example.es\r\nBcc: b@example.es", NULL}, {"a@example.es, b@example.es", NULL},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		fixture->person.mail = (char *)cases[i].mail;
+		ComposedMail mail = {0};
+		g_autoptr(GError) error = NULL;
+		g_assert_cmpint(mail_compose_reminder(fixture->style, &fixture->request, &mail, &error), ==, cases[i].to != NULL);
+		g_assert_cmpstr(mail.to, ==, cases[i].to);
+		if (cases[i].to == NULL)
+			g_assert_error(error, AKKOORD_ERROR, ERROR_PERMANENT);
+		composed_mail_clear(&mail);
+	}
+}
+
+static IcsEvent event_of(IcsMethod method)
+{
+	return (IcsEvent){
+		.method = method,
+		.uid = "u1@example.nl",
+		.sequence = method == ICS_CANCEL ? 1 : 0,
+		.stamp = NOW,
+		.starts = NOW + 4 * DAY + 8 * HOUR,
+		.ends = NOW + 4 * DAY + 8 * HOUR + HOUR / 2,
+	};
+}
+
+/* The unfolded text of the part that was sent as base64 under that type. */
+static char *event_text(const char *message, const char *type)
+{
+	const char *from = strstr(message, type);
+	g_assert_nonnull(from);
+	from = strstr(from, "\r\n\r\n") + 4;
+	g_autofree char *base64 = g_strndup(from, (gsize)(strstr(from, "\r\n--=_") - from));
+	gsize length;
+	g_autofree guchar *decoded = g_base64_decode(base64, &length);
+	g_autofree char *folded = g_strndup((char *)decoded, length);
+	g_auto(GStrv) pieces = g_strsplit(folded, "\r\n ", -1);
+	return g_strjoinv("", pieces);
+}
+
+static void test_invite(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	static const struct {
+		IcsMethod method;
+		const char *name, *subject, *status;
+	} cases[] = {
+		{ICS_REQUEST, "REQUEST", "Approve invoice 2026-118, Bakkerij Jansen & Zn., due 31 December", "STATUS:CONFIRMED"},
+		{ICS_CANCEL, "CANCEL", "Cancelled: Approve invoice 2026-118, Bakkerij Jansen & Zn., due 31 December", "STATUS:CANCELLED"},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const IcsEvent event = event_of(cases[i].method);
+		ComposedMail mail = {0}, again = {0};
+		g_autoptr(GError) error = NULL;
+		g_assert_true(mail_compose_invite(fixture->style, &fixture->request, &event, &mail, &error));
+		g_assert_true(mail_compose_invite(fixture->style, &fixture->request, &event, &again, &error));
+		g_assert_true(g_bytes_equal(mail.bytes, again.bytes));
+		g_autofree char *message = bytes_text(&mail);
+		g_autofree char *type = g_strdup_printf("Content-Type: text/calendar; charset=utf-8; method=%s\r\nContent-Transfer-Encoding: base64\r\n\r\n", cases[i].name);
+		g_autofree char *shown = event_text(message, type), *attached = event_text(message, "Content-Type: application/ics; name=invite.ics");
+		g_autofree char *method = g_strdup_printf("METHOD:%s\r\n", cases[i].name);
+		g_assert_cmpstr(mail.subject, ==, cases[i].subject);
+		g_assert_cmpstr(shown, ==, attached);
+		assert_has(shown, method);
+		assert_has(shown, cases[i].status);
+		assert_has(shown, "mailto:akkoord@example.nl");
+		assert_has(shown, "mailto:ana@example.es");
+		assert_has(shown, "SUMMARY:Approve invoice 2026-118\\, Bakkerij Jansen & Zn.\\, due 31 December");
+		assert_has(shown, "https://akkoord.example.nl/a/ap7x");
+		g_assert_null(strstr(shown, "1,234")); /* calendars are shared: no amount */
+		assert_has(message, "Content-Disposition: attachment; filename=invite.ics\r\n");
+		g_assert_null(strstr(strstr(message, "text/calendar"), "Content-Disposition: inline"));
+		assert_wire(message);
+		composed_mail_clear(&mail);
+		composed_mail_clear(&again);
+	}
+}
+
+static void test_invite_to_ourselves(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	fixture->person.mail = (char *)"Akkoord@example.nl";
+	const IcsEvent event = event_of(ICS_REQUEST);
+	ComposedMail mail = {0};
+	g_autoptr(GError) error = NULL;
+	g_assert_false(mail_compose_invite(fixture->style, &fixture->request, &event, &mail, &error));
+	g_assert_error(error, AKKOORD_ERROR, ERROR_PERMANENT);
+}
+
+static void test_message_ids(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autofree char *plain = mail_message_id(&fixture->settings, "m1");
+	g_assert_cmpstr(plain, ==, "<m1@example.nl>");
+	fixture->settings.mail_from_address = (char *)"akkoord@bücher.example";
+	g_autofree char *idn = mail_message_id(&fixture->settings, "m1");
+	g_assert_cmpstr(idn, ==, "<m1@xn--bcher-kva.example>");
+}
+
+static void add(const char *path, void (*test)(Fixture *, gconstpointer))
+{
+	g_test_add(path, Fixture, NULL, set_up, test, tear_down);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	add("/compose/reminder", test_reminder);
+	add("/compose/same_bytes", test_same_bytes);
+	add("/compose/thread", test_thread);
+	add("/compose/several", test_several);
+	add("/compose/informing", test_informing);
+	add("/compose/next_and_others", test_next_and_others);
+	add("/compose/without_links", test_without_links);
+	add("/compose/all_tones_and_languages", test_all_tones_and_languages);
+	add("/compose/language_choice", test_language_choice);
+	add("/compose/hostile", test_hostile);
+	add("/compose/recipients", test_recipients);
+	add("/compose/invite", test_invite);
+	add("/compose/invite_to_ourselves", test_invite_to_ourselves);
+	add("/compose/message_ids", test_message_ids);
+	return g_test_run();
+}
