@@ -1,6 +1,7 @@
-/* libconfig's door. libconfig 1.5 wraps integers beyond 32 bits, looks settings up by type so that a wrong type seems absent, includes files
- * relative to the working directory and reports a missing file without its name (PRACTICE 8.4). So the text is scanned first, the file
- * is read here, and what libconfig parsed is copied into a tree whose numbers come from the literals as written. */
+/* libconfig's door. libconfig 1.5 wraps integers beyond 32 bits, looks settings up by type so that a wrong type seems absent,
+ * includes files relative to the working directory and reports a missing file without its name (PRACTICE 8.4). So the text is
+ * scanned first, the file is read here, and what libconfig parsed is copied into a tree whose numbers come from the literals as
+ * written. */
 #include "config/file.h"
 
 #include "base/error.h"

@@ -11,7 +11,8 @@ typedef struct {
 	char *name; /* NULL in a list, and at the root */
 	char *path; /* "chains[2].stages[0].need"; "" at the root */
 	guint line;
-	char *text; /* the value: of a text what stands in the quotes, of others as written; of a group or list only a sign that it is one */
+	char *text; /* the value: of a text what stands in the quotes, of others as written; of a group or list only a sign that
+	               it is one */
 	gint64 integer;
 	gboolean boolean;
 	GPtrArray *children; /* of ConfNode; NULL unless group or list */
@@ -19,8 +20,9 @@ typedef struct {
 
 #define CONF_SIZE_MAX (1024 * 1024)
 
-/* The root group. NULL after any problem, all found up to the first error of syntax are reported: larger than CONF_SIZE_MAX, what scan.h lists, bad
- * syntax, a name given twice, a number that does not fit 64 bits, control characters in a text. A UTF-8 byte order mark is skipped. */
+/* The root group. NULL after any problem, all found up to the first error of syntax are reported: larger than CONF_SIZE_MAX, what
+ * scan.h lists, bad syntax, a name given twice, a number that does not fit 64 bits, control characters in a text. A UTF-8 byte
+ * order mark is skipped. */
 ConfNode *conf_parse(const char *text, gsize length, const char *origin, Problems *problems);
 void conf_free(ConfNode *node);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ConfNode, conf_free)

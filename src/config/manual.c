@@ -41,22 +41,22 @@ static char *wanted_words(const Option *option)
 static const char *wanted_phrase(const Option *option)
 {
 	static const char *const phrases[] = {
-	        [OPTION_TEXT] = "a text in double quotes",
-	        [OPTION_TEXTS] = "a text or a list of texts",
-	        [OPTION_PATH] = "a path in double quotes",
-	        [OPTION_PATHS] = "a path or a list of paths",
-	        [OPTION_FLAG] = "true or false",
-	        [OPTION_TIME] = "a time such as start+1bd or deadline-4bh",
-	        [OPTION_TIMES] = "a list of times such as due-2bd",
-	        [OPTION_MONEY] = "an amount such as \"250.00 EUR\"",
-	        [OPTION_NEED] = "any, all or a number from 1 to 100",
-	        [OPTION_SLOTS] = "a list of local times such as 09:00",
-	        [OPTION_SELECTORS] = "a selector such as user(anna) or group(finance), or a list of them",
-	        [OPTION_GROUP] = "settings in { }",
-	        [OPTION_LIST] = "a list ( { }, … )",
-	        [OPTION_NAMED] = "a group { NAME = { }; … }",
-	        [OPTION_NAMED_LISTS] = "a group { NAME = ( … ); … }",
-	        [OPTION_LATER] = "nothing yet",
+		[OPTION_TEXT] = "a text in double quotes",
+		[OPTION_TEXTS] = "a text or a list of texts",
+		[OPTION_PATH] = "a path in double quotes",
+		[OPTION_PATHS] = "a path or a list of paths",
+		[OPTION_FLAG] = "true or false",
+		[OPTION_TIME] = "a time such as start+1bd or deadline-4bh",
+		[OPTION_TIMES] = "a list of times such as due-2bd",
+		[OPTION_MONEY] = "an amount such as \"250.00 EUR\"",
+		[OPTION_NEED] = "any, all or a number from 1 to 100",
+		[OPTION_SLOTS] = "a list of local times such as 09:00",
+		[OPTION_SELECTORS] = "a selector such as user(anna) or group(finance), or a list of them",
+		[OPTION_GROUP] = "settings in { }",
+		[OPTION_LIST] = "a list ( { }, … )",
+		[OPTION_NAMED] = "a group { NAME = { }; … }",
+		[OPTION_NAMED_LISTS] = "a group { NAME = ( … ); … }",
+		[OPTION_LATER] = "nothing yet",
 	};
 	return phrases[option->type];
 }
@@ -122,7 +122,10 @@ static void append_option(GString *page, const char *path, const Option *option)
 static void append_table(GString *page, const char *prefix, const Option *table)
 {
 	static const char *const below[] = {
-	        [OPTION_GROUP] = ".", [OPTION_LIST] = "[].", [OPTION_NAMED] = ".NAME.", [OPTION_NAMED_LISTS] = ".NAME[].",
+		[OPTION_GROUP] = ".",
+		[OPTION_LIST] = "[].",
+		[OPTION_NAMED] = ".NAME.",
+		[OPTION_NAMED_LISTS] = ".NAME[].",
 	};
 	for (const Option *option = table; option->name; option++) {
 		if (option->type == OPTION_LATER)

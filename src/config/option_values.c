@@ -1,5 +1,5 @@
-/* Values of options: each type's way from what is written to what the program holds. A reader either fills its field whole or reports a
- * problem and leaves it alone. */
+/* Values of options: each type's way from what is written to what the program holds. A reader either fills its field whole or
+ * reports a problem and leaves it alone. */
 #include "config/option_values.h"
 
 #include "base/error.h"
@@ -10,7 +10,8 @@
 
 #define SECONDS_MAX (G_GINT64_CONSTANT(10) * 366 * 86400)
 
-G_STATIC_ASSERT(sizeof(Tone) == sizeof(int) && sizeof(SendFlags) == sizeof(int)); /* how OPTION_ENUM and OPTION_FLAGS write them */
+G_STATIC_ASSERT(sizeof(Tone) == sizeof(int) &&
+                sizeof(SendFlags) == sizeof(int)); /* how OPTION_ENUM and OPTION_FLAGS write them */
 
 typedef void (*ValueReader)(const Option *option, const ConfNode *node, gpointer field, const OptionReader *reader);
 
@@ -109,7 +110,8 @@ static void read_enum(const Option *option, const ConfNode *node, gpointer field
 }
 
 /* Calls `read_one` for the one text, or for each entry of the list. */
-static void read_each(const Option *option, const ConfNode *node, gpointer field, const OptionReader *reader, ValueReader read_one)
+static void read_each(const Option *option, const ConfNode *node, gpointer field, const OptionReader *reader,
+                      ValueReader read_one)
 {
 	if (node->type == CONF_TEXT) {
 		read_one(option, node, field, reader);
@@ -299,12 +301,12 @@ static void read_slots(const Option *option, const ConfNode *node, gpointer fiel
 void option_value_read(const Option *option, const ConfNode *node, gpointer item, const OptionReader *reader)
 {
 	static const ValueReader readers[] = {
-	        [OPTION_TEXT] = read_text,         [OPTION_TEXTS] = read_texts, [OPTION_PATH] = read_text,
-	        [OPTION_PATHS] = read_texts,       [OPTION_WORD] = read_word,   [OPTION_ENUM] = read_enum,
-	        [OPTION_FLAGS] = read_flags,       [OPTION_NUMBER] = read_number, [OPTION_FLAG] = read_flag,
-	        [OPTION_SECONDS] = read_seconds,   [OPTION_SPAN] = read_span,   [OPTION_TIME] = read_time,
-	        [OPTION_TIMES] = read_times,       [OPTION_MONEY] = read_money, [OPTION_NEED] = read_need,
-	        [OPTION_SLOTS] = read_slots,       [OPTION_SELECTORS] = read_selectors,
+		[OPTION_TEXT] = read_text,       [OPTION_TEXTS] = read_texts,         [OPTION_PATH] = read_text,
+		[OPTION_PATHS] = read_texts,     [OPTION_WORD] = read_word,           [OPTION_ENUM] = read_enum,
+		[OPTION_FLAGS] = read_flags,     [OPTION_NUMBER] = read_number,       [OPTION_FLAG] = read_flag,
+		[OPTION_SECONDS] = read_seconds, [OPTION_SPAN] = read_span,           [OPTION_TIME] = read_time,
+		[OPTION_TIMES] = read_times,     [OPTION_MONEY] = read_money,         [OPTION_NEED] = read_need,
+		[OPTION_SLOTS] = read_slots,     [OPTION_SELECTORS] = read_selectors,
 	};
 	readers[option->type](option, node, (char *)item + option->offset, reader);
 }

@@ -1,5 +1,5 @@
-/* Option tables at work: every name in a group is either in its table or reported, every option of the table gets its value, its default
- * or a report that it is missing. Defaults are read by the same code as what people write. */
+/* Option tables at work: every name in a group is either in its table or reported, every option of the table gets its value, its
+ * default or a report that it is missing. Defaults are read by the same code as what people write. */
 #include "config/options.h"
 
 #include "base/text.h"

@@ -1,33 +1,33 @@
-/* Option tables: one table says of each option its name, type, default, range and help; reading a file, `check`, the printed defaults and the
- * manual's option list all come from it. */
+/* Option tables: one table says of each option its name, type, default, range and help; reading a file, `check`, the printed
+ * defaults and the manual's option list all come from it. */
 #ifndef CONFIG_OPTIONS_H
 #define CONFIG_OPTIONS_H
 
 #include "config/file.h"
 
 typedef enum {
-	OPTION_TEXT,      /* char *; "" is NULL where `may_be_empty`, else an error */
-	OPTION_TEXTS,     /* GPtrArray * of char *; one text is a list of one */
-	OPTION_PATH,      /* char *, made absolute beside the file */
-	OPTION_PATHS,     /* GPtrArray * of char *, likewise */
-	OPTION_WORD,      /* char *, one of `words` */
-	OPTION_ENUM,      /* int-sized enum: the place in `words` */
-	OPTION_FLAGS,     /* int-sized set of bits: 1 << the place in `words`, at least one */
-	OPTION_NUMBER,    /* guint */
-	OPTION_FLAG,      /* gboolean */
-	OPTION_SECONDS,   /* gint64, written "30s", "5min", "1h" */
-	OPTION_SPAN,      /* Span, forward; `least` as its least amount */
-	OPTION_TIME,      /* TimeExpression */
-	OPTION_TIMES,     /* GArray * of TimeExpression */
-	OPTION_MONEY,     /* Money */
-	OPTION_NEED,      /* Need: any, all, a number */
-	OPTION_SLOTS,     /* GArray * of int, seconds of the day */
-	OPTION_SELECTORS, /* GPtrArray * of Selector; one text is a list of one */
-	OPTION_GROUP,     /* { … } of `members`, in the same structure */
-	OPTION_LIST,      /* ( { … }, … ): GPtrArray * of what `create` makes, filled by `members` */
-	OPTION_NAMED,     /* { NAME = { … }; … }: likewise, each by its name */
+	OPTION_TEXT,        /* char *; "" is NULL where `may_be_empty`, else an error */
+	OPTION_TEXTS,       /* GPtrArray * of char *; one text is a list of one */
+	OPTION_PATH,        /* char *, made absolute beside the file */
+	OPTION_PATHS,       /* GPtrArray * of char *, likewise */
+	OPTION_WORD,        /* char *, one of `words` */
+	OPTION_ENUM,        /* int-sized enum: the place in `words` */
+	OPTION_FLAGS,       /* int-sized set of bits: 1 << the place in `words`, at least one */
+	OPTION_NUMBER,      /* guint */
+	OPTION_FLAG,        /* gboolean */
+	OPTION_SECONDS,     /* gint64, written "30s", "5min", "1h" */
+	OPTION_SPAN,        /* Span, forward; `least` as its least amount */
+	OPTION_TIME,        /* TimeExpression */
+	OPTION_TIMES,       /* GArray * of TimeExpression */
+	OPTION_MONEY,       /* Money */
+	OPTION_NEED,        /* Need: any, all, a number */
+	OPTION_SLOTS,       /* GArray * of int, seconds of the day */
+	OPTION_SELECTORS,   /* GPtrArray * of Selector; one text is a list of one */
+	OPTION_GROUP,       /* { … } of `members`, in the same structure */
+	OPTION_LIST,        /* ( { … }, … ): GPtrArray * of what `create` makes, filled by `members` */
+	OPTION_NAMED,       /* { NAME = { … }; … }: likewise, each by its name */
 	OPTION_NAMED_LISTS, /* { NAME = ( … ); … }: likewise; `members` is the one option that reads the list */
-	OPTION_LATER,     /* refused: comes with a later version; always last */
+	OPTION_LATER,       /* refused: comes with a later version; always last */
 } OptionType;
 
 typedef struct {
@@ -41,23 +41,27 @@ typedef struct Option Option;
 struct Option {
 	const char *name;
 	OptionType type;
-	gsize offset;         /* in the structure */
-	const char *initial;  /* the default, as it would be written; NULL: none */
+	gsize offset;        /* in the structure */
+	const char *initial; /* the default, as it would be written; NULL: none */
 	gboolean required;
-	gboolean may_be_empty; /* texts: ""; lists: without an entry */
-	gint64 least, most;    /* numbers, seconds, spans; most 0 = no bound */
+	gboolean may_be_empty;          /* texts: ""; lists: without an entry */
+	gint64 least, most;             /* numbers, seconds, spans; most 0 = no bound */
 	const char *const *words;       /* NULL-ended */
 	const char *const *later_words; /* known, but refused: they come with a later version; NULL */
-	/* Of each value: const char * of texts and paths, const Selector *, const TimeExpression *. Its message says what is wanted. */
+	/* Of each value: const char * of texts and paths, const Selector *, const TimeExpression *. Its message says what is
+	 * wanted. */
 	gboolean (*check)(gconstpointer value, GError **error);
-	const Option *members; /* ended by a NULL name */
+	const Option *members;                /* ended by a NULL name */
 	gpointer (*create)(const char *name); /* name: NULL in a list */
 	/* After the members of one group were read, whether well or not: what they say together. `item` is the structure. */
 	void (*finish)(const ConfNode *group, gpointer item, const OptionReader *reader);
 	const char *help; /* one sentence for the manual */
 };
 
-#define OPTION_OF_LATER(option_name) {.name = (option_name), .type = OPTION_LATER}
+#define OPTION_OF_LATER(option_name)                        \
+	{                                                   \
+		.name = (option_name), .type = OPTION_LATER \
+	}
 
 /* Reads `group` (NULL: everything has its default and nothing is required) into `item` after the table. What is wrong is
  * reported and leaves its field as it was. */

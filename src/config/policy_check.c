@@ -1,5 +1,5 @@
-/* Findings about a well-formed policy. A chain is called unreachable only where an earlier `when` is wider by its text alone: every list of the earlier
- * holds all patterns of the later, every bound leaves it more room. Patterns are not reasoned about. */
+/* Findings about a well-formed policy. A chain is called unreachable only where an earlier `when` is wider by its text alone:
+ * every list of the earlier holds all patterns of the later, every bound leaves it more room. Patterns are not reasoned about. */
 #include "config/policy_check.h"
 
 #include <string.h>
@@ -25,9 +25,10 @@ static void check_holidays(const Check *check, const PolicyCalendar *calendar, c
 	const gboolean next_year = calendar_holidays_in_year(calendar->calendar, year + 1) > 0;
 	if (this_year && next_year)
 		return;
-	g_autofree char *wanted = this_year || next_year
-	                                  ? g_strdup_printf("holidays for %d too: its files have none", this_year ? year + 1 : year)
-	                                  : g_strdup_printf("holidays for %d and %d: without them people are reminded on holidays", year, year + 1);
+	g_autofree char *wanted =
+		this_year || next_year
+			? g_strdup_printf("holidays for %d too: its files have none", this_year ? year + 1 : year)
+			: g_strdup_printf("holidays for %d and %d: without them people are reminded on holidays", year, year + 1);
 	warn(check, calendar->line, setting, wanted);
 }
 
@@ -41,7 +42,8 @@ static void check_countries(const Check *check, const PolicyCalendar *calendar, 
 				break;
 			if (!g_ptr_array_find_with_equal_func(earlier->countries, country, g_str_equal, NULL))
 				continue;
-			g_autofree char *wanted = g_strdup_printf("%s in one calendar: %s has it already", country, calendar_name(earlier->calendar));
+			g_autofree char *wanted = g_strdup_printf("%s in one calendar: %s has it already", country,
+			                                          calendar_name(earlier->calendar));
 			warn(check, calendar->line, setting, wanted);
 		}
 	}
@@ -55,7 +57,8 @@ static void check_calendars(const Check *check, Date today)
 		g_autofree char *setting = g_strconcat("calendars.", name, NULL);
 		check_holidays(check, calendar, setting, today);
 		check_countries(check, calendar, setting);
-		if (calendar->countries->len == 0 && calendar->people->len == 0 && g_strcmp0(name, check->policy->default_calendar) != 0)
+		if (calendar->countries->len == 0 && calendar->people->len == 0 &&
+		    g_strcmp0(name, check->policy->default_calendar) != 0)
 			warn(check, calendar->line, setting, "countries or people: nobody has this calendar");
 	}
 }
@@ -88,7 +91,8 @@ static void check_ladder(const Check *check, const Ladder *ladder)
 	if (!sends)
 		warn(check, ladder->line, setting, "a rung that sends something: nobody is ever reminded");
 	else if (!goes_on)
-		warn(check, ladder->line, setting, "a rung with every and times = 0: after the last one nobody is reminded any more");
+		warn(check, ladder->line, setting,
+		     "a rung with every and times = 0: after the last one nobody is reminded any more");
 }
 
 /* --- chains --- */
@@ -105,7 +109,8 @@ static gboolean holds_all(const GPtrArray *wider, const GPtrArray *patterns)
 
 static gboolean bounds_hold(const When *wider, const When *when)
 {
-	if (wider->has_min && !(when->has_min && !strcmp(wider->min.currency, when->min.currency) && wider->min.minor <= when->min.minor))
+	if (wider->has_min &&
+	    !(when->has_min && !strcmp(wider->min.currency, when->min.currency) && wider->min.minor <= when->min.minor))
 		return FALSE;
 	return !wider->has_max ||
 	       (when->has_max && !strcmp(wider->max.currency, when->max.currency) && wider->max.minor >= when->max.minor);
@@ -129,8 +134,9 @@ static void check_reach(const Check *check, guint place)
 		if (!takes_all_of(earlier, chain))
 			continue;
 		g_autofree char *setting = g_strdup_printf("chains[%u]", place);
-		g_autofree char *wanted = g_strdup_printf("a place above \"%s\", which takes every invoice that \"%s\" would: it can never match",
-		                                          earlier->name, chain->name);
+		g_autofree char *wanted =
+			g_strdup_printf("a place above \"%s\", which takes every invoice that \"%s\" would: it can never match",
+		                        earlier->name, chain->name);
 		warn(check, chain->line, setting, wanted);
 		return;
 	}
@@ -150,7 +156,8 @@ static void check_need(const Check *check, const StageRule *stage, const char *s
 			return;
 	if (stage->need.type != NEED_NUMBER || stage->need.number <= stage->approvers->len)
 		return;
-	g_autofree char *wanted = g_strdup_printf("at most %u, as many as it can ask: it would always be stuck", stage->approvers->len);
+	g_autofree char *wanted =
+		g_strdup_printf("at most %u, as many as it can ask: it would always be stuck", stage->approvers->len);
 	warn(check, stage->line, setting, wanted);
 }
 
@@ -190,14 +197,15 @@ static gboolean is_own_address(const Settings *settings, const char *address)
 	return !g_ascii_strcasecmp(address, settings->mail_from_address) || !g_ascii_strcasecmp(address, settings->mail_bounce);
 }
 
-void selector_check_settings(const Selector *selector, const Settings *settings, Problems *problems, const char *origin, guint line,
-                             const char *setting)
+void selector_check_settings(const Selector *selector, const Settings *settings, Problems *problems, const char *origin,
+                             guint line, const char *setting)
 {
 	g_autofree char *found = selector_format(selector);
 	while (selector->inner)
 		selector = selector->inner;
 	if (selector->type == SELECTOR_LOOKUP && !has_lookup(settings, selector->argument))
-		problems_add(problems, TRUE, origin, line, setting, found, "a lookup that directory.lookups of %s defines", settings->path);
+		problems_add(problems, TRUE, origin, line, setting, found, "a lookup that directory.lookups of %s defines",
+		             settings->path);
 	if (selector->type == SELECTOR_MAIL && is_own_address(settings, selector->argument))
 		problems_add(problems, TRUE, origin, line, setting, found, "an address other than Akkoord's own");
 }
@@ -213,8 +221,8 @@ static void check_selectors(const Against *against, const GPtrArray *selectors, 
 {
 	for (guint i = 0; i < selectors->len; i++) {
 		g_autofree char *setting = g_strdup_printf("%s.%s[%u]", prefix, member, i);
-		selector_check_settings(g_ptr_array_index(selectors, i), against->settings, against->problems, against->origin, against->line,
-		                        setting);
+		selector_check_settings(g_ptr_array_index(selectors, i), against->settings, against->problems, against->origin,
+		                        against->line, setting);
 	}
 }
 

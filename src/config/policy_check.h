@@ -7,16 +7,16 @@
 #include "config/settings.h"
 #include "domain/policy.h"
 
-/* Warnings: calendars without holidays for this year or the next, calendars that nobody has, a country in two of them; ladders that nothing
- * uses, that send nothing or that end; chains that can never match (an earlier one takes everything that would); stages that need more
- * people than they can ask. Each finding that is sure; nothing is guessed. */
+/* Warnings: calendars without holidays for this year or the next, calendars that nobody has, a country in two of them; ladders
+ * that nothing uses, that send nothing or that end; chains that can never match (an earlier one takes everything that would);
+ * stages that need more people than they can ask. Each finding that is sure; nothing is guessed. */
 void policy_check_warnings(const Policy *policy, Date today, Problems *problems, const char *origin);
 
 /* Errors where the policy and akkoord.conf do not fit: a lookup that is not defined there, mail() to Akkoord's own address. */
 void policy_check_settings(const Policy *policy, const Settings *settings, Problems *problems, const char *origin);
 
 /* Likewise for one selector, such as a role's; `setting` names where it stands. */
-void selector_check_settings(const Selector *selector, const Settings *settings, Problems *problems, const char *origin, guint line,
-                             const char *setting);
+void selector_check_settings(const Selector *selector, const Settings *settings, Problems *problems, const char *origin,
+                             guint line, const char *setting);
 
 #endif

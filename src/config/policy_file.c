@@ -1,5 +1,5 @@
-/* policy.conf as a whole: the tables read its parts, here the names by which they refer to each other are checked, and the files it names are
- * found and read. */
+/* policy.conf as a whole: the tables read its parts, here the names by which they refer to each other are checked, and the files
+ * it names are found and read. */
 #include "config/policy_file.h"
 
 #include "base/text.h"
@@ -31,7 +31,8 @@ static void check_reference(const ConfNode *node, const ConfNode *group, const c
 	if (nearest)
 		options_complain(reader, node, "the name of a %s: did you mean \"%s\"?", what, nearest);
 	else
-		options_complain(reader, node, "the name of a %s%s%s", what, *list ? ": one of " : ", of which there is none", list);
+		options_complain(reader, node, "the name of a %s%s%s", what, *list ? ": one of " : ", of which there is none",
+		                 list);
 }
 
 static void settle_default_calendar(Policy *policy, const ConfNode *root, const OptionReader *reader)
@@ -62,7 +63,8 @@ static void check_kinds_of(const Chain *chain, const ConfNode *node, const Optio
 	for (guint i = 0; chain->when.kind && i < chain->when.kind->len; i++) {
 		const char *pattern = g_ptr_array_index(chain->when.kind, i);
 		if (!text_matches(pattern, "invoice") && !text_matches(pattern, "credit-note"))
-			options_complain(reader, conf_get(conf_get(node, "when"), "kind"), "invoice or credit-note, not \"%s\"", pattern);
+			options_complain(reader, conf_get(conf_get(node, "when"), "kind"), "invoice or credit-note, not \"%s\"",
+			                 pattern);
 	}
 }
 
@@ -78,11 +80,13 @@ static void check_chains(const Policy *policy, const ConfNode *root, const Optio
 		check_ladders_of(node, conf_get(root, "ladders"), reader);
 		check_kinds_of(chain, node, reader);
 		if (i + 1 == policy->chains->len && conf_get(node, "when"))
-			options_complain(reader, conf_get(node, "when"), "no when in the last chain, so that every invoice finds one");
+			options_complain(reader, conf_get(node, "when"),
+			                 "no when in the last chain, so that every invoice finds one");
 	}
 }
 
-Policy *policy_parse(const char *text, gsize length, const char *origin, PolicyFileReader read_file, gpointer user_data, Problems *problems)
+Policy *policy_parse(const char *text, gsize length, const char *origin, PolicyFileReader read_file, gpointer user_data,
+                     Problems *problems)
 {
 	const guint errors_before = problems_error_count(problems);
 	g_autoptr(ConfNode) root = conf_parse(text, length, origin, problems);

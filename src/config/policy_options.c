@@ -1,5 +1,6 @@
-/* policy.conf's tables. Each group reads into its structure of domain/policy.h; its finish function then checks what its settings say together
- * and runs also where a member was wrong. What needs the whole file (names that refer to others) is policy_file.c's. */
+/* policy.conf's tables. Each group reads into its structure of domain/policy.h; its finish function then checks what its settings
+ * say together and runs also where a member was wrong. What needs the whole file (names that refer to others) is policy_file.c's.
+ */
 #include "config/policy_options.h"
 
 #include "base/error.h"
@@ -8,11 +9,12 @@
 
 #include <string.h>
 
-#define HOLIDAYS_FROM date_from_ymd(1990, 1, 1)
+#define HOLIDAYS_FROM  date_from_ymd(1990, 1, 1)
 #define HOLIDAYS_UNTIL date_from_ymd(2060, 12, 31)
-#define NEED_MOST 100
+#define NEED_MOST      100
 
-/* A calendar while it is read. The first member makes it a PolicyCalendar to its list; the others are gone once it is finished. */
+/* A calendar while it is read. The first member makes it a PolicyCalendar to its list; the others are gone once it is finished.
+ */
 typedef struct {
 	PolicyCalendar made;
 	char *name;
@@ -36,122 +38,133 @@ static gboolean check_approver(gconstpointer value, GError **error);
 static gboolean check_rung_time(gconstpointer value, GError **error);
 static gboolean check_before(gconstpointer value, GError **error);
 
-static const char *const tones[] = {"new", "friendly", "firm", "escalation", "final", NULL};   /* in the order of Tone */
-static const char *const channels[] = {"mail", "invite", NULL};                                 /* in the order of SendFlags' bits */
-static const char *const invite_modes[] = {"none", "approval", NULL};                           /* in the order of InviteMode */
+static const char *const tones[] = {"new", "friendly", "firm", "escalation", "final", NULL}; /* in the order of Tone */
+static const char *const channels[] = {"mail", "invite", NULL};                              /* in the order of SendFlags' bits */
+static const char *const invite_modes[] = {"none", "approval", NULL};                        /* in the order of InviteMode */
 static const char *const invite_modes_later[] = {"day", NULL};
-static const char *const authorities[] = {"when-stated", "required", NULL};                     /* FALSE, TRUE */
+static const char *const authorities[] = {"when-stated", "required", NULL}; /* FALSE, TRUE */
 
 #define CALENDAR_AT(field) .offset = offsetof(CalendarDraft, field)
 static const Option calendar_options[] = {
-        {"timezone", OPTION_TEXT, CALENDAR_AT(timezone), .required = TRUE, .help = "The time zone, by its name in the IANA database: Europe/Amsterdam."},
-        {"work", OPTION_TEXTS, CALENDAR_AT(work), .required = TRUE,
+	{"timezone", OPTION_TEXT, CALENDAR_AT(timezone), .required = TRUE,
+         .help = "The time zone, by its name in the IANA database: Europe/Amsterdam."},
+	{"work", OPTION_TEXTS, CALENDAR_AT(work), .required = TRUE,
          .help = "Working time: days and hours, such as Mon-Fri 08:30-12:30, as many lines as needed."},
-        {"holidays", OPTION_TEXTS, CALENDAR_AT(holidays), "[ ]", .may_be_empty = TRUE,
+	{"holidays", OPTION_TEXTS, CALENDAR_AT(holidays), "[ ]", .may_be_empty = TRUE,
          .help = "iCalendar files (.ics) whose all-day events are no working days, relative to this file."},
-        {"countries", OPTION_TEXTS, CALENDAR_AT(made.countries), "[ ]", .may_be_empty = TRUE, .check = check_country,
+	{"countries", OPTION_TEXTS, CALENDAR_AT(made.countries), "[ ]", .may_be_empty = TRUE, .check = check_country,
          .help = "The calendar is for people of these countries (ISO 3166)."},
-        {"people", OPTION_SELECTORS, CALENDAR_AT(made.people), "[ ]", .may_be_empty = TRUE, .check = check_role,
+	{"people", OPTION_SELECTORS, CALENDAR_AT(made.people), "[ ]", .may_be_empty = TRUE, .check = check_role,
          .help = "The calendar is for these people, whatever their country."},
-        {0},
+	{0},
 };
 
 #define RUNG_AT(field) .offset = offsetof(Rung, field)
 static const Option rung_options[] = {
-        {"name", OPTION_TEXT, RUNG_AT(name), .required = TRUE, .check = check_name, .help = "The rung's name, once in its ladder; what was sent is remembered by it."},
-        {"at", OPTION_TIME, RUNG_AT(at), .required = TRUE, .check = check_rung_time,
+	{"name", OPTION_TEXT, RUNG_AT(name), .required = TRUE, .check = check_name,
+         .help = "The rung's name, once in its ladder; what was sent is remembered by it."},
+	{"at", OPTION_TIME, RUNG_AT(at), .required = TRUE, .check = check_rung_time,
          .help = "When it fires: received, start, due, discount or deadline, and how long before or after."},
-        {"send", OPTION_FLAGS, RUNG_AT(send), "\"mail\"", .words = channels, .help = "What is sent: a mail, a calendar invite, or both."},
-        {"tone", OPTION_ENUM, RUNG_AT(tone), "\"friendly\"", .words = tones, .help = "How it is said, in rising order; to one person it never falls."},
-        {"to", OPTION_SELECTORS, RUNG_AT(to), "\"approver\"", .may_be_empty = TRUE, .help = "Who is addressed."},
-        {"cc", OPTION_SELECTORS, RUNG_AT(cc), "[ ]", .may_be_empty = TRUE, .help = "Who is informed, without a way to decide."},
-        {"urgent", OPTION_FLAG, RUNG_AT(urgent), "false", .help = "Whether it goes at once within working time, without waiting for a slot."},
-        {"anytime", OPTION_FLAG, RUNG_AT(anytime), "false", .help = "Whether it goes at once, even outside working time."},
-        {"every", OPTION_SPAN, RUNG_AT(every), .least = 1, .help = "How long after it fires again."},
-        {"times", OPTION_NUMBER, RUNG_AT(times), .least = 0, .most = 1000,
+	{"send", OPTION_FLAGS, RUNG_AT(send), "\"mail\"", .words = channels,
+         .help = "What is sent: a mail, a calendar invite, or both."},
+	{"tone", OPTION_ENUM, RUNG_AT(tone), "\"friendly\"", .words = tones,
+         .help = "How it is said, in rising order; to one person it never falls."},
+	{"to", OPTION_SELECTORS, RUNG_AT(to), "\"approver\"", .may_be_empty = TRUE, .help = "Who is addressed."},
+	{"cc", OPTION_SELECTORS, RUNG_AT(cc), "[ ]", .may_be_empty = TRUE, .help = "Who is informed, without a way to decide."},
+	{"urgent", OPTION_FLAG, RUNG_AT(urgent), "false",
+         .help = "Whether it goes at once within working time, without waiting for a slot."},
+	{"anytime", OPTION_FLAG, RUNG_AT(anytime), "false", .help = "Whether it goes at once, even outside working time."},
+	{"every", OPTION_SPAN, RUNG_AT(every), .least = 1, .help = "How long after it fires again."},
+	{"times", OPTION_NUMBER, RUNG_AT(times), .least = 0, .most = 1000,
          .help = "With every: how often in all; 0, which is also meant without it, is until decided."},
-        OPTION_OF_LATER("add"),
-        OPTION_OF_LATER("reassign"),
-        {0},
+	OPTION_OF_LATER("add"),
+	OPTION_OF_LATER("reassign"),
+	{0},
 };
 
 static const Option ladder_rungs[] = {
-        {"rungs", OPTION_LIST, .offset = offsetof(Ladder, rungs), .may_be_empty = TRUE, .members = rung_options, .create = rung_create,
-         .finish = finish_rung, .help = "The rungs, in order."},
-        {0},
+	{"rungs", OPTION_LIST, .offset = offsetof(Ladder, rungs), .may_be_empty = TRUE, .members = rung_options,
+         .create = rung_create, .finish = finish_rung, .help = "The rungs, in order."},
+	{0},
 };
 
 #define CHAIN_AT(field) .offset = offsetof(Chain, field)
 static const Option when_options[] = {
-        {"supplier", OPTION_TEXTS, CHAIN_AT(when.supplier), .help = "Shell patterns for the supplier's name, VAT number or other id."},
-        {"kind", OPTION_TEXTS, CHAIN_AT(when.kind), .help = "invoice or credit-note."},
-        {"cost_centre", OPTION_TEXTS, CHAIN_AT(when.cost_centre), .help = "Shell patterns, any of which fits any cost centre of the invoice."},
-        {"buyer_reference", OPTION_TEXTS, CHAIN_AT(when.buyer_reference), .help = "Shell patterns for the buyer reference."},
-        {"order", OPTION_TEXTS, CHAIN_AT(when.order), .help = "Shell patterns for the purchase order."},
-        {"currency", OPTION_TEXTS, CHAIN_AT(when.currency), .help = "The invoice's currencies."},
-        {"min_amount", OPTION_MONEY, CHAIN_AT(when.min), .help = "The least gross amount, this one included; invoices in another currency do not fit."},
-        {"max_amount", OPTION_MONEY, CHAIN_AT(when.max), .help = "The greatest gross amount, likewise."},
-        OPTION_OF_LATER("administration"),
-        {0},
+	{"supplier", OPTION_TEXTS, CHAIN_AT(when.supplier),
+         .help = "Shell patterns for the supplier's name, VAT number or other id."},
+	{"kind", OPTION_TEXTS, CHAIN_AT(when.kind), .help = "invoice or credit-note."},
+	{"cost_centre", OPTION_TEXTS, CHAIN_AT(when.cost_centre),
+         .help = "Shell patterns, any of which fits any cost centre of the invoice."},
+	{"buyer_reference", OPTION_TEXTS, CHAIN_AT(when.buyer_reference), .help = "Shell patterns for the buyer reference."},
+	{"order", OPTION_TEXTS, CHAIN_AT(when.order), .help = "Shell patterns for the purchase order."},
+	{"currency", OPTION_TEXTS, CHAIN_AT(when.currency), .help = "The invoice's currencies."},
+	{"min_amount", OPTION_MONEY, CHAIN_AT(when.min),
+         .help = "The least gross amount, this one included; invoices in another currency do not fit."},
+	{"max_amount", OPTION_MONEY, CHAIN_AT(when.max), .help = "The greatest gross amount, likewise."},
+	OPTION_OF_LATER("administration"),
+	{0},
 };
 
 #define STAGE_AT(field) .offset = offsetof(StageRule, field)
 static const Option stage_options[] = {
-        {"name", OPTION_TEXT, STAGE_AT(name), .required = TRUE, .help = "The stage's name, once in its chain."},
-        {"approvers", OPTION_SELECTORS, STAGE_AT(approvers), .required = TRUE, .check = check_approver, .help = "Who is asked."},
-        {"fallback", OPTION_SELECTORS, STAGE_AT(fallback), "[ ]", .may_be_empty = TRUE, .check = check_approver,
+	{"name", OPTION_TEXT, STAGE_AT(name), .required = TRUE, .help = "The stage's name, once in its chain."},
+	{"approvers", OPTION_SELECTORS, STAGE_AT(approvers), .required = TRUE, .check = check_approver, .help = "Who is asked."},
+	{"fallback", OPTION_SELECTORS, STAGE_AT(fallback), "[ ]", .may_be_empty = TRUE, .check = check_approver,
          .help = "Who is asked where none of the approvers may decide."},
-        {"need", OPTION_NEED, STAGE_AT(need), "\"any\"", .least = 1, .most = NEED_MOST, .help = "How many of those asked must approve."},
-        {"within", OPTION_SPAN, STAGE_AT(within), "\"5bd\"", .least = 1, .help = "How long an approver has."},
-        {"at_least", OPTION_SPAN, STAGE_AT(at_least), "\"1bd\"", .help = "How long an approver has at least, whatever before says."},
-        {"before", OPTION_TIMES, STAGE_AT(before), "[ ]", .may_be_empty = TRUE, .check = check_before,
+	{"need", OPTION_NEED, STAGE_AT(need), "\"any\"", .least = 1, .most = NEED_MOST,
+         .help = "How many of those asked must approve."},
+	{"within", OPTION_SPAN, STAGE_AT(within), "\"5bd\"", .least = 1, .help = "How long an approver has."},
+	{"at_least", OPTION_SPAN, STAGE_AT(at_least), "\"1bd\"",
+         .help = "How long an approver has at least, whatever before says."},
+	{"before", OPTION_TIMES, STAGE_AT(before), "[ ]", .may_be_empty = TRUE, .check = check_before,
          .help = "What else the deadline comes before, such as due-2bd or discount-1bd."},
-        {"ladder", OPTION_TEXT, STAGE_AT(ladder), .required = TRUE, .help = "The ladder of reminders."},
-        {"distinct", OPTION_FLAG, STAGE_AT(distinct), "false", .help = "Whether who approved an earlier stage is left out."},
-        {"authority", OPTION_ENUM, STAGE_AT(authority_required), "\"when-stated\"", .words = authorities,
+	{"ladder", OPTION_TEXT, STAGE_AT(ladder), .required = TRUE, .help = "The ladder of reminders."},
+	{"distinct", OPTION_FLAG, STAGE_AT(distinct), "false", .help = "Whether who approved an earlier stage is left out."},
+	{"authority", OPTION_ENUM, STAGE_AT(authority_required), "\"when-stated\"", .words = authorities,
          .help = "Whether a person without a stated authority may decide: required says no."},
-        OPTION_OF_LATER("on_reject"),
-        OPTION_OF_LATER("opens"),
-        OPTION_OF_LATER("login_above"),
-        {0},
+	OPTION_OF_LATER("on_reject"),
+	OPTION_OF_LATER("opens"),
+	OPTION_OF_LATER("login_above"),
+	{0},
 };
 
 static const Option chain_options[] = {
-        {"name", OPTION_TEXT, CHAIN_AT(name), .required = TRUE, .help = "The chain's name, once in the policy."},
-        {"when", OPTION_GROUP, .members = when_options, .finish = finish_when,
+	{"name", OPTION_TEXT, CHAIN_AT(name), .required = TRUE, .help = "The chain's name, once in the policy."},
+	{"when", OPTION_GROUP, .members = when_options, .finish = finish_when,
          .help = "Which invoices take it: every condition must hold, of a list one entry. The last chain has none."},
-        {"stages", OPTION_LIST, CHAIN_AT(stages), .required = TRUE, .members = stage_options, .create = stage_create, .finish = finish_stage,
-         .help = "The stages, one after the other."},
-        {0},
+	{"stages", OPTION_LIST, CHAIN_AT(stages), .required = TRUE, .members = stage_options, .create = stage_create,
+         .finish = finish_stage, .help = "The stages, one after the other."},
+	{0},
 };
 
 #define AT(field) .offset = offsetof(Policy, field)
 static const Option options[] = {
-        {"calendars", OPTION_NAMED, AT(calendars), .required = TRUE, .members = calendar_options, .create = calendar_draft_new,
+	{"calendars", OPTION_NAMED, AT(calendars), .required = TRUE, .members = calendar_options, .create = calendar_draft_new,
          .finish = finish_calendar, .help = "Working calendars by name."},
-        {"default_calendar", OPTION_TEXT, AT(default_calendar),
+	{"default_calendar", OPTION_TEXT, AT(default_calendar),
          .help = "The calendar of people whom no other fits; may be left out where there is only one."},
-        {"slots", OPTION_SLOTS, AT(slots), "[ \"09:00\", \"14:00\" ]", .may_be_empty = TRUE,
+	{"slots", OPTION_SLOTS, AT(slots), "[ \"09:00\", \"14:00\" ]", .may_be_empty = TRUE,
          .help = "The local times at which mails go; [ ] is at once."},
-        {"grace", OPTION_SPAN, AT(grace), "\"4bh\"", .help = "How long after the approver's first mail others may hear of it."},
-        {"max_per_day", OPTION_NUMBER, AT(max_per_day), "6", .least = 1, .most = 100, .help = "How many mails a person gets a day at most."},
-        {"invites", OPTION_ENUM, AT(invites), "\"approval\"", .words = invite_modes, .later_words = invite_modes_later,
+	{"grace", OPTION_SPAN, AT(grace), "\"4bh\"", .help = "How long after the approver's first mail others may hear of it."},
+	{"max_per_day", OPTION_NUMBER, AT(max_per_day), "6", .least = 1, .most = 100,
+         .help = "How many mails a person gets a day at most."},
+	{"invites", OPTION_ENUM, AT(invites), "\"approval\"", .words = invite_modes, .later_words = invite_modes_later,
          .help = "Calendar invites: one an approval, or none at all."},
-        {"allow_self", OPTION_FLAG, AT(allow_self), "false", .help = "Whether the employee who ordered may approve."},
-        {"ladders", OPTION_NAMED_LISTS, AT(ladders), .required = TRUE, .members = ladder_rungs, .create = ladder_create, .finish = finish_ladder,
-         .help = "Ladders of reminders by name."},
-        {"chains", OPTION_LIST, AT(chains), .required = TRUE, .members = chain_options, .create = chain_create, .finish = finish_chain,
-         .help = "Chains of stages; an invoice takes the first that fits."},
-        OPTION_OF_LATER("administrations"),
-        OPTION_OF_LATER("attach"),
-        OPTION_OF_LATER("credit_note_ladder"),
-        OPTION_OF_LATER("hourly_budget"),
-        OPTION_OF_LATER("login_above"),
-        OPTION_OF_LATER("mass_change"),
-        OPTION_OF_LATER("payment_runs"),
-        OPTION_OF_LATER("rates"),
-        OPTION_OF_LATER("stale_ok"),
-        {0},
+	{"allow_self", OPTION_FLAG, AT(allow_self), "false", .help = "Whether the employee who ordered may approve."},
+	{"ladders", OPTION_NAMED_LISTS, AT(ladders), .required = TRUE, .members = ladder_rungs, .create = ladder_create,
+         .finish = finish_ladder, .help = "Ladders of reminders by name."},
+	{"chains", OPTION_LIST, AT(chains), .required = TRUE, .members = chain_options, .create = chain_create,
+         .finish = finish_chain, .help = "Chains of stages; an invoice takes the first that fits."},
+	OPTION_OF_LATER("administrations"),
+	OPTION_OF_LATER("attach"),
+	OPTION_OF_LATER("credit_note_ladder"),
+	OPTION_OF_LATER("hourly_budget"),
+	OPTION_OF_LATER("login_above"),
+	OPTION_OF_LATER("mass_change"),
+	OPTION_OF_LATER("payment_runs"),
+	OPTION_OF_LATER("rates"),
+	OPTION_OF_LATER("stale_ok"),
+	{0},
 };
 
 const Option *policy_options(void)
@@ -201,7 +214,8 @@ static gboolean check_approver(gconstpointer value, GError **error)
 	const Selector *selector = value;
 	if (selector->type == SELECTOR_MAIL)
 		return refuse(error, "someone in the directory: mail() may be a recipient, not an approver");
-	return !selector_names_approver(selector) || refuse(error, "who the approver is: \"approver\" has a meaning only for a rung's recipients");
+	return !selector_names_approver(selector) ||
+	       refuse(error, "who the approver is: \"approver\" has a meaning only for a rung's recipients");
 }
 
 static gboolean check_anchor(const TimeExpression *time, GError **error)
@@ -236,8 +250,8 @@ static void add_work(const ConfNode *group, const CalendarDraft *draft, Calendar
 	for (guint i = 0; draft->work && i < draft->work->len; i++) {
 		g_autoptr(GError) error = NULL;
 		if (!calendar_add_work(calendar, g_ptr_array_index(draft->work, i), &error))
-			options_complain(reader, conf_length(lines) > i ? conf_at(lines, i) : lines, "days and hours such as \"Mon-Fri 08:30-17:30\" (%s)",
-			                 error->message);
+			options_complain(reader, conf_length(lines) > i ? conf_at(lines, i) : lines,
+			                 "days and hours such as \"Mon-Fri 08:30-17:30\" (%s)", error->message);
 	}
 }
 
@@ -339,7 +353,8 @@ static void finish_stage(const ConfNode *group, gpointer item, const OptionReade
 	StageRule *stage = item;
 	stage->line = group->line;
 	if (stage->at_least.unit == stage->within.unit && stage->at_least.amount > stage->within.amount)
-		complain_of_member(reader, group, conf_get(group, "at_least") ? "at_least" : "within", "at_least no longer than within");
+		complain_of_member(reader, group, conf_get(group, "at_least") ? "at_least" : "within",
+		                   "at_least no longer than within");
 }
 
 static void finish_chain(const ConfNode *group, gpointer item, const OptionReader *reader)
@@ -350,6 +365,7 @@ static void finish_chain(const ConfNode *group, gpointer item, const OptionReade
 	for (guint i = 0; i < chain->stages->len; i++) {
 		const StageRule *stage = g_ptr_array_index(chain->stages, i);
 		if (stage->name && !g_hash_table_add(seen, stage->name))
-			complain_of_member(reader, conf_at(conf_get(group, "stages"), i), "name", "a name that no stage above has");
+			complain_of_member(reader, conf_at(conf_get(group, "stages"), i), "name",
+			                   "a name that no stage above has");
 	}
 }

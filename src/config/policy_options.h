@@ -1,4 +1,5 @@
-/* The option tables of policy.conf, and how its parts become the structures of domain/policy.h. Used by policy_file.c alone, but for the manual. */
+/* The option tables of policy.conf, and how its parts become the structures of domain/policy.h. Used by policy_file.c alone, but
+ * for the manual. */
 #ifndef CONFIG_POLICY_OPTIONS_H
 #define CONFIG_POLICY_OPTIONS_H
 

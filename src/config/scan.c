@@ -1,5 +1,5 @@
-/* The scanner knows libconfig's tokens well enough to step over names, quoted text and comments; whether the whole is well-formed remains
- * libconfig's to say. The first thing that it cannot step over ends the scan, since what follows would be misread. */
+/* The scanner knows libconfig's tokens well enough to step over names, quoted text and comments; whether the whole is well-formed
+ * remains libconfig's to say. The first thing that it cannot step over ends the scan, since what follows would be misread. */
 #include "config/scan.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ typedef struct {
 typedef struct {
 	const char *at;
 	guint line;
-	char previous; /* the last character that means something, 0 before the first */
+	char previous;  /* the last character that means something, 0 before the first */
 	GArray *opened; /* of Opened */
 	GPtrArray *literals;
 	const char *origin;
@@ -84,7 +84,8 @@ static gboolean scan_number(Scan *scan)
 {
 	const char *start = scan->at;
 	scan->at++;
-	while (g_ascii_isalnum(*scan->at) || *scan->at == '.' || ((*scan->at == '-' || *scan->at == '+') && (scan->at[-1] | 0x20) == 'e'))
+	while (g_ascii_isalnum(*scan->at) || *scan->at == '.' ||
+	       ((*scan->at == '-' || *scan->at == '+') && (scan->at[-1] | 0x20) == 'e'))
 		scan->at++;
 	NumberLiteral *literal = g_new0(NumberLiteral, 1);
 	literal->text = g_strndup(start, (gsize)(scan->at - start));
@@ -162,7 +163,8 @@ static gboolean scan_all(Scan *scan)
 	if (scan->opened->len == 0)
 		return TRUE;
 	const Opened opened = g_array_index(scan->opened, Opened, scan->opened->len - 1);
-	g_autofree char *wanted = g_strdup_printf("a %c that closes the %c opened here", closing_of(opened.bracket), opened.bracket);
+	g_autofree char *wanted =
+		g_strdup_printf("a %c that closes the %c opened here", closing_of(opened.bracket), opened.bracket);
 	return complain(scan, opened.line, NULL, wanted);
 }
 

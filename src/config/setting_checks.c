@@ -1,4 +1,5 @@
-/* Checks of single settings. They refuse what can only be a mistake; whether a server or an entry is really there is for check --online. */
+/* Checks of single settings. They refuse what can only be a mistake; whether a server or an entry is really there is for check
+ * --online. */
 #include "config/setting_checks.h"
 
 #include "base/error.h"
@@ -9,8 +10,8 @@
 #include <string.h>
 
 /* What service/people.c fills in. */
-static const char *const lookup_fields[] = {"cost_centre", "buyer_reference", "order",     "contract", "project", "supplier",
-                                            "supplier_vat", "buyer",          "requester", "number",   "currency", NULL};
+static const char *const lookup_fields[] = {"cost_centre",  "buyer_reference", "order",     "contract", "project",  "supplier",
+                                            "supplier_vat", "buyer",           "requester", "number",   "currency", NULL};
 
 static gboolean want(gboolean ok, GError **error, const char *wanted)
 {

@@ -1,5 +1,5 @@
-/* akkoord.conf: its option tables, and what its settings say together. Each table reads into the one Settings, so the finish functions see
- * what stands beside them; they run also where a member was wrong, so every pointer may be NULL in them. */
+/* akkoord.conf: its option tables, and what its settings say together. Each table reads into the one Settings, so the finish
+ * functions see what stands beside them; they run also where a member was wrong, so every pointer may be NULL in them. */
 #include "config/settings.h"
 
 #include "config/setting_checks.h"
@@ -7,7 +7,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define AT(field) .offset = offsetof(Settings, field)
+#define AT(field)        .offset = offsetof(Settings, field)
 #define LOOKUP_AT(field) .offset = offsetof(LookupSettings, field)
 
 static gpointer lookup_new(const char *name);
@@ -22,127 +22,151 @@ static const char *const nestings[] = {"off", "expand", NULL};
 static const char *const nestings_later[] = {"in-chain", NULL};
 
 static const Option organisation_options[] = {
-        {"name", OPTION_TEXT, AT(organisation), .required = TRUE, .help = "The organisation's name, as it stands in mails and reports."},
-        {"language", OPTION_WORD, AT(language), "\"en\"", .words = languages,
+	{"name", OPTION_TEXT, AT(organisation), .required = TRUE,
+         .help = "The organisation's name, as it stands in mails and reports."},
+	{"language", OPTION_WORD, AT(language), "\"en\"", .words = languages,
          .help = "The language of mails to people whose own language is not known."},
-        {"country", OPTION_TEXT, AT(country), .check = check_country, .help = "The organisation's country (ISO 3166)."},
-        {"currency", OPTION_TEXT, AT(currency), "\"EUR\"", .check = check_currency, .help = "The organisation's currency (ISO 4217)."},
-        {"logo", OPTION_PATH, AT(logo), .check = check_file, .help = "A picture for the head of mails."},
-        {"colour", OPTION_TEXT, AT(colour), "\"#0b5c8a\"", .check = check_colour, .help = "The house colour of mails."},
-        {0},
+	{"country", OPTION_TEXT, AT(country), .check = check_country, .help = "The organisation's country (ISO 3166)."},
+	{"currency", OPTION_TEXT, AT(currency), "\"EUR\"", .check = check_currency,
+         .help = "The organisation's currency (ISO 4217)."},
+	{"logo", OPTION_PATH, AT(logo), .check = check_file, .help = "A picture for the head of mails."},
+	{"colour", OPTION_TEXT, AT(colour), "\"#0b5c8a\"", .check = check_colour, .help = "The house colour of mails."},
+	{0},
 };
 
 static const Option bind_options[] = {
-        {"method", OPTION_WORD, AT(bind_method), "\"none\"", .required = TRUE, .words = bind_methods, .later_words = bind_methods_later,
-         .help = "How Akkoord makes itself known to the directory: by a name and password, by its TLS certificate or its user (external), or not."},
-        {"dn", OPTION_TEXT, AT(bind_dn), .check = check_dn, .help = "With simple: the distinguished name to bind as."},
-        {"password_file", OPTION_PATH, AT(bind_password_file), .check = check_file,
+	{"method", OPTION_WORD, AT(bind_method), "\"none\"", .required = TRUE, .words = bind_methods,
+         .later_words = bind_methods_later,
+         .help = "How Akkoord makes itself known to the directory: by a name and password, by its TLS certificate or its user "
+                 "(external), or not."},
+	{"dn", OPTION_TEXT, AT(bind_dn), .check = check_dn, .help = "With simple: the distinguished name to bind as."},
+	{"password_file", OPTION_PATH, AT(bind_password_file), .check = check_file,
          .help = "With simple: the file whose first line is the password."},
-        {0},
+	{0},
 };
 
 static const Option person_options[] = {
-        {"base", OPTION_TEXT, AT(person_base), .check = check_dn, .help = "Where people are searched, if not below the directory's base."},
-        {"filter", OPTION_TEXT, AT(person_filter), "\"(objectClass=inetOrgPerson)\"", .check = check_filter, .help = "Which entries are people."},
-        {"id", OPTION_TEXT, AT(person_id), "\"entryUUID\"", .check = check_attribute,
+	{"base", OPTION_TEXT, AT(person_base), .check = check_dn,
+         .help = "Where people are searched, if not below the directory's base."},
+	{"filter", OPTION_TEXT, AT(person_filter), "\"(objectClass=inetOrgPerson)\"", .check = check_filter,
+         .help = "Which entries are people."},
+	{"id", OPTION_TEXT, AT(person_id), "\"entryUUID\"", .check = check_attribute,
          .help = "The attribute that stays when someone is renamed or moved; objectGUID in Active Directory."},
-        {"uid", OPTION_TEXT, AT(person_uid), "\"uid\"", .check = check_attribute, .help = "The attribute with the name one logs in with."},
-        {"name", OPTION_TEXT, AT(person_name), "\"cn\"", .check = check_attribute, .help = "The attribute with the full name."},
-        {"mail", OPTION_TEXT, AT(person_mail), "\"mail\"", .check = check_attribute, .help = "The attribute with the mail address."},
-        {"manager", OPTION_TEXT, AT(person_manager), "\"manager\"", .check = check_attribute, .help = "The attribute with the manager's DN."},
-        {"language", OPTION_TEXT, AT(person_language), "\"preferredLanguage\"", .may_be_empty = TRUE, .check = check_attribute,
+	{"uid", OPTION_TEXT, AT(person_uid), "\"uid\"", .check = check_attribute,
+         .help = "The attribute with the name one logs in with."},
+	{"name", OPTION_TEXT, AT(person_name), "\"cn\"", .check = check_attribute, .help = "The attribute with the full name."},
+	{"mail", OPTION_TEXT, AT(person_mail), "\"mail\"", .check = check_attribute,
+         .help = "The attribute with the mail address."},
+	{"manager", OPTION_TEXT, AT(person_manager), "\"manager\"", .check = check_attribute,
+         .help = "The attribute with the manager's DN."},
+	{"language", OPTION_TEXT, AT(person_language), "\"preferredLanguage\"", .may_be_empty = TRUE, .check = check_attribute,
          .help = "The attribute with the language; empty for none."},
-        {"country", OPTION_TEXT, AT(person_country), "\"c\"", .may_be_empty = TRUE, .check = check_attribute,
+	{"country", OPTION_TEXT, AT(person_country), "\"c\"", .may_be_empty = TRUE, .check = check_attribute,
          .help = "The attribute with the country, which chooses the calendar; empty for none."},
-        {"authority", OPTION_TEXT, AT(person_authority), .may_be_empty = TRUE, .check = check_attribute,
-         .help = "The attribute with the amount up to which the person may approve, such as 5000.00 EUR; without it nobody is limited."},
-        {"disabled", OPTION_TEXT, AT(person_disabled), .may_be_empty = TRUE, .check = check_filter,
+	{"authority", OPTION_TEXT, AT(person_authority), .may_be_empty = TRUE, .check = check_attribute,
+         .help = "The attribute with the amount up to which the person may approve, such as 5000.00 EUR; without it nobody is "
+                 "limited."},
+	{"disabled", OPTION_TEXT, AT(person_disabled), .may_be_empty = TRUE, .check = check_filter,
          .help = "A filter that fits the entries of people who have left or are locked out."},
-        {0},
+	{0},
 };
 
 static const Option group_options[] = {
-        {"base", OPTION_TEXT, AT(group_base), .check = check_dn, .help = "Where groups are searched, if not below the directory's base."},
-        {"filter", OPTION_TEXT, AT(group_filter), "\"(cn={name})\"", .check = check_group_filter, .help = "How a group is found by its name."},
-        {"member", OPTION_TEXT, AT(group_member), "\"member\"", .check = check_attribute, .help = "The attribute with the members' DNs."},
-        {"nested", OPTION_WORD, AT(group_nested), "\"expand\"", .words = nestings, .later_words = nestings_later,
+	{"base", OPTION_TEXT, AT(group_base), .check = check_dn,
+         .help = "Where groups are searched, if not below the directory's base."},
+	{"filter", OPTION_TEXT, AT(group_filter), "\"(cn={name})\"", .check = check_group_filter,
+         .help = "How a group is found by its name."},
+	{"member", OPTION_TEXT, AT(group_member), "\"member\"", .check = check_attribute,
+         .help = "The attribute with the members' DNs."},
+	{"nested", OPTION_WORD, AT(group_nested), "\"expand\"", .words = nestings, .later_words = nestings_later,
          .help = "Whether the members of groups in a group belong to it."},
-        {0},
+	{0},
 };
 
 static const Option lookup_options[] = {
-        {"name", OPTION_TEXT, LOOKUP_AT(name), .required = TRUE, .check = check_name, .help = "What the policy calls it: lookup(NAME)."},
-        {"base", OPTION_TEXT, LOOKUP_AT(base), .check = check_dn, .help = "Where to search, if not below the directory's base."},
-        {"filter", OPTION_TEXT, LOOKUP_AT(filter), .required = TRUE, .check = check_lookup_filter,
+	{"name", OPTION_TEXT, LOOKUP_AT(name), .required = TRUE, .check = check_name,
+         .help = "What the policy calls it: lookup(NAME)."},
+	{"base", OPTION_TEXT, LOOKUP_AT(base), .check = check_dn, .help = "Where to search, if not below the directory's base."},
+	{"filter", OPTION_TEXT, LOOKUP_AT(filter), .required = TRUE, .check = check_lookup_filter,
          .help = "The search, with fields of the invoice in { }."},
-        {"attribute", OPTION_TEXT, LOOKUP_AT(attribute), .check = check_attribute,
+	{"attribute", OPTION_TEXT, LOOKUP_AT(attribute), .check = check_attribute,
          .help = "The attribute of the entries found that points to the people; without it the entries are the people."},
-        {0},
+	{0},
 };
 
 static const Option directory_options[] = {
-        {"uri", OPTION_TEXTS, AT(uris), .required = TRUE, .check = check_ldap_uri, .help = "The servers, asked in this order."},
-        {"starttls", OPTION_FLAG, AT(starttls), "false", .help = "Whether ldap:// connections must be encrypted by StartTLS."},
-        {"ca_file", OPTION_PATH, AT(ca_file), .check = check_file, .help = "The certificates to trust, if not the system's."},
-        {"base", OPTION_TEXT, AT(base_dn), .required = TRUE, .check = check_dn, .help = "The entry below which everything is searched."},
-        {"bind", OPTION_GROUP, .members = bind_options, .finish = finish_bind, .help = "How Akkoord logs in to the directory."},
-        {"person", OPTION_GROUP, .members = person_options, .help = "What a person looks like in the directory."},
-        {"group", OPTION_GROUP, .members = group_options, .help = "What a group looks like in the directory."},
-        {"lookups", OPTION_LIST, AT(lookups), .may_be_empty = TRUE, .members = lookup_options, .create = lookup_new,
+	{"uri", OPTION_TEXTS, AT(uris), .required = TRUE, .check = check_ldap_uri, .help = "The servers, asked in this order."},
+	{"starttls", OPTION_FLAG, AT(starttls), "false", .help = "Whether ldap:// connections must be encrypted by StartTLS."},
+	{"ca_file", OPTION_PATH, AT(ca_file), .check = check_file, .help = "The certificates to trust, if not the system's."},
+	{"base", OPTION_TEXT, AT(base_dn), .required = TRUE, .check = check_dn,
+         .help = "The entry below which everything is searched."},
+	{"bind", OPTION_GROUP, .members = bind_options, .finish = finish_bind, .help = "How Akkoord logs in to the directory."},
+	{"person", OPTION_GROUP, .members = person_options, .help = "What a person looks like in the directory."},
+	{"group", OPTION_GROUP, .members = group_options, .help = "What a group looks like in the directory."},
+	{"lookups", OPTION_LIST, AT(lookups), .may_be_empty = TRUE, .members = lookup_options, .create = lookup_new,
          .help = "Named searches by which the policy finds approvers, such as a cost centre's budget holder."},
-        {"timeout", OPTION_SECONDS, AT(directory_timeout_s), "\"5s\"", .least = 1, .most = 300, .help = "How long to wait for each answer."},
-        OPTION_OF_LATER("cache"),
-        {0},
+	{"timeout", OPTION_SECONDS, AT(directory_timeout_s), "\"5s\"", .least = 1, .most = 300,
+         .help = "How long to wait for each answer."},
+	OPTION_OF_LATER("cache"),
+	{0},
 };
 
 static const Option mail_options[] = {
-        {"transport", OPTION_TEXT, AT(transport), .required = TRUE, .check = check_transport,
+	{"transport", OPTION_TEXT, AT(transport), .required = TRUE, .check = check_transport,
          .help = "Where mail goes: a mail server, or maildir: and a folder into which it is written instead."},
-        {"starttls", OPTION_FLAG, AT(mail_starttls), "false", .help = "Whether smtp:// connections must be encrypted by STARTTLS."},
-        {"ca_file", OPTION_PATH, AT(mail_ca_file), .check = check_file, .help = "The certificates to trust, if not the system's."},
-        {"user", OPTION_TEXT, AT(mail_user), .help = "The name to log in to the mail server with."},
-        {"password_file", OPTION_PATH, AT(mail_password_file), .check = check_file, .help = "The file whose first line is the password."},
-        {"from", OPTION_TEXT, AT(mail_from_address), .required = TRUE, .check = check_mailbox,
+	{"starttls", OPTION_FLAG, AT(mail_starttls), "false",
+         .help = "Whether smtp:// connections must be encrypted by STARTTLS."},
+	{"ca_file", OPTION_PATH, AT(mail_ca_file), .check = check_file,
+         .help = "The certificates to trust, if not the system's."},
+	{"user", OPTION_TEXT, AT(mail_user), .help = "The name to log in to the mail server with."},
+	{"password_file", OPTION_PATH, AT(mail_password_file), .check = check_file,
+         .help = "The file whose first line is the password."},
+	{"from", OPTION_TEXT, AT(mail_from_address), .required = TRUE, .check = check_mailbox,
          .help = "The sender that people see, a mailbox that exists: invites are answered to it."},
-        {"bounce", OPTION_TEXT, AT(mail_bounce), .check = check_address,
+	{"bounce", OPTION_TEXT, AT(mail_bounce), .check = check_address,
          .help = "The address to which mail servers report what could not be delivered, if not the sender's."},
-        {"redirect_all_to", OPTION_TEXT, AT(redirect_all_to), .may_be_empty = TRUE, .check = check_address,
+	{"redirect_all_to", OPTION_TEXT, AT(redirect_all_to), .may_be_empty = TRUE, .check = check_address,
          .help = "For trials: every mail goes to this address instead."},
-        {"timeout", OPTION_SECONDS, AT(mail_timeout_s), "\"5min\"", .least = 1, .most = 1800, .help = "How long to wait for each reply."},
-        {"templates", OPTION_PATH, AT(template_dir), .check = check_directory,
+	{"timeout", OPTION_SECONDS, AT(mail_timeout_s), "\"5min\"", .least = 1, .most = 1800,
+         .help = "How long to wait for each reply."},
+	{"templates", OPTION_PATH, AT(template_dir), .check = check_directory,
          .help = "A folder with templates of your own; what is not in it comes with Akkoord."},
-        OPTION_OF_LATER("connections"),
-        {0},
+	OPTION_OF_LATER("connections"),
+	{0},
 };
 
 static const Option intake_options[] = {
-        {"folders", OPTION_PATHS, AT(intake_folders), "[ ]", .may_be_empty = TRUE, .help = "Folders watched for new invoices."},
-        {0},
+	{"folders", OPTION_PATHS, AT(intake_folders), "[ ]", .may_be_empty = TRUE, .help = "Folders watched for new invoices."},
+	{0},
 };
 
 static const Option role_options[] = {
-        {"admin", OPTION_SELECTORS, AT(role_admin), "[ ]", .may_be_empty = TRUE, .check = check_role, .help = "Who looks after Akkoord and is told what is stuck."},
-        {"auditor", OPTION_SELECTORS, AT(role_auditor), "[ ]", .may_be_empty = TRUE, .check = check_role, .help = "Who may see everything."},
-        {0},
+	{"admin", OPTION_SELECTORS, AT(role_admin), "[ ]", .may_be_empty = TRUE, .check = check_role,
+         .help = "Who looks after Akkoord and is told what is stuck."},
+	{"auditor", OPTION_SELECTORS, AT(role_auditor), "[ ]", .may_be_empty = TRUE, .check = check_role,
+         .help = "Who may see everything."},
+	{0},
 };
 
 static const Option web_options[] = {
-        {"public_url", OPTION_TEXT, AT(public_url), .check = check_web_url, .help = "The address that links in mails begin with; without it there are none."},
-        OPTION_OF_LATER("listen"),
-        OPTION_OF_LATER("trusted_proxies"),
-        {0},
+	{"public_url", OPTION_TEXT, AT(public_url), .check = check_web_url,
+         .help = "The address that links in mails begin with; without it there are none."},
+	OPTION_OF_LATER("listen"),
+	OPTION_OF_LATER("trusted_proxies"),
+	{0},
 };
 
 static const Option options[] = {
-        {"organisation", OPTION_GROUP, .required = TRUE, .members = organisation_options, .help = "Whose invoices these are."},
-        {"store", OPTION_TEXT, AT(store), .required = TRUE, .check = check_store, .help = "Where everything is remembered: sqlite: and a path."},
-        {"directory", OPTION_GROUP, .members = directory_options, .finish = finish_directory,
+	{"organisation", OPTION_GROUP, .required = TRUE, .members = organisation_options, .help = "Whose invoices these are."},
+	{"store", OPTION_TEXT, AT(store), .required = TRUE, .check = check_store,
+         .help = "Where everything is remembered: sqlite: and a path."},
+	{"directory", OPTION_GROUP, .members = directory_options, .finish = finish_directory,
          .help = "The LDAP directory that knows the people. Without it nobody can be asked."},
-        {"mail", OPTION_GROUP, .required = TRUE, .members = mail_options, .finish = finish_mail, .help = "How mail is sent."},
-        {"intake", OPTION_GROUP, .members = intake_options, .help = "Where invoices come from."},
-        {"roles", OPTION_GROUP, .members = role_options, .help = "Who has a say in Akkoord itself."},
-        {"web", OPTION_GROUP, .members = web_options, .help = "Where Akkoord is found on the web."},
-        {0},
+	{"mail", OPTION_GROUP, .required = TRUE, .members = mail_options, .finish = finish_mail, .help = "How mail is sent."},
+	{"intake", OPTION_GROUP, .members = intake_options, .help = "Where invoices come from."},
+	{"roles", OPTION_GROUP, .members = role_options, .help = "Who has a say in Akkoord itself."},
+	{"web", OPTION_GROUP, .members = web_options, .help = "Where Akkoord is found on the web."},
+	{0},
 };
 
 const Option *settings_options(void)
@@ -172,7 +196,8 @@ static void complain_of_member(const OptionReader *reader, const ConfNode *group
 {
 	const ConfNode *node = conf_get(group, name);
 	g_autofree char *path = g_strconcat(group->path, ".", name, NULL);
-	problems_add(reader->problems, TRUE, reader->origin, node ? node->line : group->line, path, node ? node->text : NULL, "%s", wanted);
+	problems_add(reader->problems, TRUE, reader->origin, node ? node->line : group->line, path, node ? node->text : NULL,
+	             "%s", wanted);
 }
 
 static void warn(const OptionReader *reader, const ConfNode *node, const char *wanted)
@@ -212,9 +237,11 @@ static void check_encryption_of_directory(const Settings *settings, const ConfNo
 		const char *uri = g_ptr_array_index(settings->uris, i);
 		const gboolean plain = g_str_has_prefix(uri, "ldap://");
 		if (settings->starttls && !plain)
-			complain_of_member(reader, group, "starttls", "false, or only ldap:// servers: the others need no StartTLS");
+			complain_of_member(reader, group, "starttls",
+			                   "false, or only ldap:// servers: the others need no StartTLS");
 		else if (simple && plain && !settings->starttls && !uri_is_local(uri))
-			warn(reader, conf_get(group, "uri"), "ldaps:// or starttls = true: the password goes over the network unencrypted");
+			warn(reader, conf_get(group, "uri"),
+			     "ldaps:// or starttls = true: the password goes over the network unencrypted");
 	}
 }
 
@@ -250,9 +277,11 @@ static void check_mail_server(const Settings *settings, const ConfNode *group, c
 	if (settings->mail_starttls && settings->transport && !plain && !is_folder)
 		complain_of_member(reader, group, "starttls", "false, or smtp:// as transport: smtps:// needs no STARTTLS");
 	if (!conf_get(group, "user") != !conf_get(group, "password_file"))
-		complain_of_member(reader, group, conf_get(group, "user") ? "password_file" : "user", "user and password_file together");
+		complain_of_member(reader, group, conf_get(group, "user") ? "password_file" : "user",
+		                   "user and password_file together");
 	if (settings->mail_user && plain && !settings->mail_starttls && !uri_is_local(settings->transport))
-		warn(reader, conf_get(group, "transport"), "smtps:// or starttls = true: the password goes over the network unencrypted");
+		warn(reader, conf_get(group, "transport"),
+		     "smtps:// or starttls = true: the password goes over the network unencrypted");
 }
 
 static void finish_mail(const ConfNode *group, gpointer item, const OptionReader *reader)
@@ -290,12 +319,14 @@ static void drop_trailing_slashes(char *url)
 static void warn_of_absences(const Settings *settings, const ConfNode *root, const OptionReader *reader)
 {
 	if (!settings->has_directory)
-		problems_add(reader->problems, FALSE, reader->origin, 0, "directory", NULL, "a directory: without one no approver can be found");
+		problems_add(reader->problems, FALSE, reader->origin, 0, "directory", NULL,
+		             "a directory: without one no approver can be found");
 	const ConfNode *folders = conf_get(conf_get(root, "intake"), "folders");
 	for (guint i = 0; i < settings->intake_folders->len; i++) {
 		const char *folder = g_ptr_array_index(settings->intake_folders, i);
 		if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
-			problems_add(reader->problems, FALSE, reader->origin, folders->line, folders->path, folder, "a folder that is there");
+			problems_add(reader->problems, FALSE, reader->origin, folders->line, folders->path, folder,
+			             "a folder that is there");
 	}
 }
 
@@ -343,15 +374,44 @@ void settings_free(Settings *settings)
 	if (!settings)
 		return;
 	char **const texts[] = {
-	        &settings->path, &settings->organisation, &settings->language, &settings->country, &settings->currency, &settings->logo,
-	        &settings->colour, &settings->store, &settings->ca_file, &settings->base_dn, &settings->bind_method, &settings->bind_dn,
-	        &settings->bind_password_file, &settings->person_base, &settings->person_filter, &settings->person_id,
-	        &settings->person_uid, &settings->person_name, &settings->person_mail, &settings->person_manager,
-	        &settings->person_language, &settings->person_country, &settings->person_authority, &settings->person_disabled,
-	        &settings->group_base, &settings->group_filter, &settings->group_member, &settings->group_nested, &settings->transport,
-	        &settings->mail_ca_file, &settings->mail_user, &settings->mail_password_file, &settings->mail_from_name,
-	        &settings->mail_from_address, &settings->mail_bounce, &settings->redirect_all_to, &settings->public_url,
-	        &settings->template_dir,
+		&settings->path,
+		&settings->organisation,
+		&settings->language,
+		&settings->country,
+		&settings->currency,
+		&settings->logo,
+		&settings->colour,
+		&settings->store,
+		&settings->ca_file,
+		&settings->base_dn,
+		&settings->bind_method,
+		&settings->bind_dn,
+		&settings->bind_password_file,
+		&settings->person_base,
+		&settings->person_filter,
+		&settings->person_id,
+		&settings->person_uid,
+		&settings->person_name,
+		&settings->person_mail,
+		&settings->person_manager,
+		&settings->person_language,
+		&settings->person_country,
+		&settings->person_authority,
+		&settings->person_disabled,
+		&settings->group_base,
+		&settings->group_filter,
+		&settings->group_member,
+		&settings->group_nested,
+		&settings->transport,
+		&settings->mail_ca_file,
+		&settings->mail_user,
+		&settings->mail_password_file,
+		&settings->mail_from_name,
+		&settings->mail_from_address,
+		&settings->mail_bounce,
+		&settings->redirect_all_to,
+		&settings->public_url,
+		&settings->template_dir,
 	};
 	GPtrArray **const lists[] = {&settings->uris, &settings->lookups, &settings->intake_folders, &settings->role_admin,
 	                             &settings->role_auditor};

@@ -1,5 +1,5 @@
-/* akkoord.conf: what the system administrator sets. Read by the option tables of settings.c, which are also where its manual page and
- * printed defaults come from. */
+/* akkoord.conf: what the system administrator sets. Read by the option tables of settings.c, which are also where its manual page
+ * and printed defaults come from. */
 #ifndef CONFIG_SETTINGS_H
 #define CONFIG_SETTINGS_H
 
@@ -32,28 +32,29 @@ typedef struct {
 	char *person_base; /* NULL: base_dn */
 	char *person_filter, *person_id, *person_uid, *person_name, *person_mail, *person_manager;
 	char *person_language, *person_country, *person_authority, *person_disabled; /* NULL: none */
-	char *group_base, *group_filter, *group_member, *group_nested; /* off, expand */
-	GPtrArray *lookups; /* of LookupSettings */
+	char *group_base, *group_filter, *group_member, *group_nested;               /* off, expand */
+	GPtrArray *lookups;                                                          /* of LookupSettings */
 	gint64 directory_timeout_s;
 
 	/* mail */
-	char *transport; /* smtp://, smtps://, maildir:/ */
-	gboolean mail_starttls; /* smtp://: STARTTLS is required */
+	char *transport;                                     /* smtp://, smtps://, maildir:/ */
+	gboolean mail_starttls;                              /* smtp://: STARTTLS is required */
 	char *mail_ca_file, *mail_user, *mail_password_file; /* NULL: none */
 	char *mail_from_name, *mail_from_address, *mail_bounce;
 	char *redirect_all_to; /* NULL: nobody */
 	gint64 mail_timeout_s;
 
-	GPtrArray *intake_folders; /* of char *, absolute */
+	GPtrArray *intake_folders;            /* of char *, absolute */
 	GPtrArray *role_admin, *role_auditor; /* of Selector; empty: nobody */
-	char *public_url; /* NULL: mails carry no link */
-	char *template_dir; /* overriding templates; NULL */
+	char *public_url;                     /* NULL: mails carry no link */
+	char *template_dir;                   /* overriding templates; NULL */
 } Settings;
 
 /* The table of the whole file; for the manual. */
 const Option *settings_options(void);
 
-/* Reads and checks the file. NULL where any problem is an error (all of them are in `problems`). Paths are relative to the file. */
+/* Reads and checks the file. NULL where any problem is an error (all of them are in `problems`). Paths are relative to the file.
+ */
 Settings *settings_read(const char *path, Problems *problems);
 void settings_free(Settings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)

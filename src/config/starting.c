@@ -1,4 +1,5 @@
-/* Filling in the example files. What is filled in comes from a command line, so it is cleaned and escaped: it can end neither its quotes nor its line. */
+/* Filling in the example files. What is filled in comes from a command line, so it is cleaned and escaped: it can end neither its
+ * quotes nor its line. */
 #include "config/starting.h"
 
 #include "base/text.h"

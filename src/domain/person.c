@@ -1,5 +1,5 @@
-/* People as the directory describes them, and whether one of them may decide. The checks stand in DESIGN.md's order, so that the reason
- * kept for explain is always the first that applies. */
+/* People as the directory describes them, and whether one of them may decide. The checks stand in DESIGN.md's order, so that the
+ * reason kept for explain is always the first that applies. */
 #include "domain/person.h"
 
 #include "base/text.h"
@@ -43,7 +43,8 @@ void person_free(Person *person)
 	g_free(person);
 }
 
-/* As directories compare uids and addresses: without regard to case, composed or not. Not text_key(), which would take a.bos for abos. */
+/* As directories compare uids and addresses: without regard to case, composed or not. Not text_key(), which would take a.bos for
+ * abos. */
 static gboolean same_name(const char *a, const char *b)
 {
 	if (!a || !b || !g_utf8_validate(a, -1, NULL) || !g_utf8_validate(b, -1, NULL))
@@ -94,12 +95,12 @@ Eligibility person_eligibility(const Person *person, const EligibilityTerms *ter
 const char *eligibility_name(Eligibility eligibility)
 {
 	static const char *const names[] = {
-	        [ELIGIBLE] = "may decide",
-	        [NOT_ELIGIBLE_DISABLED] = "disabled",
-	        [NOT_ELIGIBLE_NO_MAIL] = "no mail address",
-	        [NOT_ELIGIBLE_REQUESTER] = "is the requester",
-	        [NOT_ELIGIBLE_DISTINCT] = "approved an earlier stage",
-	        [NOT_ELIGIBLE_AUTHORITY] = "not enough authority",
+		[ELIGIBLE] = "may decide",
+		[NOT_ELIGIBLE_DISABLED] = "disabled",
+		[NOT_ELIGIBLE_NO_MAIL] = "no mail address",
+		[NOT_ELIGIBLE_REQUESTER] = "is the requester",
+		[NOT_ELIGIBLE_DISTINCT] = "approved an earlier stage",
+		[NOT_ELIGIBLE_AUTHORITY] = "not enough authority",
 	};
 	return names[eligibility];
 }

@@ -9,11 +9,11 @@ typedef struct {
 	char *uid;
 	char *dn;
 	char *name;
-	char *mail;      /* NULL = none */
-	char *language;  /* first usable of preferredLanguage, lower case "nl"; NULL = organisation's */
-	char *country;   /* upper case "NL"; NULL */
+	char *mail;       /* NULL = none */
+	char *language;   /* first usable of preferredLanguage, lower case "nl"; NULL = organisation's */
+	char *country;    /* upper case "NL"; NULL */
 	char *manager_dn; /* NULL = none */
-	char *authority; /* as the attribute says it: "5000.00 EUR"; NULL = none stated */
+	char *authority;  /* as the attribute says it: "5000.00 EUR"; NULL = none stated */
 	gboolean disabled;
 } Person;
 
@@ -33,8 +33,8 @@ typedef enum {
 } Eligibility;
 
 typedef struct {
-	Money amount;              /* absolute, in minor units */
-	const char *requester;     /* uid or mail; NULL */
+	Money amount;          /* absolute, in minor units */
+	const char *requester; /* uid or mail; NULL */
 	gboolean allow_self;
 	gboolean authority_required; /* stage says authority = "required" */
 	GPtrArray *excluded_ids;     /* directory ids that approved an earlier stage, where `distinct`; NULL */

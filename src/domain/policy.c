@@ -1,4 +1,5 @@
-/* The policy as a structure: made, shared, looked up and released here. It says nothing about the text it came from, which config/ checks. */
+/* The policy as a structure: made, shared, looked up and released here. It says nothing about the text it came from, which
+ * config/ checks. */
 #include "domain/policy.h"
 
 #include <string.h>

@@ -82,7 +82,7 @@ typedef struct {
 	gatomicrefcount references;
 	GPtrArray *calendars; /* of PolicyCalendar */
 	char *default_calendar;
-	GArray *slots;   /* of int, seconds of the local day, ascending */
+	GArray *slots; /* of int, seconds of the local day, ascending */
 	Span grace;
 	guint max_per_day;
 	InviteMode invites;
@@ -113,7 +113,8 @@ const Ladder *policy_ladder(const Policy *policy, const char *name);
 const Chain *policy_chain(const Policy *policy, const char *name);
 Calendar *policy_calendar(const Policy *policy, const char *name);
 
-/* The first whose countries hold the person's country (NULL: unknown), else the default (`people` selectors: the caller matches). */
+/* The first whose countries hold the person's country (NULL: unknown), else the default (`people` selectors: the caller matches).
+ */
 Calendar *policy_calendar_for_country(const Policy *policy, const char *country);
 
 #endif

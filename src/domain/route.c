@@ -1,5 +1,5 @@
-/* Routing: the first chain whose `when` holds. Every condition that fails says what was found and what was wanted, since explain shows it
- * to people who wrote the rule. */
+/* Routing: the first chain whose `when` holds. Every condition that fails says what was found and what was wanted, since explain
+ * shows it to people who wrote the rule. */
 #include "domain/route.h"
 
 #include "base/text.h"

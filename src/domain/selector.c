@@ -1,5 +1,5 @@
-/* Selectors, from text to a tree and back. The tree is as deep as manager() is nested, at most DEPTH_MAX, so that what walks it may
- * recurse; every name in it is clean UTF-8 without control characters, and mail() holds an address that may be sent to. */
+/* Selectors, from text to a tree and back. The tree is as deep as manager() is nested, at most DEPTH_MAX, so that what walks it
+ * may recurse; every name in it is clean UTF-8 without control characters, and mail() holds an address that may be sent to. */
 #include "domain/selector.h"
 
 #include "base/error.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define DEPTH_MAX 8
+#define DEPTH_MAX  8
 #define LEVELS_MAX 20
 #define LENGTH_MAX 1000
 

@@ -63,23 +63,23 @@ static void test_numbers(void)
 		const char *text;
 		gint64 value;
 	} cases[] = {
-	        {"0", 0},
-	        {"6", 6},
-	        {"+6", 6},
-	        {"-6", -6},
-	        {"010", 10},
-	        {"0x10", 16},
-	        {"0XfF", 255},
-	        {"7L", 7},
-	        {"7LL", 7},
-	        {"0x7L", 7},
-	        {"2147483647", G_MAXINT32},
-	        {"2147483648", G_GINT64_CONSTANT(2147483648)},
-	        {"3000000000", G_GINT64_CONSTANT(3000000000)},
-	        {"-3000000000", -G_GINT64_CONSTANT(3000000000)},
-	        {"0xFFFFFFFF", G_GINT64_CONSTANT(0xFFFFFFFF)},
-	        {"9223372036854775807", G_MAXINT64},
-	        {"9223372036854775807L", G_MAXINT64},
+		{"0", 0},
+		{"6", 6},
+		{"+6", 6},
+		{"-6", -6},
+		{"010", 10},
+		{"0x10", 16},
+		{"0XfF", 255},
+		{"7L", 7},
+		{"7LL", 7},
+		{"0x7L", 7},
+		{"2147483647", G_MAXINT32},
+		{"2147483648", G_GINT64_CONSTANT(2147483648)},
+		{"3000000000", G_GINT64_CONSTANT(3000000000)},
+		{"-3000000000", -G_GINT64_CONSTANT(3000000000)},
+		{"0xFFFFFFFF", G_GINT64_CONSTANT(0xFFFFFFFF)},
+		{"9223372036854775807", G_MAXINT64},
+		{"9223372036854775807L", G_MAXINT64},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autofree char *text = g_strdup_printf("before = [ 1.5, .5 ]; x = %s; after = 4;", cases[i].text);
@@ -95,9 +95,22 @@ static void test_numbers(void)
 static void test_taken(void)
 {
 	static const char *const texts[] = {
-	        "", "\n", "# only a comment", "// also", "/* and this */", "\xEF\xBB\xBF" "a = 1;", "a = 1;\r\nb = 2;\r\n",
-	        "a = 1 b = 2", "a = { b = 1, c = 2 };", "a = \"@include (not) { one\"; # { \"", "a = \"x\\\"y\\\\\"; b = 1;",
-	        "a = \"ldap://x\"; b = ( );", "a5b-6 = 1; c*d = 2;", "a = ( 1, \"two\", ( 3 ) );", "a = 1; /* @include \"x\" */",
+		"",
+		"\n",
+		"# only a comment",
+		"// also",
+		"/* and this */",
+		"\xEF\xBB\xBF"
+		"a = 1;",
+		"a = 1;\r\nb = 2;\r\n",
+		"a = 1 b = 2",
+		"a = { b = 1, c = 2 };",
+		"a = \"@include (not) { one\"; # { \"",
+		"a = \"x\\\"y\\\\\"; b = 1;",
+		"a = \"ldap://x\"; b = ( );",
+		"a5b-6 = 1; c*d = 2;",
+		"a = ( 1, \"two\", ( 3 ) );",
+		"a = 1; /* @include \"x\" */",
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
 		g_autoptr(ConfNode) root = parse_well(texts[i]);
@@ -112,31 +125,32 @@ static void test_refused(void)
 		guint line;
 		const char *part; /* of the finding */
 	} cases[] = {
-	        {"a = 1;\nb = ;\n", 2, "found \"b = ;\", wanted settings of the form name = value;"},
-	        {"a = 5bd;", 1, "wanted"},
-	        {"a = yes;", 1, "wanted settings of the form"},
-	        {"a = 1;\n\na = 2;", 3, "found \"a = 2;\", wanted each name once"},
-	        {"a = {\n b = 1;\n b = 2; };", 3, "wanted each name once"},
-	        {"a = [ 1,\n \"b\" ];", 2, "wanted values of one type inside [ ]"},
-	        {"a = 99999999999999999999;", 1, "a: found \"99999999999999999999\", wanted a number that fits 64 bits"},
-	        {"\na = { b = ( 0xFFFFFFFFFFFFFFFFFF ) };", 2, "a.b[0]: found \"0xFFFFFFFFFFFFFFFFFF\", wanted a number that fits 64 bits"},
-	        {"a = 1.;\nb = .;\nc = 5;", 3, "wanted a number"},
-	        {"a = 1;\n@include \"b.conf\"\n", 2, "found \"@include\", wanted everything in one file"},
-	        {"  @include \"/etc/passwd\"", 1, "wanted everything in one file"},
-	        {"a = \"one\nb = \"two\";", 1, "found \"\"one\", wanted a closing double quote on the same line"},
-	        {"a = 1;\nb = \"two", 2, "wanted a closing double quote"},
-	        {"a = \"x\\", 1, "wanted a closing double quote"},
-	        {"a = \"x\\\ny\";", 1, "wanted a closing double quote"},
-	        {"a = 1; /* never\nclosed", 1, "wanted a */ that ends the comment"},
-	        {"a = {\n b = (\n 1 };", 3, "found \"}\", wanted a ) first, to close the ( of line 2"},
-	        {"a = (\n{ b = 1;\n", 2, "wanted a } that closes the { opened here"},
-	        {"a = 1; }", 1, "found \"}\", wanted no closing bracket here"},
-	        {"a = ( 1,\n2,\n);", 3, "found \",\", wanted no comma before the closing bracket"},
-	        {"a = [ 1, ];", 1, "wanted no comma before the closing bracket"},
-	        {"a = \"\\x01\";", 1, "a: found \"\", wanted UTF-8 without control characters"},
-	        {"a = \"\\xff\";", 1, "wanted UTF-8 without control characters"},
-	        {"a = \"\xff\";", 1, "wanted text in UTF-8"},
-	        {"a = 1;\n\n\xc3(", 3, "wanted text in UTF-8"},
+		{"a = 1;\nb = ;\n", 2, "found \"b = ;\", wanted settings of the form name = value;"},
+		{"a = 5bd;", 1, "wanted"},
+		{"a = yes;", 1, "wanted settings of the form"},
+		{"a = 1;\n\na = 2;", 3, "found \"a = 2;\", wanted each name once"},
+		{"a = {\n b = 1;\n b = 2; };", 3, "wanted each name once"},
+		{"a = [ 1,\n \"b\" ];", 2, "wanted values of one type inside [ ]"},
+		{"a = 99999999999999999999;", 1, "a: found \"99999999999999999999\", wanted a number that fits 64 bits"},
+		{"\na = { b = ( 0xFFFFFFFFFFFFFFFFFF ) };", 2,
+	         "a.b[0]: found \"0xFFFFFFFFFFFFFFFFFF\", wanted a number that fits 64 bits"},
+		{"a = 1.;\nb = .;\nc = 5;", 3, "wanted a number"},
+		{"a = 1;\n@include \"b.conf\"\n", 2, "found \"@include\", wanted everything in one file"},
+		{"  @include \"/etc/passwd\"", 1, "wanted everything in one file"},
+		{"a = \"one\nb = \"two\";", 1, "found \"\"one\", wanted a closing double quote on the same line"},
+		{"a = 1;\nb = \"two", 2, "wanted a closing double quote"},
+		{"a = \"x\\", 1, "wanted a closing double quote"},
+		{"a = \"x\\\ny\";", 1, "wanted a closing double quote"},
+		{"a = 1; /* never\nclosed", 1, "wanted a */ that ends the comment"},
+		{"a = {\n b = (\n 1 };", 3, "found \"}\", wanted a ) first, to close the ( of line 2"},
+		{"a = (\n{ b = 1;\n", 2, "wanted a } that closes the { opened here"},
+		{"a = 1; }", 1, "found \"}\", wanted no closing bracket here"},
+		{"a = ( 1,\n2,\n);", 3, "found \",\", wanted no comma before the closing bracket"},
+		{"a = [ 1, ];", 1, "wanted no comma before the closing bracket"},
+		{"a = \"\\x01\";", 1, "a: found \"\", wanted UTF-8 without control characters"},
+		{"a = \"\\xff\";", 1, "wanted UTF-8 without control characters"},
+		{"a = \"\xff\";", 1, "wanted text in UTF-8"},
+		{"a = 1;\n\n\xc3(", 3, "wanted text in UTF-8"},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(Problems) problems = problems_new();
@@ -198,8 +212,8 @@ static void test_reads_files(void)
 		gsize size_max;
 		ErrorKind kind;
 	} cases[] = {
-	        {file, 9, ERROR_INVALID},          {missing, 100, ERROR_NOT_FOUND}, {below, 100, ERROR_NOT_FOUND},
-	        {folder, 100, ERROR_INVALID},      {"/dev/null", 100, ERROR_INVALID}, {"", 100, ERROR_NOT_FOUND},
+		{file, 9, ERROR_INVALID},     {missing, 100, ERROR_NOT_FOUND},   {below, 100, ERROR_NOT_FOUND},
+		{folder, 100, ERROR_INVALID}, {"/dev/null", 100, ERROR_INVALID}, {"", 100, ERROR_NOT_FOUND},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(GError) failure = NULL;
@@ -221,9 +235,9 @@ static void test_problems_in_order(void)
 	g_assert_cmpuint(problems_error_count(problems), ==, 2);
 	problems_add(problems, FALSE, "a.conf", 0, NULL, long_value, "zeroth");
 	static const char *const wanted[] = {
-	        "b.conf:1: warning: found \"a b[31m\", wanted first 1",
-	        "b.conf:2: x: wanted second",
-	        "b.conf:2: wanted third",
+		"b.conf:1: warning: found \"a b[31m\", wanted first 1",
+		"b.conf:2: x: wanted second",
+		"b.conf:2: wanted third",
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(wanted); i++) {
 		g_autofree char *text = problem_format(problems_get(problems, i + 1));

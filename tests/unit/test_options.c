@@ -78,40 +78,40 @@ static const char *const words[] = {"one", "two", "three", NULL};
 static const char *const later_words[] = {"four", NULL};
 
 static const Option item_options[] = {
-        {"name", OPTION_TEXT, .offset = offsetof(Item, name), .help = "Its name."},
-        {0},
+	{"name", OPTION_TEXT, .offset = offsetof(Item, name), .help = "Its name."},
+	{0},
 };
 static const Option list_option[] = {
-        {"entries", OPTION_LIST, .offset = 0, .members = item_options, .create = item_new, .help = "Entries."},
-        {0},
+	{"entries", OPTION_LIST, .offset = 0, .members = item_options, .create = item_new, .help = "Entries."},
+	{0},
 };
 static const Option group_options[] = {
-        {"text", OPTION_TEXT, AT(text), "\"initial\"", .may_be_empty = TRUE, .check = check_lower, .help = "A text."},
-        {"needed", OPTION_NUMBER, AT(number), .required = TRUE, .least = 1, .most = 9, .help = "A number."},
-        {0},
+	{"text", OPTION_TEXT, AT(text), "\"initial\"", .may_be_empty = TRUE, .check = check_lower, .help = "A text."},
+	{"needed", OPTION_NUMBER, AT(number), .required = TRUE, .least = 1, .most = 9, .help = "A number."},
+	{0},
 };
 static const Option options[] = {
-        {"group", OPTION_GROUP, .members = group_options, .finish = finish_group, .help = "A group."},
-        {"path", OPTION_PATH, AT(path), .help = "A path."},
-        {"word", OPTION_WORD, AT(word), "\"two\"", .words = words, .later_words = later_words, .help = "A word."},
-        {"texts", OPTION_TEXTS, AT(texts), "[ \"a\", \"b\" ]", .check = check_lower, .help = "Texts."},
-        {"paths", OPTION_PATHS, AT(paths), "[ ]", .may_be_empty = TRUE, .help = "Paths."},
-        {"selectors", OPTION_SELECTORS, AT(selectors), "\"approver\"", .help = "Selectors."},
-        {"tone", OPTION_ENUM, AT(tone), "\"firm\"", .words = tones, .help = "A tone."},
-        {"flags", OPTION_FLAGS, AT(flags), "[ \"mail\", \"invite\" ]", .words = channels, .help = "Channels."},
-        {"flag", OPTION_FLAG, AT(flag), "true", .help = "A flag."},
-        {"seconds", OPTION_SECONDS, AT(seconds), "\"5min\"", .least = 5, .most = 7200, .help = "A time."},
-        {"span", OPTION_SPAN, AT(span), "\"5bd\"", .least = 1, .help = "A span."},
-        {"time", OPTION_TIME, AT(time), "\"deadline-4bh\"", .help = "When."},
-        {"times", OPTION_TIMES, AT(times), "[ \"due-2bd\" ]", .may_be_empty = TRUE, .help = "When, several."},
-        {"money", OPTION_MONEY, AT(money), "\"250.00 EUR\"", .help = "An amount."},
-        {"need", OPTION_NEED, AT(need), "\"any\"", .least = 1, .most = 100, .help = "How many."},
-        {"slots", OPTION_SLOTS, AT(slots), "[ \"09:00\", \"14:00\" ]", .may_be_empty = TRUE, .help = "Slots."},
-        {"items", OPTION_LIST, AT(items), .may_be_empty = TRUE, .members = item_options, .create = item_new, .help = "Items."},
-        {"named", OPTION_NAMED, AT(named), .members = item_options, .create = item_new, .help = "Named items."},
-        {"lists", OPTION_NAMED_LISTS, AT(lists), .members = list_option, .create = nested_new, .help = "Named lists."},
-        OPTION_OF_LATER("future"),
-        {0},
+	{"group", OPTION_GROUP, .members = group_options, .finish = finish_group, .help = "A group."},
+	{"path", OPTION_PATH, AT(path), .help = "A path."},
+	{"word", OPTION_WORD, AT(word), "\"two\"", .words = words, .later_words = later_words, .help = "A word."},
+	{"texts", OPTION_TEXTS, AT(texts), "[ \"a\", \"b\" ]", .check = check_lower, .help = "Texts."},
+	{"paths", OPTION_PATHS, AT(paths), "[ ]", .may_be_empty = TRUE, .help = "Paths."},
+	{"selectors", OPTION_SELECTORS, AT(selectors), "\"approver\"", .help = "Selectors."},
+	{"tone", OPTION_ENUM, AT(tone), "\"firm\"", .words = tones, .help = "A tone."},
+	{"flags", OPTION_FLAGS, AT(flags), "[ \"mail\", \"invite\" ]", .words = channels, .help = "Channels."},
+	{"flag", OPTION_FLAG, AT(flag), "true", .help = "A flag."},
+	{"seconds", OPTION_SECONDS, AT(seconds), "\"5min\"", .least = 5, .most = 7200, .help = "A time."},
+	{"span", OPTION_SPAN, AT(span), "\"5bd\"", .least = 1, .help = "A span."},
+	{"time", OPTION_TIME, AT(time), "\"deadline-4bh\"", .help = "When."},
+	{"times", OPTION_TIMES, AT(times), "[ \"due-2bd\" ]", .may_be_empty = TRUE, .help = "When, several."},
+	{"money", OPTION_MONEY, AT(money), "\"250.00 EUR\"", .help = "An amount."},
+	{"need", OPTION_NEED, AT(need), "\"any\"", .least = 1, .most = 100, .help = "How many."},
+	{"slots", OPTION_SLOTS, AT(slots), "[ \"09:00\", \"14:00\" ]", .may_be_empty = TRUE, .help = "Slots."},
+	{"items", OPTION_LIST, AT(items), .may_be_empty = TRUE, .members = item_options, .create = item_new, .help = "Items."},
+	{"named", OPTION_NAMED, AT(named), .members = item_options, .create = item_new, .help = "Named items."},
+	{"lists", OPTION_NAMED_LISTS, AT(lists), .members = list_option, .create = nested_new, .help = "Named lists."},
+	OPTION_OF_LATER("future"),
+	{0},
 };
 
 static void target_init(Target *target)
@@ -127,7 +127,8 @@ static void target_clear(Target *target)
 	g_free(target->text);
 	g_free(target->path);
 	g_free(target->word);
-	GPtrArray *const arrays[] = {target->texts, target->paths, target->selectors, target->items, target->named, target->lists};
+	GPtrArray *const arrays[] = {target->texts, target->paths, target->selectors,
+	                             target->items, target->named, target->lists};
 	for (guint i = 0; i < G_N_ELEMENTS(arrays); i++)
 		if (arrays[i])
 			g_ptr_array_unref(arrays[i]);
@@ -184,9 +185,12 @@ static void test_values(void)
 	g_autoptr(Problems) problems = problems_new();
 	Target target;
 	target_init(&target);
-	read_text("group = { text = \"\"; needed = 9; }; path = \"a/../b\"; word = \"three\"; texts = \"single\"; paths = [ \"/x\", \"y\" ];"
-	          "selectors = [ \"user(anna)\", \"group(b)\" ]; tone = \"new\"; flags = \"invite\"; flag = false; seconds = \"2h\"; span = \"2w\";"
-	          "time = \"start\"; times = ( \"due-1d\", \"start+2h\" ); money = \"0.05 EUR\"; need = 3; slots = [ ]; items = ( { name = \"i\"; }, { } );"
+	read_text("group = { text = \"\"; needed = 9; }; path = \"a/../b\"; word = \"three\"; texts = \"single\"; paths = [ "
+	          "\"/x\", \"y\" ];"
+	          "selectors = [ \"user(anna)\", \"group(b)\" ]; tone = \"new\"; flags = \"invite\"; flag = false; seconds = "
+	          "\"2h\"; span = \"2w\";"
+	          "time = \"start\"; times = ( \"due-1d\", \"start+2h\" ); money = \"0.05 EUR\"; need = 3; slots = [ ]; items = "
+	          "( { name = \"i\"; }, { } );"
 	          "named = { n1 = { }; n2 = { name = \"other\"; }; }; lists = { l = ( { name = \"e\"; } ); };",
 	          &target, problems);
 	g_assert_cmpuint(problems_count(problems), ==, 0);
@@ -223,63 +227,65 @@ static void test_refused(void)
 	static const struct {
 		const char *text, *finding;
 	} cases[] = {
-	        {"word = \"five\";", "word: found \"five\", wanted one, two or three"},
-	        {"word = \"four\";", "word: found \"four\", wanted one, two or three: \"four\" comes with a later version"},
-	        {"word = 2;", "word: found \"2\", wanted one, two or three"},
-	        {"word = [ \"one\" ];", "word: found \"[ … ]\", wanted one, two or three"},
-	        {"path = \"\";", "path: found \"\", wanted something between the quotes"},
-	        {"path = true;", "path: found \"true\", wanted a path in double quotes"},
-	        {"texts = [ ];", "texts: found \"[ … ]\", wanted a text or a list of texts"},
-	        {"texts = [ 1 ];", "texts[0]: found \"1\", wanted a text or a list of texts"},
-	        {"texts = [ \"a\", \"B\" ];", "texts[1]: found \"B\", wanted small letters"},
-	        {"texts = { a = 1; };", "texts: found \"{ … }\", wanted a text or a list of texts"},
-	        {"selectors = \"usr(anna)\";", "selectors: found \"usr(anna)\", wanted a selector such as user(anna) or group(finance), or a list of "
-	                                       "them (character 1: expected user, as it seems, instead of \"usr\")"},
-	        {"tone = \"Firm\";", "tone: found \"Firm\", wanted new, friendly, firm, escalation or final"},
-	        {"flags = [ ];", "flags: found \"[ … ]\", wanted a list of mail or invite"},
-	        {"flags = [ \"mail\", \"sms\" ];", "flags[1]: found \"sms\", wanted a list of mail or invite"},
-	        {"flag = \"true\";", "flag: found \"true\", wanted true or false"},
-	        {"flag = 1;", "flag: found \"1\", wanted true or false"},
-	        {"seconds = \"4s\";", "seconds: found \"4s\", wanted a time from 5s to 2h"},
-	        {"seconds = \"7201s\";", "seconds: found \"7201s\", wanted a time from 5s to 2h"},
-	        {"seconds = 60;", "seconds: found \"60\", wanted a time from 5s to 2h"},
-	        {"seconds = \"-6s\";", "seconds: found \"-6s\", wanted a time from 5s to 2h"},
-	        {"span = \"5 bd\";", "span: found \"5 bd\", wanted a span such as 5bd, 4bh or 2w ("},
-	        {"span = \"0bd\";", "span: found \"0bd\", wanted a span such as 5bd, 4bh or 2w"},
-	        {"span = \"-1bd\";", "span: found \"-1bd\", wanted a span such as 5bd, 4bh or 2w"},
-	        {"span = \"99999999999bd\";", "span: found \"99999999999bd\", wanted a span"},
-	        {"span = 5;", "span: found \"5\", wanted a span"},
-	        {"time = \"5bd\";", "time: found \"5bd\", wanted a time such as start+1bd or deadline-4bh ("},
-	        {"times = [ \"due\", \"duo\" ];", "times[1]: found \"duo\", wanted a list of times such as due-2bd ("},
-	        {"money = 250.0;", "money: found \"250.0\", wanted an amount such as \"250.00 EUR\""},
-	        {"money = \"250\";", "money: found \"250\", wanted an amount"},
-	        {"money = \"-1.00 EUR\";", "money: found \"-1.00 EUR\", wanted an amount"},
-	        {"money = \"1.005 EUR\";", "money: found \"1.005 EUR\", wanted an amount"},
-	        {"need = \"most\";", "need: found \"most\", wanted any, all or a number from 1 to 100"},
-	        {"need = 0;", "need: found \"0\", wanted any, all"},
-	        {"need = 101;", "need: found \"101\", wanted any, all"},
-	        {"need = 4294967297;", "need: found \"4294967297\", wanted any, all"},
-	        {"need = -1;", "need: found \"-1\", wanted any, all"},
-	        {"need = 1.0;", "need: found \"1.0\", wanted any, all"},
-	        {"slots = [ \"9:00\" ];", "slots: found \"[ … ]\", wanted a list of local times such as 09:00 ("},
-	        {"slots = [ 9 ];", "slots[0]: found \"9\", wanted a list of local times"},
-	        {"items = { };", "items: found \"{ … }\", wanted a list ( { }, … )"},
-	        {"items = ( \"a\" );", "items[0]: found \"a\", wanted settings in { }"},
-	        {"items = ( { name = 1; } );", "items[0].name: found \"1\", wanted a text in double quotes"},
-	        {"named = { };", "named: found \"{ … }\", wanted a group"},
-	        {"named = { a = ( ); };", "named.a: found \"( … )\", wanted settings in { }"},
-	        {"lists = { a = { }; };", "lists.a: found \"{ … }\", wanted a list"},
-	        {"lists = ( );", "lists: found \"( … )\", wanted a group"},
-	        {"group = 1;", "group: found \"1\", wanted settings in { }"},
-	        {"group = { };", "group.needed: wanted a number from 1 to 9: it is required"},
-	        {"group = { needed = 10; };", "group.needed: found \"10\", wanted a number from 1 to 9"},
-	        {"group = { needed = 3000000000; };", "group.needed: found \"3000000000\", wanted a number from 1 to 9"},
-	        {"group = { needed = 4294967298; };", "group.needed: found \"4294967298\", wanted a number from 1 to 9"},
-	        {"group = { needed = \"3\"; };", "group.needed: found \"3\", wanted a number from 1 to 9"},
-	        {"group = { needed = 3; text = \"LOUD\"; };", "group.text: found \"LOUD\", wanted small letters"},
-	        {"wrod = \"one\";", "wrod: found \"wrod\", wanted a known setting: did you mean \"word\"?"},
-	        {"group = { needed = 3; zzz = 1; };", "group.zzz: found \"zzz\", wanted a known setting: one of text, needed"},
-	        {"future = { anything = 1; };", "future: found \"{ … }\", wanted nothing here yet: this setting comes with a later version"},
+		{"word = \"five\";", "word: found \"five\", wanted one, two or three"},
+		{"word = \"four\";", "word: found \"four\", wanted one, two or three: \"four\" comes with a later version"},
+		{"word = 2;", "word: found \"2\", wanted one, two or three"},
+		{"word = [ \"one\" ];", "word: found \"[ … ]\", wanted one, two or three"},
+		{"path = \"\";", "path: found \"\", wanted something between the quotes"},
+		{"path = true;", "path: found \"true\", wanted a path in double quotes"},
+		{"texts = [ ];", "texts: found \"[ … ]\", wanted a text or a list of texts"},
+		{"texts = [ 1 ];", "texts[0]: found \"1\", wanted a text or a list of texts"},
+		{"texts = [ \"a\", \"B\" ];", "texts[1]: found \"B\", wanted small letters"},
+		{"texts = { a = 1; };", "texts: found \"{ … }\", wanted a text or a list of texts"},
+		{"selectors = \"usr(anna)\";",
+	         "selectors: found \"usr(anna)\", wanted a selector such as user(anna) or group(finance), or a list of "
+	         "them (character 1: expected user, as it seems, instead of \"usr\")"},
+		{"tone = \"Firm\";", "tone: found \"Firm\", wanted new, friendly, firm, escalation or final"},
+		{"flags = [ ];", "flags: found \"[ … ]\", wanted a list of mail or invite"},
+		{"flags = [ \"mail\", \"sms\" ];", "flags[1]: found \"sms\", wanted a list of mail or invite"},
+		{"flag = \"true\";", "flag: found \"true\", wanted true or false"},
+		{"flag = 1;", "flag: found \"1\", wanted true or false"},
+		{"seconds = \"4s\";", "seconds: found \"4s\", wanted a time from 5s to 2h"},
+		{"seconds = \"7201s\";", "seconds: found \"7201s\", wanted a time from 5s to 2h"},
+		{"seconds = 60;", "seconds: found \"60\", wanted a time from 5s to 2h"},
+		{"seconds = \"-6s\";", "seconds: found \"-6s\", wanted a time from 5s to 2h"},
+		{"span = \"5 bd\";", "span: found \"5 bd\", wanted a span such as 5bd, 4bh or 2w ("},
+		{"span = \"0bd\";", "span: found \"0bd\", wanted a span such as 5bd, 4bh or 2w"},
+		{"span = \"-1bd\";", "span: found \"-1bd\", wanted a span such as 5bd, 4bh or 2w"},
+		{"span = \"99999999999bd\";", "span: found \"99999999999bd\", wanted a span"},
+		{"span = 5;", "span: found \"5\", wanted a span"},
+		{"time = \"5bd\";", "time: found \"5bd\", wanted a time such as start+1bd or deadline-4bh ("},
+		{"times = [ \"due\", \"duo\" ];", "times[1]: found \"duo\", wanted a list of times such as due-2bd ("},
+		{"money = 250.0;", "money: found \"250.0\", wanted an amount such as \"250.00 EUR\""},
+		{"money = \"250\";", "money: found \"250\", wanted an amount"},
+		{"money = \"-1.00 EUR\";", "money: found \"-1.00 EUR\", wanted an amount"},
+		{"money = \"1.005 EUR\";", "money: found \"1.005 EUR\", wanted an amount"},
+		{"need = \"most\";", "need: found \"most\", wanted any, all or a number from 1 to 100"},
+		{"need = 0;", "need: found \"0\", wanted any, all"},
+		{"need = 101;", "need: found \"101\", wanted any, all"},
+		{"need = 4294967297;", "need: found \"4294967297\", wanted any, all"},
+		{"need = -1;", "need: found \"-1\", wanted any, all"},
+		{"need = 1.0;", "need: found \"1.0\", wanted any, all"},
+		{"slots = [ \"9:00\" ];", "slots: found \"[ … ]\", wanted a list of local times such as 09:00 ("},
+		{"slots = [ 9 ];", "slots[0]: found \"9\", wanted a list of local times"},
+		{"items = { };", "items: found \"{ … }\", wanted a list ( { }, … )"},
+		{"items = ( \"a\" );", "items[0]: found \"a\", wanted settings in { }"},
+		{"items = ( { name = 1; } );", "items[0].name: found \"1\", wanted a text in double quotes"},
+		{"named = { };", "named: found \"{ … }\", wanted a group"},
+		{"named = { a = ( ); };", "named.a: found \"( … )\", wanted settings in { }"},
+		{"lists = { a = { }; };", "lists.a: found \"{ … }\", wanted a list"},
+		{"lists = ( );", "lists: found \"( … )\", wanted a group"},
+		{"group = 1;", "group: found \"1\", wanted settings in { }"},
+		{"group = { };", "group.needed: wanted a number from 1 to 9: it is required"},
+		{"group = { needed = 10; };", "group.needed: found \"10\", wanted a number from 1 to 9"},
+		{"group = { needed = 3000000000; };", "group.needed: found \"3000000000\", wanted a number from 1 to 9"},
+		{"group = { needed = 4294967298; };", "group.needed: found \"4294967298\", wanted a number from 1 to 9"},
+		{"group = { needed = \"3\"; };", "group.needed: found \"3\", wanted a number from 1 to 9"},
+		{"group = { needed = 3; text = \"LOUD\"; };", "group.text: found \"LOUD\", wanted small letters"},
+		{"wrod = \"one\";", "wrod: found \"wrod\", wanted a known setting: did you mean \"word\"?"},
+		{"group = { needed = 3; zzz = 1; };", "group.zzz: found \"zzz\", wanted a known setting: one of text, needed"},
+		{"future = { anything = 1; };",
+	         "future: found \"{ … }\", wanted nothing here yet: this setting comes with a later version"},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(Problems) problems = problems_new();
@@ -316,9 +322,23 @@ static void test_seconds(void)
 		const char *text;
 		gint64 seconds; /* -1: refused */
 	} cases[] = {
-	        {"0s", 0},  {"30s", 30},  {"5min", 300}, {"1h", 3600}, {"7d", 604800}, {"3661d", -1}, {"9223372036854775807d", -1},
-	        {"", -1},   {"s", -1},    {"5", -1},     {"5 s", -1},  {"5m", -1},     {"-5s", -1},   {"99999999999999999999s", -1},
-	        {"5S", -1}, {"1.5h", -1}, {"3660d", 3660 * 86400},
+		{"0s", 0},
+		{"30s", 30},
+		{"5min", 300},
+		{"1h", 3600},
+		{"7d", 604800},
+		{"3661d", -1},
+		{"9223372036854775807d", -1},
+		{"", -1},
+		{"s", -1},
+		{"5", -1},
+		{"5 s", -1},
+		{"5m", -1},
+		{"-5s", -1},
+		{"99999999999999999999s", -1},
+		{"5S", -1},
+		{"1.5h", -1},
+		{"3660d", 3660 * 86400},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		gint64 seconds = -1;
@@ -333,13 +353,13 @@ static void test_manual(void)
 {
 	g_autofree char *page = options_manual(options);
 	static const char *const parts[] = {
-	        ".TP\n.B group\nA group.\nTakes settings in { }.\n",
-	        ".TP\n.B group.needed\nA number.\nTakes a number from 1 to 9. Required.\n",
-	        ".TP\n.B seconds\nA time.\nTakes a time from 5s to 2h. Default: \\(dq5min\\(dq.\n",
-	        ".TP\n.B items[].name\n",
-	        ".TP\n.B named.NAME.name\n",
-	        ".TP\n.B lists.NAME[].name\n",
-	        "Default: \\(dqdeadline\\-4bh\\(dq.\n",
+		".TP\n.B group\nA group.\nTakes settings in { }.\n",
+		".TP\n.B group.needed\nA number.\nTakes a number from 1 to 9. Required.\n",
+		".TP\n.B seconds\nA time.\nTakes a time from 5s to 2h. Default: \\(dq5min\\(dq.\n",
+		".TP\n.B items[].name\n",
+		".TP\n.B named.NAME.name\n",
+		".TP\n.B lists.NAME[].name\n",
+		"Default: \\(dqdeadline\\-4bh\\(dq.\n",
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
 		if (!strstr(page, parts[i]))

@@ -13,33 +13,42 @@ typedef struct {
 } Case;
 
 static const Case cases[] = {
-        {"plain", "anna", "anna@example.nl", NULL, FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", ELIGIBLE},
-        {"disabled", "anna", "anna@example.nl", NULL, TRUE, NULL, FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_DISABLED},
-        {"disabled before no mail", "anna", NULL, NULL, TRUE, NULL, FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_DISABLED},
-        {"no mail", "anna", NULL, NULL, FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_NO_MAIL},
-        {"no mail that works", "anna", "anna at example.nl", NULL, FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_NO_MAIL},
-        {"no mail before requester", "anna", NULL, NULL, FALSE, "anna", FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_NO_MAIL},
-        {"requester by uid", "anna", "anna@example.nl", NULL, FALSE, "Anna", FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_REQUESTER},
-        {"requester by mail", "anna", "Anna@Example.nl", NULL, FALSE, " anna@example.nl ", FALSE, FALSE, FALSE, 100, "EUR",
+	{"plain", "anna", "anna@example.nl", NULL, FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", ELIGIBLE},
+	{"disabled", "anna", "anna@example.nl", NULL, TRUE, NULL, FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_DISABLED},
+	{"disabled before no mail", "anna", NULL, NULL, TRUE, NULL, FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_DISABLED},
+	{"no mail", "anna", NULL, NULL, FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_NO_MAIL},
+	{"no mail that works", "anna", "anna at example.nl", NULL, FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR",
+         NOT_ELIGIBLE_NO_MAIL},
+	{"no mail before requester", "anna", NULL, NULL, FALSE, "anna", FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_NO_MAIL},
+	{"requester by uid", "anna", "anna@example.nl", NULL, FALSE, "Anna", FALSE, FALSE, FALSE, 100, "EUR",
          NOT_ELIGIBLE_REQUESTER},
-        {"requester decomposed", "ren\xc3\xa9", "r@example.nl", NULL, FALSE, "rene\xcc\x81", FALSE, FALSE, FALSE, 100, "EUR",
+	{"requester by mail", "anna", "Anna@Example.nl", NULL, FALSE, " anna@example.nl ", FALSE, FALSE, FALSE, 100, "EUR",
          NOT_ELIGIBLE_REQUESTER},
-        {"requester before distinct", "anna", "anna@example.nl", NULL, FALSE, "anna", FALSE, FALSE, TRUE, 100, "EUR", NOT_ELIGIBLE_REQUESTER},
-        {"another requester", "anna", "anna@example.nl", NULL, FALSE, "bob", FALSE, FALSE, FALSE, 100, "EUR", ELIGIBLE},
-        {"a dot makes another", "a.bos", "x@example.nl", NULL, FALSE, "abos", FALSE, FALSE, FALSE, 100, "EUR", ELIGIBLE},
-        {"requester not UTF-8", "anna", "anna@example.nl", NULL, FALSE, "ann\xff", FALSE, FALSE, FALSE, 100, "EUR", ELIGIBLE},
-        {"self allowed", "anna", "anna@example.nl", NULL, FALSE, "anna", TRUE, FALSE, FALSE, 100, "EUR", ELIGIBLE},
-        {"distinct", "anna", "anna@example.nl", NULL, FALSE, NULL, FALSE, FALSE, TRUE, 100, "EUR", NOT_ELIGIBLE_DISTINCT},
-        {"distinct before authority", "anna", "anna@example.nl", "0.50 EUR", FALSE, NULL, FALSE, FALSE, TRUE, 100, "EUR", NOT_ELIGIBLE_DISTINCT},
-        {"authority enough", "anna", "anna@example.nl", "1.00 EUR", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", ELIGIBLE},
-        {"authority padded", "anna", "anna@example.nl", "  1.00 EUR\n", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", ELIGIBLE},
-        {"authority a cent short", "anna", "anna@example.nl", "0.99 EUR", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_AUTHORITY},
-        {"authority in dollars", "anna", "anna@example.nl", "9.00 USD", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_AUTHORITY},
-        {"authority unreadable", "anna", "anna@example.nl", "lots", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_AUTHORITY},
-        {"authority empty", "anna", "anna@example.nl", "", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_AUTHORITY},
-        {"amount unknown", "anna", "anna@example.nl", "9.00 EUR", FALSE, NULL, FALSE, FALSE, FALSE, 0, "", NOT_ELIGIBLE_AUTHORITY},
-        {"authority not stated", "anna", "anna@example.nl", NULL, FALSE, NULL, FALSE, TRUE, FALSE, 100, "EUR", NOT_ELIGIBLE_AUTHORITY},
-        {"authority stated", "anna", "anna@example.nl", "1.00 EUR", FALSE, NULL, FALSE, TRUE, FALSE, 100, "EUR", ELIGIBLE},
+	{"requester decomposed", "ren\xc3\xa9", "r@example.nl", NULL, FALSE, "rene\xcc\x81", FALSE, FALSE, FALSE, 100, "EUR",
+         NOT_ELIGIBLE_REQUESTER},
+	{"requester before distinct", "anna", "anna@example.nl", NULL, FALSE, "anna", FALSE, FALSE, TRUE, 100, "EUR",
+         NOT_ELIGIBLE_REQUESTER},
+	{"another requester", "anna", "anna@example.nl", NULL, FALSE, "bob", FALSE, FALSE, FALSE, 100, "EUR", ELIGIBLE},
+	{"a dot makes another", "a.bos", "x@example.nl", NULL, FALSE, "abos", FALSE, FALSE, FALSE, 100, "EUR", ELIGIBLE},
+	{"requester not UTF-8", "anna", "anna@example.nl", NULL, FALSE, "ann\xff", FALSE, FALSE, FALSE, 100, "EUR", ELIGIBLE},
+	{"self allowed", "anna", "anna@example.nl", NULL, FALSE, "anna", TRUE, FALSE, FALSE, 100, "EUR", ELIGIBLE},
+	{"distinct", "anna", "anna@example.nl", NULL, FALSE, NULL, FALSE, FALSE, TRUE, 100, "EUR", NOT_ELIGIBLE_DISTINCT},
+	{"distinct before authority", "anna", "anna@example.nl", "0.50 EUR", FALSE, NULL, FALSE, FALSE, TRUE, 100, "EUR",
+         NOT_ELIGIBLE_DISTINCT},
+	{"authority enough", "anna", "anna@example.nl", "1.00 EUR", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", ELIGIBLE},
+	{"authority padded", "anna", "anna@example.nl", "  1.00 EUR\n", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", ELIGIBLE},
+	{"authority a cent short", "anna", "anna@example.nl", "0.99 EUR", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR",
+         NOT_ELIGIBLE_AUTHORITY},
+	{"authority in dollars", "anna", "anna@example.nl", "9.00 USD", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR",
+         NOT_ELIGIBLE_AUTHORITY},
+	{"authority unreadable", "anna", "anna@example.nl", "lots", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR",
+         NOT_ELIGIBLE_AUTHORITY},
+	{"authority empty", "anna", "anna@example.nl", "", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_AUTHORITY},
+	{"amount unknown", "anna", "anna@example.nl", "9.00 EUR", FALSE, NULL, FALSE, FALSE, FALSE, 0, "",
+         NOT_ELIGIBLE_AUTHORITY},
+	{"authority not stated", "anna", "anna@example.nl", NULL, FALSE, NULL, FALSE, TRUE, FALSE, 100, "EUR",
+         NOT_ELIGIBLE_AUTHORITY},
+	{"authority stated", "anna", "anna@example.nl", "1.00 EUR", FALSE, NULL, FALSE, TRUE, FALSE, 100, "EUR", ELIGIBLE},
 };
 
 static void test_eligibility(gconstpointer data)
@@ -52,9 +61,9 @@ static void test_eligibility(gconstpointer data)
 	person->authority = g_strdup(c->authority);
 	person->disabled = c->disabled;
 	g_autoptr(GPtrArray) excluded = g_ptr_array_new();
-	g_ptr_array_add(excluded, (gpointer)"id-0");
+	g_ptr_array_add(excluded, (gpointer) "id-0");
 	if (c->excluded)
-		g_ptr_array_add(excluded, (gpointer)"id-1");
+		g_ptr_array_add(excluded, (gpointer) "id-1");
 	EligibilityTerms terms = {.amount = {.minor = c->minor},
 	                          .requester = c->requester,
 	                          .allow_self = c->allow_self,

@@ -8,13 +8,14 @@
 #include <string.h>
 
 #define CALENDAR "calendars = { nl = { timezone = \"Europe/Amsterdam\"; work = \"Mon-Fri 08:30-17:30\"; }; };\n"
-#define LADDER "ladders = { l = ( { name = \"opened\"; at = \"start\"; } ); };\n"
-#define STAGE "{ name = \"s\"; approvers = \"user(anna)\"; ladder = \"l\"; }"
-#define CHAIN "chains = ( { name = \"rest\"; stages = ( " STAGE " ); } );\n"
-#define LEAST CALENDAR LADDER CHAIN
+#define LADDER   "ladders = { l = ( { name = \"opened\"; at = \"start\"; } ); };\n"
+#define STAGE    "{ name = \"s\"; approvers = \"user(anna)\"; ladder = \"l\"; }"
+#define CHAIN    "chains = ( { name = \"rest\"; stages = ( " STAGE " ); } );\n"
+#define LEAST    CALENDAR LADDER CHAIN
 
-static const char christmas[] = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n"
-                                "DTSTART;VALUE=DATE:20261225\r\nSUMMARY:Christmas\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+static const char christmas[] =
+	"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n"
+	"DTSTART;VALUE=DATE:20261225\r\nSUMMARY:Christmas\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
 
 /* Knows two files. */
 static GBytes *read_known(const char *name, gpointer user_data, GError **error)
@@ -119,37 +120,43 @@ static void test_defaults(void)
 }
 
 static const char whole[] =
-        "calendars = {\n"
-        "  nl = { timezone = \"Europe/Amsterdam\"; work = [ \"Mon-Fri 08:30-12:30\", \"Mon-Fri 13:00-17:30\" ]; holidays = [ \"nl.ics\" ];\n"
-        "         countries = [ \"NL\", \"BE\" ]; people = \"group(amsterdam)\"; };\n"
-        "  es = { timezone = \"Europe/Madrid\"; work = [ \"Mon-Thu 08:00-17:00\", \"Fri 08:00-15:00\" ]; countries = \"ES\"; };\n"
-        "};\n"
-        "default_calendar = \"es\";\n"
-        "slots = [ ]; grace = \"2bh\"; max_per_day = 3; invites = \"none\"; allow_self = true;\n"
-        "ladders = {\n"
-        "  gentle = (\n"
-        "    { name = \"opened\"; at = \"start\"; send = [ \"mail\", \"invite\" ]; tone = \"new\"; },\n"
-        "    { name = \"last\"; at = \"deadline-4bh\"; tone = \"final\"; to = [ \"approver\", \"manager(approver, 2)\" ]; cc = \"mail(boss@example.nl)\";\n"
-        "      urgent = true; every = \"1bd\"; times = 3; },\n"
-        "    { name = \"always\"; at = \"due+1d\"; to = [ ]; cc = [ \"group(finance)\" ]; anytime = true; every = \"2h\"; }\n"
-        "  );\n"
-        "  other = ( );\n"
-        "};\n"
-        "chains = (\n"
-        "  { name = \"it\"; when = { cost_centre = [ \"IT-*\", \"4100\" ]; supplier = \"NL8*\"; kind = \"inv*\"; buyer_reference = [ \"x\" ];\n"
-        "    order = [ \"PO*\" ]; currency = \"EUR\"; min_amount = \"250.01 EUR\"; max_amount = \"250.01 EUR\"; };\n"
-        "    stages = (\n"
-        "      { name = \"budget holder\"; approvers = [ \"lookup(budget_holder)\", \"user(\\\"bos, anna\\\")\" ]; need = \"all\"; within = \"3bd\";\n"
-        "        before = [ \"due-3bd\", \"discount-1bd\" ]; at_least = \"4bh\"; ladder = \"gentle\"; authority = \"required\"; },\n"
-        "      { name = \"controller\"; approvers = \"group(controllers)\"; need = 2; ladder = \"other\"; distinct = true;\n"
-        "        fallback = [ \"group(finance)\" ]; authority = \"when-stated\"; }\n"
-        "    ); },\n"
-        "  { name = \"the rest\"; stages = ( { name = \"s\"; approvers = \"user(a)\"; need = \"1\"; ladder = \"gentle\"; } ); }\n"
-        ");\n";
+	"calendars = {\n"
+	"  nl = { timezone = \"Europe/Amsterdam\"; work = [ \"Mon-Fri 08:30-12:30\", \"Mon-Fri 13:00-17:30\" ]; holidays = [ "
+        "\"nl.ics\" ];\n"
+	"         countries = [ \"NL\", \"BE\" ]; people = \"group(amsterdam)\"; };\n"
+	"  es = { timezone = \"Europe/Madrid\"; work = [ \"Mon-Thu 08:00-17:00\", \"Fri 08:00-15:00\" ]; countries = \"ES\"; };\n"
+	"};\n"
+	"default_calendar = \"es\";\n"
+	"slots = [ ]; grace = \"2bh\"; max_per_day = 3; invites = \"none\"; allow_self = true;\n"
+	"ladders = {\n"
+	"  gentle = (\n"
+	"    { name = \"opened\"; at = \"start\"; send = [ \"mail\", \"invite\" ]; tone = \"new\"; },\n"
+	"    { name = \"last\"; at = \"deadline-4bh\"; tone = \"final\"; to = [ \"approver\", \"manager(approver, 2)\" ]; cc = "
+        "\"mail(boss@example.nl)\";\n"
+	"      urgent = true; every = \"1bd\"; times = 3; },\n"
+	"    { name = \"always\"; at = \"due+1d\"; to = [ ]; cc = [ \"group(finance)\" ]; anytime = true; every = \"2h\"; }\n"
+	"  );\n"
+	"  other = ( );\n"
+	"};\n"
+	"chains = (\n"
+	"  { name = \"it\"; when = { cost_centre = [ \"IT-*\", \"4100\" ]; supplier = \"NL8*\"; kind = \"inv*\"; buyer_reference "
+        "= [ \"x\" ];\n"
+	"    order = [ \"PO*\" ]; currency = \"EUR\"; min_amount = \"250.01 EUR\"; max_amount = \"250.01 EUR\"; };\n"
+	"    stages = (\n"
+	"      { name = \"budget holder\"; approvers = [ \"lookup(budget_holder)\", \"user(\\\"bos, anna\\\")\" ]; need = "
+        "\"all\"; within = \"3bd\";\n"
+	"        before = [ \"due-3bd\", \"discount-1bd\" ]; at_least = \"4bh\"; ladder = \"gentle\"; authority = \"required\"; "
+        "},\n"
+	"      { name = \"controller\"; approvers = \"group(controllers)\"; need = 2; ladder = \"other\"; distinct = true;\n"
+	"        fallback = [ \"group(finance)\" ]; authority = \"when-stated\"; }\n"
+	"    ); },\n"
+	"  { name = \"the rest\"; stages = ( { name = \"s\"; approvers = \"user(a)\"; need = \"1\"; ladder = \"gentle\"; } ); }\n"
+	");\n";
 
 static void assert_whole_ladder(const Policy *policy)
 {
-	const Rung *opened = rung_of(policy, "gentle", 0), *last = rung_of(policy, "gentle", 1), *always = rung_of(policy, "gentle", 2);
+	const Rung *opened = rung_of(policy, "gentle", 0), *last = rung_of(policy, "gentle", 1),
+		   *always = rung_of(policy, "gentle", 2);
 	g_assert_cmpint((int)opened->send, ==, SEND_MAIL | SEND_INVITE);
 	g_assert_cmpint(opened->tone, ==, TONE_NEW);
 	g_assert_cmpuint(opened->line, ==, 10);
@@ -218,88 +225,152 @@ static void test_whole(void)
 static const struct {
 	const char *text, *finding;
 } refused[] = {
-        {LADDER CHAIN, "policy.conf: calendars: wanted a group { NAME = { }; … }: it is required"},
-        {CALENDAR CHAIN, "policy.conf: ladders: wanted a group"},
-        {CALENDAR LADDER, "policy.conf: chains: wanted a list"},
-        {LEAST "default_calendar = \"n1\";", "policy.conf:4: default_calendar: found \"n1\", wanted the name of a calendar: did you mean \"nl\"?"},
-        {LEAST "default_calendar = \"spain\";", "policy.conf:4: default_calendar: found \"spain\", wanted the name of a calendar: one of nl"},
-        {LEAST "grace = \"-4bh\";", "policy.conf:4: grace: found \"-4bh\", wanted a span such as"},
-        {LEAST "grace = 4;", "policy.conf:4: grace: found \"4\", wanted a span such as"},
-        {LEAST "max_per_day = 0;", "policy.conf:4: max_per_day: found \"0\", wanted a number from 1 to 100"},
-        {LEAST "max_per_day = 4294967302;", "policy.conf:4: max_per_day: found \"4294967302\", wanted a number from 1 to 100"},
-        {LEAST "slots = [ \"14:00\", \"9\" ];", "policy.conf:4: slots: found"},
-        {LEAST "invites = \"day\";", "policy.conf:4: invites: found \"day\", wanted none or approval: \"day\" comes with a later version"},
-        {LEAST "administrations = ( );", "policy.conf:4: administrations: found \"( … )\", wanted nothing here yet: this setting comes with a later version"},
-        {LEAST "max_per_dya = 6;", "policy.conf:4: max_per_dya: found \"max_per_dya\", wanted a known setting: did you mean \"max_per_day\"?"},
-        /* calendars */
-        {LADDER CHAIN "calendars = { a = { timezone = \"Europe/Amsterdam\"; work = \"Mon 08:00-09:00\"; }; b = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; }; };",
+	{LADDER CHAIN, "policy.conf: calendars: wanted a group { NAME = { }; … }: it is required"},
+	{CALENDAR CHAIN, "policy.conf: ladders: wanted a group"},
+	{CALENDAR LADDER, "policy.conf: chains: wanted a list"},
+	{LEAST "default_calendar = \"n1\";",
+         "policy.conf:4: default_calendar: found \"n1\", wanted the name of a calendar: did you mean \"nl\"?"},
+	{LEAST "default_calendar = \"spain\";",
+         "policy.conf:4: default_calendar: found \"spain\", wanted the name of a calendar: one of nl"},
+	{LEAST "grace = \"-4bh\";", "policy.conf:4: grace: found \"-4bh\", wanted a span such as"},
+	{LEAST "grace = 4;", "policy.conf:4: grace: found \"4\", wanted a span such as"},
+	{LEAST "max_per_day = 0;", "policy.conf:4: max_per_day: found \"0\", wanted a number from 1 to 100"},
+	{LEAST "max_per_day = 4294967302;", "policy.conf:4: max_per_day: found \"4294967302\", wanted a number from 1 to 100"},
+	{LEAST "slots = [ \"14:00\", \"9\" ];", "policy.conf:4: slots: found"},
+	{LEAST "invites = \"day\";",
+         "policy.conf:4: invites: found \"day\", wanted none or approval: \"day\" comes with a later version"},
+	{LEAST "administrations = ( );",
+         "policy.conf:4: administrations: found \"( … )\", wanted nothing here yet: this setting comes with a later version"},
+	{LEAST "max_per_dya = 6;",
+         "policy.conf:4: max_per_dya: found \"max_per_dya\", wanted a known setting: did you mean \"max_per_day\"?"},
+	/* calendars */
+	{LADDER CHAIN "calendars = { a = { timezone = \"Europe/Amsterdam\"; work = \"Mon 08:00-09:00\"; }; b = { timezone = "
+                      "\"UTC\"; work = \"Mon 08:00-09:00\"; }; };",
          "policy.conf: default_calendar: wanted the name of a calendar: there are several"},
-        {LADDER CHAIN "calendars = { a = { timezone = \"Europe/Amsterdm\"; work = \"Mon 08:00-09:00\"; }; };", "policy.conf:3: calendars.a.timezone: found \"Europe/Amsterdm\", wanted"},
-        {LADDER CHAIN "calendars = { a = { timezone = \"../../etc/passwd\"; work = \"Mon 08:00-09:00\"; }; };", "policy.conf:3: calendars.a.timezone: found"},
-        {LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; }; };", "policy.conf:3: calendars.a.work: wanted a text or a list of texts: it is required"},
-        {LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = [ ]; }; };", "policy.conf:3: calendars.a.work: found"},
-        {LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = [ \"Mon 08:00-09:00\", \"Mon 08:30-10:00\" ]; }; };", "policy.conf:3: calendars.a.work[1]: found \"Mon 08:30-10:00\", wanted days and hours such as"},
-        {LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = \"Fri-Mon 08:00-09:00\"; }; };", "policy.conf:3: calendars.a.work: found \"Fri-Mon 08:00-09:00\", wanted days and hours"},
-        {LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = \"no.ics\"; }; };", "policy.conf:3: calendars.a.holidays: found \"no.ics\", wanted an iCalendar file that can be read (no.ics: no such file)"},
-        {LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = [ \"nl.ics\", \"broken.ics\" ]; }; };", "policy.conf:3: calendars.a.holidays[1]: found \"broken.ics\", wanted an iCalendar file"},
-        {LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; countries = [ \"Netherlands\" ]; }; };", "policy.conf:3: calendars.a.countries[0]: found \"Netherlands\", wanted two capital letters"},
-        {LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; people = \"approver\"; }; };", "policy.conf:3: calendars.a.people: found \"approver\", wanted people whom the directory knows"},
-        {LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; people = \"lookup(x)\"; }; };", "policy.conf:3: calendars.a.people: found \"lookup(x)\", wanted people"},
-        /* ladders */
-        {CALENDAR CHAIN "ladders = { l = ( { at = \"start\"; } ); };", "policy.conf:3: ladders.l[0].name: wanted a text in double quotes: it is required"},
-        {CALENDAR CHAIN "ladders = { l = ( { name = \"a b\"; at = \"start\"; } ); };", "policy.conf:3: ladders.l[0].name: found \"a b\", wanted a name of letters"},
-        {CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; } ); };", "policy.conf:3: ladders.l[0].at: wanted a time such as"},
-        {CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"payment\"; } ); };", "policy.conf:3: ladders.l[0].at: found \"payment\", wanted another anchor: \"payment\" comes with a later version"},
-        {CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"deadline - 4bh\"; } ); };", "policy.conf:3: ladders.l[0].at: found \"deadline - 4bh\", wanted a time"},
-        {CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; }, { name = \"a\"; at = \"start+1h\"; } ); };", "policy.conf:3: ladders.l[1].name: found \"a\", wanted a name that no rung above has"},
-        {CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; times = 3; } ); };", "policy.conf:3: ladders.l[0].times: found \"3\", wanted every beside it"},
-        {CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; every = \"1bd\"; times = 1001; } ); };", "policy.conf:3: ladders.l[0].times: found \"1001\", wanted a number from 0 to 1000"},
-        {CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; every = \"1bd\"; times = -1; } ); };", "policy.conf:3: ladders.l[0].times: found \"-1\", wanted a number"},
-        {CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; every = \"0bd\"; } ); };", "policy.conf:3: ladders.l[0].every: found \"0bd\", wanted a span"},
-        {CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; to = [ ]; } ); };", "policy.conf:3: ladders.l[0].to: found \"[ … ]\", wanted somebody in to or cc"},
-        {CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; urgent = true; anytime = true; } ); };", "policy.conf:3: ladders.l[0].urgent: found \"true\", wanted urgent or anytime"},
-        {CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; send = [ ]; } ); };", "policy.conf:3: ladders.l[0].send: found"},
-        {CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; add = \"manager(approver)\"; } ); };", "policy.conf:3: ladders.l[0].add: found \"manager(approver)\", wanted nothing here yet"},
-        {CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; reassign = \"user(b)\"; } ); };", "policy.conf:3: ladders.l[0].reassign: found \"user(b)\", wanted nothing here yet"},
-        {CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; cc = \"mail(nobody)\"; } ); };", "policy.conf:3: ladders.l[0].cc: found \"mail(nobody)\", wanted a selector such as"},
-        {CALENDAR CHAIN "ladders = { };", "policy.conf:2: chains[0].stages[0].ladder: found \"l\", wanted the name of a ladder, of which there is none"},
-        /* chains */
-        {CALENDAR LADDER "chains = ( );", "policy.conf:3: chains: found \"( … )\", wanted a list"},
-        {CALENDAR LADDER "chains = ( { stages = ( " STAGE " ); } );", "policy.conf:3: chains[0].name: wanted a text in double quotes: it is required"},
-        {CALENDAR LADDER "chains = ( { name = \"a\"; } );", "policy.conf:3: chains[0].stages: wanted a list ( { }, … ): it is required"},
-        {CALENDAR LADDER "chains = ( { name = \"a\"; stages = ( ); } );", "policy.conf:3: chains[0].stages: found \"( … )\", wanted a list"},
-        {CALENDAR LADDER "chains = ( { name = \"a\"; stages = ( " STAGE " ); }, { name = \"a\"; stages = ( " STAGE " ); } );", "policy.conf:3: chains[1].name: found \"a\", wanted a name that no chain above has"},
-        {CALENDAR LADDER "chains = ( { name = \"a\"; stages = ( " STAGE ", " STAGE " ); } );", "policy.conf:3: chains[0].stages[1].name: found \"s\", wanted a name that no stage above has"},
-        {CALENDAR LADDER "chains = ( { name = \"a\"; when = { order = \"x\"; }; stages = ( " STAGE " ); } );", "policy.conf:3: chains[0].when: found \"{ … }\", wanted no when in the last chain"},
-#define WHEN(conditions) CALENDAR LADDER "chains = ( { name = \"a\"; when = { " conditions " }; stages = ( " STAGE " ); }, { name = \"b\"; stages = ( " STAGE " ); } );"
-        {WHEN(""), "policy.conf:3: chains[0].when: found \"{ … }\", wanted a condition"},
-        {WHEN("max_amount = 250;"), "policy.conf:3: chains[0].when.max_amount: found \"250\", wanted an amount such as"},
-        {WHEN("max_amount = \"250 XXQ\";"), "policy.conf:3: chains[0].when.max_amount: found \"250 XXQ\", wanted an amount such as"},
-        {WHEN("min_amount = \"2.00 EUR\"; max_amount = \"1.99 EUR\";"), "policy.conf:3: chains[0].when.max_amount: found \"1.99 EUR\", wanted an amount not below min_amount"},
-        {WHEN("min_amount = \"2.00 EUR\"; max_amount = \"3.00 USD\";"), "policy.conf:3: chains[0].when.max_amount: found \"3.00 USD\", wanted the currency of min_amount"},
-        {WHEN("kind = [ \"invoice\", \"creditnote\" ];"), "policy.conf:3: chains[0].when.kind: found \"[ … ]\", wanted invoice or credit-note, not \"creditnote\""},
-        {WHEN("cost_centre = [ ];"), "policy.conf:3: chains[0].when.cost_centre: found"},
-        {WHEN("cost_centre = \"\";"), "policy.conf:3: chains[0].when.cost_centre: found \"\", wanted something"},
-        {WHEN("cost_center = \"x\";"), "policy.conf:3: chains[0].when.cost_center: found \"cost_center\", wanted a known setting: did you mean \"cost_centre\"?"},
-        {WHEN("administration = \"x\";"), "policy.conf:3: chains[0].when.administration: found \"x\", wanted nothing here yet"},
+	{LADDER CHAIN "calendars = { a = { timezone = \"Europe/Amsterdm\"; work = \"Mon 08:00-09:00\"; }; };",
+         "policy.conf:3: calendars.a.timezone: found \"Europe/Amsterdm\", wanted"},
+	{LADDER CHAIN "calendars = { a = { timezone = \"../../etc/passwd\"; work = \"Mon 08:00-09:00\"; }; };",
+         "policy.conf:3: calendars.a.timezone: found"},
+	{LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; }; };",
+         "policy.conf:3: calendars.a.work: wanted a text or a list of texts: it is required"},
+	{LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = [ ]; }; };", "policy.conf:3: calendars.a.work: found"},
+	{LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = [ \"Mon 08:00-09:00\", \"Mon 08:30-10:00\" ]; }; };",
+         "policy.conf:3: calendars.a.work[1]: found \"Mon 08:30-10:00\", wanted days and hours such as"},
+	{LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = \"Fri-Mon 08:00-09:00\"; }; };",
+         "policy.conf:3: calendars.a.work: found \"Fri-Mon 08:00-09:00\", wanted days and hours"},
+	{LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = \"no.ics\"; }; };",
+         "policy.conf:3: calendars.a.holidays: found \"no.ics\", wanted an iCalendar file that can be read (no.ics: no such "
+         "file)"},
+	{LADDER CHAIN
+         "calendars = { a = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = [ \"nl.ics\", \"broken.ics\" ]; }; };",
+         "policy.conf:3: calendars.a.holidays[1]: found \"broken.ics\", wanted an iCalendar file"},
+	{LADDER CHAIN
+         "calendars = { a = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; countries = [ \"Netherlands\" ]; }; };",
+         "policy.conf:3: calendars.a.countries[0]: found \"Netherlands\", wanted two capital letters"},
+	{LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; people = \"approver\"; }; };",
+         "policy.conf:3: calendars.a.people: found \"approver\", wanted people whom the directory knows"},
+	{LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; people = \"lookup(x)\"; }; };",
+         "policy.conf:3: calendars.a.people: found \"lookup(x)\", wanted people"},
+	/* ladders */
+	{CALENDAR CHAIN "ladders = { l = ( { at = \"start\"; } ); };",
+         "policy.conf:3: ladders.l[0].name: wanted a text in double quotes: it is required"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a b\"; at = \"start\"; } ); };",
+         "policy.conf:3: ladders.l[0].name: found \"a b\", wanted a name of letters"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; } ); };", "policy.conf:3: ladders.l[0].at: wanted a time such as"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"payment\"; } ); };",
+         "policy.conf:3: ladders.l[0].at: found \"payment\", wanted another anchor: \"payment\" comes with a later version"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"deadline - 4bh\"; } ); };",
+         "policy.conf:3: ladders.l[0].at: found \"deadline - 4bh\", wanted a time"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; }, { name = \"a\"; at = \"start+1h\"; } ); };",
+         "policy.conf:3: ladders.l[1].name: found \"a\", wanted a name that no rung above has"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; times = 3; } ); };",
+         "policy.conf:3: ladders.l[0].times: found \"3\", wanted every beside it"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; every = \"1bd\"; times = 1001; } ); };",
+         "policy.conf:3: ladders.l[0].times: found \"1001\", wanted a number from 0 to 1000"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; every = \"1bd\"; times = -1; } ); };",
+         "policy.conf:3: ladders.l[0].times: found \"-1\", wanted a number"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; every = \"0bd\"; } ); };",
+         "policy.conf:3: ladders.l[0].every: found \"0bd\", wanted a span"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; to = [ ]; } ); };",
+         "policy.conf:3: ladders.l[0].to: found \"[ … ]\", wanted somebody in to or cc"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; urgent = true; anytime = true; } ); };",
+         "policy.conf:3: ladders.l[0].urgent: found \"true\", wanted urgent or anytime"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; send = [ ]; } ); };",
+         "policy.conf:3: ladders.l[0].send: found"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; add = \"manager(approver)\"; } ); };",
+         "policy.conf:3: ladders.l[0].add: found \"manager(approver)\", wanted nothing here yet"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; reassign = \"user(b)\"; } ); };",
+         "policy.conf:3: ladders.l[0].reassign: found \"user(b)\", wanted nothing here yet"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; cc = \"mail(nobody)\"; } ); };",
+         "policy.conf:3: ladders.l[0].cc: found \"mail(nobody)\", wanted a selector such as"},
+	{CALENDAR CHAIN "ladders = { };",
+         "policy.conf:2: chains[0].stages[0].ladder: found \"l\", wanted the name of a ladder, of which there is none"},
+	/* chains */
+	{CALENDAR LADDER "chains = ( );", "policy.conf:3: chains: found \"( … )\", wanted a list"},
+	{CALENDAR LADDER "chains = ( { stages = ( " STAGE " ); } );",
+         "policy.conf:3: chains[0].name: wanted a text in double quotes: it is required"},
+	{CALENDAR LADDER "chains = ( { name = \"a\"; } );",
+         "policy.conf:3: chains[0].stages: wanted a list ( { }, … ): it is required"},
+	{CALENDAR LADDER "chains = ( { name = \"a\"; stages = ( ); } );",
+         "policy.conf:3: chains[0].stages: found \"( … )\", wanted a list"},
+	{CALENDAR LADDER "chains = ( { name = \"a\"; stages = ( " STAGE " ); }, { name = \"a\"; stages = ( " STAGE " ); } );",
+         "policy.conf:3: chains[1].name: found \"a\", wanted a name that no chain above has"},
+	{CALENDAR LADDER "chains = ( { name = \"a\"; stages = ( " STAGE ", " STAGE " ); } );",
+         "policy.conf:3: chains[0].stages[1].name: found \"s\", wanted a name that no stage above has"},
+	{CALENDAR LADDER "chains = ( { name = \"a\"; when = { order = \"x\"; }; stages = ( " STAGE " ); } );",
+         "policy.conf:3: chains[0].when: found \"{ … }\", wanted no when in the last chain"},
+#define WHEN(conditions)                                                                          \
+	CALENDAR LADDER "chains = ( { name = \"a\"; when = { " conditions " }; stages = ( " STAGE \
+			" ); }, { name = \"b\"; stages = ( " STAGE " ); } );"
+	{WHEN(""), "policy.conf:3: chains[0].when: found \"{ … }\", wanted a condition"},
+	{WHEN("max_amount = 250;"), "policy.conf:3: chains[0].when.max_amount: found \"250\", wanted an amount such as"},
+	{WHEN("max_amount = \"250 XXQ\";"),
+         "policy.conf:3: chains[0].when.max_amount: found \"250 XXQ\", wanted an amount such as"},
+	{WHEN("min_amount = \"2.00 EUR\"; max_amount = \"1.99 EUR\";"),
+         "policy.conf:3: chains[0].when.max_amount: found \"1.99 EUR\", wanted an amount not below min_amount"},
+	{WHEN("min_amount = \"2.00 EUR\"; max_amount = \"3.00 USD\";"),
+         "policy.conf:3: chains[0].when.max_amount: found \"3.00 USD\", wanted the currency of min_amount"},
+	{WHEN("kind = [ \"invoice\", \"creditnote\" ];"),
+         "policy.conf:3: chains[0].when.kind: found \"[ … ]\", wanted invoice or credit-note, not \"creditnote\""},
+	{WHEN("cost_centre = [ ];"), "policy.conf:3: chains[0].when.cost_centre: found"},
+	{WHEN("cost_centre = \"\";"), "policy.conf:3: chains[0].when.cost_centre: found \"\", wanted something"},
+	{WHEN("cost_center = \"x\";"), "policy.conf:3: chains[0].when.cost_center: found \"cost_center\", wanted a known "
+                                       "setting: did you mean \"cost_centre\"?"},
+	{WHEN("administration = \"x\";"), "policy.conf:3: chains[0].when.administration: found \"x\", wanted nothing here yet"},
 #define ONE_STAGE(settings) CALENDAR LADDER "chains = ( { name = \"a\"; stages = ( { name = \"s\"; " settings " } ); } );"
-        {ONE_STAGE("ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].approvers: wanted a selector"},
-        {ONE_STAGE("approvers = \"user(a)\";"), "policy.conf:3: chains[0].stages[0].ladder: wanted a text in double quotes: it is required"},
-        {ONE_STAGE("approvers = \"user(a)\"; ladder = \"ll\";"), "policy.conf:3: chains[0].stages[0].ladder: found \"ll\", wanted the name of a ladder: "},
-        {ONE_STAGE("approvers = [ ]; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].approvers: found"},
-        {ONE_STAGE("approvers = \"approver\"; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].approvers: found \"approver\", wanted who the approver is"},
-        {ONE_STAGE("approvers = \"manager(approver)\"; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].approvers: found \"manager(approver)\", wanted who"},
-        {ONE_STAGE("approvers = \"mail(a@b.nl)\"; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].approvers: found \"mail(a@b.nl)\", wanted someone in the directory"},
-        {ONE_STAGE("approvers = \"user(a)\"; fallback = [ \"user(b)\", \"mail(a@b.nl)\" ]; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].fallback[1]: found \"mail(a@b.nl)\", wanted someone"},
-        {ONE_STAGE("approvers = \"user(a)\"; need = \"most\"; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].need: found \"most\", wanted any, all or a number"},
-        {ONE_STAGE("approvers = \"user(a)\"; before = [ \"deadline-1bd\" ]; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].before[0]: found \"deadline-1bd\", wanted another anchor: the deadline cannot come before itself"},
-        {ONE_STAGE("approvers = \"user(a)\"; before = \"payment\"; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].before: found \"payment\", wanted another anchor: \"payment\" comes"},
-        {ONE_STAGE("approvers = \"user(a)\"; within = \"0bd\"; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].within: found \"0bd\", wanted a span"},
-        {ONE_STAGE("approvers = \"user(a)\"; within = \"2bd\"; at_least = \"3bd\"; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].at_least: found \"3bd\", wanted at_least no longer than within"},
-        {ONE_STAGE("approvers = \"user(a)\"; at_least = \"-1bd\"; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].at_least: found"},
-        {ONE_STAGE("approvers = \"user(a)\"; authority = \"yes\"; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].authority: found \"yes\", wanted when-stated or required"},
-        {ONE_STAGE("approvers = \"user(a)\"; on_reject = \"previous\"; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].on_reject: found \"previous\", wanted nothing here yet"},
-        {ONE_STAGE("approvers = \"user(a)\"; opens = \"booked\"; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].opens: found \"booked\", wanted nothing here yet"},
+	{ONE_STAGE("ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].approvers: wanted a selector"},
+	{ONE_STAGE("approvers = \"user(a)\";"),
+         "policy.conf:3: chains[0].stages[0].ladder: wanted a text in double quotes: it is required"},
+	{ONE_STAGE("approvers = \"user(a)\"; ladder = \"ll\";"),
+         "policy.conf:3: chains[0].stages[0].ladder: found \"ll\", wanted the name of a ladder: "},
+	{ONE_STAGE("approvers = [ ]; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].approvers: found"},
+	{ONE_STAGE("approvers = \"approver\"; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].approvers: found \"approver\", wanted who the approver is"},
+	{ONE_STAGE("approvers = \"manager(approver)\"; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].approvers: found \"manager(approver)\", wanted who"},
+	{ONE_STAGE("approvers = \"mail(a@b.nl)\"; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].approvers: found \"mail(a@b.nl)\", wanted someone in the directory"},
+	{ONE_STAGE("approvers = \"user(a)\"; fallback = [ \"user(b)\", \"mail(a@b.nl)\" ]; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].fallback[1]: found \"mail(a@b.nl)\", wanted someone"},
+	{ONE_STAGE("approvers = \"user(a)\"; need = \"most\"; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].need: found \"most\", wanted any, all or a number"},
+	{ONE_STAGE("approvers = \"user(a)\"; before = [ \"deadline-1bd\" ]; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].before[0]: found \"deadline-1bd\", wanted another anchor: the deadline cannot come "
+         "before itself"},
+	{ONE_STAGE("approvers = \"user(a)\"; before = \"payment\"; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].before: found \"payment\", wanted another anchor: \"payment\" comes"},
+	{ONE_STAGE("approvers = \"user(a)\"; within = \"0bd\"; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].within: found \"0bd\", wanted a span"},
+	{ONE_STAGE("approvers = \"user(a)\"; within = \"2bd\"; at_least = \"3bd\"; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].at_least: found \"3bd\", wanted at_least no longer than within"},
+	{ONE_STAGE("approvers = \"user(a)\"; at_least = \"-1bd\"; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].at_least: found"},
+	{ONE_STAGE("approvers = \"user(a)\"; authority = \"yes\"; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].authority: found \"yes\", wanted when-stated or required"},
+	{ONE_STAGE("approvers = \"user(a)\"; on_reject = \"previous\"; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].on_reject: found \"previous\", wanted nothing here yet"},
+	{ONE_STAGE("approvers = \"user(a)\"; opens = \"booked\"; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].opens: found \"booked\", wanted nothing here yet"},
 };
 
 static void test_refused(void)
@@ -321,17 +392,21 @@ static void test_refused(void)
 
 /* DESIGN's example names what later versions bring: each such setting is a finding, and nothing else is. */
 static const char later[] =
-        "calendars = { nl = { timezone = \"Europe/Amsterdam\"; work = [ \"Mon-Fri 08:30-12:30\" ]; holidays = [ \"nl.ics\" ]; countries = [ \"NL\" ]; }; };\n"
-        "default_calendar = \"nl\";\n"
-        "slots = [ \"09:00\", \"14:00\" ];  grace = \"4bh\";  max_per_day = 6;\n"
-        "hourly_budget = 5000;\ninvites = \"day\";\npayment_runs = [ \"Tue\", \"Fri\" ];\n"
-        "login_above = \"0.00 EUR\";\nallow_self = false;  credit_note_ladder = \"gentle\";\nrates = \"rates.csv\";\nattach = \"pdf\";\n"
-        "ladders = { standard = (\n"
-        "    { name = \"opened\";   at = \"start\";        send = [ \"mail\", \"invite\" ]; tone = \"new\"; },\n"
-        "    { name = \"widen\";    at = \"deadline+2bd\"; tone = \"escalation\"; add = \"manager(approver)\"; to = [ \"approver\", \"manager(approver)\" ]; }\n"
-        ");};\n"
-        "administrations = ( { name = \"Voorbeeld BV\"; buyer = [ \"NL001234567B01\", \"0106:12345678\" ]; } );\n"
-        "chains = ( { name = \"rest\"; stages = ( { name = \"controller\"; approvers = [ \"group(controllers)\" ]; need = 1; within = \"2bd\"; ladder = \"standard\"; } ); } );\n";
+	"calendars = { nl = { timezone = \"Europe/Amsterdam\"; work = [ \"Mon-Fri 08:30-12:30\" ]; holidays = [ \"nl.ics\" ]; "
+        "countries = [ \"NL\" ]; }; };\n"
+	"default_calendar = \"nl\";\n"
+	"slots = [ \"09:00\", \"14:00\" ];  grace = \"4bh\";  max_per_day = 6;\n"
+	"hourly_budget = 5000;\ninvites = \"day\";\npayment_runs = [ \"Tue\", \"Fri\" ];\n"
+	"login_above = \"0.00 EUR\";\nallow_self = false;  credit_note_ladder = \"gentle\";\nrates = \"rates.csv\";\nattach = "
+        "\"pdf\";\n"
+	"ladders = { standard = (\n"
+	"    { name = \"opened\";   at = \"start\";        send = [ \"mail\", \"invite\" ]; tone = \"new\"; },\n"
+	"    { name = \"widen\";    at = \"deadline+2bd\"; tone = \"escalation\"; add = \"manager(approver)\"; to = [ "
+        "\"approver\", \"manager(approver)\" ]; }\n"
+	");};\n"
+	"administrations = ( { name = \"Voorbeeld BV\"; buyer = [ \"NL001234567B01\", \"0106:12345678\" ]; } );\n"
+	"chains = ( { name = \"rest\"; stages = ( { name = \"controller\"; approvers = [ \"group(controllers)\" ]; need = 1; "
+        "within = \"2bd\"; ladder = \"standard\"; } ); } );\n";
 
 static void test_later(void)
 {
@@ -348,8 +423,8 @@ static void test_later(void)
 
 static void test_no_reader(void)
 {
-	static const char text[] = LADDER CHAIN
-	        "calendars = { a = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = \"nl.ics\"; }; };";
+	static const char text[] =
+		LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = \"nl.ics\"; }; };";
 	g_autoptr(Problems) problems = problems_new();
 	g_assert_null(policy_parse(text, strlen(text), "policy.conf", NULL, NULL, problems));
 	g_assert_cmpuint(problems_count(problems), ==, 1);
@@ -360,7 +435,8 @@ static void test_no_reader(void)
 
 static void test_file_names(void)
 {
-	static const char text[] = "calendars = { a = { holidays = ( \"x.ics\", \"y.ics\", 5 ); }; b = { holidays = \"x.ics\"; }; c = { }; d = 5; };";
+	static const char text[] = "calendars = { a = { holidays = ( \"x.ics\", \"y.ics\", 5 ); }; b = { holidays = \"x.ics\"; "
+	                           "}; c = { }; d = 5; };";
 	g_autoptr(GPtrArray) names = policy_file_names(text, strlen(text));
 	g_assert_cmpuint(names->len, ==, 2);
 	g_assert_cmpstr(g_ptr_array_index(names, 0), ==, "x.ics");
@@ -392,10 +468,11 @@ static void test_read_beside(void)
 	g_rmdir(folder);
 }
 
-#define ENDLESS "ladders = { l = ( { name = \"opened\"; at = \"start\"; every = \"1bd\"; } ); };\n"
-#define FROM_CHAIN(chains) CALENDAR_OF_2026 ENDLESS "chains = ( " chains ", { name = \"rest\"; stages = ( " STAGE " ); } );"
+#define ENDLESS                      "ladders = { l = ( { name = \"opened\"; at = \"start\"; every = \"1bd\"; } ); };\n"
+#define FROM_CHAIN(chains)           CALENDAR_OF_2026 ENDLESS "chains = ( " chains ", { name = \"rest\"; stages = ( " STAGE " ); } );"
 #define CHAIN_WHEN(name, conditions) "{ name = \"" name "\"; when = { " conditions " }; stages = ( " STAGE " ); }"
-#define CALENDAR_OF_2026 "calendars = { nl = { timezone = \"Europe/Amsterdam\"; work = \"Mon-Fri 08:30-17:30\"; holidays = \"nl.ics\"; }; };\n"
+#define CALENDAR_OF_2026 \
+	"calendars = { nl = { timezone = \"Europe/Amsterdam\"; work = \"Mon-Fri 08:30-17:30\"; holidays = \"nl.ics\"; }; };\n"
 
 static void test_warnings(void)
 {
@@ -403,38 +480,57 @@ static void test_warnings(void)
 		const char *text;
 		const char *findings[3]; /* all of them */
 	} cases[] = {
-	        {CALENDAR_OF_2026 ENDLESS CHAIN, {"1: warning: calendars.nl: wanted holidays for 2027 too"}},
-	        {CALENDAR ENDLESS CHAIN, {"1: warning: calendars.nl: wanted holidays for 2026 and 2027"}},
-	        {CALENDAR_OF_2026 LADDER CHAIN, {"1:", "2: warning: ladders.l: wanted a rung with every and times = 0"}},
-	        {CALENDAR_OF_2026 "ladders = { l = ( ); };\n" CHAIN, {"1:", "2: warning: ladders.l: wanted a rung that sends something"}},
-	        {CALENDAR_OF_2026 "ladders = { l = ( { name = \"a\"; at = \"start\"; send = \"invite\"; every = \"1bd\"; } ); };\n" CHAIN "invites = \"none\";",
+		{CALENDAR_OF_2026 ENDLESS CHAIN, {"1: warning: calendars.nl: wanted holidays for 2027 too"}},
+		{CALENDAR ENDLESS CHAIN, {"1: warning: calendars.nl: wanted holidays for 2026 and 2027"}},
+		{CALENDAR_OF_2026 LADDER CHAIN, {"1:", "2: warning: ladders.l: wanted a rung with every and times = 0"}},
+		{CALENDAR_OF_2026 "ladders = { l = ( ); };\n" CHAIN,
 	         {"1:", "2: warning: ladders.l: wanted a rung that sends something"}},
-	        {CALENDAR_OF_2026 "ladders = { l = ( { name = \"a\"; at = \"start\"; every = \"1bd\"; } );\nm = ( { name = \"a\"; at = \"start\"; every = \"1bd\"; } ); };\n" CHAIN,
+		{CALENDAR_OF_2026
+	         "ladders = { l = ( { name = \"a\"; at = \"start\"; send = \"invite\"; every = \"1bd\"; } ); };\n" CHAIN
+	         "invites = \"none\";",
+	         {"1:", "2: warning: ladders.l: wanted a rung that sends something"}},
+		{CALENDAR_OF_2026 "ladders = { l = ( { name = \"a\"; at = \"start\"; every = \"1bd\"; } );\nm = ( { name = "
+	                          "\"a\"; at = \"start\"; every = \"1bd\"; } ); };\n" CHAIN,
 	         {"1:", "3: warning: ladders.m: wanted a stage that uses it"}},
-	        {"calendars = { nl = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = \"nl.ics\"; countries = \"NL\"; };\n"
-	         "be = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = \"nl.ics\"; countries = [ \"BE\", \"NL\" ]; }; }; default_calendar = \"be\";" ENDLESS CHAIN,
+		{"calendars = { nl = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = \"nl.ics\"; countries = "
+	         "\"NL\"; };\n"
+	         "be = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = \"nl.ics\"; countries = [ \"BE\", \"NL\" ]; "
+	         "}; }; default_calendar = \"be\";" ENDLESS CHAIN,
 	         {"1:", "2:", "2: warning: calendars.be: wanted NL in one calendar: nl has it already"}},
-	        {"calendars = { nl = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = \"nl.ics\"; };\n"
-	         "be = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = \"nl.ics\"; }; }; default_calendar = \"nl\";" ENDLESS CHAIN,
+		{"calendars = { nl = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = \"nl.ics\"; };\n"
+	         "be = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = \"nl.ics\"; }; }; default_calendar = "
+	         "\"nl\";" ENDLESS CHAIN,
 	         {"1:", "2:", "2: warning: calendars.be: wanted countries or people: nobody has this calendar"}},
-	        {FROM_CHAIN("{ name = \"all\"; stages = ( " STAGE " ); }"), {"1:", "3: warning: chains[1]: wanted a place above \"all\""}},
-	        {FROM_CHAIN(CHAIN_WHEN("a", "max_amount = \"250.00 EUR\";") "," CHAIN_WHEN("b", "max_amount = \"100.00 EUR\"; order = \"x\";")),
+		{FROM_CHAIN("{ name = \"all\"; stages = ( " STAGE " ); }"),
+	         {"1:", "3: warning: chains[1]: wanted a place above \"all\""}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "max_amount = \"250.00 EUR\";") "," CHAIN_WHEN(
+			 "b", "max_amount = \"100.00 EUR\"; order = \"x\";")),
 	         {"1:", "3: warning: chains[1]: wanted a place above \"a\""}},
-	        {FROM_CHAIN(CHAIN_WHEN("a", "min_amount = \"1.00 EUR\";") "," CHAIN_WHEN("b", "min_amount = \"1.00 EUR\"; max_amount = \"2.00 EUR\";")),
+		{FROM_CHAIN(CHAIN_WHEN("a", "min_amount = \"1.00 EUR\";") "," CHAIN_WHEN(
+			 "b", "min_amount = \"1.00 EUR\"; max_amount = \"2.00 EUR\";")),
 	         {"1:", "3: warning: chains[1]: wanted a place above \"a\""}},
-	        {FROM_CHAIN(CHAIN_WHEN("a", "supplier = [ \"x\", \"y\" ];") "," CHAIN_WHEN("b", "supplier = \"y\";")),
+		{FROM_CHAIN(CHAIN_WHEN("a", "supplier = [ \"x\", \"y\" ];") "," CHAIN_WHEN("b", "supplier = \"y\";")),
 	         {"1:", "3: warning: chains[1]: wanted a place above \"a\", which takes every invoice that \"b\" would"}},
-	        {CALENDAR_OF_2026 ENDLESS "chains = ( { name = \"a\"; stages = (\n { name = \"s\"; approvers = [ \"user(a)\", \"manager(user(b))\" ]; need = 3; ladder = \"l\"; } ); } );",
+		{CALENDAR_OF_2026 ENDLESS "chains = ( { name = \"a\"; stages = (\n { name = \"s\"; approvers = [ \"user(a)\", "
+	                                  "\"manager(user(b))\" ]; need = 3; ladder = \"l\"; } ); } );",
 	         {"1:", "4: warning: chains[0].stages[0].need: wanted at most 2"}},
-	        /* these can match, or may for all that is known */
-	        {FROM_CHAIN(CHAIN_WHEN("a", "max_amount = \"100.00 EUR\";") "," CHAIN_WHEN("b", "max_amount = \"250.00 EUR\";")), {"1:"}},
-	        {FROM_CHAIN(CHAIN_WHEN("a", "max_amount = \"250.00 EUR\";") "," CHAIN_WHEN("b", "max_amount = \"100.00 USD\";")), {"1:"}},
-	        {FROM_CHAIN(CHAIN_WHEN("a", "min_amount = \"2.00 EUR\";") "," CHAIN_WHEN("b", "min_amount = \"1.00 EUR\";")), {"1:"}},
-	        {FROM_CHAIN(CHAIN_WHEN("a", "min_amount = \"2.00 EUR\";") "," CHAIN_WHEN("b", "order = \"x\";")), {"1:"}},
-	        {FROM_CHAIN(CHAIN_WHEN("a", "supplier = \"x\";") "," CHAIN_WHEN("b", "supplier = [ \"x\", \"y\" ];")), {"1:"}},
-	        {FROM_CHAIN(CHAIN_WHEN("a", "supplier = \"x\"; order = \"y\";") "," CHAIN_WHEN("b", "supplier = \"x\";")), {"1:"}},
-	        {CALENDAR_OF_2026 ENDLESS "chains = ( { name = \"a\"; stages = ( { name = \"s\"; approvers = [ \"group(a)\" ]; need = 3; ladder = \"l\"; } ); } );", {"1:"}},
-	        {CALENDAR_OF_2026 ENDLESS "chains = ( { name = \"a\"; stages = ( { name = \"s\"; approvers = [ \"user(a)\", \"user(b)\" ]; need = 2; ladder = \"l\"; } ); } );", {"1:"}},
+		/* these can match, or may for all that is known */
+		{FROM_CHAIN(CHAIN_WHEN("a", "max_amount = \"100.00 EUR\";") "," CHAIN_WHEN("b", "max_amount = \"250.00 EUR\";")),
+	         {"1:"}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "max_amount = \"250.00 EUR\";") "," CHAIN_WHEN("b", "max_amount = \"100.00 USD\";")),
+	         {"1:"}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "min_amount = \"2.00 EUR\";") "," CHAIN_WHEN("b", "min_amount = \"1.00 EUR\";")),
+	         {"1:"}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "min_amount = \"2.00 EUR\";") "," CHAIN_WHEN("b", "order = \"x\";")), {"1:"}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "supplier = \"x\";") "," CHAIN_WHEN("b", "supplier = [ \"x\", \"y\" ];")), {"1:"}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "supplier = \"x\"; order = \"y\";") "," CHAIN_WHEN("b", "supplier = \"x\";")),
+	         {"1:"}},
+		{CALENDAR_OF_2026 ENDLESS "chains = ( { name = \"a\"; stages = ( { name = \"s\"; approvers = [ \"group(a)\" ]; "
+	                                  "need = 3; ladder = \"l\"; } ); } );",
+	         {"1:"}},
+		{CALENDAR_OF_2026 ENDLESS "chains = ( { name = \"a\"; stages = ( { name = \"s\"; approvers = [ \"user(a)\", "
+	                                  "\"user(b)\" ]; need = 2; ladder = \"l\"; } ); } );",
+	         {"1:"}},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(Policy) policy = parse_well(cases[i].text);
@@ -457,17 +553,24 @@ static void test_warnings(void)
 static void test_against_settings(void)
 {
 	static const char text[] = CALENDAR
-	        "ladders = { l = (\n"
-	        "  { name = \"a\"; at = \"start\"; to = [ \"approver\", \"mail(AKKOORD@example.nl)\" ]; cc = \"manager(lookup(nobody))\"; },\n"
-	        "  { name = \"b\"; at = \"start\"; cc = [ \"mail(bounce@example.nl)\", \"mail(other@example.nl)\" ]; } ); };\n"
-	        "chains = ( { name = \"rest\"; stages = (\n"
-	        "  { name = \"s\"; approvers = [ \"lookup(known)\", \"lookup(budget)\" ]; fallback = \"lookup(other)\"; ladder = \"l\"; } ); } );\n";
+		"ladders = { l = (\n"
+		"  { name = \"a\"; at = \"start\"; to = [ \"approver\", \"mail(AKKOORD@example.nl)\" ]; cc = "
+	        "\"manager(lookup(nobody))\"; },\n"
+		"  { name = \"b\"; at = \"start\"; cc = [ \"mail(bounce@example.nl)\", \"mail(other@example.nl)\" ]; } ); };\n"
+		"chains = ( { name = \"rest\"; stages = (\n"
+		"  { name = \"s\"; approvers = [ \"lookup(known)\", \"lookup(budget)\" ]; fallback = \"lookup(other)\"; ladder = "
+	        "\"l\"; } ); } );\n";
 	static const char *const findings[] = {
-	        "policy.conf:3: ladders.l[0].to[1]: found \"mail(AKKOORD@example.nl)\", wanted an address other than Akkoord's own",
-	        "policy.conf:3: ladders.l[0].cc[0]: found \"manager(lookup(nobody))\", wanted a lookup that directory.lookups of /x defines",
-	        "policy.conf:4: ladders.l[1].cc[0]: found \"mail(bounce@example.nl)\", wanted an address other than Akkoord's own",
-	        "policy.conf:6: chains[0].stages[0].approvers[1]: found \"lookup(budget)\", wanted a lookup that directory.lookups of /x defines",
-	        "policy.conf:6: chains[0].stages[0].fallback[0]: found \"lookup(other)\", wanted a lookup that directory.lookups of /x defines",
+		"policy.conf:3: ladders.l[0].to[1]: found \"mail(AKKOORD@example.nl)\", wanted an address other than Akkoord's "
+	        "own",
+		"policy.conf:3: ladders.l[0].cc[0]: found \"manager(lookup(nobody))\", wanted a lookup that directory.lookups of "
+	        "/x defines",
+		"policy.conf:4: ladders.l[1].cc[0]: found \"mail(bounce@example.nl)\", wanted an address other than Akkoord's "
+	        "own",
+		"policy.conf:6: chains[0].stages[0].approvers[1]: found \"lookup(budget)\", wanted a lookup that "
+	        "directory.lookups of /x defines",
+		"policy.conf:6: chains[0].stages[0].fallback[0]: found \"lookup(other)\", wanted a lookup that directory.lookups "
+	        "of /x defines",
 	};
 	char path[] = "/x", from[] = "akkoord@example.nl", bounce[] = "bounce@example.nl", known[] = "known";
 	g_autoptr(GPtrArray) lookups = g_ptr_array_new();

@@ -71,25 +71,26 @@ static void test_lists(void)
 		WhenList list;
 		const char *patterns, *mismatch; /* NULL: fits */
 	} cases[] = {
-	        {supplier, "drukkerij *", NULL},
-	        {supplier, "NL8*", NULL},
-	        {supplier, "BE*|nl801234567b01", NULL},
-	        {supplier, "0106:12345678", NULL},
-	        {supplier, "12345678", NULL},
-	        {supplier, "8712345678906", NULL},
-	        {supplier, "Drukkerij", "supplier is \"Drukkerij De Vries\", \"NL801234567B01\", \"0106:12345678\", \"12345678\", "
-	                                "\"0088:8712345678906\", \"8712345678906\", wanted Drukkerij"},
-	        {kind, "invoice", NULL},
-	        {kind, "INV*", NULL},
-	        {kind, "credit-note", "kind is \"invoice\", wanted credit-note"},
-	        {cost_centre, "IT-*", NULL},
-	        {cost_centre, "4100|4200", NULL},
-	        {cost_centre, "HR-*|4100|4[!2]*", "cost_centre is \"4200\", \"IT-100\", wanted HR-*, 4100 or 4[!2]*"},
-	        {buyer_reference, "anna", NULL},
-	        {buyer_reference, "bob", "buyer_reference is \"Anna\", wanted bob"},
-	        {order, "*", "order is not known, wanted *"},
-	        {currency, "eur", NULL},
-	        {currency, "USD|GBP", "currency is \"EUR\", wanted USD or GBP"},
+		{supplier, "drukkerij *", NULL},
+		{supplier, "NL8*", NULL},
+		{supplier, "BE*|nl801234567b01", NULL},
+		{supplier, "0106:12345678", NULL},
+		{supplier, "12345678", NULL},
+		{supplier, "8712345678906", NULL},
+		{supplier, "Drukkerij",
+	         "supplier is \"Drukkerij De Vries\", \"NL801234567B01\", \"0106:12345678\", \"12345678\", "
+	         "\"0088:8712345678906\", \"8712345678906\", wanted Drukkerij"},
+		{kind, "invoice", NULL},
+		{kind, "INV*", NULL},
+		{kind, "credit-note", "kind is \"invoice\", wanted credit-note"},
+		{cost_centre, "IT-*", NULL},
+		{cost_centre, "4100|4200", NULL},
+		{cost_centre, "HR-*|4100|4[!2]*", "cost_centre is \"4200\", \"IT-100\", wanted HR-*, 4100 or 4[!2]*"},
+		{buyer_reference, "anna", NULL},
+		{buyer_reference, "bob", "buyer_reference is \"Anna\", wanted bob"},
+		{order, "*", "order is not known, wanted *"},
+		{currency, "eur", NULL},
+		{currency, "USD|GBP", "currency is \"EUR\", wanted USD or GBP"},
 	};
 	g_autoptr(InvoiceFacts) facts = invoice();
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -107,17 +108,17 @@ static void test_amounts(void)
 		gint64 gross; /* in cents */
 		const char *currency, *mismatch;
 	} cases[] = {
-	        {NULL, "250.00 EUR", 25000, "EUR", NULL},
-	        {NULL, "250.00 EUR", 25001, "EUR", "amount 250.01 EUR is above max_amount 250.00 EUR"},
-	        {NULL, "250.00 EUR", -25001, "EUR", "amount 250.01 EUR is above max_amount 250.00 EUR"},
-	        {"250.00 EUR", NULL, 25000, "EUR", NULL},
-	        {"250.01 EUR", NULL, -25001, "EUR", NULL},
-	        {"250.01 EUR", NULL, 25000, "EUR", "amount 250.00 EUR is below min_amount 250.01 EUR"},
-	        {"1.00 EUR", "2.00 EUR", 150, "EUR", NULL},
-	        {"1.00 EUR", "2.00 EUR", 50, "EUR", "amount 0.50 EUR is below min_amount 1.00 EUR"},
-	        {"1.00 EUR", "2.00 EUR", 201, "EUR", "amount 2.01 EUR is above max_amount 2.00 EUR"},
-	        {NULL, "250.00 EUR", 100, "USD", "amount 1.00 USD has no rate to compare it with max_amount 250.00 EUR"},
-	        {"0.00 EUR", NULL, 100, "USD", "amount 1.00 USD has no rate to compare it with min_amount 0.00 EUR"},
+		{NULL, "250.00 EUR", 25000, "EUR", NULL},
+		{NULL, "250.00 EUR", 25001, "EUR", "amount 250.01 EUR is above max_amount 250.00 EUR"},
+		{NULL, "250.00 EUR", -25001, "EUR", "amount 250.01 EUR is above max_amount 250.00 EUR"},
+		{"250.00 EUR", NULL, 25000, "EUR", NULL},
+		{"250.01 EUR", NULL, -25001, "EUR", NULL},
+		{"250.01 EUR", NULL, 25000, "EUR", "amount 250.00 EUR is below min_amount 250.01 EUR"},
+		{"1.00 EUR", "2.00 EUR", 150, "EUR", NULL},
+		{"1.00 EUR", "2.00 EUR", 50, "EUR", "amount 0.50 EUR is below min_amount 1.00 EUR"},
+		{"1.00 EUR", "2.00 EUR", 201, "EUR", "amount 2.01 EUR is above max_amount 2.00 EUR"},
+		{NULL, "250.00 EUR", 100, "USD", "amount 1.00 USD has no rate to compare it with max_amount 250.00 EUR"},
+		{"0.00 EUR", NULL, 100, "USD", "amount 1.00 USD has no rate to compare it with min_amount 0.00 EUR"},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(InvoiceFacts) facts = invoice();
