@@ -1,0 +1,227 @@
+#include "store_fixture.h"
+
+#include "base/instant.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define DOCUMENT "the invoice as it came"
+
+static void remove_folder(const char *path)
+{
+	g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+	g_assert_nonnull(folder);
+	for (const char *name = g_dir_read_name(folder); name != NULL; name = g_dir_read_name(folder)) {
+		g_autofree char *file = g_build_filename(path, name, NULL);
+		g_assert_cmpint(g_remove(file), ==, 0);
+	}
+	g_assert_cmpint(g_rmdir(path), ==, 0);
+}
+
+static Store *open_store(const Fixture *fixture, gboolean create)
+{
+	g_autoptr(GError) error = NULL;
+	Store *store = store_open(fixture->uri, create, FIXTURE_NOW, &error);
+	g_assert_no_error(error);
+	return store;
+}
+
+void fixture_init(Fixture *fixture)
+{
+	g_assert_true(secret_init());
+	g_autoptr(GError) error = NULL;
+	fixture->folder = g_dir_make_tmp("akkoord-store-XXXXXX", &error);
+	g_assert_no_error(error);
+	fixture->path = g_build_filename(fixture->folder, "akkoord.db", NULL);
+	fixture->uri = g_strconcat("sqlite:", fixture->path, NULL);
+	fixture->store = open_store(fixture, TRUE);
+}
+
+void fixture_clear(Fixture *fixture)
+{
+	store_close(fixture->store);
+	remove_folder(fixture->folder);
+	g_free(fixture->folder);
+	g_free(fixture->path);
+	g_free(fixture->uri);
+}
+
+void fixture_reopen(Fixture *fixture)
+{
+	store_close(fixture->store);
+	fixture->store = open_store(fixture, FALSE);
+}
+
+void fixture_tamper(const Fixture *fixture, const char *script)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Sql) sql = sql_open(fixture->uri, FALSE, &error);
+	g_assert_no_error(error);
+	g_assert_true(sql_script(sql, "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;", &error));
+	sql_script(sql, script, &error);
+	g_assert_no_error(error);
+}
+
+gint64 fixture_count(const Fixture *fixture, const char *question)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Sql) sql = sql_open(fixture->uri, FALSE, &error);
+	g_assert_no_error(error);
+	g_autoptr(SqlStatement) statement = sql_prepare(sql, question, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(sql_step(statement, &error), ==, SQL_ROW);
+	return sql_integer(statement, 0);
+}
+
+static Json *parse_short(const char *text)
+{
+	g_autofree char *json = g_strdelimit(g_strdup(text), "'", '"');
+	g_autoptr(GError) error = NULL;
+	Json *object = js_parse(json, strlen(json), &error);
+	g_assert_no_error(error);
+	return object;
+}
+
+Event *fixture_event(const char *type, gint64 after, const char *invoice, const char *data, const char *private)
+{
+	Event *event = event_new(type, FIXTURE_NOW + after, NULL, invoice);
+	if (data != NULL) {
+		js_unref(event->data);
+		event->data = parse_short(data);
+	}
+	if (private != NULL)
+		event->private = parse_short(private);
+	return event;
+}
+
+static gboolean append(Store *store, Event *event, gint64 *seq, GError **error)
+{
+	if (strcmp(event->type, "message.queued") != 0)
+		return store_append(store, event, seq, error);
+	const char *id = js_object_get_string(event->data, "message");
+	g_autofree char *text = g_strdup_printf("Subject: %s\r\n\r\nbytes of %s\r\n", id, id);
+	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+	return store_append_message(store, event, bytes, seq, error);
+}
+
+gint64 fixture_record(Fixture *fixture, gint64 after, const char *type, const char *invoice, const char *data, const char *private)
+{
+	g_autoptr(GError) error = NULL;
+	gint64 seq = 0;
+	g_assert_true(store_begin(fixture->store, &error));
+	append(fixture->store, fixture_event(type, after, invoice, data, private), &seq, &error);
+	g_assert_no_error(error);
+	g_assert_true(store_commit(fixture->store, &error));
+	return seq;
+}
+
+char *fixture_refused(Fixture *fixture, ErrorKind kind, const char *type, const char *invoice, const char *data, const char *private)
+{
+	g_autoptr(GError) error = NULL;
+	g_assert_true(store_begin(fixture->store, &error));
+	if (append(fixture->store, fixture_event(type, 0, invoice, data, private), NULL, &error))
+		g_error("%s was taken: %s", type, data);
+	g_assert_error(error, AKKOORD_ERROR, (int)kind);
+	g_assert_false(store_commit(fixture->store, NULL));
+	store_rollback(fixture->store);
+	return g_strdup(error->message);
+}
+
+/* The members in which a document's SHA-256 stands are filled in: %s. */
+static void put_document(Fixture *fixture, char sha256[SHA256_HEX_SIZE])
+{
+	g_autoptr(GError) error = NULL;
+	g_assert_true(store_put_blob(fixture->store, DOCUMENT, strlen(DOCUMENT), sha256, &error));
+	g_assert_no_error(error);
+}
+
+#define FACTS "'kind':'invoice','currency':'EUR','gross':'121.00','issue_date':'2026-11-27','due_date':'2026-12-27'"
+#define NAMES "'number':'2026-118','identity':'vat:nl001|2026118|2026|invoice','supplier_key':'vat:nl001'," \
+              "'substance':'121.00 EUR','supplier':{'name':'Drukkerij Jansen B.V.','vat':'NL001','legal_id':'0106:12345678'}"
+
+void fixture_open_approvals(Fixture *fixture)
+{
+	char sha256[SHA256_HEX_SIZE];
+	put_document(fixture, sha256);
+	g_autofree char *policy = g_strdup_printf("{'version':1,'policy':'%s','files':[{'name':'holidays/nl.ics','document':'%s'}]}", sha256, sha256);
+	g_autofree char *facts = g_strdup_printf("{'document':'%s','identity':'%064d'," FACTS "}", sha256, 7);
+	fixture_record(fixture, 1, "policy.applied", NULL, policy, "{'author':'finance','note':'the first'}");
+	fixture_record(fixture, 2, "person.recorded", NULL, "{'person':'p1'}",
+	               "{'directory_id':'d1','uid':'anna','dn':'uid=anna','name':'Anna','mail':'Anna@example.nl','language':'nl','country':'NL'}");
+	fixture_record(fixture, 3, "person.recorded", NULL, "{'person':'p2'}", "{'directory_id':'d2','uid':'bob','name':'Bob','mail':'bob@example.nl'}");
+	fixture_record(fixture, 4, "invoice.received", "i1", facts, "{" NAMES "}");
+	fixture_record(fixture, 5, "invoice.routed", "i1", "{'chain':'rest','policy_version':1,'passed_over':0}", NULL);
+	fixture_record(fixture, 6, "stage.opened", "i1",
+	               "{'stage':1,'position':0,'chain':'rest','name':'budget holder','ladder':'standard','need':'any','within':'5bd',"
+	               "'at_least':'1bd','before':['due-3bd','discount-1bd'],'groups':1,'policy_version':1}", NULL);
+	fixture_record(fixture, 7, "approver.resolved", "i1", "{'stage':1,'found':2}", "{'steps':['asked the directory']}");
+	fixture_record(fixture, 8, "approval.opened", "i1",
+	               "{'approval':'a1','stage':1,'group':0,'person':'p1','start':'2026-11-30T09:00:00Z','deadline':'2026-12-07T16:30:00Z'}", NULL);
+	fixture_record(fixture, 9, "approval.opened", "i1",
+	               "{'approval':'a2','stage':1,'group':0,'person':'p2','start':'2026-11-30T09:00:00Z','deadline':'2026-12-07T16:30:00Z'}", NULL);
+}
+
+static void tell_of_reminders(Fixture *fixture)
+{
+	fixture_record(fixture, 20, "reminder.claimed", "i1",
+	               "{'approval':'a1','rung':'opened','occurrence':0,'person':'p1','role':'to','channel':'mail','tone':'new',"
+	               "'fires':'2026-11-30T09:00:00Z','message':'m1'}", NULL);
+	fixture_record(fixture, 21, "message.queued", NULL, "{'message':'m1','kind':'mail','person':'p1','approvals':['a1']}",
+	               "{'to':'anna@example.nl','subject':'Please approve','message_id':'<m1@example.nl>'}");
+	fixture_record(fixture, 22, "message.sending", NULL, "{'message':'m1','attempt':1}", NULL);
+	fixture_record(fixture, 23, "message.deferred", NULL, "{'message':'m1','attempt':1,'next_try':'2026-11-30T10:00:00Z'}", "{'reply':'450 later'}");
+	fixture_record(fixture, 24, "message.sending", NULL, "{'message':'m1','attempt':2}", NULL);
+	fixture_record(fixture, 25, "message.accepted", NULL, "{'message':'m1'}", "{'reply':'250 queued as X'}");
+	fixture_record(fixture, 26, "reminder.superseded", "i1",
+	               "{'approval':'a1','rung':'nudge','occurrence':0,'person':'p1','channel':'mail','tone':'friendly','why':'a later rung came'}", NULL);
+	fixture_record(fixture, 27, "reminder.passed", "i1",
+	               "{'approval':'a1','rung':'nudge','occurrence':1,'person':'p1','channel':'mail','tone':'friendly','why':'before its start'}", NULL);
+	fixture_record(fixture, 28, "reminder.claimed", "i1",
+	               "{'approval':'a2','rung':'opened','occurrence':0,'person':'p2','role':'to','channel':'mail','tone':'new',"
+	               "'fires':'2026-11-30T09:00:00Z','message':'m2'}", NULL);
+	fixture_record(fixture, 29, "message.queued", NULL, "{'message':'m2','kind':'mail','person':'p2','approvals':['a2']}",
+	               "{'to':'bob@example.nl','subject':'Please approve','message_id':'<m2@example.nl>'}");
+	fixture_record(fixture, 30, "message.withdrawn", NULL, "{'message':'m2','why':'approval-ended'}", NULL);
+	fixture_record(fixture, 31, "reminder.returned", NULL,
+	               "{'approval':'a2','rung':'opened','occurrence':0,'person':'p2','channel':'mail','why':'another was decided'}", NULL);
+}
+
+static void tell_of_invites(Fixture *fixture)
+{
+	fixture_record(fixture, 40, "message.queued", NULL, "{'message':'m3','kind':'invite-request','person':'p1','approvals':['a1']}",
+	               "{'to':'anna@example.nl','subject':'Approve','message_id':'<m3@example.nl>'}");
+	fixture_record(fixture, 41, "invite.requested", "i1",
+	               "{'approval':'a1','person':'p1','uid':'u1@example.nl','sequence':0,'message':'m3','starts':'2026-12-07T16:00:00Z',"
+	               "'ends':'2026-12-07T16:30:00Z'}", NULL);
+	fixture_record(fixture, 42, "message.sending", NULL, "{'message':'m3','attempt':1}", NULL);
+	fixture_record(fixture, 43, "message.uncertain", NULL, "{'message':'m3','attempt':1,'next_try':'2026-11-30T11:00:00Z'}", "{'reply':'the line broke'}");
+	fixture_record(fixture, 44, "approval.moved", "i1", "{'approval':'a1','deadline':'2026-12-08T16:30:00Z','why':'dates'}", NULL);
+	fixture_record(fixture, 45, "invite.cancelled", "i1", "{'approval':'a1','person':'p1','uid':'u1@example.nl','sequence':1}", NULL);
+	fixture_record(fixture, 46, "message.sending", NULL, "{'message':'m3','attempt':2}", NULL);
+	fixture_record(fixture, 47, "message.refused", NULL, "{'message':'m3'}", "{'reply':'550 no such user'}");
+}
+
+static void tell_of_decision(Fixture *fixture)
+{
+	fixture_record(fixture, 60, "decision.recorded", "i1",
+	               "{'approval':'a1','decision':'approve','person':'p1','for':'p2','channel':'cli','assurance':'cli','policy_version':1}",
+	               "{'reason':'as ordered','name':'Anna'}");
+	fixture_record(fixture, 61, "approval.approved", "i1", "{'approval':'a1','stage':1}", NULL);
+	fixture_record(fixture, 62, "approval.lapsed", "i1", "{'approval':'a2','stage':1}", NULL);
+	fixture_record(fixture, 63, "stage.closed", "i1", "{'stage':1,'outcome':'reached'}", NULL);
+	fixture_record(fixture, 64, "invoice.stuck", "i1", "{'stage':'controller','why':'nobody'}", NULL);
+	fixture_record(fixture, 65, "invoice.unstuck", "i1", NULL, NULL);
+	fixture_record(fixture, 66, "stage.opened", "i1",
+	               "{'stage':2,'position':1,'chain':'rest','name':'controller','ladder':'standard','need':'1','within':'2bd',"
+	               "'at_least':'1bd','before':[],'groups':1,'policy_version':1}", NULL);
+	fixture_record(fixture, 67, "approval.opened", "i1",
+	               "{'approval':'a3','stage':2,'group':0,'person':'p2','start':'2026-12-01T09:00:00Z','deadline':'2026-12-03T16:30:00Z'}", NULL);
+}
+
+void fixture_tell_story(Fixture *fixture)
+{
+	fixture_open_approvals(fixture);
+	tell_of_reminders(fixture);
+	tell_of_invites(fixture);
+	tell_of_decision(fixture);
+}
