@@ -84,7 +84,11 @@ static char *connection_diagnostic(const Connection *connection)
 
 	if (ldap_get_option(connection->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &message) != LDAP_OPT_SUCCESS || message == NULL)
 		return NULL;
-	char *clean = text_clean_or_null(message);
+	/* All that libldap 2.5 on GnuTLS has to say of a certificate it refuses. */
+	gboolean is_tls = strcmp(message, "(unknown error code)") == 0;
+	char *clean = is_tls ? g_strdup("TLS failed: is the server's certificate in date, for this name, and from an authority "
+	                                "in ca_file?")
+	                     : text_clean_or_null(message);
 	ldap_memfree(message);
 	return clean;
 }
@@ -98,7 +102,8 @@ static gboolean connection_fail(Connection *connection, const char *attempt, int
 	if (code == LDAP_TIMEOUT) {
 		connection->state = CONNECTION_TIMED_OUT;
 		cause = "no answer in time";
-	} else if (code == LDAP_SERVER_DOWN || code == LDAP_CONNECT_ERROR || code == LDAP_UNAVAILABLE) {
+	} else if (code == LDAP_UNAVAILABLE || (code < 0 && kind_of(code) == ERROR_UNAVAILABLE)) {
+		/* Negative: libldap's own, so what comes over this line next cannot be relied on. */
 		connection->state = CONNECTION_LOST;
 	}
 	error_set(error, kind_of(code), "%s: %s: %s%s%s%s", connection->uri, attempt, cause, detail != NULL ? " (" : "",
@@ -157,14 +162,15 @@ gboolean connection_check_uri(const char *uri, const ConnectionTerms *terms, GEr
 		error_set(error, ERROR_CONFIG, "%s is not an LDAP address such as ldaps://ldap.example.nl", uri);
 		return FALSE;
 	}
-	gboolean is_plain = strcmp(url->lud_scheme, "ldap") == 0;
-	gboolean known = is_plain || strcmp(url->lud_scheme, "ldaps") == 0 || strcmp(url->lud_scheme, "ldapi") == 0;
-	const char *host = url->lud_host != NULL ? url->lud_host : "";
-	gboolean local = host_is_here(host);
+	gboolean local = host_is_here(url->lud_host != NULL ? url->lud_host : "");
 	gboolean more = (url->lud_dn != NULL && *url->lud_dn != '\0') || url->lud_filter != NULL || url->lud_attrs != NULL;
 	ldap_free_urldesc(url);
 
-	if (!known || more)
+	/* libldap would take more (capitals, "URL:", several addresses in one); what follows here goes by how an
+	 * address begins. */
+	gboolean is_plain = g_str_has_prefix(uri, "ldap://");
+	gboolean known = is_plain || g_str_has_prefix(uri, "ldaps://") || g_str_has_prefix(uri, "ldapi://");
+	if (!known || more || strpbrk(uri, " ,<>") != NULL)
 		error_set(error, ERROR_CONFIG, "%s: wanted ldap://, ldaps:// or ldapi:// and a host, nothing else", uri);
 	else if (is_plain && !local && !terms->starttls && terms->method == BIND_SIMPLE)
 		error_set(error, ERROR_CONFIG, "%s would carry the password in the clear: use ldaps:// or starttls = true", uri);
@@ -173,9 +179,14 @@ gboolean connection_check_uri(const char *uri, const ConnectionTerms *terms, GEr
 	return FALSE;
 }
 
+static gboolean connection_wants_starttls(const Connection *connection, const ConnectionTerms *terms)
+{
+	return terms->starttls && g_str_has_prefix(connection->uri, "ldap://");
+}
+
 static gboolean connection_uses_tls(const Connection *connection, const ConnectionTerms *terms)
 {
-	return g_str_has_prefix(connection->uri, "ldaps:") || (terms->starttls && g_str_has_prefix(connection->uri, "ldap:"));
+	return g_str_has_prefix(connection->uri, "ldaps://") || connection_wants_starttls(connection, terms);
 }
 
 /* Per handle, since libldap's global options are whatever else in the process left them. */
@@ -196,10 +207,10 @@ static gboolean set_tls_options(Connection *connection, const ConnectionTerms *t
 static void set_options(Connection *connection, gint64 deadline_us)
 {
 	const int version = LDAP_VERSION3, idle_s = 60, probes = 3, interval_s = 10;
+	const unsigned int unacknowledged_ms = 30000;
 	const struct timeval left = time_left(deadline_us);
 	ber_len_t message_max = MESSAGE_BYTES_MAX;
 	Sockbuf *buffer = NULL;
-	const unsigned int unacknowledged_ms = (unsigned int)(left.tv_sec * 1000 + left.tv_usec / 1000);
 	LDAP *ld = connection->ld;
 
 	ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version);
@@ -291,15 +302,11 @@ static gboolean connection_start_tls(Connection *connection, const ConnectionTer
 		return FALSE;
 	set_network_timeout(connection, deadline_us);
 	int code = ldap_install_tls(connection->ld);
-	if (code == LDAP_SUCCESS && ldap_tls_inplace(connection->ld))
+	if (code == LDAP_SUCCESS && !ldap_tls_inplace(connection->ld))
+		code = LDAP_CONNECT_ERROR;
+	if (code == LDAP_SUCCESS)
 		return TRUE;
-	connection_fail(connection, "TLS handshake",
-	                is_past(deadline_us)   ? LDAP_TIMEOUT
-	                : code != LDAP_SUCCESS ? code
-	                                       : LDAP_CONNECT_ERROR,
-	                NULL, error);
-	connection->state = CONNECTION_LOST;
-	return FALSE;
+	return connection_fail(connection, "TLS handshake", is_past(deadline_us) ? LDAP_TIMEOUT : code, NULL, error);
 }
 
 static gboolean connection_log_on(Connection *connection, const ConnectionTerms *terms, gint64 deadline_us, GError **error)
@@ -310,8 +317,7 @@ static gboolean connection_log_on(Connection *connection, const ConnectionTerms 
 	set_options(connection, deadline_us);
 	if (connection_uses_tls(connection, terms) && !set_tls_options(connection, terms, error))
 		return FALSE;
-	if (terms->starttls && g_str_has_prefix(connection->uri, "ldap:") &&
-	    !connection_start_tls(connection, terms, deadline_us, error))
+	if (connection_wants_starttls(connection, terms) && !connection_start_tls(connection, terms, deadline_us, error))
 		return FALSE;
 	return connection_perform(connection, attempt, send_bind, terms, deadline_us, error);
 }

@@ -147,6 +147,12 @@ static const AddressCase ADDRESSES[] = {
 	{"ldap.example.nl", FALSE, BIND_SIMPLE, FALSE},
 	{"ldaps://ldap.example.nl/dc=example,dc=nl", FALSE, BIND_SIMPLE, FALSE},
 	{"", FALSE, BIND_SIMPLE, FALSE},
+	/* libldap takes these, but what asks for TLS would not know them. */
+	{"LDAP://ldap.example.nl", TRUE, BIND_SIMPLE, FALSE},
+	{"URL:ldap://ldap.example.nl", TRUE, BIND_SIMPLE, FALSE},
+	{"<ldap://ldap.example.nl>", TRUE, BIND_SIMPLE, FALSE},
+	{"ldaps://ldap.example.nl ldap://ldap.example.nl", FALSE, BIND_SIMPLE, FALSE},
+	{"ldap://127.0.0.1,ldap.example.nl", FALSE, BIND_SIMPLE, FALSE},
 };
 
 static void test_addresses(void)
