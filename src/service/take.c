@@ -91,10 +91,9 @@ static gboolean append_facts(const Taking *taking, const char *type, const char 
 
 static gboolean keep_document(const Taking *taking, GError **error)
 {
-	char sha256[SHA256_HEX_SIZE];
 	gsize length;
 	const void *data = g_bytes_get_data(taking->bytes, &length);
-	return store_put_blob(session_store(taking->session), data, length, sha256, error);
+	return store_keep_blob(session_store(taking->session), taking->document, data, length, error);
 }
 
 static gboolean take_new(const Taking *taking, GError **error)

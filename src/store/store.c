@@ -149,15 +149,20 @@ gpointer store_row_of(Store *store, const char *question, const char *parameter,
 	return sql_first(statement, read, error);
 }
 
-gboolean store_put_blob(Store *store, const void *bytes, gsize length, char *sha256, GError **error)
+gboolean store_keep_blob(Store *store, const char *sha256, const void *bytes, gsize length, GError **error)
 {
-	sha256_hex(bytes, length, sha256);
 	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, INSERT_BLOB, error);
 	if (statement == NULL)
 		return FALSE;
 	sql_bind_text(statement, ":sha256", sha256);
 	sql_bind_blob(statement, ":bytes", bytes, length);
 	return sql_run(statement, NULL, error);
+}
+
+gboolean store_put_blob(Store *store, const void *bytes, gsize length, char *sha256, GError **error)
+{
+	sha256_hex(bytes, length, sha256);
+	return store_keep_blob(store, sha256, bytes, length, error);
 }
 
 static gpointer read_bytes(SqlStatement *statement, GError **error)

@@ -38,7 +38,8 @@ gboolean store_append(Store *store, Event *event, gint64 *seq, GError **error);
  * record; the event's data gets their `sha256`, so that the chain covers them. `bytes` stays the caller's. */
 gboolean store_append_message(Store *store, Event *queued, GBytes *bytes, gint64 *seq, GError **error);
 
-/* Content-addressed bytes (documents, policies): stored once; `sha256` (65 bytes) gets the name. */
+/* Content-addressed bytes (documents, policies): stored once; `sha256` (65 bytes) gets the name, or, of what is hashed already, gives it. */
+gboolean store_keep_blob(Store *store, const char *sha256, const void *bytes, gsize length, GError **error);
 gboolean store_put_blob(Store *store, const void *bytes, gsize length, char *sha256, GError **error);
 GBytes *store_blob(Store *store, const char *sha256, GError **error); /* ERROR_NOT_FOUND */
 
