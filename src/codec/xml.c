@@ -1,7 +1,7 @@
-/* XML as a stream: libxml2's push parser with our own SAX2 handler.
+/* XML as a stream: libxml2's pulling parser with our own SAX2 handler, reading from where the text lies.
  *
- * Invariants: after the first error, ours or the parser's, the visitor hears nothing more, and the parser gets no further
- * piece. No callback of libxml2 that could load, define or expand anything is set. */
+ * Invariants: after the first error, ours or the parser's, the visitor hears nothing more, and the parser is told that
+ * the file ends there. No callback of libxml2 that could load, define or expand anything is set. */
 #include "codec/xml.h"
 
 #include <libxml/parser.h>
@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "codec/xml_text.h"
 
-#define PIECE (64 * 1024)         /* bytes given to the parser at once */
 #define DECLARATIONS_MAX 2000     /* namespaces in force at one time: each name is looked up among all of them */
 #define ATTRIBUTE_FIELDS 5        /* libxml2's layout: name, prefix, URI, value, end of value */
 
@@ -19,8 +18,9 @@ typedef struct {
 	const XmlVisitor *visitor;
 	gpointer user_data;
 	xmlParserCtxtPtr parser;
+	const char *next; /* not given to the parser yet */
+	gsize left;
 	guint depth;
-	gboolean opened;      /* the root was seen */
 	guint declarations;                        /* in force */
 	guint declarations_at[XML_MAX_DEPTH + 1]; /* made by the open element of each depth */
 	GError *failure;
@@ -39,25 +39,15 @@ static void refuse(Reading *reading, const char *reason)
 	stop(reading);
 }
 
-/* libxml2 says "extra content" for too little of it as well. */
-static char *describe(const Reading *reading, const xmlError *found)
-{
-	if (found->code != XML_ERR_DOCUMENT_END || found->domain != XML_FROM_PARSER)
-		return text_clean_line(found->message != NULL ? found->message : "unknown error");
-	if (!reading->opened)
-		return g_strdup("the document holds no element");
-	return g_strdup(reading->depth > 0 ? "the document ends before its last element does" : "more follows after the last element");
-}
-
 /* Not stopped here: libxml2 may be in the middle of a tag. A fatal error silences the callbacks by itself; for the others the
- * next callback stops. */
+ * next callback stops. Either way no more is read. */
 static void on_error(void *data, xmlErrorPtr found)
 {
 	Reading *reading = data;
 
 	if (found->level < XML_ERR_ERROR || reading->failure != NULL)
 		return;
-	g_autofree char *message = describe(reading, found);
+	g_autofree char *message = text_clean_line(found->message != NULL ? found->message : "unknown error");
 	error_set(&reading->failure, ERROR_INVALID, "not well-formed XML: line %d: %s", found->line, message);
 }
 
@@ -76,7 +66,6 @@ static gboolean enter(Reading *reading, int declared)
 		return FALSE;
 	}
 	reading->depth++;
-	reading->opened = TRUE;
 	reading->declarations_at[reading->depth] = (guint)declared;
 	reading->declarations += (guint)declared;
 	if (reading->declarations > DECLARATIONS_MAX) {
@@ -128,17 +117,21 @@ static void on_close(void *data, const xmlChar *name G_GNUC_UNUSED, const xmlCha
 		stop(reading);
 }
 
-static void feed(Reading *reading, const XmlText *text)
+static int on_read(void *data, char *buffer, int length)
 {
-	gsize at = 0;
+	Reading *reading = data;
+	const gsize count = reading->failure == NULL ? MIN((gsize)length, reading->left) : 0;
 
+	memcpy(buffer, reading->next, count);
+	reading->next += count;
+	reading->left -= count;
+	return (int)count;
+}
+
+static void parse(Reading *reading)
+{
 	xmlCtxtUseOptions(reading->parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
-	do {
-		const gsize count = MIN(text->length - at, PIECE);
-		const gboolean last = at + count == text->length;
-		xmlParseChunk(reading->parser, text->start + at, (int)count, last);
-		at += count;
-	} while (at < text->length && reading->failure == NULL);
+	xmlParseDocument(reading->parser);
 	if (reading->failure == NULL && !reading->parser->wellFormed)
 		error_set(&reading->failure, ERROR_INVALID, "not well-formed XML");
 }
@@ -163,9 +156,11 @@ gboolean xml_read(const void *bytes, gsize length, const XmlVisitor *visitor, gp
 		return FALSE;
 	/* Some errors of libxml2 belong to no parser and would go to standard error. */
 	xmlSetStructuredErrorFunc(&reading, on_error);
-	reading.parser = xmlCreatePushParserCtxt(&handler, &reading, NULL, 0, NULL);
+	reading.next = text.start;
+	reading.left = text.length;
+	reading.parser = xmlCreateIOParserCtxt(&handler, &reading, on_read, NULL, &reading, XML_CHAR_ENCODING_UTF8);
 	if (reading.parser != NULL)
-		feed(&reading, &text);
+		parse(&reading);
 	else
 		error_set(&reading.failure, ERROR_TRANSIENT, "no memory for an XML parser");
 	xmlFreeParserCtxt(reading.parser);

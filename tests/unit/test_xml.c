@@ -114,14 +114,15 @@ static void test_refused(void)
 		{ "", "not well-formed XML" },
 		{ " ", "not well-formed XML" },
 		{ "x", "not well-formed XML" },
-		{ "<a>x", "line 1: the document ends before its last element does" },
-		{ "<a><b>x</b>", "the document ends before its last element does" },
+		{ "<a>x", "line 1: Premature end of data in tag a line 1" },
+		{ "<a>", "not well-formed XML: line 1" },
+		{ "<a><b>x</b>", "Premature end of data in tag a line 1" },
 		{ "<a></a", "not well-formed XML" },
 		{ "<!-- x -->", "not well-formed XML: line 1" },
 		{ "<a></b>", "not well-formed XML: line 1" },
 		{ "<a>\n<b>\n</a>", "not well-formed XML: line 3" },
 		{ "<a/><b/>", "not well-formed XML" },
-		{ "<a/>x", "more follows after the last element" },
+		{ "<a/>x", "Extra content at the end of the document" },
 		{ "\n<?xml version='1.0'?><a/>", "not well-formed XML" },
 		{ "<a b='1' b='2'/>", "not well-formed XML" },
 		{ "<a xmlns:p='u' xmlns:q='u' p:b='1' q:b='2'/>", "not well-formed XML" },
@@ -298,7 +299,7 @@ static void test_declarations(void)
 	assert_verdict(flat->str, NULL);
 }
 
-/* The parser is fed in pieces: wherever a character, a reference or a line break is cut, nothing changes. */
+/* The parser reads in pieces: wherever a character, a reference or a line break is cut, nothing changes. */
 static void test_pieces(void)
 {
 	static const char unit[] = "é€😀&amp;\r\n<b/>";
