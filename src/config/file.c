@@ -44,7 +44,7 @@ static void complain(Copy *copy, const ConfNode *node, const char *wanted)
 /* The digits before the suffix L or LL, in the base that the prefix says. */
 static gboolean literal_to_integer(const char *literal, gint64 *integer)
 {
-	g_autofree char *digits = g_strdup(literal + (*literal == '+'));
+	g_autofree char *digits = g_strdup(literal);
 	for (gsize length = strlen(digits); length > 0 && digits[length - 1] == 'L'; length--)
 		digits[length - 1] = '\0';
 	if (!g_ascii_strncasecmp(digits, "0x", 2)) {

@@ -121,7 +121,7 @@ static gboolean takes_all_of(const Chain *earlier, const Chain *later)
 	const When *wider = &earlier->when, *when = &later->when;
 	if (!earlier->has_when)
 		return TRUE;
-	return later->has_when && holds_all(wider->supplier, when->supplier) && holds_all(wider->kind, when->kind) &&
+	return holds_all(wider->supplier, when->supplier) && holds_all(wider->kind, when->kind) &&
 	       holds_all(wider->cost_centre, when->cost_centre) && holds_all(wider->buyer_reference, when->buyer_reference) &&
 	       holds_all(wider->order, when->order) && holds_all(wider->currency, when->currency) && bounds_hold(wider, when);
 }

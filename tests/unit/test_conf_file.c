@@ -175,7 +175,10 @@ static void test_nul_and_size(void)
 	g_autofree char *deep = g_strnfill(100000, '(');
 	memcpy(deep, "a = ", 4);
 	g_assert_null(conf_parse(deep, 100000, "x.conf", problems));
-	g_assert_cmpuint(problems_count(problems), ==, 3);
+	g_assert_null(parse("a = ((((((((((((((((((((((((((((((((( 1 )))))))))))))))))))))))))))))))));", problems));
+	g_autoptr(ConfNode) nested = parse("a = (((((((((((((((((((((((((((((((( 1 ))))))))))))))))))))))))))))))));", problems);
+	g_assert_nonnull(nested);
+	g_assert_cmpuint(problems_count(problems), ==, 4);
 }
 
 /* The line is right also where libconfig counted in 16 bits. */

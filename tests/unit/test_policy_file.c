@@ -122,7 +122,7 @@ static void test_defaults(void)
 static const char whole[] =
 	"calendars = {\n"
 	"  nl = { timezone = \"Europe/Amsterdam\"; work = [ \"Mon-Fri 08:30-12:30\", \"Mon-Fri 13:00-17:30\" ]; holidays = [ "
-        "\"nl.ics\" ];\n"
+	"\"nl.ics\" ];\n"
 	"         countries = [ \"NL\", \"BE\" ]; people = \"group(amsterdam)\"; };\n"
 	"  es = { timezone = \"Europe/Madrid\"; work = [ \"Mon-Thu 08:00-17:00\", \"Fri 08:00-15:00\" ]; countries = \"ES\"; };\n"
 	"};\n"
@@ -132,7 +132,7 @@ static const char whole[] =
 	"  gentle = (\n"
 	"    { name = \"opened\"; at = \"start\"; send = [ \"mail\", \"invite\" ]; tone = \"new\"; },\n"
 	"    { name = \"last\"; at = \"deadline-4bh\"; tone = \"final\"; to = [ \"approver\", \"manager(approver, 2)\" ]; cc = "
-        "\"mail(boss@example.nl)\";\n"
+	"\"mail(boss@example.nl)\";\n"
 	"      urgent = true; every = \"1bd\"; times = 3; },\n"
 	"    { name = \"always\"; at = \"due+1d\"; to = [ ]; cc = [ \"group(finance)\" ]; anytime = true; every = \"2h\"; }\n"
 	"  );\n"
@@ -140,13 +140,13 @@ static const char whole[] =
 	"};\n"
 	"chains = (\n"
 	"  { name = \"it\"; when = { cost_centre = [ \"IT-*\", \"4100\" ]; supplier = \"NL8*\"; kind = \"inv*\"; buyer_reference "
-        "= [ \"x\" ];\n"
+	"= [ \"x\" ];\n"
 	"    order = [ \"PO*\" ]; currency = \"EUR\"; min_amount = \"250.01 EUR\"; max_amount = \"250.01 EUR\"; };\n"
 	"    stages = (\n"
 	"      { name = \"budget holder\"; approvers = [ \"lookup(budget_holder)\", \"user(\\\"bos, anna\\\")\" ]; need = "
-        "\"all\"; within = \"3bd\";\n"
+	"\"all\"; within = \"3bd\";\n"
 	"        before = [ \"due-3bd\", \"discount-1bd\" ]; at_least = \"4bh\"; ladder = \"gentle\"; authority = \"required\"; "
-        "},\n"
+	"},\n"
 	"      { name = \"controller\"; approvers = \"group(controllers)\"; need = 2; ladder = \"other\"; distinct = true;\n"
 	"        fallback = [ \"group(finance)\" ]; authority = \"when-stated\"; }\n"
 	"    ); },\n"
@@ -363,6 +363,8 @@ static const struct {
          "policy.conf:3: chains[0].stages[0].within: found \"0bd\", wanted a span"},
 	{ONE_STAGE("approvers = \"user(a)\"; within = \"2bd\"; at_least = \"3bd\"; ladder = \"l\";"),
          "policy.conf:3: chains[0].stages[0].at_least: found \"3bd\", wanted at_least no longer than within"},
+	{ONE_STAGE("approvers = \"user(a)\"; at_least = \"-0bd\"; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].at_least: found \"-0bd\""},
 	{ONE_STAGE("approvers = \"user(a)\"; at_least = \"-1bd\"; ladder = \"l\";"),
          "policy.conf:3: chains[0].stages[0].at_least: found"},
 	{ONE_STAGE("approvers = \"user(a)\"; authority = \"yes\"; ladder = \"l\";"),
@@ -393,20 +395,20 @@ static void test_refused(void)
 /* DESIGN's example names what later versions bring: each such setting is a finding, and nothing else is. */
 static const char later[] =
 	"calendars = { nl = { timezone = \"Europe/Amsterdam\"; work = [ \"Mon-Fri 08:30-12:30\" ]; holidays = [ \"nl.ics\" ]; "
-        "countries = [ \"NL\" ]; }; };\n"
+	"countries = [ \"NL\" ]; }; };\n"
 	"default_calendar = \"nl\";\n"
 	"slots = [ \"09:00\", \"14:00\" ];  grace = \"4bh\";  max_per_day = 6;\n"
 	"hourly_budget = 5000;\ninvites = \"day\";\npayment_runs = [ \"Tue\", \"Fri\" ];\n"
 	"login_above = \"0.00 EUR\";\nallow_self = false;  credit_note_ladder = \"gentle\";\nrates = \"rates.csv\";\nattach = "
-        "\"pdf\";\n"
+	"\"pdf\";\n"
 	"ladders = { standard = (\n"
 	"    { name = \"opened\";   at = \"start\";        send = [ \"mail\", \"invite\" ]; tone = \"new\"; },\n"
 	"    { name = \"widen\";    at = \"deadline+2bd\"; tone = \"escalation\"; add = \"manager(approver)\"; to = [ "
-        "\"approver\", \"manager(approver)\" ]; }\n"
+	"\"approver\", \"manager(approver)\" ]; }\n"
 	");};\n"
 	"administrations = ( { name = \"Voorbeeld BV\"; buyer = [ \"NL001234567B01\", \"0106:12345678\" ]; } );\n"
 	"chains = ( { name = \"rest\"; stages = ( { name = \"controller\"; approvers = [ \"group(controllers)\" ]; need = 1; "
-        "within = \"2bd\"; ladder = \"standard\"; } ); } );\n";
+	"within = \"2bd\"; ladder = \"standard\"; } ); } );\n";
 
 static void test_later(void)
 {
@@ -436,7 +438,7 @@ static void test_no_reader(void)
 static void test_file_names(void)
 {
 	static const char text[] = "calendars = { a = { holidays = ( \"x.ics\", \"y.ics\", 5 ); }; b = { holidays = \"x.ics\"; "
-	                           "}; c = { }; d = 5; };";
+				   "}; c = { }; d = 5; };";
 	g_autoptr(GPtrArray) names = policy_file_names(text, strlen(text));
 	g_assert_cmpuint(names->len, ==, 2);
 	g_assert_cmpstr(g_ptr_array_index(names, 0), ==, "x.ics");
@@ -555,22 +557,22 @@ static void test_against_settings(void)
 	static const char text[] = CALENDAR
 		"ladders = { l = (\n"
 		"  { name = \"a\"; at = \"start\"; to = [ \"approver\", \"mail(AKKOORD@example.nl)\" ]; cc = "
-	        "\"manager(lookup(nobody))\"; },\n"
+		"\"manager(lookup(nobody))\"; },\n"
 		"  { name = \"b\"; at = \"start\"; cc = [ \"mail(bounce@example.nl)\", \"mail(other@example.nl)\" ]; } ); };\n"
 		"chains = ( { name = \"rest\"; stages = (\n"
 		"  { name = \"s\"; approvers = [ \"lookup(known)\", \"lookup(budget)\" ]; fallback = \"lookup(other)\"; ladder = "
-	        "\"l\"; } ); } );\n";
+		"\"l\"; } ); } );\n";
 	static const char *const findings[] = {
 		"policy.conf:3: ladders.l[0].to[1]: found \"mail(AKKOORD@example.nl)\", wanted an address other than Akkoord's "
-	        "own",
+		"own",
 		"policy.conf:3: ladders.l[0].cc[0]: found \"manager(lookup(nobody))\", wanted a lookup that directory.lookups of "
-	        "/x defines",
+		"/x defines",
 		"policy.conf:4: ladders.l[1].cc[0]: found \"mail(bounce@example.nl)\", wanted an address other than Akkoord's "
-	        "own",
+		"own",
 		"policy.conf:6: chains[0].stages[0].approvers[1]: found \"lookup(budget)\", wanted a lookup that "
-	        "directory.lookups of /x defines",
+		"directory.lookups of /x defines",
 		"policy.conf:6: chains[0].stages[0].fallback[0]: found \"lookup(other)\", wanted a lookup that directory.lookups "
-	        "of /x defines",
+		"of /x defines",
 	};
 	char path[] = "/x", from[] = "akkoord@example.nl", bounce[] = "bounce@example.nl", known[] = "known";
 	g_autoptr(GPtrArray) lookups = g_ptr_array_new();

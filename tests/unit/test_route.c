@@ -157,6 +157,8 @@ static void test_every_condition_must_hold(void)
 	chain->when.has_max = money_parse("249.99 EUR", &chain->when.max, NULL);
 	g_autofree char *mismatch = route_mismatch(chain, facts);
 	g_assert_cmpstr(mismatch, ==, "amount 250.00 EUR is above max_amount 249.99 EUR");
+	chain->has_when = FALSE;
+	g_assert_null(route_mismatch(chain, facts));
 	chain_free(chain);
 }
 
