@@ -7,6 +7,7 @@
 #include "directory/finder.h"
 #include "directory/servers.h"
 
+#include <signal.h>
 #include <string.h>
 
 struct Directory {
@@ -15,11 +16,18 @@ struct Directory {
 	Finder *finder;
 };
 
+/* What libldap needs of the process, before its first call. */
+static void prepare_process(void)
+{
+	/* Else /etc/ldap/ldap.conf, ~/.ldaprc and LDAP* in the environment would have a say. */
+	g_setenv("LDAPNOINIT", "1", FALSE);
+	/* It writes to lines that broke, and to those that never came up. */
+	signal(SIGPIPE, SIG_IGN);
+}
+
 Directory *directory_new(const Settings *settings, GError **error)
 {
-	/* Else /etc/ldap/ldap.conf, ~/.ldaprc and LDAP* in the environment would have a say. Before libldap's first
-	 * call, which reads them. */
-	g_setenv("LDAPNOINIT", "1", TRUE);
+	prepare_process();
 	if (!settings->has_directory) {
 		error_set(error, ERROR_CONFIG, "there is no directory section");
 		return NULL;

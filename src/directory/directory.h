@@ -2,7 +2,7 @@
  *
  * A question with all its searches ends within the settings' timeout, whatever the servers do. While none of them
  * lets us in, questions are refused at once for a pause that grows from a second to half a minute. One thread at a
- * time uses a Directory; SIGPIPE must be ignored in the process. */
+ * time uses a Directory. */
 #ifndef DIRECTORY_DIRECTORY_H
 #define DIRECTORY_DIRECTORY_H
 
@@ -11,9 +11,10 @@
 
 typedef struct Directory Directory;
 
-/* Does not connect. `settings` must outlive it. The first one is made before other threads start (it sets
- * LDAPNOINIT). NULL with ERROR_CONFIG where the settings cannot be used: password file unreadable or empty, an
- * address that is none or would carry the password in the clear to another machine. */
+/* Does not connect. `settings` must outlive it. The first one is made before other threads start: it sets LDAPNOINIT
+ * in the environment and ignores SIGPIPE from then on. NULL with ERROR_CONFIG where the settings cannot be used:
+ * password file unreadable or empty, an address that is none or would carry the password in the clear to another
+ * machine. */
 Directory *directory_new(const Settings *settings, GError **error);
 void directory_free(Directory *directory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Directory, directory_free)

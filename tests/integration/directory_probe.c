@@ -6,7 +6,6 @@
 #include "codec/json.h"
 #include "directory/directory.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -221,7 +220,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: %s SETTINGS-AS-JSON: %s\n", argv[0], error != NULL ? error->message : "");
 		return 64;
 	}
-	signal(SIGPIPE, SIG_IGN);
 	read_settings(&settings, object);
 	g_autoptr(Directory) directory = directory_new(&settings, &error);
 	if (directory == NULL) {
