@@ -13,94 +13,6 @@
 /* How long a rung waits for a directory that did not answer, before it is asked again. */
 #define UNKNOWN_RETRY_S 300
 
-static const char *const reminder_states[] = {"planned", "claimed", "superseded", "passed"};
-
-const char *role_name(RecipientRole role)
-{
-	return role == ROLE_TO ? "to" : "cc";
-}
-
-const char *channel_name(SendFlags channel)
-{
-	return channel == SEND_INVITE ? "invite" : "mail";
-}
-
-gboolean channel_parse(const char *name, SendFlags *channel)
-{
-	if (g_strcmp0(name, "mail") && g_strcmp0(name, "invite"))
-		return FALSE;
-	*channel = !strcmp(name, "mail") ? SEND_MAIL : SEND_INVITE;
-	return TRUE;
-}
-
-const char *reminder_state_name(ReminderState state)
-{
-	return reminder_states[state];
-}
-
-gboolean reminder_state_parse(const char *name, ReminderState *state)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(reminder_states); i++)
-		if (!g_strcmp0(name, reminder_states[i])) {
-			*state = (ReminderState)i;
-			return TRUE;
-		}
-	return FALSE;
-}
-
-static void recipient_clear(gpointer data)
-{
-	g_free(((Recipient *)data)->person);
-}
-
-RungRecipients *rung_recipients_new(gboolean known)
-{
-	RungRecipients *recipients = g_new0(RungRecipients, 1);
-	recipients->known = known;
-	recipients->recipients = g_array_new(FALSE, FALSE, sizeof(Recipient));
-	g_array_set_clear_func(recipients->recipients, recipient_clear);
-	return recipients;
-}
-
-/* Who is named twice is spoken to once; `to` wins over `cc`. */
-void rung_recipients_add(RungRecipients *recipients, const char *person, RecipientRole role, Calendar *calendar)
-{
-	for (guint i = 0; i < recipients->recipients->len; i++) {
-		Recipient *known = &g_array_index(recipients->recipients, Recipient, i);
-		if (strcmp(known->person, person))
-			continue;
-		known->role = MIN(known->role, role);
-		return;
-	}
-	Recipient recipient = {.person = g_strdup(person), .role = role, .calendar = calendar};
-	g_array_append_val(recipients->recipients, recipient);
-}
-
-void rung_recipients_free(RungRecipients *recipients)
-{
-	if (!recipients)
-		return;
-	g_array_unref(recipients->recipients);
-	g_free(recipients);
-}
-
-Reminder *reminder_new(void)
-{
-	Reminder *reminder = g_new0(Reminder, 1);
-	reminder->unrolled = reminder->fires = INSTANT_NONE;
-	return reminder;
-}
-
-void reminder_free(Reminder *reminder)
-{
-	if (!reminder)
-		return;
-	g_free(reminder->rung);
-	g_free(reminder->person);
-	g_free(reminder->why);
-	g_free(reminder);
-}
-
 void remind_plan_free(RemindPlan *plan)
 {
 	if (!plan)
@@ -253,7 +165,8 @@ static void touch_recipient(Decision *decision, const Rung *rung, guint occurren
 	static const SendFlags channels[] = {SEND_MAIL, SEND_INVITE};
 	for (guint i = 0; i < G_N_ELEMENTS(channels); i++) {
 		gboolean is_approver = !strcmp(recipient->person, decision->state->approver);
-		if (!(rung->send & channels[i]) || (channels[i] == SEND_INVITE && !is_approver))
+		gboolean wanted = channels[i] == SEND_MAIL || (is_approver && decision->state->invites != INVITES_NONE);
+		if (!(rung->send & channels[i]) || !wanted)
 			continue;
 		Reminder *reminder = plan_add(decision, rung, occurrence, recipient->person, channels[i]);
 		reminder->role = recipient->role;
@@ -283,15 +196,21 @@ static gboolean speaks_to(const RungRecipients *recipients, const char *person)
 	return FALSE;
 }
 
+/* Recorded for the approver, so that the occurrence counts as touched. */
+static void touch_silently(Decision *decision, const Rung *rung, guint occurrence, gint64 unrolled, ReminderState state)
+{
+	Reminder *reminder = plan_add(decision, rung, occurrence, decision->state->approver, SEND_MAIL);
+	reminder->state = state;
+	reminder->unrolled = reminder->fires = unrolled;
+	reminder->why = g_strdup(state == REMINDER_PASSED ? "its instant lies before the approval began" : "there is nobody to tell");
+}
+
 static void touch(const Rung *rung, guint occurrence, gint64 unrolled, gpointer user_data)
 {
 	Decision *decision = user_data;
 	const RemindState *state = decision->state;
 	if (is_passed(state, unrolled)) {
-		Reminder *passed = plan_add(decision, rung, occurrence, state->approver, SEND_MAIL);
-		passed->state = REMINDER_PASSED;
-		passed->unrolled = passed->fires = unrolled;
-		passed->why = g_strdup("its instant lies before the approval began");
+		touch_silently(decision, rung, occurrence, unrolled, REMINDER_PASSED);
 		return;
 	}
 	const RungRecipients *recipients = decision->recipients;
@@ -299,12 +218,15 @@ static void touch(const Rung *rung, guint occurrence, gint64 unrolled, gpointer 
 		look_again_by(decision->plan, decision->now + UNKNOWN_RETRY_S);
 		return;
 	}
+	guint before = decision->plan->reminders->len;
 	for (guint i = 0; i < recipients->recipients->len; i++)
 		touch_recipient(decision, rung, occurrence, unrolled, &g_array_index(recipients->recipients, Recipient, i));
 	if (!speaks_to(recipients, state->approver) && !approver_was_told(decision)) {
 		Recipient approver = {.person = (char *)state->approver, .role = ROLE_TO, .calendar = state->calendar};
 		touch_recipient(decision, rung, occurrence, unrolled, &approver);
 	}
+	if (decision->plan->reminders->len == before)
+		touch_silently(decision, rung, occurrence, unrolled, REMINDER_SUPERSEDED);
 }
 
 static void touch_all(Decision *decision)
@@ -391,24 +313,20 @@ static void settle_invite(Decision *decision, Reminder *invite)
 {
 	if (decision->now >= decision->state->anchors.at[ANCHOR_DEADLINE])
 		settle(decision, invite, REMINDER_SUPERSEDED, g_strdup("the deadline is past"));
+	else if (decision->state->invites == INVITES_NONE)
+		settle(decision, invite, REMINDER_SUPERSEDED, g_strdup("the policy wants no invites"));
 	else if (is_invited(decision, invite->person))
 		settle(decision, invite, REMINDER_SUPERSEDED, g_strdup("already invited"));
 	else
 		settle(decision, invite, REMINDER_CLAIMED, NULL);
 }
 
-static void settle_mail(Decision *decision, Reminder *mail)
+static void claim_mail(Decision *decision, Reminder *mail)
 {
 	Tone before;
-	gboolean told = highest_tone(decision, mail->person, &before);
-	if (told && mail->tone < before) {
-		settle(decision, mail, REMINDER_SUPERSEDED,
-		       g_strdup_printf("milder than the %s mail that went before", tone_name(before)));
-		return;
-	}
 	Reminder *record = to_record(decision, mail);
 	record->state = REMINDER_CLAIMED;
-	if (!told && !strcmp(mail->person, decision->state->approver))
+	if (!strcmp(mail->person, decision->state->approver) && !highest_tone(decision, mail->person, &before))
 		record->tone = ((const Rung *)decision->state->ladder->rungs->pdata[0])->tone;
 }
 
@@ -433,6 +351,19 @@ static GPtrArray *take_ready(Decision *decision)
 	return ready;
 }
 
+/* Before the latest is chosen: what may not be sent at all must not take the place of what may. */
+static void drop_milder(Decision *decision, GPtrArray *ready)
+{
+	for (guint i = ready->len; i-- > 0;) {
+		Reminder *reminder = ready->pdata[i];
+		Tone before;
+		if (reminder->channel != SEND_MAIL || !highest_tone(decision, reminder->person, &before) || reminder->tone >= before)
+			continue;
+		settle(decision, reminder, REMINDER_SUPERSEDED, g_strdup_printf("milder than the %s mail that went before", tone_name(before)));
+		g_ptr_array_remove_index(ready, i);
+	}
+}
+
 static Reminder *latest_of(const Decision *decision, const GPtrArray *ready, const char *person)
 {
 	Reminder *latest = NULL;
@@ -453,6 +384,7 @@ RemindPlan *remind_decide(const RemindState *state, gint64 now)
 	g_autoptr(GPtrArray) open = decision.open = g_ptr_array_new();
 	touch_all(&decision);
 	g_autoptr(GPtrArray) ready = take_ready(&decision);
+	drop_milder(&decision, ready);
 	for (guint i = 0; i < ready->len; i++) {
 		Reminder *reminder = ready->pdata[i];
 		if (reminder->channel == SEND_INVITE) {
@@ -461,7 +393,7 @@ RemindPlan *remind_decide(const RemindState *state, gint64 now)
 		}
 		Reminder *latest = latest_of(&decision, ready, reminder->person);
 		if (reminder == latest)
-			settle_mail(&decision, reminder);
+			claim_mail(&decision, reminder);
 		else
 			settle(&decision, reminder, REMINDER_SUPERSEDED,
 			       g_strdup_printf("merged into %s, which came at the same time", latest->rung));

@@ -124,6 +124,7 @@ RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError
 	state->anchors.at[ANCHOR_DEADLINE] = about->approval->deadline;
 	state->slots = remind_case->policy->slots;
 	state->grace = remind_case->policy->grace;
+	state->invites = remind_case->policy->invites;
 	state->fair_from = INSTANT_NONE;
 	state->recorded = remind_case->recorded;
 	remind_case->rungs = g_ptr_array_new_full(state->ladder->rungs->len, free_rung_recipients);
