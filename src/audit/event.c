@@ -32,6 +32,8 @@ void event_free(Event *event)
 	g_free(event->invoice);
 	js_unref(event->data);
 	js_unref(event->private);
+	g_free(event->canonical);
+	g_free(event->private_canonical);
 	g_free(event);
 }
 
@@ -50,17 +52,18 @@ static void seal_private(Event *event)
 	if (!event->private)
 		return;
 	g_autofree char *salt = secret_random_hex(SALT_BYTES);
-	g_autofree char *canonical = js_canonical(event->private);
+	event->private_canonical = js_canonical(event->private);
 	g_strlcpy(event->private_salt, salt, SHA256_HEX_SIZE);
-	sha256_hex2(salt, strlen(salt), canonical, strlen(canonical), event->private_hash);
+	sha256_hex2(salt, strlen(salt), event->private_canonical, strlen(event->private_canonical), event->private_hash);
 }
 
 void event_seal(Event *event, gint64 seq, const char *previous)
 {
+	g_return_if_fail(!event->canonical);
 	seal_private(event);
 	event->seq = seq;
-	g_autofree char *canonical = event_canonical(event);
-	sha256_hex2(previous, strlen(previous), canonical, strlen(canonical), event->hash);
+	event->canonical = event_canonical(event);
+	sha256_hex2(previous, strlen(previous), event->canonical, strlen(event->canonical), event->hash);
 }
 
 static Json *event_object(const Event *event)

@@ -65,6 +65,8 @@ typedef struct {
 	char private_hash[SHA256_HEX_SIZE]; /* "" = none */
 	char private_salt[SHA256_HEX_SIZE];
 	char hash[SHA256_HEX_SIZE];
+	char *canonical;         /* as it was sealed; NULL before */
+	char *private_canonical; /* likewise of the side record; NULL = none */
 } Event;
 
 /* actor and invoice may be NULL (actor: "system"). data and private start empty: fill them with js_object_set_*. */
@@ -75,7 +77,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Event, event_free)
 /* The side record, made on first use; borrowed. */
 Json *event_private(Event *event);
 
-/* Salts and hashes the side record, then gives the event its seq and hash after `previous` (64 digits). */
+/* Salts and hashes the side record, then gives the event its seq and hash after `previous` (64 digits), once. */
 void event_seal(Event *event, gint64 seq, const char *previous);
 
 /* The canonical form without `hash`; owned by the caller. */

@@ -23,6 +23,20 @@ static gboolean is_bidi_control(gunichar c)
 	return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
+gboolean text_is_plain(const char *text)
+{
+	for (; *text; text++)
+		if ((guchar)*text < 0x20 || (guchar)*text >= 0x7f)
+			return FALSE;
+	return TRUE;
+}
+
+/* Plain, and without a blank too many. */
+static gboolean is_clean_line(const char *text)
+{
+	return text_is_plain(text) && *text != ' ' && !strstr(text, "  ") && !g_str_has_suffix(text, " ");
+}
+
 static void append_clean_line(GString *clean, const char *text, const char *end)
 {
 	const gsize start = clean->len;
@@ -44,6 +58,8 @@ static void append_clean_line(GString *clean, const char *text, const char *end)
 
 char *text_clean_line(const char *text)
 {
+	if (text && is_clean_line(text))
+		return g_strdup(text);
 	g_autofree char *valid = make_valid(text);
 	GString *clean = g_string_new(NULL);
 	append_clean_line(clean, valid, valid + strlen(valid));
@@ -151,8 +167,21 @@ gboolean text_matches(const char *pattern, const char *text)
 	return *p == 0;
 }
 
+/* What the general way below comes to where all is ASCII. */
+static char *plain_key(const char *text)
+{
+	char *key = g_malloc(strlen(text) + 1), *end = key;
+	for (; *text; text++)
+		if (g_ascii_isalnum(*text))
+			*end++ = g_ascii_tolower(*text);
+	*end = '\0';
+	return key;
+}
+
 char *text_key(const char *text)
 {
+	if (text && text_is_plain(text))
+		return plain_key(text);
 	g_autofree char *valid = make_valid(text);
 	g_autofree char *compatible = g_utf8_normalize(valid, -1, G_NORMALIZE_NFKC);
 	g_autofree char *folded = g_utf8_casefold(compatible, -1);

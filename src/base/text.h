@@ -4,6 +4,9 @@
 
 #include <glib.h>
 
+/* TRUE where the text is nothing but printable ASCII: most is, and every cleaning leaves it as it is but for blanks. */
+gboolean text_is_plain(const char *text);
+
 /* One line for people: valid UTF-8 (bad bytes become U+FFFD), C0/C1 controls and bidi controls
  * (U+202A-202E, U+2066-2069) removed, XML white space trimmed and runs of it folded to one blank; NBSP and
  * zero-width characters stay. Never NULL; owned by the caller. */

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/instant.h"
+#include "base/text.h"
 
 #define DEPTH_MAX 64
 #define DEPTH_MAX_TEXT G_STRINGIFY(DEPTH_MAX)
@@ -39,6 +40,8 @@ static char *clean_string(const char *text, gboolean one_line)
 
 static Json *new_clean_string(const char *text, gboolean one_line)
 {
+	if (text_is_plain(text))
+		return json_string_nocheck(text);
 	g_autofree char *clean = clean_string(text, one_line);
 	return json_string(clean);
 }

@@ -20,26 +20,24 @@ static const char EVENTS_OF_INVOICE[] =
 
 static gboolean write_side(Store *store, const Event *event, GError **error)
 {
-	if (event->private == NULL || event->private_hash[0] == '\0')
+	if (event->private_canonical == NULL)
 		return TRUE;
-	g_autofree char *body = js_canonical(event->private);
 	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, INSERT_SIDE, error);
 	if (statement == NULL)
 		return FALSE;
 	sql_bind_integer(statement, ":seq", event->seq);
 	sql_bind_text(statement, ":salt", event->private_salt);
-	sql_bind_text(statement, ":body", body);
+	sql_bind_text(statement, ":body", event->private_canonical);
 	return sql_run(statement, NULL, error);
 }
 
 static gboolean write_event(Store *store, const Event *event, GError **error)
 {
-	g_autofree char *canonical = event_canonical(event);
 	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, INSERT_EVENT, error);
 	if (statement == NULL)
 		return FALSE;
 	sql_bind_integer(statement, ":seq", event->seq);
-	sql_bind_text(statement, ":canonical", canonical);
+	sql_bind_text(statement, ":canonical", event->canonical);
 	sql_bind_text(statement, ":hash", event->hash);
 	sql_bind_text(statement, ":invoice", event->invoice);
 	return sql_run(statement, NULL, error);
