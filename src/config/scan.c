@@ -49,9 +49,22 @@ static gboolean scan_block_comment(Scan *scan)
 	return TRUE;
 }
 
+/* libconfig 1.5 never frees a quoted text that its parser did not ask for. */
+static gboolean may_have_text(const Scan *scan)
+{
+	if (scan->previous == ',')
+		return scan->opened->len > 0 && g_array_index(scan->opened, Opened, scan->opened->len - 1).bracket != '{';
+	return scan->previous != '\0' && strchr("=:([\"", scan->previous);
+}
+
 static gboolean scan_quoted(Scan *scan)
 {
 	const char *start = scan->at;
+	if (!may_have_text(scan)) {
+		g_autofree char *found = g_strndup(start, strcspn(start, "\n"));
+		return complain(scan, scan->line, found,
+		                "the name of a setting and = before a text, or a comma before it in a list");
+	}
 	for (scan->at++; *scan->at != '"'; scan->at++) {
 		if (*scan->at == '\\' && scan->at[1] != '\0' && scan->at[1] != '\n')
 			scan->at++;
