@@ -2,6 +2,7 @@
  *
  * {"do":"compose","templates":DIR,"settings":{…},"request":{…},"event":{…}}  the message's bytes on standard output; with an event, the invite
  * {"do":"deliver","settings":{…},"messages":[{"name":…,"to":…,"bytes":…}]}    a JSON line a message: outcome, reply, server_down
+ *     `repeat` says the bytes so often; `pause_ms` waits before; LF in them stands for CRLF, unless `bare`
  * An error is a line on standard error, and its exit code. */
 #include "base/error.h"
 #include "base/secret.h"
@@ -131,6 +132,16 @@ static void print_delivery(const Delivery *delivery)
 	fflush(stdout);
 }
 
+static GBytes *bytes_of(const Json *message)
+{
+	g_auto(GStrv) lines = g_strsplit(text(message, "bytes"), "\n", -1);
+	g_autofree char *once = g_strjoinv(js_object_get_boolean(message, "bare") ? "\n" : "\r\n", lines);
+	GString *all = g_string_new(NULL);
+	for (gint64 i = 0; i < js_object_get_integer(message, "repeat", 1); i++)
+		g_string_append(all, once);
+	return g_string_free_to_bytes(all);
+}
+
 static gboolean deliver(const Json *json, GError **error)
 {
 	const Settings settings = settings_of(js_object_get(json, "settings"));
@@ -140,14 +151,8 @@ static gboolean deliver(const Json *json, GError **error)
 		return FALSE;
 	for (gsize i = 0; i < js_array_length(messages); i++) {
 		const Json *message = js_array_get(messages, i);
-		const char *data = text(message, "bytes");
 		g_usleep((gulong)js_object_get_integer(message, "pause_ms", 0) * 1000);
-		g_autoptr(GBytes) bytes = NULL;
-		if (data != NULL) { /* JSON holds no CR here: LF stands for CRLF, unless the test wants it bare */
-			g_auto(GStrv) lines = g_strsplit(data, "\n", -1);
-			char *joined = g_strjoinv(js_object_get_boolean(message, "bare") ? "\n" : "\r\n", lines);
-			bytes = g_bytes_new_take(joined, strlen(joined));
-		}
+		g_autoptr(GBytes) bytes = bytes_of(message);
 		Delivery delivery;
 		mail_transport_deliver(transport, text(message, "name"), text(message, "to"), bytes, &delivery);
 		print_delivery(&delivery);
@@ -159,15 +164,13 @@ static gboolean deliver(const Json *json, GError **error)
 int main(void)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *input = NULL;
-	gsize length = 0;
 	if (!secret_init() || !transfer_init())
 		return 69;
-	g_autoptr(GIOChannel) channel = g_io_channel_unix_new(0);
-	g_io_channel_set_encoding(channel, NULL, NULL);
-	if (g_io_channel_read_to_end(channel, &input, &length, &error) != G_IO_STATUS_NORMAL)
-		return 64;
-	g_autoptr(Json) json = js_parse(input, length, &error);
+	g_autoptr(GString) input = g_string_new(NULL);
+	char buffer[65536];
+	for (gsize n; (n = fread(buffer, 1, sizeof buffer, stdin)) > 0;)
+		g_string_append_len(input, buffer, (gssize)n);
+	g_autoptr(Json) json = js_parse(input->str, input->len, &error);
 	if (json != NULL) {
 		const gboolean composes = g_strcmp0(text(json, "do"), "compose") == 0;
 		if (composes ? compose(json, &error) : deliver(json, &error))
