@@ -111,7 +111,7 @@ static void append_option(GString *page, const char *path, const Option *option)
 	g_string_append_c(page, '.');
 	if (option->required)
 		g_string_append(page, " Required.");
-	if (option->initial) {
+	else if (option->initial) {
 		g_string_append(page, " Default: ");
 		append_roff(page, option->initial);
 		g_string_append_c(page, '.');

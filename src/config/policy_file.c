@@ -85,14 +85,14 @@ static void check_chains(const Policy *policy, const ConfNode *root, const Optio
 	}
 }
 
-Policy *policy_parse(const char *text, gsize length, const char *origin, PolicyFileReader read_file, gpointer user_data,
+Policy *policy_parse(const char *text, gsize length, const char *origin, PolicyHolidays holidays, gpointer user_data,
                      Problems *problems)
 {
 	const guint errors_before = problems_error_count(problems);
 	g_autoptr(ConfNode) root = conf_parse(text, length, origin, problems);
 	if (!root)
 		return NULL;
-	PolicyFiles files = {.read_file = read_file, .user_data = user_data};
+	PolicyFiles files = {.holidays = holidays, .user_data = user_data};
 	const OptionReader reader = {.origin = origin, .problems = problems, .context = &files};
 	g_autoptr(Policy) policy = policy_new();
 	options_read(policy_options(), root, policy, &reader);
@@ -127,7 +127,7 @@ GPtrArray *policy_file_names(const char *text, gsize length)
 	return names;
 }
 
-GBytes *policy_read_beside(const char *name, gpointer path, GError **error)
+GBytes *policy_read_beside(const char *name, const char *path, GError **error)
 {
 	g_autofree char *directory = g_path_get_dirname(path);
 	g_autofree char *file = g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(directory, name, NULL);

@@ -5,13 +5,10 @@
 
 #include "base/error.h"
 #include "config/setting_checks.h"
-#include "ics/ical.h"
 
 #include <string.h>
 
-#define HOLIDAYS_FROM  date_from_ymd(1990, 1, 1)
-#define HOLIDAYS_UNTIL date_from_ymd(2060, 12, 31)
-#define NEED_MOST      100
+#define NEED_MOST 100
 
 /* A calendar while it is read. The first member makes it a PolicyCalendar to its list; the others are gone once it is finished.
  */
@@ -257,12 +254,7 @@ static void add_work(const ConfNode *group, const CalendarDraft *draft, Calendar
 
 static gboolean add_holiday_file(Calendar *calendar, const char *name, const PolicyFiles *files, GError **error)
 {
-	g_autoptr(GBytes) bytes = files->read_file(name, files->user_data, error);
-	if (!bytes)
-		return FALSE;
-	gsize length;
-	const char *text = g_bytes_get_data(bytes, &length);
-	g_autoptr(GArray) dates = ics_holidays(text ? text : "", length, HOLIDAYS_FROM, HOLIDAYS_UNTIL, error);
+	g_autoptr(GArray) dates = files->holidays(name, files->user_data, error);
 	if (!dates)
 		return FALSE;
 	for (guint i = 0; i < dates->len; i++)
@@ -278,7 +270,7 @@ static void add_holidays(const ConfNode *group, const CalendarDraft *draft, Cale
 		const char *name = g_ptr_array_index(draft->holidays, i);
 		const ConfNode *node = conf_length(names) > i ? conf_at(names, i) : names;
 		g_autoptr(GError) error = NULL;
-		if (!files->read_file)
+		if (!files->holidays)
 			options_complain(reader, node, "no files here");
 		else if (!add_holiday_file(calendar, name, files, &error))
 			options_complain(reader, node, "an iCalendar file that can be read (%s)", error->message);

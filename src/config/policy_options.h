@@ -8,7 +8,7 @@
 
 /* What the tables' `finish` functions need (OptionReader's context). */
 typedef struct {
-	PolicyFileReader read_file; /* NULL: there are no files */
+	PolicyHolidays holidays; /* NULL: there are no files */
 	gpointer user_data;
 } PolicyFiles;
 

@@ -100,7 +100,7 @@ static const Option directory_options[] = {
 	{"ca_file", OPTION_PATH, AT(ca_file), .check = check_file, .help = "The certificates to trust, if not the system's."},
 	{"base", OPTION_TEXT, AT(base_dn), .required = TRUE, .check = check_dn,
          .help = "The entry below which everything is searched."},
-	{"bind", OPTION_GROUP, .members = bind_options, .finish = finish_bind, .help = "How Akkoord logs in to the directory."},
+	{"bind", OPTION_GROUP, .members = bind_options, .finish = finish_bind, .help = "How Akkoord logs in to the directory; without it, it does not."},
 	{"person", OPTION_GROUP, .members = person_options, .help = "What a person looks like in the directory."},
 	{"group", OPTION_GROUP, .members = group_options, .help = "What a group looks like in the directory."},
 	{"lookups", OPTION_LIST, AT(lookups), .may_be_empty = TRUE, .members = lookup_options, .create = lookup_new,
