@@ -8,7 +8,7 @@
 
 /* Adds members to both objects; absent facts add none. A code of the document (type, currency) that does not look like
  * one is free text and goes to the side record. Bidi controls are dropped. Amounts are decimal strings digit for digit,
- * dates ISO 8601.
+ * dates ISO 8601; a discount's percent is a decimal, as intake leaves it.
  *   data:    kind, syntax, type_code, issue_date, due_date, due_date_source, currency, gross, payable, prepaid,
  *            discounts: [{date, days, percent}]
  *   private: number, supplier and buyer: {name, trading_name, vat, legal_id, tax_id, own_id, endpoint, country}, payee_name,

@@ -23,7 +23,7 @@ static void append_line(GString *line, const char *text, gsize length)
 	gboolean blank_pending = FALSE;
 
 	for (gsize i = 0; i < length; i++) {
-		if (strchr(" \t\r\n", text[i]) != NULL && text[i] != '\0') {
+		if (text[i] == ' ' || text[i] == '\t' || text[i] == '\r' || text[i] == '\n') {
 			blank_pending = TRUE;
 			continue;
 		}

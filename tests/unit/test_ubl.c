@@ -217,6 +217,18 @@ static void test_kinds(void)
 	}
 }
 
+/* EN 16931's list for BT-3. */
+static void test_credit_types(void)
+{
+	static const char *const codes[] = { "81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
+		g_autofree char *body = g_strconcat(WHOLE "<cbc:InvoiceTypeCode>", codes[i], "</cbc:InvoiceTypeCode>", NULL);
+		g_autoptr(InvoiceFacts) facts = read_invoice(body);
+		g_assert_cmpint(facts->kind, ==, INVOICE_KIND_CREDIT_NOTE);
+	}
+}
+
 #define DUE(day) "<cbc:DueDate>" day "</cbc:DueDate>"
 #define MEANS(day) "<cac:PaymentMeans><cbc:PaymentDueDate>" day "</cbc:PaymentDueDate></cac:PaymentMeans>"
 
@@ -518,6 +530,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/ubl/many-cost-references", test_many_cost_references);
 	g_test_add_func("/ubl/accounts", test_accounts);
 	g_test_add_func("/ubl/kinds", test_kinds);
+	g_test_add_func("/ubl/credit-types", test_credit_types);
 	g_test_add_func("/ubl/due-dates", test_due_dates);
 	g_test_add_func("/ubl/field-dates", test_field_dates);
 	g_test_add_func("/ubl/field-amounts", test_field_amounts);
