@@ -5,6 +5,7 @@
 #include "service/session.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -31,9 +32,9 @@ static gboolean prove(const Invocation *invocation, Session *session, const char
 		js_object_set_boolean(record, "ok", TRUE);
 		cli_print_record(record);
 	} else if (verify) {
-		cli_say(_("%" G_GINT64_FORMAT " events: the chain holds, and so do the side records, messages and documents."), events);
+		cli_say(_("%" PRId64 " events: the chain holds, and so do the side records, messages and documents."), events);
 	} else {
-		cli_say(_("%" G_GINT64_FORMAT " events: rebuilt from them, every table is as it stands."), events);
+		cli_say(_("%" PRId64 " events: rebuilt from them, every table is as it stands."), events);
 	}
 	return TRUE;
 }

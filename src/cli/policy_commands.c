@@ -8,6 +8,7 @@
 #include "service/overview.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -43,9 +44,9 @@ static int apply(const Invocation *invocation, const char *path, const char *not
 	if (!session || !governing_apply(session, path, note, &version, &same, &error))
 		return cli_fail(&policy_command, error);
 	if (same)
-		cli_say(_("%s is what is in force already: version %" G_GINT64_FORMAT "."), path, version);
+		cli_say(_("%s is what is in force already: version %" PRId64 "."), path, version);
 	else
-		cli_say(_("%s is version %" G_GINT64_FORMAT ", in force from the next pass on."), path, version);
+		cli_say(_("%s is version %" PRId64 ", in force from the next pass on."), path, version);
 	return EX_OK;
 }
 
@@ -74,7 +75,7 @@ static void print_version(const Invocation *invocation, Session *session, const 
 		return;
 	}
 	g_autofree char *when = overview_time(session, row->at);
-	cli_say("%4" G_GINT64_FORMAT "  %s  %s  %.12s  %s", row->version, when, row->author ? row->author : "?", row->sha256, row->note ? row->note : "");
+	cli_say("%4" PRId64 "  %s  %s  %.12s  %s", row->version, when, row->author ? row->author : "?", row->sha256, row->note ? row->note : "");
 }
 
 static int history(const Invocation *invocation, Session *session, GError **error)

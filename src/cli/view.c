@@ -9,6 +9,7 @@
 #include "service/people.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -120,7 +121,7 @@ static void print_reminders(Session *session, const Json *list)
 
 static void print_stage(Session *session, const Json *stage)
 {
-	cli_say(_("Stage %" G_GINT64_FORMAT ", %s (need %s)"), js_object_get_integer(stage, "stage", 0), js_object_get_string(stage, "name"),
+	cli_say(_("Stage %" PRId64 ", %s (need %s)"), js_object_get_integer(stage, "stage", 0), js_object_get_string(stage, "name"),
 	        js_object_get_string(stage, "need"));
 	const Json *approvals = js_object_get(stage, "approvals");
 	for (gsize i = 0; i < js_array_length(approvals); i++) {
@@ -150,7 +151,7 @@ static void print_decisions(Session *session, const Json *list)
 		const Json *decision = js_array_get(list, i);
 		g_autofree char *when = overview_time(session, js_object_get_instant(decision, "at"));
 		const char *person = js_object_get_string(decision, "person"), *reason = js_object_get_string(decision, "reason");
-		cli_say(_("   %s  %s by %s through %s%s%s (event %" G_GINT64_FORMAT ")"), when, _(js_object_get_string(decision, "decision")),
+		cli_say(_("   %s  %s by %s through %s%s%s (event %" PRId64 ")"), when, _(js_object_get_string(decision, "decision")),
 		        person ? person : _("finance"), js_object_get_string(decision, "channel"), reason ? ": " : "", reason ? reason : "",
 		        js_object_get_integer(decision, "event", 0));
 	}

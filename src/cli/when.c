@@ -15,8 +15,10 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "calendar/expression.h"
+#include "cli/support.h"
 #include "codec/json.h"
 #include "config/policy_file.h"
+#include "service/holidays.h"
 
 #define LINE_MAX_BYTES (1 << 20)
 #define CALENDARS_KEPT 64
@@ -275,7 +277,7 @@ static int finish_output(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return EX_OK;
-	g_printerr("akkoord: when: %s: %s\n", _("cannot write the answers"), g_strerror(errno));
+	g_printerr("akkoord when: %s: %s\n", _("cannot write the answers"), g_strerror(errno));
 	return EX_IOERR;
 }
 
@@ -332,7 +334,7 @@ static Policy *read_policy(const char *path, GError **error)
 	}
 	g_autofree char *origin = g_strdup(path);
 	g_autoptr(Problems) problems = problems_new();
-	Policy *policy = policy_parse(text, length, path, policy_read_beside, origin, problems);
+	Policy *policy = policy_parse(text, length, path, holidays_beside, origin, problems);
 	if (policy == NULL) {
 		print_problems(problems);
 		error_set(error, ERROR_CONFIG, _("%s is wrong"), path);
@@ -457,48 +459,30 @@ static const char *take_negative(int *argc, char **argv)
 	return NULL;
 }
 
-static gboolean read_options(Options *options, int argc, char **argv, GError **error)
-{
-	const GOptionEntry entries[] = {
-		{"at", 0, 0, G_OPTION_ARG_STRING, &options->at,
-	         N_("the anchor's instant (RFC 3339, or \"2026-12-28 16:05\" in the calendar's zone); else now"), N_("TIME")},
-		{"calendar", 0, 0, G_OPTION_ARG_STRING, &options->calendar, N_("the calendar of the policy; else its default"),
-	         N_("NAME")},
-		{"policy", 0, 0, G_OPTION_ARG_FILENAME, &options->policy, N_("the policy; else policy.conf beside akkoord.conf"),
-	         N_("FILE")},
-		{"batch", 0, 0, G_OPTION_ARG_NONE, &options->batch, N_("answer JSON lines from standard input"), NULL},
-		{0},
-	};
-	g_autoptr(GOptionContext) context = g_option_context_new(_("EXPRESSION"));
-	g_option_context_set_summary(context, _("Works out a time expression such as start+1bd, deadline-4bh or +2w."));
-	g_option_context_add_main_entries(context, entries, PACKAGE);
-	const char *negative = take_negative(&argc, argv);
-	g_autoptr(GError) wrong = NULL;
-	if (!g_option_context_parse(context, &argc, &argv, &wrong)) {
-		error_set(error, ERROR_USAGE, "%s", wrong->message);
-		return FALSE;
-	}
-	const int words = argc - 1 + (negative != NULL);
-	if (words != (options->batch ? 0 : 1)) {
-		error_set(error, ERROR_USAGE, "%s", _("wanted: one expression such as start+1bd, or --batch alone"));
-		return FALSE;
-	}
-	options->expression = negative != NULL ? negative : argv[1];
-	return TRUE;
-}
-
 static int run_when(const Invocation *invocation, int argc, char **argv)
 {
 	g_auto(Options) options = {0};
+	const GOptionEntry entries[] = {
+		{"at", 0, 0, G_OPTION_ARG_STRING, &options.at,
+	         N_("the anchor's instant (RFC 3339, or \"2026-12-28 16:05\" in the calendar's zone); else now"), N_("TIME")},
+		{"calendar", 0, 0, G_OPTION_ARG_STRING, &options.calendar, N_("the calendar of the policy; else its default"),
+	         N_("NAME")},
+		{"policy", 0, 0, G_OPTION_ARG_FILENAME, &options.policy, N_("the policy; else policy.conf beside akkoord.conf"),
+	         N_("FILE")},
+		{"batch", 0, 0, G_OPTION_ARG_NONE, &options.batch, N_("answer JSON lines from standard input"), NULL},
+		{0},
+	};
+	int exit_code;
+	const char *negative = take_negative(&argc, argv);
+	if (!cli_options(&when_command, _("EXPRESSION"), entries, &argc, &argv, &exit_code))
+		return exit_code;
+	if (argc - 1 + (negative != NULL) != (options.batch ? 0 : 1))
+		return cli_usage(&when_command, "%s", _("wanted: one expression such as start+1bd, or --batch alone"));
+	if (options.batch)
+		return run_batch();
 	g_autoptr(GError) error = NULL;
-	if (read_options(&options, argc, argv, &error)) {
-		if (options.batch)
-			return run_batch();
-		if (run_one(invocation, &options, &error))
-			return finish_output();
-	}
-	g_printerr("akkoord: when: %s\n", error->message);
-	return error_exit_code(error);
+	options.expression = negative != NULL ? negative : argv[1];
+	return run_one(invocation, &options, &error) ? EX_OK : cli_fail(&when_command, error);
 }
 
-const Command when_command = {"when", N_("works out a time expression"), run_when};
+const Command when_command = {"when", N_("work out a time expression such as start+1bd, deadline-4bh or +2w"), run_when};

@@ -9,6 +9,7 @@
 #include "service/reminding.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 static const char *const topics[] = {"invoice", "chain", "people", "deadline", "reminders", "coming", "end"};
@@ -78,7 +79,7 @@ static void explain_received(Explaining *explaining, const Event *event)
 static void explain_routed(Explaining *explaining, const Event *event)
 {
 	say_strings(explaining, EXPLAIN_CHAIN, event->private, "why", _("Not chain "));
-	say(explaining, EXPLAIN_CHAIN, _("It takes chain %s of policy version %" G_GINT64_FORMAT "."), js_object_get_string(event->data, "chain"),
+	say(explaining, EXPLAIN_CHAIN, _("It takes chain %s of policy version %" PRId64 "."), js_object_get_string(event->data, "chain"),
 	    js_object_get_integer(event->data, "policy_version", 0));
 }
 

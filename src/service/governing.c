@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "config/policy_check.h"
+#include "service/holidays.h"
 
 #include <string.h>
 
@@ -21,7 +22,7 @@ Policy *governing_check(const char *path, const Settings *settings, Date today, 
 	g_autofree char *text = read_policy(path, &length, problems);
 	if (!text)
 		return NULL;
-	g_autoptr(Policy) policy = policy_parse(text, length, path, policy_read_beside, (gpointer)path, problems);
+	g_autoptr(Policy) policy = policy_parse(text, length, path, holidays_beside, (gpointer)path, problems);
 	if (!policy)
 		return NULL;
 	if (settings)
@@ -34,7 +35,7 @@ static gboolean keep_files(Session *session, const char *path, const char *text,
 {
 	g_autoptr(GPtrArray) names = policy_file_names(text, length);
 	for (guint i = 0; i < names->len; i++) {
-		g_autoptr(GBytes) bytes = policy_read_beside(names->pdata[i], (gpointer)path, error);
+		g_autoptr(GBytes) bytes = policy_read_beside(names->pdata[i], path, error);
 		char sha256[SHA256_HEX_SIZE];
 		if (!bytes || !store_put_blob(session_store(session), g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), sha256, error))
 			return FALSE;

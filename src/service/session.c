@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "service/holidays.h"
 
 #include <stdlib.h>
 
@@ -102,7 +103,7 @@ typedef struct {
 	gint64 version;
 } StoredFiles;
 
-static GBytes *read_stored_file(const char *name, gpointer user_data, GError **error)
+static GArray *stored_holidays(const char *name, gpointer user_data, GError **error)
 {
 	const StoredFiles *files = user_data;
 	g_autofree char *sha256 = store_policy_file(files->store, files->version, name, error);
@@ -112,7 +113,8 @@ static GBytes *read_stored_file(const char *name, gpointer user_data, GError **e
 			          files->version, name);
 		return NULL;
 	}
-	return store_blob(files->store, sha256, error);
+	g_autoptr(GBytes) calendar = store_blob(files->store, sha256, error);
+	return calendar ? holidays_read(calendar, error) : NULL;
 }
 
 static Policy *policy_load(Session *session, gint64 version, const char *sha256, GError **error)
@@ -125,7 +127,7 @@ static Policy *policy_load(Session *session, gint64 version, const char *sha256,
 	StoredFiles files = {session->store, version};
 	gsize length;
 	const char *bytes = g_bytes_get_data(text, &length);
-	Policy *policy = policy_parse(bytes, length, origin, read_stored_file, &files, problems);
+	Policy *policy = policy_parse(bytes, length, origin, stored_holidays, &files, problems);
 	if (!policy) {
 		g_autofree char *what = problems_format(problems);
 		error_set(error, ERROR_CONFIG, "%s", what);

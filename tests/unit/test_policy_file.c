@@ -3,6 +3,7 @@
 #include "config/policy_file.h"
 
 #include "base/error.h"
+#include "ics/ical.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -18,13 +19,13 @@ static const char christmas[] =
 	"DTSTART;VALUE=DATE:20261225\r\nSUMMARY:Christmas\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
 
 /* Knows two files. */
-static GBytes *read_known(const char *name, gpointer user_data, GError **error)
+static GArray *read_known(const char *name, gpointer user_data, GError **error)
 {
 	g_assert_cmpstr(user_data, ==, "data");
 	if (!strcmp(name, "nl.ics"))
-		return g_bytes_new_static(christmas, strlen(christmas));
+		return ics_holidays(christmas, strlen(christmas), date_from_ymd(2020, 1, 1), date_from_ymd(2030, 12, 31), error);
 	if (!strcmp(name, "broken.ics"))
-		return g_bytes_new_static("nothing of the kind", 19);
+		return ics_holidays("nothing of the kind", 19, date_from_ymd(2020, 1, 1), date_from_ymd(2030, 12, 31), error);
 	error_set(error, ERROR_NOT_FOUND, "%s: no such file", name);
 	return NULL;
 }
@@ -597,7 +598,7 @@ static void test_example(void)
 	gsize length;
 	g_assert_true(g_file_get_contents(path, &text, &length, NULL));
 	g_autoptr(Problems) problems = problems_new();
-	g_autoptr(Policy) policy = policy_parse(text, length, path, policy_read_beside, path, problems);
+	g_autoptr(Policy) policy = policy_parse(text, length, path, NULL, NULL, problems);
 	if (problems_count(problems) > 0)
 		g_error("%s", problem_format(problems_get(problems, 0)));
 	g_assert_cmpuint(policy->chains->len, ==, 2);
