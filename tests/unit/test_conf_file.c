@@ -100,8 +100,7 @@ static void test_taken(void)
 		"# only a comment",
 		"// also",
 		"/* and this */",
-		"\xEF\xBB\xBF"
-		"a = 1;",
+		"\xEF\xBB\xBFx = 1;",
 		"a = 1;\r\nb = 2;\r\n",
 		"a = 1 b = 2",
 		"a = { b = 1, c = 2 };",
