@@ -27,7 +27,7 @@
  * invoice.unstuck
  * reminder.planned    approval, rung, occurrence, person, role, channel, tone, unrolled, fires: it reaches them later
  * reminder.claimed    the same, and message; of a planned one or a new one, likewise the next two
- * reminder.returned   approval, rung, occurrence, person, channel, why: claimed, but its message was withdrawn for another's sake: planned again
+ * reminder.returned   approval, rung, occurrence, person, channel, why: claimed, but its message was withdrawn for another's sake, or there were enough mails today: planned again
  * reminder.superseded approval, rung, occurrence, person, channel, tone, why
  * reminder.passed     approval, rung, occurrence, person, channel, tone, why
  * message.queued      message, kind (mail|invite-request|invite-cancel), person, approvals: [id], sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes

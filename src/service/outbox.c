@@ -229,6 +229,42 @@ static gboolean queue_draft(Draft *draft, GError **error)
 	return queued;
 }
 
+/* --- no more than so many mails a day --- */
+
+static gboolean return_claim(Session *session, const Claim *claim, gint64 again, gint64 now, GError **error)
+{
+	Event *event = event_new("reminder.returned", now, NULL, NULL);
+	js_object_set_string(event->data, "approval", claim->approval);
+	js_object_set_line(event->data, "rung", claim->rung);
+	js_object_set_integer(event->data, "occurrence", claim->occurrence);
+	js_object_set_string(event->data, "person", claim->person);
+	js_object_set_string(event->data, "channel", channel_name(claim->channel));
+	js_object_set_string(event->data, "why", "max_per_day mails went to this person today");
+	return store_append(session_store(session), event, NULL, error) &&
+	       store_wakeup_set(session_store(session), WAKEUP_APPROVAL, claim->approval, again, error);
+}
+
+/* Where the person had their mails for today: the claims wait for the next slot, and *put_off is TRUE. */
+static gboolean put_off_beyond_limit(Session *session, const GPtrArray *claims, gint64 now, gboolean *put_off, GError **error)
+{
+	const Claim *first = claims->pdata[0];
+	const Policy *policy = session_policy(session, NULL, error);
+	g_autoptr(PersonRow) recipient = policy ? store_person(session_store(session), first->person, error) : NULL;
+	if (!recipient)
+		return FALSE;
+	Calendar *calendar = people_calendar(session, policy, recipient->person);
+	gint64 midnight = zone_instant(calendar_zone(calendar), calendar_date(calendar, now), 0);
+	guint count;
+	if (!store_count_mails(session_store(session), first->person, midnight, &count, error))
+		return FALSE;
+	*put_off = count >= policy->max_per_day;
+	gint64 again = calendar_next_slot(calendar, policy->slots, calendar_next_work(calendar, now + 60));
+	for (guint i = 0; *put_off && i < claims->len; i++)
+		if (!return_claim(session, claims->pdata[i], again, now, error))
+			return FALSE;
+	return TRUE;
+}
+
 static void free_line(gpointer line)
 {
 	mail_line_free(line);
@@ -237,6 +273,11 @@ static void free_line(gpointer line)
 static gboolean write_mail(Session *session, const GPtrArray *claims, gint64 now, GError **error)
 {
 	const Claim *first = claims->pdata[0];
+	gboolean put_off;
+	if (!put_off_beyond_limit(session, claims, now, &put_off, error))
+		return FALSE;
+	if (put_off)
+		return TRUE;
 	g_autoptr(GPtrArray) pending = g_ptr_array_new();
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(free_line);
 	Draft draft = {session, first->message, first->person, pending, lines, TONE_NEW, now};

@@ -80,6 +80,7 @@ static const char VERSION_1[] =
 	" attempts INTEGER NOT NULL, queued INTEGER NOT NULL, next_try INTEGER, accepted INTEGER, recipient TEXT, subject TEXT,"
 	" message_id TEXT, reply TEXT, event INTEGER NOT NULL);"
 	"CREATE INDEX message_due ON message (next_try, event) WHERE next_try IS NOT NULL;"
+	"CREATE INDEX message_person ON message (person, queued);"
 	"CREATE TABLE message_approval ("
 	" message TEXT NOT NULL REFERENCES message (id), approval TEXT NOT NULL REFERENCES approval (id),"
 	" PRIMARY KEY (message, approval));"

@@ -146,6 +146,8 @@ GPtrArray *store_messages_of_approval(Store *store, const char *approval, GError
 GPtrArray *store_messages_of_invoice(Store *store, const char *invoice, GError **error);   /* without bytes */
 /* INSTANT_NONE where none waits. */
 gboolean store_next_message_try(Store *store, gint64 *at, GError **error);
+/* How many mails (not invites) to that person were queued since, but for those withdrawn. */
+gboolean store_count_mails(Store *store, const char *person, gint64 since, guint *count, GError **error);
 /* The approvals that the message speaks of, of char * ids. */
 GPtrArray *store_message_approvals(Store *store, const char *message, GError **error);
 

@@ -2,6 +2,9 @@
 #include "base/error.h"
 #include "store/store_internal.h"
 
+static const char COUNT_MAILS[] =
+	"SELECT COUNT(*) FROM message WHERE person = :person AND queued >= :since AND kind = 'mail' AND state <> 'withdrawn'";
+
 #define MESSAGE_COLUMNS \
 	"SELECT message.id, message.kind, message.person, message.state, message.attempts, message.queued, message.next_try," \
 	" message.accepted, message.recipient, message.subject, message.message_id, message.reply"
@@ -154,4 +157,17 @@ static gpointer read_invite(SqlStatement *statement, GError **error)
 GPtrArray *store_invites(Store *store, const char *approval, GError **error)
 {
 	return store_rows_of(store, INVITES, ":approval", approval, read_invite, (GDestroyNotify)invite_row_free, error);
+}
+
+gboolean store_count_mails(Store *store, const char *person, gint64 since, guint *count, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, COUNT_MAILS, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_text(statement, ":person", person);
+	sql_bind_integer(statement, ":since", since);
+	if (sql_step(statement, error) != SQL_ROW)
+		return FALSE;
+	*count = (guint)sql_integer(statement, 0);
+	return TRUE;
 }
