@@ -82,7 +82,7 @@ gint64 span_apply(const Calendar *calendar, gint64 t, Span span)
 	case UNIT_DAY:
 		return calendar_add_days(calendar, t, span.amount);
 	case UNIT_WEEK:
-		return calendar_add_days(calendar, t, span.amount * DAYS_A_WEEK);
+		return calendar_add_days(calendar, t, (int)CLAMP(span.amount * (gint64)DAYS_A_WEEK, G_MININT, G_MAXINT));
 	case UNIT_WORKING_DAY:
 		return nothing_back ? calendar_prev_close(calendar, t) : calendar_add_working_days(calendar, t, span.amount);
 	case UNIT_WORKING_HOUR:

@@ -202,8 +202,7 @@ gint64 calendar_working_seconds_between(const Calendar *calendar, gint64 from, g
 		return calendar_working_seconds_between(calendar, to, from);
 	const gint64 last = calendar_date(calendar, to).day + G_GINT64_CONSTANT(1);
 	gint64 sum = 0;
-	for (Date date = calendar_date(calendar, from); date_is_set(date) && date.day <= last;
-	     date = date_add_days(date, 1)) {
+	for (Date date = calendar_date(calendar, from); date_is_set(date) && date.day <= last; date = date_add_days(date, 1)) {
 		const DayWork day = timeline_day(calendar, date);
 		for (guint i = 0; i < day.count; i++) {
 			const gint64 start = MAX(day.intervals[i].start, from);
@@ -233,20 +232,17 @@ static gboolean holds(DayWork day, gint64 instant)
 	return FALSE;
 }
 
-/* The date's first slot at or after t; INSTANT_NONE where it has none left. */
+/* The date's first slot at or after t; INSTANT_NONE where it has none left. The day's first start stands in where none is inside
+ * an interval: were one inside but before t, that start would be before t too. */
 static gint64 slot_on_date(const Calendar *calendar, const GArray *slots, Date date, gint64 t)
 {
 	const DayWork day = timeline_day(calendar, date);
-	gboolean any = FALSE;
 	for (guint i = 0; i < slots->len; i++) {
 		const gint64 slot = zone_instant(calendar->zone, date, g_array_index(slots, int, i));
-		if (!holds(day, slot))
-			continue;
-		if (slot >= t)
+		if (slot >= t && holds(day, slot))
 			return slot;
-		any = TRUE;
 	}
-	return !any && day.count > 0 && day.intervals[0].start >= t ? day.intervals[0].start : INSTANT_NONE;
+	return day.count > 0 && day.intervals[0].start >= t ? day.intervals[0].start : INSTANT_NONE;
 }
 
 gint64 calendar_next_slot(const Calendar *calendar, const GArray *slots, gint64 t)

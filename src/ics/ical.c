@@ -109,14 +109,12 @@ static char *mailto(const char *address)
 /* The name without what no client reads back right: DQUOTE, and ^, which libical before 3.0.18 leaves bare (RFC 6868). */
 static void add_name(icalproperty *property, const char *name)
 {
-	g_autofree char *clean = text_clean_line(name == NULL ? "" : name);
-	GString *bare = g_string_new(NULL);
-	for (const char *p = clean; *p != '\0'; p++) {
-		if (*p != '"' && *p != '^')
-			g_string_append_c(bare, *p);
-	}
-	if (bare->len > 0)
-		icalproperty_add_parameter(property, icalparameter_new_cn(bare->str));
+	GString *bare = g_string_new(name);
+	g_string_replace(bare, "\"", "", 0);
+	g_string_replace(bare, "^", "", 0);
+	g_autofree char *clean = text_clean_line(bare->str);
+	if (*clean != '\0')
+		icalproperty_add_parameter(property, icalparameter_new_cn(clean));
 	g_string_free(bare, TRUE);
 }
 
@@ -282,6 +280,8 @@ static const char *rule_trouble(const struct icalrecurrencetype *rule)
 	case ICAL_WEEKLY_RECURRENCE:
 		if (is_given(rule->by_set_pos))
 			return "a weekly rule with BYSETPOS is not understood";
+		if (rule->interval > 1 && rule->week_start != ICAL_MONDAY_WEEKDAY)
+			return "a rule of every so many weeks with WKST other than MO is not understood";
 		break;
 	case ICAL_MONTHLY_RECURRENCE:
 		if (is_given(rule->by_month))
@@ -325,7 +325,7 @@ static const char *add_rule(Holidays *h, struct icalrecurrencetype rule, icaltim
 		rule.until = until;
 	g_autoptr(icalrecur_iterator) iterator = icalrecur_iterator_new(rule, start);
 	if (iterator == NULL)
-		return "a rule is not understood";
+		return "a rule gives no dates, or is not understood";
 	for (icaltimetype next = icalrecur_iterator_next(iterator); !icaltime_is_null_time(next);
 	     next = icalrecur_iterator_next(iterator)) {
 		const Date date = date_of(next);
@@ -367,6 +367,15 @@ static GHashTable *read_exceptions(icalcomponent *event)
 	return days;
 }
 
+/* The days that a duration reaches into; libical's own sum is an int of seconds, which 68 years overflow. */
+static gint64 duration_days(struct icaldurationtype duration)
+{
+	const gint64 seconds =
+		duration.hours * G_GINT64_CONSTANT(3600) + duration.minutes * G_GINT64_CONSTANT(60) + duration.seconds;
+	const gint64 whole_days = duration.weeks * G_GINT64_CONSTANT(7) + duration.days;
+	return duration.is_neg ? 0 : whole_days + (seconds + SECONDS_A_DAY - 1) / SECONDS_A_DAY;
+}
+
 /* How many days one occurrence lasts: at least one; DTEND is the first day after. */
 static int days_of(icalcomponent *event, Date start)
 {
@@ -376,7 +385,7 @@ static int days_of(icalcomponent *event, Date start)
 	if (end != NULL && date_is_set(date_of(icalproperty_get_dtend(end))))
 		days = date_of(icalproperty_get_dtend(end)).day - (gint64)start.day;
 	else if (duration != NULL)
-		days = (icaldurationtype_as_int(icalproperty_get_duration(duration)) + (gint64)SECONDS_A_DAY - 1) / SECONDS_A_DAY;
+		days = duration_days(icalproperty_get_duration(duration));
 	return (int)CLAMP(days, 1, G_MAXINT);
 }
 
