@@ -136,6 +136,15 @@ static void parse(Reading *reading)
 		error_set(&reading->failure, ERROR_INVALID, "not well-formed XML");
 }
 
+/* After an error libxml2 goes through the rest of what it holds in silence, and keeps the entities of a DOCTYPE there. */
+static void parser_free(xmlParserCtxtPtr parser)
+{
+	if (parser == NULL)
+		return;
+	xmlFreeDoc(parser->myDoc);
+	xmlFreeParserCtxt(parser);
+}
+
 gboolean xml_read(const void *bytes, gsize length, const XmlVisitor *visitor, gpointer user_data, GError **error)
 {
 	static const xmlSAXHandler callbacks = {
@@ -163,7 +172,7 @@ gboolean xml_read(const void *bytes, gsize length, const XmlVisitor *visitor, gp
 		parse(&reading);
 	else
 		error_set(&reading.failure, ERROR_TRANSIENT, "no memory for an XML parser");
-	xmlFreeParserCtxt(reading.parser);
+	parser_free(reading.parser);
 	xmlSetStructuredErrorFunc(NULL, NULL);
 	xml_text_close(&text);
 	if (reading.failure == NULL)

@@ -226,9 +226,8 @@ static const char *verdict_of(const InvoiceFacts *facts, const InvoiceFacts *par
 static void check_case(const Case *c, const char *bytes, gsize length)
 {
 	g_autoptr(GError) error = NULL;
-	InvoiceFacts *partial = NULL;
+	g_autoptr(InvoiceFacts) partial = NULL;
 	g_autoptr(InvoiceFacts) facts = intake_read(bytes, length, &partial, &error);
-	g_autoptr(InvoiceFacts) partial_owner = partial;
 	const char *expected = cell(c, "verdict");
 	const char *found = verdict_of(facts, partial);
 
@@ -271,9 +270,10 @@ static void test_corpus(void)
 	}
 	const char *p = csv;
 	g_autoptr(GPtrArray) header = csv_record(&p);
-	GPtrArray *record;
-	while ((record = csv_record(&p)) != NULL) {
-		g_autoptr(GPtrArray) owner = record;
+	for (;;) {
+		g_autoptr(GPtrArray) record = csv_record(&p);
+		if (record == NULL)
+			break;
 		g_autoptr(GHashTable) row = row_of(header, record);
 		const Case c = { &tally, row, g_hash_table_lookup(row, "file") };
 		g_autofree char *path = g_build_filename(corpus, c.file, NULL);

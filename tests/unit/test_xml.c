@@ -369,6 +369,16 @@ static void test_silence_after_error(void)
 	}
 }
 
+/* After an error libxml2 goes on in silence, here into a DOCTYPE that ends where it is given no more: nothing of it stays. */
+static void test_doctype_after_error(void)
+{
+	g_autofree char *long_value = g_strnfill(50000, 'x');
+	g_autofree char *text = g_strconcat("<?xml ve'sion='1.0'?><!DOCTYPE a [<!ENTITY e 'x'><!ENTITY f '", long_value, "'>]><a>&e;</a>", NULL);
+	g_autofree char *told = read_text(text);
+
+	g_assert_true(g_str_has_prefix(told, "error: not well-formed XML: line 1: "));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -382,5 +392,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/xml/long-text", test_long_text);
 	g_test_add_func("/xml/visitor-refuses", test_visitor_refuses);
 	g_test_add_func("/xml/silence-after-error", test_silence_after_error);
+	g_test_add_func("/xml/doctype-after-error", test_doctype_after_error);
 	return g_test_run();
 }
