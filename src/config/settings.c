@@ -150,7 +150,8 @@ static const Option role_options[] = {
 
 static const Option web_options[] = {
 	{"public_url", OPTION_TEXT, AT(public_url), .check = check_web_url,
-         .help = "The address that links in mails begin with; without it there are none."},
+         .help = "The address that links in mails begin with; without it there are none. This version serves no pages: set it only where something else answers "
+                 "there."},
 	OPTION_OF_LATER("listen"),
 	OPTION_OF_LATER("trusted_proxies"),
 	{0},
