@@ -68,6 +68,14 @@ static gboolean add_others(Session *session, MailLine *line, const char *recipie
 	return TRUE;
 }
 
+static gboolean asked_more_than_needed(const ApprovalCase *about)
+{
+	guint opened = 0;
+	for (guint i = 0; i < about->approvals->len; i++)
+		opened += ((const Approval *)about->approvals->pdata[i])->stage == about->stage->ordinal;
+	return opened > need_count(about->stage->need, opened) * (guint)about->stage->groups;
+}
+
 static void fill_item(MailLine *line, const char *recipient)
 {
 	const ApprovalCase *about = line->about;
@@ -82,8 +90,9 @@ static void fill_item(MailLine *line, const char *recipient)
 	item->deadline = about->approval->deadline;
 	item->opened = about->approval->start;
 	item->informing = strcmp(recipient, about->approval->person) != 0;
-	item->approver = about->approver->person->name;
-	item->others = line->others;
+	line->of_group = item->informing && asked_more_than_needed(about);
+	item->approver = line->of_group ? about->stage->name : about->approver->person->name;
+	item->others = line->of_group ? NULL : line->others;
 	item->next_name = line->next_name;
 	item->why = about->stage->name;
 }

@@ -24,6 +24,7 @@ typedef struct {
 	ApprovalCase *about;
 	GPtrArray *others; /* of char * */
 	char *next_name;
+	gboolean of_group; /* told to someone outside, of a stage that asked more people than it needs: it names the stage, not them */
 } MailLine;
 
 /* Takes the case. `recipient`: the person the mail goes to. */

@@ -134,6 +134,18 @@ static gint compare_lines(gconstpointer a, gconstpointer b, gpointer user_data)
 	return first->item.amount.minor > second->item.amount.minor ? -1 : first->item.amount.minor < second->item.amount.minor;
 }
 
+/* Rule 4: to someone outside, the approvals of one stage that asked more people than it needs are one line. */
+static gboolean is_told_already(const Draft *draft, const MailLine *line)
+{
+	for (guint i = 0; i < draft->lines->len; i++) {
+		const MailLine *told = draft->lines->pdata[i];
+		if (told->of_group && told->about->stage->ordinal == line->about->stage->ordinal &&
+		    !strcmp(told->item.invoice, line->item.invoice))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static gboolean add_line(Draft *draft, const Claim *claim, GError **error)
 {
 	ApprovalCase *about = approval_case_load(draft->session, claim->approval, error);
@@ -147,8 +159,11 @@ static gboolean add_line(Draft *draft, const Claim *claim, GError **error)
 	if (!line)
 		return FALSE;
 	g_ptr_array_add(draft->claims, (gpointer)claim);
-	g_ptr_array_add(draft->lines, line);
 	draft->tone = MAX(draft->tone, claim->tone);
+	if (line->of_group && is_told_already(draft, line))
+		mail_line_free(line);
+	else
+		g_ptr_array_add(draft->lines, line);
 	return TRUE;
 }
 
@@ -213,8 +228,8 @@ static gboolean queue_draft(Draft *draft, GError **error)
 		return FALSE;
 	}
 	g_autoptr(GPtrArray) approvals = g_ptr_array_new();
-	for (guint i = 0; i < draft->lines->len; i++)
-		g_ptr_array_add(approvals, (gpointer)((const MailLine *)draft->lines->pdata[i])->item.approval);
+	for (guint i = 0; i < draft->claims->len; i++)
+		g_ptr_array_add(approvals, ((const Claim *)draft->claims->pdata[i])->approval);
 	const MailLine *first = draft->lines->pdata[0];
 	Posting posting = {
 		.id = draft->id,
