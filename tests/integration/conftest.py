@@ -4,6 +4,7 @@ import os
 import pytest
 
 from akkoord import Akkoord
+from slapd import Slapd
 from smtp_receiver import SmtpReceiver
 
 
@@ -61,3 +62,10 @@ def smtp(tmp_path):
         yield receiver
     finally:
         receiver.stop()
+
+
+@pytest.fixture(scope="session")
+def slapd(tmp_path_factory):
+    """The demonstration company's directory; tests that change or stop it start their own."""
+    with Slapd(tmp_path_factory.mktemp("ldap") / "slapd") as server:
+        yield server

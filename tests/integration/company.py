@@ -1,0 +1,26 @@
+"""The demonstration company of contrib/demo around the program: its directory, its policy, its invoices."""
+from akkoord import SOURCE
+
+DEMO = SOURCE / "contrib/demo"
+INVOICES = DEMO / "invoices"
+
+
+def found(akkoord, slapd, transport, now, edit_policy=lambda text: text):
+    """A new store and the company's configuration in the program's folder, with its policy in force since `now`."""
+    folder = akkoord.folder
+    start = folder / "start/akkoord.conf"
+    akkoord.config, config = start, akkoord.config
+    akkoord.run("init", "--state", folder, now=now)
+    akkoord.config = config
+    (folder / "ldap.secret").write_text(slapd.secret.read_text(encoding="ascii"), encoding="ascii")
+    settings = (DEMO / "akkoord.conf.in").read_text(encoding="utf-8")
+    for name, value in {"@DIR@": folder, "@LDAP_PORT@": slapd.port, "@TRANSPORT@": transport}.items():
+        settings = settings.replace(name, str(value))
+    akkoord.configure(settings, edit_policy((DEMO / "policy.conf").read_text(encoding="utf-8")))
+    akkoord.run("policy", "apply", akkoord.policy, now=now)
+
+
+def reference(akkoord, number, now):
+    """The short id of the invoice with that number."""
+    [row] = [row for row in akkoord.records("list", "--all", now=now) if row["number"] == number]
+    return row["invoice"]
