@@ -16,7 +16,7 @@
  * policy.applied      version, policy (SHA-256 of the text), files: [{name, document}] / author, note
  * person.recorded     person / directory_id, uid, dn, name, mail, language, country
  * invoice.received    document, identity (SHA-256), source, kind, syntax, type_code, issue_date, due_date, due_date_source,
- *                     currency, gross, payable, amount_minor / number, identity, supplier_key, substance, supplier, buyer, … (the facts), file
+ *                     currency, gross, payable / number, identity, supplier_key, substance, supplier, buyer, … (the facts), file
  * invoice.updated     as invoice.received, and restarts: true where the substance changed: the chain is chosen anew / as there
  * invoice.routed      chain, policy_version, passed_over: n / why: [texts]
  * stage.opened        stage (ordinal), position, chain, name, ladder, need, within, at_least, before: [], groups, policy_version

@@ -96,9 +96,13 @@ static void explain_stuck(Explaining *explaining, const Event *event)
 	g_autofree char *when = overview_time(explaining->session, event->at);
 	say_strings(explaining, EXPLAIN_PEOPLE, event->private, "steps", _("Asked the directory: "));
 	say_strings(explaining, EXPLAIN_PEOPLE, event->private, "dropped", _("Dropped out: "));
-	gboolean nobody = !g_strcmp0(js_object_get_string(event->data, "why"), "nobody");
-	say(explaining, EXPLAIN_PEOPLE, nobody ? _("Stuck since %s: nobody can be asked at stage %s.") : _("Stuck since %s: too few people can be asked at stage %s."),
-	    when, js_object_get_string(event->data, "stage"));
+	const char *why = js_object_get_string(event->data, "why"), *stage = js_object_get_string(event->data, "stage");
+	if (!g_strcmp0(why, "nobody"))
+		say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: nobody can be asked at stage %s."), when, stage);
+	else if (!g_strcmp0(why, "too-few"))
+		say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: too few people can be asked at stage %s."), when, stage);
+	else
+		say(explaining, EXPLAIN_CHAIN, _("Stuck since %s: its amount cannot be compared with any limit."), when);
 }
 
 static void explain_opened(Explaining *explaining, const Event *event)

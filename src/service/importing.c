@@ -2,6 +2,7 @@
 #include "service/importing.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "intake/folder.h"
 #include "intake/record.h"
 
@@ -115,8 +116,9 @@ char *importing_label(const TakeResult *result)
 	if (!facts)
 		return g_strdup("?");
 	g_autofree char *gross = decimal_format(facts->has_gross ? facts->gross : facts->payable, 0);
-	return g_strdup_printf("%s/%s %s %s", facts->supplier.name ? facts->supplier.name : "?", facts->number ? facts->number : "?", gross,
-	                       facts->currency ? facts->currency : "?");
+	g_autofree char *label = g_strdup_printf("%s/%s %s %s", facts->supplier.name ? facts->supplier.name : "?",
+	                                         facts->number ? facts->number : "?", gross, facts->currency ? facts->currency : "?");
+	return text_clean_line(label);
 }
 
 Json *importing_record(const char *file, const TakeResult *result)

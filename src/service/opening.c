@@ -4,120 +4,11 @@
 
 #include "base/error.h"
 #include "domain/route.h"
+#include "service/approvers.h"
 #include "service/people.h"
 
 #define UNKNOWN_RETRY_S 300
 #define STUCK_RETRY_S 3600
-#define MAX_CLIMB 20
-
-void resolution_free(Resolution *resolution)
-{
-	if (!resolution)
-		return;
-	g_ptr_array_unref(resolution->approvers);
-	g_ptr_array_unref(resolution->dropped);
-	g_ptr_array_unref(resolution->steps);
-	g_free(resolution);
-}
-
-static Resolution *resolution_new(void)
-{
-	Resolution *resolution = g_new0(Resolution, 1);
-	resolution->approvers = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
-	resolution->dropped = g_ptr_array_new_with_free_func(g_free);
-	resolution->steps = g_ptr_array_new_with_free_func(g_free);
-	return resolution;
-}
-
-static const char *person_label(const Person *person)
-{
-	return person->uid ? person->uid : person->mail ? person->mail : person->directory_id;
-}
-
-static gboolean is_in(const GPtrArray *people, const Person *person)
-{
-	for (guint i = 0; i < people->len; i++)
-		if (!g_strcmp0(((const Person *)people->pdata[i])->directory_id, person->directory_id))
-			return TRUE;
-	return FALSE;
-}
-
-static void admit(Resolution *resolution, const Person *person)
-{
-	if (!is_in(resolution->approvers, person))
-		g_ptr_array_add(resolution->approvers, person_copy(person));
-}
-
-/* The first manager up the line who may decide where `person` lacks the authority. Nobody: the line ended, or looped. */
-static gboolean climb_to_authority(Session *session, const Person *person, const EligibilityTerms *terms, Resolution *resolution,
-                                   GError **error)
-{
-	g_autoptr(GPtrArray) line = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
-	g_ptr_array_add(line, person_copy(person));
-	while (line->len <= MAX_CLIMB) {
-		g_autoptr(GPtrArray) managers = NULL;
-		const Person *below = line->pdata[line->len - 1];
-		if (!people_manager(session, below, &managers, resolution->steps, error))
-			return FALSE;
-		if (!managers->len || is_in(line, managers->pdata[0])) {
-			g_ptr_array_add(resolution->dropped, g_strdup_printf("%s: %s, and nobody up the line has it", person_label(person),
-			                                                     eligibility_name(NOT_ELIGIBLE_AUTHORITY)));
-			return TRUE;
-		}
-		const Person *manager = managers->pdata[0];
-		if (person_eligibility(manager, terms) == ELIGIBLE) {
-			g_ptr_array_add(resolution->steps, g_strdup_printf("%s lacks the authority; %s, up the line, has it",
-			                                                   person_label(person), person_label(manager)));
-			admit(resolution, manager);
-			return TRUE;
-		}
-		g_ptr_array_add(line, person_copy(manager));
-	}
-	return TRUE;
-}
-
-static gboolean sift(Session *session, const GPtrArray *found, const EligibilityTerms *terms, Resolution *resolution, GError **error)
-{
-	for (guint i = 0; i < found->len; i++) {
-		const Person *person = found->pdata[i];
-		Eligibility eligibility = person_eligibility(person, terms);
-		if (eligibility == ELIGIBLE)
-			admit(resolution, person);
-		else if (eligibility != NOT_ELIGIBLE_AUTHORITY)
-			g_ptr_array_add(resolution->dropped,
-			                g_strdup_printf("%s: %s", person_label(person), eligibility_name(eligibility)));
-		else if (!climb_to_authority(session, person, terms, resolution, error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-Resolution *opening_resolve(Session *session, const Policy *policy, const StageRule *rule, const InvoiceRow *invoice, const char *cost_centre,
-                            const GPtrArray *approved_before, GError **error)
-{
-	EligibilityTerms terms = {
-		.requester = invoice->facts->requester,
-		.allow_self = policy->allow_self,
-		.authority_required = rule->authority_required,
-		.excluded_ids = rule->distinct ? (GPtrArray *)approved_before : NULL,
-	};
-	if (!invoice_facts_amount(invoice->facts, &terms.amount, error))
-		return NULL;
-	SelectorContext context = {.facts = invoice->facts, .cost_centre = cost_centre};
-	g_autoptr(Resolution) resolution = resolution_new();
-	g_autoptr(GPtrArray) found = NULL;
-	if (!people_resolve_all(session, rule->approvers, &context, &found, resolution->steps, error) ||
-	    !sift(session, found, &terms, resolution, error))
-		return NULL;
-	if (!resolution->approvers->len && rule->fallback && rule->fallback->len) {
-		g_autoptr(GPtrArray) others = NULL;
-		resolution->fallback = TRUE;
-		if (!people_resolve_all(session, rule->fallback, &context, &others, resolution->steps, error) ||
-		    !sift(session, others, &terms, resolution, error))
-			return NULL;
-	}
-	return g_steal_pointer(&resolution);
-}
 
 const StageRule *opening_stage_rule(Session *session, const InvoiceRow *invoice, int position, GError **error)
 {
@@ -143,14 +34,9 @@ Anchors opening_anchors(const InvoiceRow *invoice, Calendar *calendar, gint64 st
 	anchors.at[ANCHOR_START] = start;
 	if (date_is_set(invoice->facts->due_date))
 		anchors.at[ANCHOR_DUE] = calendar_close_of_work(calendar, invoice->facts->due_date);
-	Date earliest = DATE_NONE;
-	for (guint i = 0; i < invoice->facts->discounts->len; i++) {
-		Date date = g_array_index(invoice->facts->discounts, Discount, i).date;
-		if (date_is_set(date) && (!date_is_set(earliest) || date.day < earliest.day))
-			earliest = date;
-	}
-	if (date_is_set(earliest))
-		anchors.at[ANCHOR_DISCOUNT] = calendar_close_of_work(calendar, earliest);
+	Date discount = invoice_discount_date(invoice->facts);
+	if (date_is_set(discount))
+		anchors.at[ANCHOR_DISCOUNT] = calendar_close_of_work(calendar, discount);
 	return anchors;
 }
 
@@ -168,56 +54,27 @@ typedef struct {
 	GPtrArray *groups; /* of Resolution, one a group */
 } Opening;
 
-static gboolean same_people(const GPtrArray *a, const GPtrArray *b)
-{
-	if (a->len != b->len)
-		return FALSE;
-	for (guint i = 0; i < a->len; i++)
-		if (!is_in(b, a->pdata[i]))
-			return FALSE;
-	return TRUE;
-}
-
 /* Several cost centres with the same approvers are one group. */
 static void add_group(Opening *opening, Resolution *resolution)
 {
 	for (guint i = 0; i < opening->groups->len; i++)
-		if (same_people(((Resolution *)opening->groups->pdata[i])->approvers, resolution->approvers)) {
+		if (approvers_are_same(((Resolution *)opening->groups->pdata[i])->approvers, resolution->approvers)) {
 			resolution_free(resolution);
 			return;
 		}
 	g_ptr_array_add(opening->groups, resolution);
 }
 
-/* The directory ids of who approved an earlier stage of this invoice. */
-static GPtrArray *approved_before(Session *session, const char *invoice, GError **error)
-{
-	g_autoptr(GPtrArray) decisions = store_decisions(session_store(session), invoice, error);
-	if (!decisions)
-		return NULL;
-	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-	for (guint i = 0; i < decisions->len; i++) {
-		const DecisionRow *decision = decisions->pdata[i];
-		if (g_strcmp0(decision->decision, "approve") || !decision->person)
-			continue;
-		g_autoptr(PersonRow) row = store_person(session_store(session), decision->person, error);
-		if (!row)
-			return NULL;
-		g_ptr_array_add(ids, g_strdup(row->person->directory_id));
-	}
-	return g_steal_pointer(&ids);
-}
-
 static gboolean resolve_groups(Opening *opening, GError **error)
 {
-	g_autoptr(GPtrArray) before = approved_before(opening->session, opening->invoice->id, error);
+	g_autoptr(GPtrArray) before = approvers_before(opening->session, opening->invoice->id, error);
 	if (!before)
 		return FALSE;
 	const GPtrArray *centres = opening->invoice->facts->cost_references;
 	guint groups = MAX(centres->len, 1);
 	for (guint i = 0; i < groups; i++) {
-		Resolution *resolution = opening_resolve(opening->session, opening->policy, opening->rule, opening->invoice,
-		                                         i < centres->len ? centres->pdata[i] : NULL, before, error);
+		Resolution *resolution = approvers_find(opening->session, opening->rule, opening->invoice,
+		                                        i < centres->len ? centres->pdata[i] : NULL, before, error);
 		if (!resolution)
 			return FALSE;
 		add_group(opening, resolution);
@@ -225,16 +82,16 @@ static gboolean resolve_groups(Opening *opening, GError **error)
 	return TRUE;
 }
 
-/* Why the stage cannot open; NULL where it can. */
-static char *stuck_reason(const Opening *opening)
+/* Why the stage cannot open, as a word; NULL where it can. */
+static const char *stuck_reason(const Opening *opening)
 {
 	for (guint i = 0; i < opening->groups->len; i++) {
 		const Resolution *group = opening->groups->pdata[i];
 		guint needed = need_count(opening->rule->need, group->approvers->len);
 		if (!group->approvers->len)
-			return g_strdup("nobody");
+			return "nobody";
 		if (group->approvers->len < needed)
-			return g_strdup("too-few");
+			return "too-few";
 	}
 	return NULL;
 }
@@ -330,10 +187,10 @@ static gboolean write_stuck(const Opening *opening, const char *why, GError **er
 	Store *store = session_store(opening->session);
 	if (!opening->invoice->stuck || g_strcmp0(opening->invoice->stuck_why, why)) {
 		Event *event = event_new("invoice.stuck", opening->now, NULL, opening->invoice->id);
-		js_object_set_line(event->data, "stage", opening->rule->name);
+		js_object_set_line(event->data, "stage", opening->rule ? opening->rule->name : NULL);
 		js_object_set_string(event->data, "why", why);
 		Json *steps = js_array_new(), *dropped = js_array_new();
-		for (guint i = 0; i < opening->groups->len; i++) {
+		for (guint i = 0; opening->groups && i < opening->groups->len; i++) {
 			const Resolution *group = opening->groups->pdata[i];
 			for (guint j = 0; j < group->steps->len; j++)
 				js_array_append_string(steps, group->steps->pdata[j]);
@@ -344,8 +201,7 @@ static gboolean write_stuck(const Opening *opening, const char *why, GError **er
 		js_object_set(event_private(event), "dropped", dropped);
 		if (!store_append(store, event, NULL, error))
 			return FALSE;
-		g_warning("invoice %s is stuck at stage %s: %s can be asked", opening->invoice->id, opening->rule->name,
-		          g_str_equal(why, "nobody") ? "nobody" : "too few people");
+		g_warning("invoice %s is stuck at stage %s: %s", opening->invoice->id, opening->rule ? opening->rule->name : "-", why);
 	}
 	return store_wakeup_set(store, WAKEUP_INVOICE, opening->invoice->id, opening->now + STUCK_RETRY_S, error);
 }
@@ -363,14 +219,21 @@ static gboolean wait_for_directory(Opening *opening, GError *why, GError **error
 	return session_end(opening->session, ok, error);
 }
 
+static gboolean hold_up(const Opening *opening, const char *why, GError **error)
+{
+	gboolean ok = store_begin(session_store(opening->session), error) && write_stuck(opening, why, error);
+	return session_end(opening->session, ok, error);
+}
+
 static gboolean open_stage(Opening *opening, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 	if (!resolve_groups(opening, &failure))
 		return wait_for_directory(opening, failure, error);
-	g_autofree char *why = stuck_reason(opening);
-	gboolean ok = store_begin(session_store(opening->session), error) &&
-	              (why ? write_stuck(opening, why, error) : write_stage(opening, error));
+	const char *why = stuck_reason(opening);
+	if (why)
+		return hold_up(opening, why, error);
+	gboolean ok = store_begin(session_store(opening->session), error) && write_stage(opening, error);
 	return session_end(opening->session, ok, error);
 }
 
@@ -422,6 +285,9 @@ gboolean opening_advance(Session *session, const char *id, gint64 now, GError **
 		return FALSE;
 	if (invoice->state != INVOICE_OPEN || !next_stage(stages, &opening.ordinal, &opening.position))
 		return store_wakeup_set(session_store(session), WAKEUP_INVOICE, id, INSTANT_NONE, error);
+	Money amount;
+	if (!invoice_facts_amount(invoice->facts, &amount, NULL))
+		return hold_up(&opening, "amount", error);
 	if (!invoice->chain) {
 		opening.position = 0; /* new, or its chain starts anew */
 		if (!route(session, opening.policy, opening.policy_version, invoice, now, error))

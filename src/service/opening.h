@@ -4,20 +4,6 @@
 
 #include "service/session.h"
 
-/* Why nobody (or too few) can be asked at a stage, and what was found on the way. */
-typedef struct {
-	GPtrArray *approvers; /* of Person: who may decide */
-	GPtrArray *dropped;   /* of char *: "anna: disabled" */
-	GPtrArray *steps;     /* of char *: each search and its answer, each climb */
-	gboolean fallback;    /* found only by the fallback */
-} Resolution;
-void resolution_free(Resolution *resolution);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Resolution, resolution_free)
-
-/* Who may decide about an invoice at a stage, for one cost centre (NULL: the invoice's first). NULL = unknown (the directory did not say). */
-Resolution *opening_resolve(Session *session, const Policy *policy, const StageRule *rule, const InvoiceRow *invoice, const char *cost_centre,
-                            const GPtrArray *approved_before, GError **error);
-
 /* The stage that comes at that position of the invoice's chain: as the policy in force has the chain, else as the one under which it was routed. NULL without an
  * error: the chain has no such stage. Borrowed. */
 const StageRule *opening_stage_rule(Session *session, const InvoiceRow *invoice, int position, GError **error);

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "service/opening.h"
+#include "service/outbox.h"
 #include "service/take.h"
 
 #define WAKEUP_BATCH 500
@@ -98,7 +99,7 @@ gboolean pass_run(Session *session, const PassOrder *order, PassCount *count, GE
 		return FALSE;
 	if (order->parts & PASS_PLAN && !(lock(session, "planning", error) && plan_and_compose(session, now, count, error)))
 		return FALSE;
-	if (order->parts & PASS_SEND && !(lock(session, "sending", error) && outbox_send(session, now, &count->sent, order->sent, order->user_data, error)))
+	if (order->parts & PASS_SEND && !(lock(session, "sending", error) && sending_run(session, now, &count->sent, order->sent, order->user_data, error)))
 		return FALSE;
 	return store_runtime_set(session_store(session), RUNTIME_LAST_PASS, now, error);
 }

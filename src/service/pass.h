@@ -2,7 +2,7 @@
 #ifndef SERVICE_PASS_H
 #define SERVICE_PASS_H
 
-#include "service/outbox.h"
+#include "service/sending.h"
 
 typedef enum { PASS_INTAKE = 1 << 0, PASS_PLAN = 1 << 1, PASS_SEND = 1 << 2 } PassParts;
 #define PASS_ALL (PASS_INTAKE | PASS_PLAN | PASS_SEND)

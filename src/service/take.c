@@ -42,14 +42,12 @@ void take_rehearse(GBytes *bytes, TakeResult *result)
 	const void *data = g_bytes_get_data(bytes, &length);
 	g_autoptr(GError) failure = NULL;
 	InvoiceFacts *partial = NULL;
-	Money amount;
 	result->verdict = TAKE_NEW;
 	result->facts = intake_read(data, length, &partial, &failure);
-	if (!result->facts || !invoice_facts_amount(result->facts, &amount, &failure))
-		refuse(result, failure->message);
-	if (!result->facts)
-		result->facts = g_steal_pointer(&partial);
-	invoice_facts_free(partial);
+	if (result->facts)
+		return;
+	refuse(result, failure->message);
+	result->facts = partial;
 }
 
 /* A document about to be recorded. */
@@ -66,9 +64,6 @@ typedef struct {
 static gboolean append_facts(const Taking *taking, const char *type, const char *invoice, gboolean restarts, GError **error)
 {
 	const InvoiceFacts *facts = taking->result->facts;
-	Money amount;
-	if (!invoice_facts_amount(facts, &amount, error))
-		return FALSE;
 	char identity_hash[SHA256_HEX_SIZE];
 	sha256_hex(taking->identity, strlen(taking->identity), identity_hash);
 	g_autofree char *supplier_key = invoice_supplier_key(facts);
@@ -79,7 +74,6 @@ static gboolean append_facts(const Taking *taking, const char *type, const char 
 	js_object_set_string(event->data, "document", taking->document);
 	js_object_set_string(event->data, "identity", identity_hash);
 	js_object_set_string(event->data, "source", taking->source);
-	js_object_set_integer(event->data, "amount_minor", amount.minor);
 	if (restarts)
 		js_object_set_boolean(event->data, "restarts", TRUE);
 	js_object_set_line(side, "identity", taking->identity);
@@ -228,23 +222,26 @@ static gboolean take_file(Session *session, const char *path, gint64 now, TakeRe
 	return session_end(session, ok, error);
 }
 
+/* One file that cannot be read or moved is left where it is, for the next pass; it never holds up those after it. */
+static gboolean take_one(Session *session, const char *path, gint64 now)
+{
+	g_autoptr(GError) failure = NULL;
+	TakeResult result = {0};
+	gboolean ok = take_file(session, path, now, &result, &failure) && file_away(path, &result, &failure);
+	if (!ok)
+		g_warning("%s: %s", path, failure->message);
+	else if (result.reason)
+		g_warning("%s: %s: %s", path, take_verdict_name(result.verdict), result.reason);
+	take_result_clear(&result);
+	return ok;
+}
+
 static gboolean take_folder(Session *session, const char *folder, gint64 now, guint *taken, GError **error)
 {
 	g_autoptr(GPtrArray) files = folder_ready(folder, clock_now(), SETTLE_S, error);
-	if (!files)
-		return FALSE;
-	for (guint i = 0; i < files->len; i++) {
-		const char *path = files->pdata[i];
-		TakeResult result = {0};
-		gboolean ok = take_file(session, path, now, &result, error) && file_away(path, &result, error);
-		if (ok && result.reason)
-			g_warning("%s: %s: %s", path, take_verdict_name(result.verdict), result.reason);
-		take_result_clear(&result);
-		if (!ok)
-			return FALSE;
-		(*taken)++;
-	}
-	return TRUE;
+	for (guint i = 0; files && i < files->len; i++)
+		*taken += take_one(session, files->pdata[i], now) ? 1 : 0;
+	return files != NULL;
 }
 
 gboolean take_folders(Session *session, gint64 now, guint *taken, GError **error)

@@ -1,0 +1,156 @@
+/* Rule 5, never twice and never lost.
+ *
+ * A message exists once message.queued is committed; `sending` is committed before its first byte, and nothing but the outcome stamps
+ * it. Whoever finds a message in `sending` knows that a sender died in it: it is uncertain, and is sent once more with the same
+ * Message-ID. Only the process that holds the lock "sending" sends.
+ */
+#include "service/sending.h"
+
+#include "mail/deliver.h"
+
+#include <string.h>
+
+#define SEND_BATCH 50
+
+/* An uncertain message is sent once more after so long. */
+#define UNCERTAIN_RETRY_S 300
+#define MAX_UNCERTAIN 2
+
+static gboolean wake_approvals(Session *session, const char *message, gint64 now, GError **error)
+{
+	g_autoptr(GPtrArray) approvals = store_message_approvals(session_store(session), message, error);
+	for (guint i = 0; approvals && i < approvals->len; i++) {
+		g_autoptr(Approval) approval = store_approval(session_store(session), approvals->pdata[i], error);
+		if (!approval)
+			return FALSE;
+		if (approval->state == APPROVAL_PENDING &&
+		    !store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval->id, now, error))
+			return FALSE;
+	}
+	return approvals != NULL;
+}
+
+static Event *outcome_event(const MessageRow *message, const Delivery *delivery, gint64 now)
+{
+	static const char *const types[] = {"message.accepted", "message.deferred", "message.refused", "message.uncertain"};
+	DeliveryOutcome outcome = delivery->outcome;
+	gint64 next_try = INSTANT_NONE;
+	if (outcome == DELIVERY_DEFERRED)
+		next_try = delivery_next_try(now, message->attempts + 1, message->id);
+	if (outcome == DELIVERY_DEFERRED && next_try == INSTANT_NONE)
+		outcome = DELIVERY_REFUSED;
+	if (outcome == DELIVERY_UNCERTAIN && message->attempts + 1 < MAX_UNCERTAIN)
+		next_try = now + UNCERTAIN_RETRY_S;
+	Event *event = event_new(types[outcome], now, NULL, NULL);
+	js_object_set_string(event->data, "message", message->id);
+	js_object_set_integer(event->data, "attempt", message->attempts + 1);
+	js_object_set_instant(event->data, "next_try", next_try);
+	if (delivery->reply)
+		js_object_set_line(event_private(event), "reply", delivery->reply);
+	return event;
+}
+
+static gboolean record_outcome(Session *session, const MessageRow *message, const Delivery *delivery, gint64 now, GError **error)
+{
+	gboolean ok = store_begin(session_store(session), error) &&
+	              store_append(session_store(session), outcome_event(message, delivery, now), NULL, error) &&
+	              (strcmp(message->kind, "mail") || wake_approvals(session, message->id, now, error));
+	return session_end(session, ok, error);
+}
+
+/* Rule 8: checked once more before its first byte. The claim of the attempt is committed with it. */
+static gboolean claim_attempt(Session *session, const MessageRow *message, gint64 now, gboolean *still, GError **error)
+{
+	Store *store = session_store(session);
+	g_autoptr(MessageRow) fresh = store_message(store, message->id, error);
+	if (!fresh)
+		return FALSE;
+	*still = !strcmp(fresh->state, message->state);
+	if (!*still)
+		return TRUE;
+	Event *event = event_new("message.sending", now, NULL, NULL);
+	js_object_set_string(event->data, "message", message->id);
+	js_object_set_integer(event->data, "attempt", message->attempts + 1);
+	return store_append(store, event, NULL, error);
+}
+
+/* A sender died in it. */
+static gboolean found_in_sending(Session *session, const MessageRow *message, gint64 now, GError **error)
+{
+	Delivery died = {.outcome = DELIVERY_UNCERTAIN};
+	MessageRow before = *message;
+	before.attempts = message->attempts ? message->attempts - 1 : 0;
+	return record_outcome(session, &before, &died, now, error);
+}
+
+static const char *const outcomes[] = {"accepted", "deferred", "refused", "uncertain"};
+
+static guint *outcome_count(SendCount *count, DeliveryOutcome outcome)
+{
+	switch (outcome) {
+	case DELIVERY_ACCEPTED:
+		return &count->accepted;
+	case DELIVERY_DEFERRED:
+		return &count->deferred;
+	case DELIVERY_REFUSED:
+		return &count->refused;
+	case DELIVERY_UNCERTAIN:
+		break;
+	}
+	return &count->uncertain;
+}
+
+typedef struct {
+	Session *session;
+	MailTransport *transport;
+	gint64 now;
+	SendCount *count;
+	SentVisit visit;
+	gpointer user_data;
+} Sending;
+
+static gboolean hand_over(const Sending *sending, const MessageRow *message, GError **error)
+{
+	Delivery delivery = {0};
+	mail_transport_deliver(sending->transport, message->id, message->to, message->bytes, &delivery);
+	(*outcome_count(sending->count, delivery.outcome))++;
+	sending->count->server_down |= delivery.server_down;
+	if (delivery.outcome != DELIVERY_ACCEPTED)
+		g_warning("message %s: %s", message->id, delivery.reply ? delivery.reply : "not delivered");
+	gboolean recorded = record_outcome(sending->session, message, &delivery, sending->now, error);
+	if (recorded && sending->visit)
+		sending->visit(message, outcomes[delivery.outcome], sending->user_data);
+	delivery_clear(&delivery);
+	return recorded;
+}
+
+static gboolean send_one(const Sending *sending, const MessageRow *message, GError **error)
+{
+	if (!strcmp(message->state, "sending"))
+		return found_in_sending(sending->session, message, sending->now, error);
+	gboolean still = FALSE;
+	gboolean ok = store_begin(session_store(sending->session), error) && claim_attempt(sending->session, message, sending->now, &still, error);
+	if (!session_end(sending->session, ok, error))
+		return FALSE;
+	return !still || hand_over(sending, message, error);
+}
+
+gboolean sending_run(Session *session, gint64 now, SendCount *count, SentVisit visit, gpointer user_data, GError **error)
+{
+	g_autoptr(MailTransport) transport = NULL;
+	Sending sending = {session, NULL, now, count, visit, user_data};
+	while (!count->server_down) {
+		g_autoptr(GPtrArray) messages = store_messages_to_send(session_store(session), now, SEND_BATCH, error);
+		if (!messages)
+			return FALSE;
+		if (!messages->len)
+			return TRUE;
+		if (!transport && !(transport = mail_transport_new(session_settings(session), error)))
+			return FALSE;
+		sending.transport = transport;
+		for (guint i = 0; i < messages->len && !count->server_down; i++)
+			if (!send_one(&sending, messages->pdata[i], error))
+				return FALSE;
+	}
+	return TRUE;
+}
