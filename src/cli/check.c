@@ -1,4 +1,4 @@
-/* Prints every finding, errors and warnings, and ends with 78 where one is an error. */
+/* Prints every finding, errors and warnings, and ends with 78 where one is an error; with 69 where it is only that the directory is away. */
 #include "cli/check.h"
 
 #include "cli/support.h"
@@ -40,11 +40,13 @@ static int check(const Invocation *invocation, int argc, char **argv)
 	if (argc > 1)
 		return cli_usage(&check_command, _("it takes no arguments"));
 	g_autoptr(Problems) problems = problems_new();
-	checking_run(invocation, policy, online, problems);
+	gboolean answered = checking_run(invocation, policy, online, problems);
 	for (guint i = 0; i < problems_count(problems); i++)
 		print_problem(problems_get(problems, i), invocation->json);
 	if (!problems_count(problems) && !invocation->json)
 		cli_say(_("Nothing wrong."));
+	if (!answered)
+		return EX_UNAVAILABLE;
 	return problems_has_errors(problems) ? EX_CONFIG : EX_OK;
 }
 

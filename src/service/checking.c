@@ -47,12 +47,16 @@ static void check_policy_in_force(Session *session, const char *path, Problems *
 		             current->version, path);
 }
 
-static void check_directory(Session *session, const char *path, Problems *problems)
+/* FALSE: it is away, and nothing else is wrong. */
+static gboolean check_directory(Session *session, const char *path, Problems *problems)
 {
 	g_autoptr(GError) failure = NULL;
 	Directory *directory = session_directory(session, &failure);
-	if (!directory || !directory_ping(directory, &failure))
-		found(problems, TRUE, path, "directory", failure);
+	if (directory && directory_ping(directory, &failure))
+		return TRUE;
+	gboolean all_else_is_well = !problems_has_errors(problems);
+	problems_add(problems, TRUE, path, 0, "directory", NULL, "a directory that answers: %s", failure->message);
+	return !(all_else_is_well && error_kind(failure) == ERROR_UNAVAILABLE);
 }
 
 static void check_passes(Session *session, const char *path, gint64 now, Problems *problems)
@@ -78,7 +82,7 @@ static void check_passes(Session *session, const char *path, gint64 now, Problem
 	}
 }
 
-void checking_run(const Invocation *invocation, const char *policy_path, gboolean online, Problems *problems)
+gboolean checking_run(const Invocation *invocation, const char *policy_path, gboolean online, Problems *problems)
 {
 	const char *path = invocation->config_path;
 	gint64 now = invocation->now_given ? invocation->now : clock_now();
@@ -86,17 +90,17 @@ void checking_run(const Invocation *invocation, const char *policy_path, gboolea
 	g_autoptr(Settings) settings = settings_read(path, problems);
 	g_autoptr(Policy) policy = governing_check(beside, settings, (Date){.day = (gint32)(now / 86400)}, problems);
 	if (!settings)
-		return;
+		return TRUE;
 	g_autoptr(GError) failure = NULL;
 	g_autoptr(Session) session = session_open(invocation, &failure);
 	if (!session) {
 		found(problems, TRUE, path, "store", failure);
-		return;
+		return TRUE;
 	}
 	if (policy && !policy_path)
 		check_policy_in_force(session, beside, problems);
 	if (!online)
-		return;
-	check_directory(session, path, problems);
+		return TRUE;
 	check_passes(session, path, now, problems);
+	return check_directory(session, path, problems);
 }

@@ -5,7 +5,8 @@
 #include "base/invocation.h"
 #include "config/problems.h"
 
-/* Adds every finding. The policy checked is `policy_path`; NULL: policy.conf beside akkoord.conf, and that it is the one in force. */
-void checking_run(const Invocation *invocation, const char *policy_path, gboolean online, Problems *problems);
+/* Adds every finding. The policy checked is `policy_path`; NULL: policy.conf beside akkoord.conf, and that it is the one in force. FALSE: the only error is
+ * that the directory does not answer, which is no fault of the configuration's. */
+gboolean checking_run(const Invocation *invocation, const char *policy_path, gboolean online, Problems *problems);
 
 #endif
