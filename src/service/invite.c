@@ -3,6 +3,7 @@
 #include "service/invite.h"
 
 #include "service/people.h"
+#include "service/posting.h"
 
 #include <string.h>
 
@@ -71,7 +72,7 @@ static gboolean post(const Invite *invite, IcsEvent *event, const char *kind, GE
 		.invoice = invite->about->invoice->id,
 		.not_before = calendar_next_work(invite->calendar, invite->now),
 	};
-	gboolean queued = mailing_queue(invite->session, &posting, &mail, invite->now, error);
+	gboolean queued = posting_queue(invite->session, &posting, &mail, invite->now, error);
 	composed_mail_clear(&mail);
 	return queued;
 }

@@ -2,7 +2,7 @@
 #ifndef SERVICE_INVITE_H
 #define SERVICE_INVITE_H
 
-#include "service/mailing.h"
+#include "service/approval_case.h"
 
 /* Queues the REQUEST for the approver and records invite.requested, in the caller's transaction. `message` is its id. */
 gboolean invite_request(Session *session, ApprovalCase *about, const char *message, gint64 now, GError **error);

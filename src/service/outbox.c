@@ -3,7 +3,9 @@
 
 #include "base/error.h"
 #include "service/invite.h"
+#include "service/mail_line.h"
 #include "service/people.h"
+#include "service/posting.h"
 
 #include <string.h>
 
@@ -169,7 +171,7 @@ static gboolean compose_mail(Draft *draft, ComposedMail *mail, GError **error)
 	g_autofree char *thread = NULL;
 	g_autoptr(GError) failure = NULL;
 	if (draft->lines->len == 1)
-		thread = mailing_thread(draft->session, items[0].approval, draft->person, &failure);
+		thread = posting_thread(draft->session, items[0].approval, draft->person, &failure);
 	if (failure) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
@@ -227,7 +229,7 @@ static gboolean queue_draft(Draft *draft, GError **error)
 		.invoice = draft->lines->len == 1 ? first->item.invoice : NULL,
 		.not_before = INSTANT_NONE,
 	};
-	gboolean queued = mailing_queue(draft->session, &posting, &mail, draft->now, error);
+	gboolean queued = posting_queue(draft->session, &posting, &mail, draft->now, error);
 	composed_mail_clear(&mail);
 	return queued;
 }

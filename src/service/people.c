@@ -23,26 +23,11 @@ static void person_list_add(GPtrArray *people, const Person *person)
 
 typedef gboolean (*Question)(Directory *directory, const char *argument, GPtrArray **people, GError **error);
 
-static gpointer copy_person(gconstpointer source, gpointer user_data)
-{
-	(void)user_data;
-	return person_copy(source);
-}
-
+/* Kept answers are shared, and nobody changes them. */
 static GPtrArray *kept_answer(Session *session, const char *key)
 {
 	GPtrArray *kept = g_hash_table_lookup(session_people_cache(session), key);
-	GPtrArray *people = kept ? person_list_new() : NULL;
-	for (guint i = 0; kept && i < kept->len; i++)
-		g_ptr_array_add(people, person_copy(kept->pdata[i]));
-	return people;
-}
-
-static void keep_answer(Session *session, const char *key, GPtrArray *people)
-{
-	GPtrArray *copy = g_ptr_array_copy(people, (GCopyFunc)copy_person, NULL);
-	g_ptr_array_set_free_func(copy, (GDestroyNotify)person_free);
-	g_hash_table_replace(session_people_cache(session), g_strdup(key), copy);
+	return kept ? g_ptr_array_ref(kept) : NULL;
 }
 
 static void take_steps(Directory *directory, GPtrArray *steps)
@@ -52,25 +37,31 @@ static void take_steps(Directory *directory, GPtrArray *steps)
 		g_ptr_array_add(steps, g_strdup(trace->pdata[i]));
 }
 
+/* Keeps an answer; of a failure it is noted that the directory is down. Returns `known`. */
+static gboolean settle_answer(Session *session, const char *key, gboolean known, GPtrArray *const *people, GError *failure, GError **error)
+{
+	if (known) {
+		g_hash_table_replace(session_people_cache(session), g_strdup(key), g_ptr_array_ref(*people));
+		return TRUE;
+	}
+	session_note_directory_failure(session, failure);
+	g_propagate_prefixed_error(error, failure, "%s: ", key);
+	return FALSE;
+}
+
 static gboolean ask(Session *session, const char *kind, Question question, const char *argument, GPtrArray **people,
                     GPtrArray *steps, GError **error)
 {
-	g_autofree char *key = g_strdup_printf("%s:%s", kind, argument);
+	g_autofree char *key = g_strdup_printf("%s(%s)", kind, argument);
 	if (!steps && (*people = kept_answer(session, key)))
 		return TRUE;
 	Directory *directory = session_directory(session, error);
 	if (!directory)
 		return FALSE;
-	g_autoptr(GError) failure = NULL;
+	GError *failure = NULL;
 	gboolean known = question(directory, argument, people, &failure);
 	take_steps(directory, steps);
-	if (known) {
-		keep_answer(session, key, *people);
-		return TRUE;
-	}
-	session_note_directory_failure(session, failure);
-	g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s(%s): ", kind, argument);
-	return FALSE;
+	return settle_answer(session, key, known, people, failure, error);
 }
 
 GHashTable *people_fields(const InvoiceFacts *facts, const char *cost_centre)
@@ -126,22 +117,16 @@ static gboolean resolve_lookup(Session *session, const char *lookup, const Selec
 
 gboolean people_manager(Session *session, const Person *person, GPtrArray **people, GPtrArray *steps, GError **error)
 {
-	g_autofree char *key = g_strdup_printf("manager-of:%s", person->directory_id);
+	g_autofree char *key = g_strdup_printf("manager of %s", person->uid ? person->uid : person->directory_id);
 	if (!steps && (*people = kept_answer(session, key)))
 		return TRUE;
 	Directory *directory = session_directory(session, error);
 	if (!directory)
 		return FALSE;
-	g_autoptr(GError) failure = NULL;
+	GError *failure = NULL;
 	gboolean known = directory_manager(directory, person, people, &failure);
 	take_steps(directory, steps);
-	if (known) {
-		keep_answer(session, key, *people);
-		return TRUE;
-	}
-	session_note_directory_failure(session, failure);
-	g_propagate_prefixed_error(error, g_steal_pointer(&failure), "manager of %s: ", person->uid ? person->uid : person->directory_id);
-	return FALSE;
+	return settle_answer(session, key, known, people, failure, error);
 }
 
 /* The n-th manager above someone; a loop or the end of the line gives nobody. */
@@ -177,30 +162,46 @@ static gboolean resolve_managers(Session *session, const Selector *selector, con
 	return TRUE;
 }
 
+static Person *person_of_address(const char *address)
+{
+	Person *person = person_new();
+	person->directory_id = g_strdup_printf("mail:%s", address);
+	person->mail = g_strdup(address);
+	person->name = g_strdup(address);
+	return person;
+}
+
+/* The directory's answer, or where it knows nobody, `otherwise`. */
+static GPtrArray *or_else(GPtrArray *answer, const Person *otherwise)
+{
+	if (answer->len)
+		return answer;
+	g_ptr_array_unref(answer);
+	GPtrArray *people = person_list_new();
+	person_list_add(people, otherwise);
+	return people;
+}
+
 /* Someone who is written to by address alone: known to the directory or not. */
 static gboolean resolve_mail(Session *session, const char *address, GPtrArray **people, GPtrArray *steps, GError **error)
 {
 	if (!ask(session, "mail", directory_mail, address, people, steps, error))
 		return FALSE;
-	if (!(*people)->len) {
-		Person *person = person_new();
-		person->directory_id = g_strdup_printf("mail:%s", address);
-		person->mail = g_strdup(address);
-		person->name = g_strdup(address);
-		g_ptr_array_add(*people, person);
-	}
+	g_autoptr(Person) stranger = person_of_address(address);
+	*people = or_else(*people, stranger);
 	return TRUE;
 }
 
 /* The approver as the directory describes them now; as we know them where they are gone from it. */
 static gboolean resolve_approver(Session *session, const Person *approver, GPtrArray **people, GPtrArray *steps, GError **error)
 {
-	if (approver && !ask(session, "again", directory_again, approver->directory_id, people, steps, error))
-		return FALSE;
-	if (!approver)
+	if (!approver) {
 		*people = person_list_new();
-	else if (!(*people)->len)
-		g_ptr_array_add(*people, person_copy(approver));
+		return TRUE;
+	}
+	if (!ask(session, "again", directory_again, approver->directory_id, people, steps, error))
+		return FALSE;
+	*people = or_else(*people, approver);
 	return TRUE;
 }
 

@@ -3,7 +3,7 @@
 #define SERVICE_REMINDING_H
 
 #include "domain/remind.h"
-#include "service/mailing.h"
+#include "service/approval_case.h"
 
 /* A reminder that was claimed and now waits for its message to be composed. */
 typedef struct {

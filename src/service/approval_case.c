@@ -1,0 +1,37 @@
+/* Gathers what stands in several tables about one approval. */
+#include "service/approval_case.h"
+
+void approval_case_free(ApprovalCase *about)
+{
+	if (!about)
+		return;
+	approval_free(about->approval);
+	stage_free(about->stage);
+	invoice_row_free(about->invoice);
+	person_row_free(about->approver);
+	g_clear_pointer(&about->approvals, g_ptr_array_unref);
+	g_free(about);
+}
+
+static Stage *stage_of(Store *store, const Approval *approval, GError **error)
+{
+	g_autoptr(GPtrArray) stages = store_stages(store, approval->invoice, error);
+	for (guint i = 0; stages && i < stages->len; i++)
+		if (((const Stage *)stages->pdata[i])->ordinal == approval->stage)
+			return g_ptr_array_steal_index(stages, i);
+	return NULL;
+}
+
+ApprovalCase *approval_case_load(Session *session, const char *approval, GError **error)
+{
+	Store *store = session_store(session);
+	g_autoptr(ApprovalCase) about = g_new0(ApprovalCase, 1);
+	about->approval = store_approval(store, approval, error);
+	if (!about->approval)
+		return NULL;
+	about->invoice = store_invoice(store, about->approval->invoice, error);
+	about->approver = about->invoice ? store_person(store, about->approval->person, error) : NULL;
+	about->stage = about->approver ? stage_of(store, about->approval, error) : NULL;
+	about->approvals = about->stage ? store_approvals(store, about->approval->invoice, error) : NULL;
+	return about->approvals ? g_steal_pointer(&about) : NULL;
+}

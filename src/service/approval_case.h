@@ -1,0 +1,21 @@
+/* An approval with everything around it. */
+#ifndef SERVICE_APPROVAL_CASE_H
+#define SERVICE_APPROVAL_CASE_H
+
+#include "service/session.h"
+
+/* An approval with all that a mail or an explanation needs of it. */
+typedef struct {
+	Approval *approval;
+	Stage *stage;
+	InvoiceRow *invoice;
+	PersonRow *approver;
+	GPtrArray *approvals; /* of Approval: all of the invoice */
+} ApprovalCase;
+
+/* ERROR_NOT_FOUND where there is no such approval. */
+ApprovalCase *approval_case_load(Session *session, const char *approval, GError **error);
+void approval_case_free(ApprovalCase *approval_case);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ApprovalCase, approval_case_free)
+
+#endif

@@ -1,0 +1,77 @@
+/* Puts an approval into the words' raw material; whom it goes to next is asked of the ladder. */
+#include "service/mail_line.h"
+
+#include "service/reminding.h"
+
+#include <string.h>
+
+void mail_line_free(MailLine *line)
+{
+	if (!line)
+		return;
+	approval_case_free(line->about);
+	g_clear_pointer(&line->others, g_ptr_array_unref);
+	g_free(line->next_name);
+	g_free(line);
+}
+
+static gboolean add_others(Session *session, MailLine *line, const char *recipient, GError **error)
+{
+	line->others = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < line->about->approvals->len; i++) {
+		const Approval *other = line->about->approvals->pdata[i];
+		if (other->stage != line->about->approval->stage || !strcmp(other->person, recipient) ||
+		    !strcmp(other->person, line->about->approval->person))
+			continue;
+		g_autoptr(PersonRow) person = store_person(session_store(session), other->person, error);
+		if (!person)
+			return FALSE;
+		if (person->person->name)
+			g_ptr_array_add(line->others, g_strdup(person->person->name));
+	}
+	return TRUE;
+}
+
+static gboolean asked_more_than_needed(const ApprovalCase *about)
+{
+	guint opened = 0;
+	for (guint i = 0; i < about->approvals->len; i++)
+		opened += ((const Approval *)about->approvals->pdata[i])->stage == about->stage->ordinal;
+	return opened > need_count(about->stage->need, opened) * (guint)about->stage->groups;
+}
+
+static void fill_item(MailLine *line, const char *recipient)
+{
+	const ApprovalCase *about = line->about;
+	const InvoiceFacts *facts = about->invoice->facts;
+	MailItem *item = &line->item;
+	item->invoice = about->invoice->id;
+	item->approval = about->approval->id;
+	item->supplier = facts->supplier.name;
+	item->number = facts->number;
+	item->credit_note = facts->kind == INVOICE_KIND_CREDIT_NOTE;
+	item->due = facts->due_date;
+	item->deadline = about->approval->deadline;
+	item->opened = about->approval->start;
+	item->informing = strcmp(recipient, about->approval->person) != 0;
+	line->of_group = item->informing && asked_more_than_needed(about);
+	item->approver = line->of_group ? about->stage->name : about->approver->person->name;
+	item->others = line->of_group ? NULL : line->others;
+	item->next_name = line->next_name;
+	item->why = about->stage->name;
+}
+
+MailLine *mail_line_new(Session *session, ApprovalCase *about, const char *recipient, GError **error)
+{
+	MailLine *line = g_new0(MailLine, 1);
+	line->about = about;
+	line->item.next_at = INSTANT_NONE;
+	if (!invoice_facts_amount(about->invoice->facts, &line->item.amount, error) || !add_others(session, line, recipient, error) ||
+	    !reminding_next_outsider(session, about, recipient, &line->next_name, &line->item.next_at, error)) {
+		mail_line_free(line);
+		return NULL;
+	}
+	fill_item(line, recipient);
+	return line;
+}
+

@@ -1,0 +1,21 @@
+/* What one message says of one approval. */
+#ifndef SERVICE_MAIL_LINE_H
+#define SERVICE_MAIL_LINE_H
+
+#include "service/approval_case.h"
+#include "mail/compose.h"
+
+/* The item, with the strings it points to. */
+typedef struct {
+	MailItem item;
+	ApprovalCase *about;
+	GPtrArray *others; /* of char * */
+	char *next_name;
+	gboolean of_group; /* told to someone outside, of a stage that asked more people than it needs: it names the stage, not them */
+} MailLine;
+
+/* Takes the case. `recipient`: the person the mail goes to. */
+MailLine *mail_line_new(Session *session, ApprovalCase *about, const char *recipient, GError **error);
+void mail_line_free(MailLine *line);
+
+#endif
