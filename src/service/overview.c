@@ -96,26 +96,16 @@ Json *overview_invoice(Session *session, const InvoiceRow *invoice, gint64 now, 
 typedef struct {
 	Session *session;
 	gint64 now;
-	GPtrArray *ids; /* of char *: visited after the list query, which must not be disturbed */
+	OverviewVisit visit;
+	gpointer user_data;
+	GError *failure;
 } Listing;
 
-static gboolean keep_id(const InvoiceRow *row, gpointer user_data)
+static gboolean show_row(const InvoiceRow *row, gpointer user_data)
 {
-	g_ptr_array_add(((Listing *)user_data)->ids, g_strdup(row->id));
-	return TRUE;
-}
-
-static gboolean visit_ids(const Listing *listing, OverviewVisit visit, gpointer user_data, GError **error)
-{
-	for (guint i = 0; i < listing->ids->len; i++) {
-		g_autoptr(InvoiceRow) row = store_invoice(session_store(listing->session), listing->ids->pdata[i], error);
-		g_autoptr(Json) record = row ? overview_invoice(listing->session, row, listing->now, error) : NULL;
-		if (!record)
-			return FALSE;
-		if (!visit(record, user_data))
-			return TRUE;
-	}
-	return TRUE;
+	Listing *listing = user_data;
+	g_autoptr(Json) record = overview_invoice(listing->session, row, listing->now, &listing->failure);
+	return record && listing->visit(record, listing->user_data);
 }
 
 gboolean overview_list(Session *session, const InvoiceFilter *filter, const char *approver, OverviewVisit visit, gpointer user_data,
@@ -137,9 +127,12 @@ gboolean overview_list(Session *session, const InvoiceFilter *filter, const char
 		wanted.approver = person->id;
 	}
 	wanted.now = session_now(session);
-	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-	Listing listing = {session, wanted.now, ids};
-	return store_invoices(store, &wanted, keep_id, &listing, error) && visit_ids(&listing, visit, user_data, error);
+	Listing listing = {session, wanted.now, visit, user_data, NULL};
+	gboolean listed = store_invoices(store, &wanted, show_row, &listing, error);
+	if (!listing.failure)
+		return listed;
+	g_propagate_error(error, listing.failure);
+	return FALSE;
 }
 
 /* --- one invoice whole --- */
