@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define REPLY_MAX_OCTETS 2000 /* of a server that never stops talking */
+#define CONNECT_MAX_S 60L     /* nobody works through a queue behind a server that does not greet */
 
 struct SmtpConnection {
 	CURL *curl;
@@ -152,7 +153,7 @@ static void set_limits(CURL *curl, gint64 timeout_s)
 {
 	const long seconds = (long)CLAMP(timeout_s, 1, 3600);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, seconds);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, MIN(seconds, CONNECT_MAX_S));
 	curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, seconds);
 	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, seconds);

@@ -13,7 +13,7 @@ typedef struct {
 	const char *user;     /* NULL: no AUTH. With one, TLS is required unless the server is this machine (ERROR_CONFIG) */
 	const char *password;
 	const char *ehlo_name; /* the name given in EHLO: a host name, ASCII */
-	gint64 timeout_s;      /* for connecting with TLS, for each reply, and for a body that stands still; ten times that in all */
+	gint64 timeout_s;      /* for each reply and for a body that stands still, at most a minute for connecting; ten times that in all */
 } SmtpSettings;
 
 /* One thread owns a connection. It is opened at the first message and kept for the next. */

@@ -194,6 +194,19 @@ static void test_mistakes(Fixture *fixture, gconstpointer data)
 	}
 }
 
+/* Whoever writes an override finds every name in the README. */
+static void test_readme(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autofree char *path = g_build_filename(fixture->root, "README", NULL), *text = NULL;
+	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	for (const char *const *name = context_names(); *name != NULL; name++) {
+		g_autofree char *word = g_strdup_printf("\\b%s\\b", *name);
+		g_test_message("%s", *name);
+		g_assert_true(g_regex_match_simple(word, text, 0, 0));
+	}
+}
+
 static void test_folders(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
@@ -228,6 +241,7 @@ int main(int argc, char **argv)
 	add("/templates/lookup", test_lookup);
 	add("/templates/one_by_one", test_one_by_one);
 	add("/templates/mistakes", test_mistakes);
+	add("/templates/readme", test_readme);
 	add("/templates/folders", test_folders);
 	return g_test_run();
 }
