@@ -32,9 +32,9 @@ struct MimePart {
 	const char *method;     /* of text/calendar; NULL */
 	const char *attachment; /* file name: an attachment; NULL: shown in place */
 	MimeEncoding encoding;
-	const char *content;    /* NUL-ended UTF-8; LF or CRLF ends a line. The children's NULL-ended list where NULL */
+	const char *content;    /* of a leaf: UTF-8; LF or CRLF ends a line. NULL: a multipart */
 	const char *boundary;
-	const MimePart *const *children;
+	const MimePart *const *children; /* NULL-ended */
 };
 
 /* Headers in the order given, then the body. ERROR_INVALID: a header value with a control character or bad UTF-8, or tokens
