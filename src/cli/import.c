@@ -2,6 +2,7 @@
 #include "cli/import.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "cli/support.h"
 #include "service/importing.h"
 
@@ -22,12 +23,12 @@ static void print_line(Importing *importing, const char *file, const TakeResult 
 	gboolean plain = result->verdict == TAKE_NEW || result->verdict == TAKE_KNOWN;
 	if (plain && !importing->list_all)
 		return;
-	g_autofree char *label = importing_label(result);
+	g_autofree char *label = importing_label(result), *shown = text_clean_line(file);
 	cli_progress_end(&importing->progress);
 	if (result->verdict == TAKE_REFUSED)
-		cli_say("%s: %s: %s", file, _(take_verdict_name(result->verdict)), result->reason);
+		cli_say("%s: %s: %s", shown, _(take_verdict_name(result->verdict)), result->reason);
 	else
-		cli_say("%s: %s: %s%s%s", file, _(take_verdict_name(result->verdict)), label, result->reason ? ": " : "", result->reason ? result->reason : "");
+		cli_say("%s: %s: %s%s%s", shown, _(take_verdict_name(result->verdict)), label, result->reason ? ": " : "", result->reason ? result->reason : "");
 }
 
 static void print_result(const char *file, const TakeResult *result, guint done, guint total, gpointer user_data)
