@@ -68,7 +68,7 @@ static int tick(const Invocation *invocation, int argc, char **argv)
 	} else {
 		print_count(&count);
 	}
-	return count.sent.server_down ? EX_UNAVAILABLE : EX_OK;
+	return count.sent.server_down || count.directory_down ? EX_UNAVAILABLE : EX_OK;
 }
 
 const Command tick_command = {"tick", N_("make one pass: take in, plan, remind, send"), tick};

@@ -78,6 +78,7 @@ static gboolean plan_and_compose(Session *session, gint64 now, PassCount *count,
 	    !outbox_compose(session, outbox, now, error))
 		return FALSE;
 	count->reminders = outbox_claims(outbox)->len;
+	count->directory_down = session_directory_is_down(session);
 	return store_runtime_set(store, RUNTIME_PASS_OPEN, 0, error);
 }
 

@@ -12,6 +12,7 @@ typedef struct {
 	guint opened;   /* invoices looked at: routed, opened, stuck */
 	guint looked_at; /* approvals */
 	guint reminders; /* claimed for sending */
+	gboolean directory_down; /* what needed it waits */
 	SendCount sent;
 } PassCount;
 

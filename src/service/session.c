@@ -89,6 +89,11 @@ void session_note_directory_failure(Session *session, const GError *failure)
 		session->directory_failure = g_error_copy(failure);
 }
 
+gboolean session_directory_is_down(const Session *session)
+{
+	return session->directory_failure != NULL;
+}
+
 const MailStyle *session_mail_style(Session *session, GError **error)
 {
 	if (!session->style) {

@@ -25,6 +25,7 @@ Store *session_store(const Session *session);
 /* Made on first use. NULL with ERROR_CONFIG; or with the failure noted before in this pass, so that a directory that is down is waited for once. */
 Directory *session_directory(Session *session, GError **error);
 void session_note_directory_failure(Session *session, const GError *failure);
+gboolean session_directory_is_down(const Session *session); /* noted since session_forget_people() */
 const MailStyle *session_mail_style(Session *session, GError **error);
 
 /* The policy in force, borrowed until the session closes; *version (may be NULL) is its number. ERROR_CONFIG where none was applied yet. */
