@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "daemon/serve.h"
+#include "net/transfer.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -124,8 +125,8 @@ int main(int argc, char **argv)
 {
 	locale_start();
 	g_set_prgname(PACKAGE);
-	if (!secret_init()) {
-		g_printerr("akkoord: %s\n", _("the system gives no random numbers"));
+	if (!secret_init() || !transfer_init()) {
+		g_printerr("akkoord: %s\n", _("the system gives no random numbers, or no memory"));
 		return EX_OSERR;
 	}
 	g_auto(Options) options = {0};

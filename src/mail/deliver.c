@@ -99,6 +99,11 @@ void mail_transport_free(MailTransport *transport)
 	g_free(transport);
 }
 
+gboolean mail_transport_check(MailTransport *transport, GError **error)
+{
+	return transport->smtp == NULL || smtp_connection_check(transport->smtp, error);
+}
+
 static void set_failure(Delivery *delivery, const GError *error)
 {
 	const ErrorKind kind = error_kind(error);

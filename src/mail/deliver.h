@@ -18,6 +18,9 @@ MailTransport *mail_transport_new(const Settings *settings, GError **error);
 void mail_transport_free(MailTransport *transport);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailTransport, mail_transport_free)
 
+/* Whether mail could be handed over: the server is greeted (the connection is of no further use), a Maildir was prepared when the transport was made. */
+gboolean mail_transport_check(MailTransport *transport, GError **error);
+
 /* `to` is where it goes unless settings redirect everything. Always fills *delivery. `name` is the message's id (a Maildir file bears it: delivering the
  * same id twice leaves one file). */
 void mail_transport_deliver(MailTransport *transport, const char *name, const char *to, GBytes *bytes, Delivery *delivery);

@@ -272,3 +272,19 @@ gboolean smtp_send(SmtpConnection *connection, const char *from, const char *to,
 	result->reply = text_clean_or_null(reply->len > 0 ? reply->str : connection->failure);
 	return TRUE;
 }
+
+gboolean smtp_connection_check(SmtpConnection *connection, GError **error)
+{
+	Exchange exchange = {0};
+	g_autoptr(GString) reply = exchange.reply = g_string_new(NULL);
+	curl_easy_setopt(connection->curl, CURLOPT_CONNECT_ONLY, 1L);
+	curl_easy_setopt(connection->curl, CURLOPT_HEADERDATA, &exchange);
+	curl_easy_setopt(connection->curl, CURLOPT_DEBUGDATA, &exchange);
+	const CURLcode rc = curl_easy_perform(connection->curl);
+	if (rc == CURLE_OK)
+		return TRUE;
+	const char *failure = connection->failure[0] != '\0' ? connection->failure : curl_easy_strerror(rc);
+	g_autofree char *said = text_clean_or_null(exchange.code >= 400 ? reply->str : NULL);
+	error_set(error, ERROR_UNAVAILABLE, "%s%s%s", failure, said != NULL ? ": " : "", said != NULL ? said : "");
+	return FALSE;
+}

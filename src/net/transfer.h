@@ -42,6 +42,10 @@ typedef struct {
 } SmtpResult;
 void smtp_result_clear(SmtpResult *result);
 
+/* Connects, greets, turns to TLS and logs in as the settings want, and nothing more: for a check. The connection is of no further use. ERROR_UNAVAILABLE with the
+ * server's words or what went wrong. */
+gboolean smtp_connection_check(SmtpConnection *connection, GError **error);
+
 /* One recipient, one message. `bytes`: RFC 5322 with CRLF throughout (a bare CR or LF is ERROR_INVALID, nothing is sent). Addresses are ASCII and
  * checked before libcurl sees them (ERROR_PERMANENT); `from` may be "", the null sender. TRUE: *result says how it ended, also where the
  * server refused. FALSE: it was not tried at all. */

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "config/policy_check.h"
+#include "mail/deliver.h"
 #include "service/governing.h"
 #include "service/pass.h"
 
@@ -47,16 +48,46 @@ static void check_policy_in_force(Session *session, const char *path, Problems *
 		             current->version, path);
 }
 
-/* FALSE: it is away, and nothing else is wrong. */
-static gboolean check_directory(Session *session, const char *path, Problems *problems)
+/* Records why a server does not answer; TRUE where that is no fault of the configuration's. */
+static gboolean is_away(const char *path, const char *setting, const char *wanted, const GError *failure, Problems *problems)
+{
+	problems_add(problems, TRUE, path, 0, setting, NULL, "%s: %s", wanted, failure->message);
+	return error_kind(failure) == ERROR_UNAVAILABLE;
+}
+
+/* Both FALSE where it answers. */
+typedef struct {
+	gboolean away, misconfigured;
+} ServerState;
+
+static ServerState check_directory(Session *session, const char *path, Problems *problems)
 {
 	g_autoptr(GError) failure = NULL;
 	Directory *directory = session_directory(session, &failure);
 	if (directory && directory_ping(directory, &failure))
-		return TRUE;
+		return (ServerState){0};
+	gboolean away = is_away(path, "directory", "a directory that answers", failure, problems);
+	return (ServerState){.away = away, .misconfigured = !away};
+}
+
+static ServerState check_mail(const Settings *settings, const char *path, Problems *problems)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(MailTransport) transport = mail_transport_new(settings, &failure);
+	if (transport && mail_transport_check(transport, &failure))
+		return (ServerState){0};
+	gboolean away = is_away(path, "mail", "a mail server that answers", failure, problems);
+	return (ServerState){.away = away, .misconfigured = !away};
+}
+
+/* FALSE: that servers are away is all that is wrong. */
+static gboolean check_servers(Session *session, const char *path, Problems *problems)
+{
 	gboolean all_else_is_well = !problems_has_errors(problems);
-	problems_add(problems, TRUE, path, 0, "directory", NULL, "a directory that answers: %s", failure->message);
-	return !(all_else_is_well && error_kind(failure) == ERROR_UNAVAILABLE);
+	ServerState directory = check_directory(session, path, problems);
+	ServerState mail = check_mail(session_settings(session), path, problems);
+	gboolean only_away = (directory.away || mail.away) && !directory.misconfigured && !mail.misconfigured;
+	return !(all_else_is_well && only_away);
 }
 
 static void check_passes(Session *session, const char *path, gint64 now, Problems *problems)
@@ -102,5 +133,5 @@ gboolean checking_run(const Invocation *invocation, const char *policy_path, gbo
 	if (!online)
 		return TRUE;
 	check_passes(session, path, now, problems);
-	return check_directory(session, path, problems);
+	return check_servers(session, path, problems);
 }
