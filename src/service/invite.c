@@ -33,7 +33,6 @@ static gboolean post(const Invite *invite, IcsEvent *event, const char *kind, GE
 	const MailStyle *style = session_mail_style(invite->session, error);
 	if (!style)
 		return FALSE;
-	g_autoptr(GError) failure = NULL;
 	MailItem item = {
 		.invoice = invite->about->invoice->id,
 		.approval = invite->about->approval->id,

@@ -301,6 +301,7 @@ gboolean opening_advance(Session *session, const char *id, gint64 now, GError **
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	g_autoptr(GPtrArray) groups = opening.groups = g_ptr_array_new_with_free_func((GDestroyNotify)resolution_free);
+	g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func((GDestroyNotify)resolution_free);
+	opening.groups = groups;
 	return open_stage(&opening, error);
 }
