@@ -30,7 +30,7 @@ static int check(const Invocation *invocation, int argc, char **argv)
 	gboolean online = FALSE;
 	g_autofree char *policy = NULL;
 	const GOptionEntry entries[] = {
-		{"online", 0, 0, G_OPTION_ARG_NONE, &online, N_("try the directory too, and look for missing passes and overdue work"), NULL},
+		{"online", 0, 0, G_OPTION_ARG_NONE, &online, N_("try directory and mail server too, and look for missing passes and overdue work"), NULL},
 		{"policy", 0, 0, G_OPTION_ARG_FILENAME, &policy, N_("check this policy; else policy.conf beside the configuration"), N_("FILE")},
 		{0},
 	};
