@@ -1,7 +1,8 @@
 /* SQL as the store speaks it, whichever database is below.
  *
  * Statements are constants in the subset that SQLite and PostgreSQL share, with parameters by name (":approval"). Scripts
- * (the schema) name the types TEXT, INTEGER (64 bits) and BLOB; a driver puts its own words for them.
+ * (the schema) name the types TEXT, INTEGER (64 bits) and BLOB, and a table of small rows that is kept in the order of its key is
+ * WITHOUT ROWID; a driver puts its own words for them, or none.
  *
  * Errors: ERROR_TRANSIENT (busy, disk full, out of memory), ERROR_CONFLICT (a key or reference is violated), ERROR_INVALID (a
  * value that a column refuses), ERROR_FORBIDDEN (may not read or write the file), ERROR_BROKEN (not a database, corrupt).

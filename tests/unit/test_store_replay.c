@@ -76,11 +76,27 @@ static GPtrArray *story_columns(const Fixture *fixture)
 	return columns;
 }
 
+/* "invoice, ordinal" */
+static char *key_of(const Fixture *fixture, const char *name)
+{
+	const SchemaTable *table = schema_tables();
+	while (strcmp(table->name, name) != 0)
+		table++;
+	g_autoptr(Sql) sql = sql_open(fixture->uri, FALSE, NULL);
+	g_autoptr(SqlStatement) statement = sql_prepare(sql, table->select, NULL);
+	GString *key = g_string_new(NULL);
+	for (guint i = 0; i < table->keys; i++)
+		g_string_append_printf(key, "%s%s", i > 0 ? ", " : "", sql_column_name(statement, i));
+	return g_string_free(key, FALSE);
+}
+
+/* In the first row. */
 static void alter(const Fixture *fixture, const char *table, const char *column)
 {
+	g_autofree char *key = key_of(fixture, table);
 	g_autofree char *script = g_strdup_printf("UPDATE %s SET %s = CASE typeof(%s) WHEN 'integer' THEN %s + 1000 WHEN 'null' THEN 7"
-	                                          " ELSE %s || 'x' END WHERE rowid = (SELECT MAX(rowid) FROM %s)",
-	                                          table, column, column, column, column, table);
+	                                          " ELSE %s || 'x' END WHERE (%s) = (SELECT %s FROM %s ORDER BY %s LIMIT 1)",
+	                                          table, column, column, column, column, key, key, table, key);
 	fixture_tamper(fixture, script);
 }
 
