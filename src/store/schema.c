@@ -28,7 +28,7 @@ static const char VERSION_1[] =
 	" version INTEGER PRIMARY KEY, at INTEGER NOT NULL, sha256 TEXT NOT NULL, author TEXT, note TEXT);"
 	"CREATE TABLE policy_file ("
 	" version INTEGER NOT NULL REFERENCES policy (version), name TEXT NOT NULL, document TEXT NOT NULL,"
-	" PRIMARY KEY (version, name));"
+	" PRIMARY KEY (version, name)) WITHOUT ROWID;"
 
 	"CREATE TABLE person ("
 	" id TEXT NOT NULL PRIMARY KEY, directory_id TEXT, uid TEXT, dn TEXT, name TEXT, mail TEXT, language TEXT, country TEXT,"
@@ -47,14 +47,14 @@ static const char VERSION_1[] =
 	"CREATE INDEX invoice_received ON invoice (received, id);"
 	"CREATE INDEX invoice_open ON invoice (received, id) WHERE state = 'open';"
 	"CREATE TABLE invoice_document ("
-	" document TEXT NOT NULL PRIMARY KEY, invoice TEXT NOT NULL REFERENCES invoice (id));"
+	" document TEXT NOT NULL PRIMARY KEY, invoice TEXT NOT NULL REFERENCES invoice (id)) WITHOUT ROWID;"
 
 	"CREATE TABLE stage ("
 	" invoice TEXT NOT NULL REFERENCES invoice (id), ordinal INTEGER NOT NULL, position INTEGER NOT NULL,"
 	" chain TEXT NOT NULL, name TEXT NOT NULL, ladder TEXT NOT NULL, need TEXT NOT NULL, within TEXT NOT NULL,"
 	" at_least TEXT NOT NULL, before TEXT NOT NULL, group_count INTEGER NOT NULL, policy_version INTEGER NOT NULL,"
 	" opened INTEGER NOT NULL, closed INTEGER, outcome TEXT,"
-	" PRIMARY KEY (invoice, ordinal));"
+	" PRIMARY KEY (invoice, ordinal)) WITHOUT ROWID;"
 	"CREATE UNIQUE INDEX stage_open ON stage (invoice) WHERE closed IS NULL;"
 
 	"CREATE TABLE approval ("
@@ -62,7 +62,7 @@ static const char VERSION_1[] =
 	" person TEXT NOT NULL REFERENCES person (id),"
 	" state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'rejected', 'delegated', 'lapsed')),"
 	" start INTEGER NOT NULL, deadline INTEGER NOT NULL, opened INTEGER NOT NULL, closed INTEGER, event INTEGER NOT NULL,"
-	" FOREIGN KEY (invoice, stage) REFERENCES stage (invoice, ordinal));"
+	" FOREIGN KEY (invoice, stage) REFERENCES stage (invoice, ordinal)) WITHOUT ROWID;"
 	"CREATE UNIQUE INDEX approval_asked ON approval (invoice, stage, group_number, person);"
 	"CREATE UNIQUE INDEX approval_event ON approval (event);"
 
@@ -71,7 +71,7 @@ static const char VERSION_1[] =
 	" person TEXT NOT NULL REFERENCES person (id), channel TEXT NOT NULL, role TEXT, tone TEXT,"
 	" state TEXT NOT NULL CHECK (state IN ('planned', 'claimed', 'superseded', 'passed')),"
 	" why TEXT, unrolled INTEGER, fires INTEGER, recorded INTEGER NOT NULL, message TEXT, event INTEGER NOT NULL,"
-	" PRIMARY KEY (approval, rung, occurrence, person, channel));"
+	" PRIMARY KEY (approval, rung, occurrence, person, channel)) WITHOUT ROWID;"
 
 	"CREATE TABLE message ("
 	" id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, person TEXT REFERENCES person (id),"
@@ -83,13 +83,13 @@ static const char VERSION_1[] =
 	"CREATE INDEX message_person ON message (person, queued);"
 	"CREATE TABLE message_approval ("
 	" message TEXT NOT NULL REFERENCES message (id), approval TEXT NOT NULL REFERENCES approval (id),"
-	" PRIMARY KEY (message, approval));"
+	" PRIMARY KEY (message, approval)) WITHOUT ROWID;"
 	"CREATE INDEX message_approval_approval ON message_approval (approval, message);"
 
 	"CREATE TABLE invite ("
 	" approval TEXT NOT NULL REFERENCES approval (id), person TEXT NOT NULL REFERENCES person (id), uid TEXT NOT NULL,"
 	" sequence INTEGER NOT NULL, message TEXT, starts INTEGER NOT NULL, ends INTEGER NOT NULL, cancelled INTEGER NOT NULL,"
-	" PRIMARY KEY (approval, person));"
+	" PRIMARY KEY (approval, person)) WITHOUT ROWID;"
 
 	"CREATE TABLE decision ("
 	" event INTEGER PRIMARY KEY, at INTEGER NOT NULL, invoice TEXT NOT NULL REFERENCES invoice (id),"
@@ -99,9 +99,9 @@ static const char VERSION_1[] =
 	" policy_version INTEGER, document TEXT, reason TEXT);"
 	"CREATE INDEX decision_invoice ON decision (invoice, event);"
 
-	"CREATE TABLE wakeup (kind INTEGER NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, id));"
+	"CREATE TABLE wakeup (kind INTEGER NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;"
 	"CREATE INDEX wakeup_due ON wakeup (kind, at, id);"
-	"CREATE TABLE runtime (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL);";
+	"CREATE TABLE runtime (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;";
 
 /* MIGRATIONS[n] leads from version n to n + 1. */
 static const char *const MIGRATIONS[] = {VERSION_1};
