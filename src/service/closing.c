@@ -35,7 +35,7 @@ static gboolean return_reminders(Session *session, const char *approval, const c
 	return store_wakeup_set(store, WAKEUP_APPROVAL, approval, now, error);
 }
 
-static gboolean withdraw_message(Session *session, const MessageRow *message, const char *ended, gint64 now, GError **error)
+static gboolean withdraw_message(Session *session, const MessageRow *message, gint64 now, GError **error)
 {
 	Store *store = session_store(session);
 	Event *event = event_new("message.withdrawn", now, NULL, NULL);
@@ -45,8 +45,6 @@ static gboolean withdraw_message(Session *session, const MessageRow *message, co
 		return FALSE;
 	g_autoptr(GPtrArray) carried = store_message_approvals(store, message->id, error);
 	for (guint i = 0; carried && i < carried->len; i++) {
-		if (!strcmp(carried->pdata[i], ended))
-			continue;
 		g_autoptr(Approval) other = store_approval(store, carried->pdata[i], error);
 		if (!other)
 			return FALSE;
@@ -64,10 +62,27 @@ static gboolean withdraw_messages(Session *session, const char *approval, gint64
 	for (guint i = 0; i < messages->len; i++) {
 		const MessageRow *message = messages->pdata[i];
 		if (is_waiting(message) && strcmp(message->kind, "invite-cancel") &&
-		    !withdraw_message(session, message, approval, now, error))
+		    !withdraw_message(session, message, now, error))
 			return FALSE;
 	}
 	return TRUE;
+}
+
+gboolean closing_withdraw_stale(Session *session, const MessageRow *message, gint64 now, gboolean *stale, GError **error)
+{
+	*stale = FALSE;
+	if (!strcmp(message->kind, "invite-cancel"))
+		return TRUE;
+	g_autoptr(GPtrArray) carried = store_message_approvals(session_store(session), message->id, error);
+	if (!carried)
+		return FALSE;
+	for (guint i = 0; i < carried->len && !*stale; i++) {
+		g_autoptr(Approval) approval = store_approval(session_store(session), carried->pdata[i], error);
+		if (!approval)
+			return FALSE;
+		*stale = approval->state != APPROVAL_PENDING;
+	}
+	return !*stale || withdraw_message(session, message, now, error);
 }
 
 gboolean closing_end_approval(Session *session, const Approval *approval, const char *event_type, gint64 cause, gint64 now, GError **error)

@@ -11,6 +11,10 @@ gboolean closing_settle_stage(Session *session, const InvoiceRow *invoice, int o
 /* Ends one approval ("approval.approved", "approval.rejected", "approval.lapsed"): its queued messages are withdrawn, its invite is taken back by the next pass. */
 gboolean closing_end_approval(Session *session, const Approval *approval, const char *event_type, gint64 cause, gint64 now, GError **error);
 
+/* A message that speaks of an approval which has ended is withdrawn: its sender was at it when the approval ended, so that could not withdraw it. *stale: it was.
+ * In the caller's transaction. */
+gboolean closing_withdraw_stale(Session *session, const MessageRow *message, gint64 now, gboolean *stale, GError **error);
+
 /* Takes an invoice out: every pending approval lapses, the open stage closes, invoice.withdrawn. */
 gboolean closing_withdraw(Session *session, const InvoiceRow *invoice, gint64 cause, gint64 now, GError **error);
 

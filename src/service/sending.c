@@ -7,6 +7,7 @@
 #include "service/sending.h"
 
 #include "mail/deliver.h"
+#include "service/closing.h"
 
 #include <string.h>
 
@@ -66,6 +67,10 @@ static gboolean claim_attempt(Session *session, const MessageRow *message, gint6
 	if (!fresh)
 		return FALSE;
 	*still = !strcmp(fresh->state, message->state);
+	gboolean stale = FALSE;
+	if (*still && !closing_withdraw_stale(session, fresh, now, &stale, error))
+		return FALSE;
+	*still = *still && !stale;
 	if (!*still)
 		return TRUE;
 	Event *event = event_new("message.sending", now, NULL, NULL);
