@@ -126,8 +126,7 @@ static void test_recomputed_chain(Fixture *fixture, gconstpointer data)
 static void test_not_canonical(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
-	g_autoptr(GError) error = NULL;
-	g_autofree char *canonical = g_strdup("{ \"seq\":1,\"at\":\"2026-01-01T00:00:00Z\",\"type\":\"store.created\",\"actor\":\"cli\"}");
+	static const char canonical[] = "{ \"seq\":1,\"at\":\"2026-01-01T00:00:00Z\",\"type\":\"store.created\",\"actor\":\"cli\"}";
 	char hash[SHA256_HEX_SIZE];
 	sha256_hex2(EVENT_HASH_ZERO, strlen(EVENT_HASH_ZERO), canonical, strlen(canonical), hash);
 	g_autofree char *script = g_strdup_printf("UPDATE event SET canonical = '%s', hash = '%s' WHERE seq = 1", canonical, hash);
