@@ -172,7 +172,11 @@ static const char *skip_to(const char *p, const char *end, const char *closer)
 /* Past the end of a start tag; *attributes gets the number of its "=" outside quotes. NULL where it never ends. */
 static const char *skip_tag(const char *p, const char *end, guint *attributes)
 {
+	const char *close = memchr(p, '>', (gsize)(end - p));
+
 	*attributes = 0;
+	if (close != NULL && memchr(p, '=', (gsize)(close - p)) == NULL)
+		return close + 1; /* most tags: without an attribute no quotes hide a ">" */
 	for (; p < end && *p != '>'; p++) {
 		if (*p == '=')
 			(*attributes)++;

@@ -203,12 +203,16 @@ static gboolean refuse_size(const char *path, GError **error)
 	return FALSE;
 }
 
-static gboolean read_all(int file, const char *path, GByteArray *bytes, GError **error)
+/* `size` is what the file claims to have: room for one byte more shows its end without another step. */
+static gboolean read_all(int file, const char *path, gsize size, GByteArray *bytes, GError **error)
 {
+	guint room = (guint)size + 1;
+
 	for (;;) {
 		const guint before = bytes->len;
-		g_byte_array_set_size(bytes, before + READ_STEP);
-		const ssize_t count = read(file, bytes->data + before, READ_STEP);
+		room = before == room ? room + READ_STEP : room;
+		g_byte_array_set_size(bytes, room);
+		const ssize_t count = read(file, bytes->data + before, room - before);
 		g_byte_array_set_size(bytes, before + (count > 0 ? (guint)count : 0));
 		if (count == 0)
 			return TRUE;
@@ -243,7 +247,7 @@ GBytes *folder_read(const char *path, gboolean trusted, GError **error)
 		refuse_size(path, error);
 		return NULL;
 	}
-	if (!read_all(file, path, bytes, error))
+	if (!read_all(file, path, (gsize)before.st_size, bytes, error))
 		return NULL;
 	if (S_ISREG(before.st_mode) && (fstat(file, &after) != 0 || !is_unchanged(&before, &after))) {
 		g_autofree char *shown = text_clean_line(path);
