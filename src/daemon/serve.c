@@ -183,7 +183,8 @@ static const struct {
 
 static gboolean parse_roles(const char *text, PassParts *parts, GError **error)
 {
-	g_auto(GStrv) names = g_strsplit(text, ",", -1);
+	/* Nothing at all is one role without a name, not none. */
+	g_auto(GStrv) names = g_strsplit(*text ? text : ",", ",", -1);
 	*parts = 0;
 	for (guint i = 0; names[i]; i++) {
 		PassParts part = 0;
