@@ -76,6 +76,13 @@ static gboolean is_used(const Policy *policy, const char *ladder)
 	return FALSE;
 }
 
+/* A time that hangs on payment runs where there are none: it never comes. */
+static void check_payment(const Check *check, TimeExpression time, guint line, const char *setting)
+{
+	if (time.anchor == ANCHOR_PAYMENT && check->policy->payment_runs == 0)
+		warn(check, line, setting, "payment_runs beside it: without them there is no payment to go by");
+}
+
 static void check_ladder(const Check *check, const Ladder *ladder)
 {
 	const guint sendable = check->policy->invites == INVITES_NONE ? SEND_MAIL : SEND_MAIL | SEND_INVITE;
@@ -84,6 +91,8 @@ static void check_ladder(const Check *check, const Ladder *ladder)
 		const Rung *rung = g_ptr_array_index(ladder->rungs, i);
 		sends = sends || (rung->send & sendable) != 0;
 		goes_on = goes_on || (rung->repeats && rung->times == 0);
+		g_autofree char *at = g_strdup_printf("ladders.%s[%u].at", ladder->name, i);
+		check_payment(check, rung->at, rung->line, at);
 	}
 	g_autofree char *setting = g_strconcat("ladders.", ladder->name, NULL);
 	if (!is_used(check->policy, ladder->name))
@@ -161,14 +170,23 @@ static void check_need(const Check *check, const StageRule *stage, const char *s
 	warn(check, stage->line, setting, wanted);
 }
 
+static void check_stage(const Check *check, const StageRule *stage, const char *place)
+{
+	g_autofree char *need = g_strconcat(place, ".need", NULL);
+	check_need(check, stage, need);
+	g_autofree char *before = g_strconcat(place, ".before", NULL);
+	for (guint i = 0; i < stage->before->len; i++)
+		check_payment(check, g_array_index(stage->before, TimeExpression, i), stage->line, before);
+}
+
 static void check_chains(const Check *check)
 {
 	for (guint i = 0; i < check->policy->chains->len; i++) {
 		const Chain *chain = g_ptr_array_index(check->policy->chains, i);
 		check_reach(check, i);
 		for (guint j = 0; j < chain->stages->len; j++) {
-			g_autofree char *setting = g_strdup_printf("chains[%u].stages[%u].need", i, j);
-			check_need(check, g_ptr_array_index(chain->stages, j), setting);
+			g_autofree char *place = g_strdup_printf("chains[%u].stages[%u]", i, j);
+			check_stage(check, g_ptr_array_index(chain->stages, j), place);
 		}
 	}
 }

@@ -9,7 +9,7 @@
 
 /* Warnings: calendars without holidays for this year or the next, calendars that nobody has, a country in two of them; ladders
  * that nothing uses, that send nothing or that end; chains that can never match (an earlier one takes everything that would);
- * stages that need more people than they can ask. Each finding that is sure; nothing is guessed. */
+ * stages that need more people than they can ask; times that go by a payment where there are no payment runs. Each finding that is sure; nothing is guessed. */
 void policy_check_warnings(const Policy *policy, Date today, Problems *problems, const char *origin);
 
 /* Errors where the policy and akkoord.conf do not fit: a lookup that is not defined there, mail() to Akkoord's own address. */

@@ -32,13 +32,13 @@ static void finish_when(const ConfNode *group, gpointer item, const OptionReader
 static void finish_stage(const ConfNode *group, gpointer item, const OptionReader *reader);
 static void finish_chain(const ConfNode *group, gpointer item, const OptionReader *reader);
 static gboolean check_approver(gconstpointer value, GError **error);
-static gboolean check_rung_time(gconstpointer value, GError **error);
 static gboolean check_before(gconstpointer value, GError **error);
 
 static const char *const tones[] = {"new", "friendly", "firm", "escalation", "final", NULL}; /* in the order of Tone */
 static const char *const channels[] = {"mail", "invite", NULL};                              /* in the order of SendFlags' bits */
 static const char *const invite_modes[] = {"none", "approval", NULL};                        /* in the order of InviteMode */
 static const char *const invite_modes_later[] = {"day", NULL};
+static const char *const weekdays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", NULL}; /* as calendar/payment.h counts them */
 static const char *const authorities[] = {"when-stated", "required", NULL}; /* FALSE, TRUE */
 
 #define CALENDAR_AT(field) .offset = offsetof(CalendarDraft, field)
@@ -60,8 +60,8 @@ static const Option calendar_options[] = {
 static const Option rung_options[] = {
 	{"name", OPTION_TEXT, RUNG_AT(name), .required = TRUE, .check = check_name,
          .help = "The rung's name, once in its ladder; what was sent is remembered by it."},
-	{"at", OPTION_TIME, RUNG_AT(at), .required = TRUE, .check = check_rung_time,
-         .help = "When it fires: received, start, due, discount or deadline, and how long before or after."},
+	{"at", OPTION_TIME, RUNG_AT(at), .required = TRUE,
+         .help = "When it fires: received, start, due, discount, payment or deadline, and how long before or after."},
 	{"send", OPTION_FLAGS, RUNG_AT(send), "\"mail\"", .words = channels,
          .help = "What is sent: a mail, a calendar invite, or both."},
 	{"tone", OPTION_ENUM, RUNG_AT(tone), "\"friendly\"", .words = tones,
@@ -114,7 +114,7 @@ static const Option stage_options[] = {
 	{"at_least", OPTION_SPAN, STAGE_AT(at_least), "\"1bd\"",
          .help = "How long an approver has at least, whatever before says."},
 	{"before", OPTION_TIMES, STAGE_AT(before), "[ ]", .may_be_empty = TRUE, .check = check_before,
-         .help = "What else the deadline comes before, such as due-2bd or discount-1bd."},
+         .help = "What else the deadline comes before, such as payment, due-2bd or discount-1bd."},
 	{"ladder", OPTION_TEXT, STAGE_AT(ladder), .required = TRUE, .help = "The ladder of reminders."},
 	{"distinct", OPTION_FLAG, STAGE_AT(distinct), "false", .help = "Whether who approved an earlier stage is left out."},
 	{"authority", OPTION_ENUM, STAGE_AT(authority_required), "\"when-stated\"", .words = authorities,
@@ -147,6 +147,8 @@ static const Option options[] = {
          .help = "How many mails a person gets a day at most."},
 	{"invites", OPTION_ENUM, AT(invites), "\"approval\"", .words = invite_modes, .later_words = invite_modes_later,
          .help = "Calendar invites: one an approval, or none at all."},
+	{"payment_runs", OPTION_FLAGS, AT(payment_runs), .may_be_empty = TRUE, .words = weekdays,
+         .help = "The days on which finance pays; the anchor payment is the close of work before the last run in time."},
 	{"allow_self", OPTION_FLAG, AT(allow_self), "false", .help = "Whether the employee who ordered may approve."},
 	{"ladders", OPTION_NAMED_LISTS, AT(ladders), .required = TRUE, .members = ladder_rungs, .create = ladder_create,
          .finish = finish_ladder, .help = "Ladders of reminders by name."},
@@ -158,7 +160,6 @@ static const Option options[] = {
 	OPTION_OF_LATER("hourly_budget"),
 	OPTION_OF_LATER("login_above"),
 	OPTION_OF_LATER("mass_change"),
-	OPTION_OF_LATER("payment_runs"),
 	OPTION_OF_LATER("rates"),
 	OPTION_OF_LATER("stale_ok"),
 	{0},
@@ -215,22 +216,10 @@ static gboolean check_approver(gconstpointer value, GError **error)
 	       refuse(error, "who the approver is: \"approver\" has a meaning only for a rung's recipients");
 }
 
-static gboolean check_anchor(const TimeExpression *time, GError **error)
-{
-	return time->anchor != ANCHOR_PAYMENT || refuse(error, "another anchor: \"payment\" comes with a later version");
-}
-
-static gboolean check_rung_time(gconstpointer value, GError **error)
-{
-	return check_anchor(value, error);
-}
-
 static gboolean check_before(gconstpointer value, GError **error)
 {
 	const TimeExpression *time = value;
-	if (time->anchor == ANCHOR_DEADLINE)
-		return refuse(error, "another anchor: the deadline cannot come before itself");
-	return check_anchor(time, error);
+	return time->anchor != ANCHOR_DEADLINE || refuse(error, "another anchor: the deadline cannot come before itself");
 }
 
 /* --- what the settings of one group say together --- */

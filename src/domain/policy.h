@@ -86,6 +86,7 @@ typedef struct {
 	Span grace;
 	guint max_per_day;
 	InviteMode invites;
+	guint payment_runs; /* set of weekdays, 1 << 0 = Monday (calendar/payment.h); 0 = none */
 	gboolean allow_self;
 	GPtrArray *ladders; /* of Ladder */
 	GPtrArray *chains;  /* of Chain */

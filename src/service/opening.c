@@ -3,6 +3,7 @@
 #include "service/opening.h"
 
 #include "base/error.h"
+#include "calendar/payment.h"
 #include "domain/route.h"
 #include "service/approvers.h"
 #include "service/people.h"
@@ -25,7 +26,7 @@ const StageRule *opening_stage_rule(Session *session, const InvoiceRow *invoice,
 	return chain && position < (int)chain->stages->len ? chain->stages->pdata[position] : NULL;
 }
 
-Anchors opening_anchors(const InvoiceRow *invoice, Calendar *calendar, gint64 start)
+Anchors opening_anchors(const Policy *policy, const InvoiceRow *invoice, Calendar *calendar, gint64 start)
 {
 	Anchors anchors;
 	for (guint i = 0; i < ANCHOR_COUNT; i++)
@@ -34,6 +35,7 @@ Anchors opening_anchors(const InvoiceRow *invoice, Calendar *calendar, gint64 st
 	anchors.at[ANCHOR_START] = start;
 	if (date_is_set(invoice->facts->due_date))
 		anchors.at[ANCHOR_DUE] = calendar_close_of_work(calendar, invoice->facts->due_date);
+	anchors.at[ANCHOR_PAYMENT] = payment_close(calendar, policy->payment_runs, invoice->facts->due_date);
 	Date discount = invoice_discount_date(invoice->facts);
 	if (date_is_set(discount))
 		anchors.at[ANCHOR_DISCOUNT] = calendar_close_of_work(calendar, discount);
@@ -136,7 +138,7 @@ static gboolean open_approval(const Opening *opening, int group, const Person *p
 	if (!person_id)
 		return FALSE;
 	Calendar *calendar = people_calendar(opening->session, opening->policy, person);
-	Anchors anchors = opening_anchors(opening->invoice, calendar, opening->now);
+	Anchors anchors = opening_anchors(opening->policy, opening->invoice, calendar, opening->now);
 	gint64 deadline = deadline_work_out(calendar, opening->rule->within, opening->rule->before, opening->rule->at_least, &anchors);
 	g_autofree char *id = session_new_id("a");
 	Event *event = event_new("approval.opened", opening->now, NULL, opening->invoice->id);

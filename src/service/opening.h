@@ -12,7 +12,8 @@ const StageRule *opening_stage_rule(Session *session, const InvoiceRow *invoice,
  * that does not answer is no error: the invoice waits. */
 gboolean opening_advance(Session *session, const char *invoice, gint64 now, GError **error);
 
-/* The anchors of an approval of that invoice that opened at `start`, in the approver's calendar; deadline not yet set. */
-Anchors opening_anchors(const InvoiceRow *invoice, Calendar *calendar, gint64 start);
+/* The anchors of an approval of that invoice that opened at `start`, in the approver's calendar; deadline not yet set. `policy`: for the
+ * payment runs. */
+Anchors opening_anchors(const Policy *policy, const InvoiceRow *invoice, Calendar *calendar, gint64 start);
 
 #endif

@@ -120,7 +120,7 @@ RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError
 		return NULL;
 	state->approver = about->approval->person;
 	state->calendar = people_calendar(session, remind_case->policy, about->approver->person);
-	state->anchors = opening_anchors(about->invoice, state->calendar, about->approval->start);
+	state->anchors = opening_anchors(remind_case->policy, about->invoice, state->calendar, about->approval->start);
 	state->anchors.at[ANCHOR_DEADLINE] = about->approval->deadline;
 	state->slots = remind_case->policy->slots;
 	state->grace = remind_case->policy->grace;

@@ -106,7 +106,7 @@ static gboolean move_deadline(const Taking *taking, const InvoiceRow *invoice, c
 	if (!person)
 		return FALSE;
 	Calendar *calendar = people_calendar(taking->session, policy, person->person);
-	Anchors anchors = opening_anchors(invoice, calendar, approval->start);
+	Anchors anchors = opening_anchors(policy, invoice, calendar, approval->start);
 	gint64 deadline = deadline_work_out(calendar, stage->within, stage->before, stage->at_least, &anchors);
 	if (deadline == approval->deadline)
 		return TRUE;
