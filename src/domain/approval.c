@@ -104,6 +104,16 @@ guint need_count(Need need, guint opened)
 	return need.number;
 }
 
+int stages_began(const GPtrArray *stages)
+{
+	for (guint i = stages->len; i-- > 0;) {
+		const Stage *stage = stages->pdata[i];
+		if (stage->position == 0)
+			return stage->ordinal;
+	}
+	return 1;
+}
+
 /* Distinct persons who approved in that group, and how many were asked there. A person who holds two
  * approvals of a stage counts once. */
 static guint group_approved(const GPtrArray *approvals, int group, guint *opened)

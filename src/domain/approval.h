@@ -59,6 +59,10 @@ gboolean need_parse(const char *text, Need *need);
 /* How many distinct persons must approve a group of `opened` approvals. */
 guint need_count(Need need, guint opened);
 
+/* The ordinal with which the chain began that the invoice is on now (GPtrArray of Stage, by ordinal): what was approved before belongs to
+ * an earlier version of the invoice. 1 where no stage opened yet. */
+int stages_began(const GPtrArray *stages);
+
 typedef enum { STAGE_GOES_ON, STAGE_REACHED, STAGE_REJECTED } StageOutcome;
 
 /* How the stage stands after its approvals' states (GPtrArray of Approval, all of this stage): any rejection rejects;

@@ -130,15 +130,26 @@ gboolean approvers_are_same(const GPtrArray *a, const GPtrArray *b)
 	return TRUE;
 }
 
-GPtrArray *approvers_before(Session *session, const char *invoice, GError **error)
+static int stage_of(const GPtrArray *approvals, const char *id)
+{
+	for (guint i = 0; i < approvals->len; i++) {
+		const Approval *approval = approvals->pdata[i];
+		if (!g_strcmp0(approval->id, id))
+			return approval->stage;
+	}
+	return 0;
+}
+
+GPtrArray *approvers_before(Session *session, const char *invoice, int began, GError **error)
 {
 	g_autoptr(GPtrArray) decisions = store_decisions(session_store(session), invoice, error);
-	if (!decisions)
+	g_autoptr(GPtrArray) approvals = decisions ? store_approvals(session_store(session), invoice, error) : NULL;
+	if (!approvals)
 		return NULL;
 	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < decisions->len; i++) {
 		const DecisionRow *decision = decisions->pdata[i];
-		if (g_strcmp0(decision->decision, "approve") || !decision->person)
+		if (g_strcmp0(decision->decision, "approve") || !decision->person || stage_of(approvals, decision->approval) < began)
 			continue;
 		g_autoptr(PersonRow) row = store_person(session_store(session), decision->person, error);
 		if (!row)

@@ -18,8 +18,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Resolution, resolution_free)
 Resolution *approvers_find(Session *session, const StageRule *rule, const InvoiceRow *invoice, const char *cost_centre, const GPtrArray *approved_before,
                            GError **error);
 
-/* The directory ids of who approved an earlier stage of the invoice: GPtrArray of char *, owned by the caller. */
-GPtrArray *approvers_before(Session *session, const char *invoice, GError **error);
+/* The directory ids of who approved a stage of the invoice from that ordinal on, with which its chain began (what stages before it approved was
+ * another version of the invoice): GPtrArray of char *, owned by the caller. */
+GPtrArray *approvers_before(Session *session, const char *invoice, int began, GError **error);
 
 /* TRUE where both lists (of Person) hold the same people. */
 gboolean approvers_are_same(const GPtrArray *a, const GPtrArray *b);

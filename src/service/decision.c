@@ -28,6 +28,7 @@ typedef struct {
 	InvoiceRow *invoice;
 	PersonRow *decider;
 	GPtrArray *approvals; /* of Approval */
+	int began;            /* the stage with which the chain began that the invoice is on: what was decided before was about another version of it */
 	gint64 now;
 } Recording;
 
@@ -59,6 +60,16 @@ static PersonRow *find_decider(Session *session, const char *name, GError **erro
 	return person;
 }
 
+/* No stage is the first one while the chain starts anew. */
+static gboolean find_beginning(Recording *recording, GError **error)
+{
+	g_autoptr(GPtrArray) stages = store_stages(session_store(recording->session), recording->invoice->id, error);
+	if (!stages)
+		return FALSE;
+	recording->began = recording->invoice->chain ? stages_began(stages) : G_MAXINT;
+	return TRUE;
+}
+
 static gboolean recording_load(Recording *recording, GError **error)
 {
 	Store *store = session_store(recording->session);
@@ -67,7 +78,7 @@ static gboolean recording_load(Recording *recording, GError **error)
 		return FALSE;
 	recording->decider = find_decider(recording->session, recording->request->decider, error);
 	recording->approvals = recording->decider ? store_approvals(store, recording->invoice->id, error) : NULL;
-	if (!recording->approvals)
+	if (!recording->approvals || !find_beginning(recording, error))
 		return FALSE;
 	recording->result->invoice = g_strdup(recording->invoice->id);
 	recording->result->label = invoice_label(recording->invoice);
@@ -80,7 +91,7 @@ static const Approval *approval_of(const Recording *recording, ApprovalState sta
 	const Approval *found = NULL;
 	for (guint i = 0; i < recording->approvals->len; i++) {
 		const Approval *approval = recording->approvals->pdata[i];
-		if (approval->state == state && !strcmp(approval->person, recording->decider->id))
+		if (approval->state == state && approval->stage >= recording->began && !strcmp(approval->person, recording->decider->id))
 			found = approval;
 	}
 	return found;
@@ -129,6 +140,11 @@ static gboolean nothing_to_decide(const Recording *recording, GError **error)
 		g_autofree char *when = instant_format(recording->invoice->closed);
 		error_set(error, ERROR_CONFLICT, "invoice %s: cannot be %s by %s: it was %s at %s", recording->result->label,
 		          kind_past(recording->request->kind), uid, invoice_state_name(recording->invoice->state), when);
+		return FALSE;
+	}
+	if (recording->began == G_MAXINT && recording->approvals->len) {
+		error_set(error, ERROR_TRANSIENT, "invoice %s: it was changed, and its approval starts anew: who is asked shows after the next pass",
+		          recording->result->label);
 		return FALSE;
 	}
 	const Approval *other = approval_of(recording, APPROVAL_APPROVED);

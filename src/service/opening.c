@@ -69,7 +69,7 @@ static void add_group(Opening *opening, Resolution *resolution)
 
 static gboolean resolve_groups(Opening *opening, GError **error)
 {
-	g_autoptr(GPtrArray) before = approvers_before(opening->session, opening->invoice->id, error);
+	g_autoptr(GPtrArray) before = approvers_before(opening->session, opening->invoice->id, opening->ordinal - opening->position, error);
 	if (!before)
 		return FALSE;
 	const GPtrArray *centres = opening->invoice->facts->cost_references;
