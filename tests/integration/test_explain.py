@@ -1,0 +1,230 @@
+"""What the admin asks: list with its filters, show, explain and who, in words and as records, of a store in which much has happened."""
+import re
+
+import pytest
+
+from akkoord import EX_CONFIG, EX_DATAERR, EX_NOINPUT, EX_UNAVAILABLE, EX_USAGE, Akkoord, free_port
+from company import INVOICES, found
+from scene import FIRST, approvals, take
+
+NOW = "2026-12-07T10:30:00Z"
+CLOUD, WORKPLACE, PRINT = "Cloudhaven B.V./2026-1187", "Werkplek & Zo B.V./88213", "Imprenta del Sol S.L./F26/0342"
+LORRY, CLEAN, NEW = "Hanse Logistik GmbH/R-20561", "Propreté Dupont SARL/FA-1093", "Drukkerij Vos/A-1"
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory, slapd):
+    """Five invoices on Tuesday; nobody to ask for one of them; one approved on Wednesday; then no pass until Monday; one rejected; and one that has just come in."""
+    akkoord = Akkoord(tmp_path_factory.mktemp("explain"))
+    without_fallback = 'need = "any"; within = "3bd"; before = [ "due-2bd" ]'
+    found(akkoord, slapd, f"maildir:{akkoord.folder}/mail", FIRST,
+          lambda text: text.replace(f'fallback = [ "group(finance)" ]; {without_fallback}', without_fallback))
+    akkoord.run("import", INVOICES, now=FIRST)
+    for now in (FIRST, "2026-12-02T08:00:00Z"):
+        akkoord.run("tick", now=now)
+    akkoord.run("approve", CLOUD, "--as", "priya", "--reason", "seen with the order", now="2026-12-02T10:00:00Z")
+    akkoord.run("tick", now="2026-12-02T10:00:00Z")
+    akkoord.run("tick", now="2026-12-07T08:00:00Z")
+    akkoord.run("reject", PRINT, "--as", "lucia", "--reason", "never ordered", now="2026-12-07T10:00:00Z")
+    take(akkoord, "2026-12-07T10:15:00Z")
+    return akkoord
+
+
+def explained(akkoord, invoice):
+    """Topic -> its sentences."""
+    topics = {}
+    for record in akkoord.records("explain", invoice, now=NOW):
+        topics.setdefault(record["topic"], []).append(record["text"])
+    return topics
+
+
+def one(texts, pattern):
+    """The one sentence that matches."""
+    [text] = [text for text in texts if re.search(pattern, text)]
+    return text
+
+
+# --- explain ---
+
+
+def test_explain_says_where_it_came_from_and_why_this_chain(company):
+    topics = explained(company, LORRY)
+    assert one(topics["invoice"], "^Received").startswith("Received Tue 2026-12-01 09:00 by import from ") and "hanse-logistik" in one(topics["invoice"], "^Received")
+    assert one(topics["invoice"], "^Due") == "Due 2026-12-20, as the document says."
+    assert one(topics["chain"], "small") == "Not chain small: amount 3645.40 EUR is above max_amount 250.00 EUR"
+    assert one(topics["chain"], "chain it:") == 'Not chain it: cost_centre is "OPS-400", wanted IT-*'
+    assert topics["chain"][-1] == "It takes chain rest of policy version 2."
+
+
+def test_explain_says_who_was_found_and_who_dropped_out(company):
+    stuck = explained(company, LORRY)["people"]
+    assert any("(ou=OPS-400)" in text and "1 entry" in text for text in stuck)
+    assert one(stuck, "^Dropped out") == "Dropped out: joost: disabled"
+    assert one(stuck, "^Stuck") == "Stuck since Tue 2026-12-01 09:00: nobody can be asked at stage budget holder."
+    asked = explained(company, CLOUD)["people"]
+    assert {text for text in asked if "was asked" in text} == {
+        "priya was asked on Tue 2026-12-01 09:00.", "sanne was asked on Wed 2026-12-02 11:00.", "thomas was asked on Wed 2026-12-02 11:00."}
+
+
+def test_explain_says_how_the_deadline_came_about(company):
+    assert one(explained(company, PRINT)["deadline"], "lucia") == (
+        "lucia: Tue 2026-12-01 09:00 + 3bd (close of work), no later than due-2bd, but at least 1bd: Fri 2026-12-04 15:00.")
+
+
+def test_explain_says_what_was_sent_and_what_not(company):
+    said = explained(company, WORKPLACE)["reminders"]
+    assert one(said, "^opened.*mail") == "opened, number 1, to mark (mail, new): accepted on Tue 2026-12-01 09:00."
+    assert re.fullmatch(r"pressing, number 1, to mark \(mail\): not sent, superseded: .+\.", one(said, "^pressing"))
+    assert one(said, "^manager.*to mark") == "manager, number 1, to mark (mail, escalation): accepted on Mon 2026-12-07 09:00."
+    assert one(said, "^manager.*to anna") == "manager, number 1, to anna (mail, escalation): accepted on Mon 2026-12-07 09:00."
+
+
+def test_explain_says_what_comes(company):
+    assert explained(company, WORKPLACE)["coming"][0] == "daily on Wed 2026-12-09 09:00, for the approval of mark, unless it is decided before."
+    assert "coming" not in explained(company, PRINT), "nothing comes after the decision"
+
+
+def test_explain_says_how_it_ended(company):
+    assert explained(company, PRINT)["end"] == ["lucia said reject on Mon 2026-12-07 11:00, through cli: never ordered.",
+                                                "The invoice was rejected on Mon 2026-12-07 11:00."]
+    assert explained(company, CLOUD)["end"] == ["priya said approve on Wed 2026-12-02 11:00, through cli: seen with the order."]
+
+
+def test_explain_of_what_was_not_routed_yet(company):
+    topics = explained(company, NEW)
+    assert topics["chain"] == ["Not routed yet: the next pass does that."] and topics.keys() == {"invoice", "chain"}
+
+
+def test_explain_in_words_is_the_same_under_headings(company):
+    text = company.run("explain", WORKPLACE, now=NOW).out
+    headings = [line for line in text.splitlines() if not line.startswith(" ")]
+    assert headings == ["The invoice", "Its chain", "The people", "The deadlines", "The reminders", "What comes"]
+    assert [line.strip() for line in text.splitlines() if line.startswith(" ")] == [record["text"] for record in company.records("explain", WORKPLACE, now=NOW)]
+
+
+# --- show ---
+
+
+def test_show_is_the_invoice_whole(company):
+    [record] = company.records("show", CLOUD, now=NOW)
+    assert record["gross"] == "1234.20" and record["cost_references"] == ["IT-100"] and record["due_date_source"] == "document" and record["policy_version"] == 2
+    assert [(stage["name"], stage["need"], "closed" in stage) for stage in record["stages"]] == [("budget holder", "any", True), ("controller", "1", False)]
+    assert {approval["approver"]: (approval["state"], approval["start"]) for approval in approvals(record)} == {
+        "priya": ("approved", FIRST), "sanne": ("pending", "2026-12-02T10:00:00Z"), "thomas": ("pending", "2026-12-02T10:00:00Z")}
+    assert [(decision["decision"], decision["person"], decision["reason"]) for decision in record["decisions"]] == [("approve", "priya", "seen with the order")]
+    assert {message["kind"] for message in record["messages"]} == {"mail", "invite-request", "invite-cancel"}
+    assert {message["state"] for message in record["messages"]} == {"accepted"}
+    reminders = [reminder for reminder in approvals(record)[0]["reminders"] if reminder["send"] == "mail"]
+    assert [(reminder["rung"], reminder["recipient"], reminder["role"], reminder["tone"], reminder["state"]) for reminder in reminders] == [
+        ("opened", "priya", "to", "new", "claimed"), ("nudge", "priya", "to", "friendly", "claimed")]
+
+
+def test_show_in_words(company):
+    text = company.run("show", PRINT, now=NOW).out
+    for line in ("Supplier       Imprenta del Sol S.L.", "Amount         860.00 EUR", "State          rejected", "Closed         Mon 2026-12-07 11:00",
+                 "Stage 1, budget holder (need any)", "   lucia: rejected; asked Tue 2026-12-01 09:00, wanted by Fri 2026-12-04 15:00"):
+        assert line in text.splitlines()
+    assert re.search(r"^   Mon 2026-12-07 11:00  reject by lucia through cli: never ordered \(event \d+\)$", text, re.MULTILINE)
+    assert "Stuck          nobody" in company.run("show", LORRY, now=NOW).out.splitlines()
+
+
+def test_found_by_id_and_by_name_however_written(company):
+    [record] = company.records("show", PRINT, now=NOW)
+    for name in (record["invoice"], "IMPRENTA DEL SOL SL/f26-0342", "imprenta del sol s.l./F26/0342", "  Imprenta del Sol S.L. / F26 0342"):
+        assert company.records("show", name, now=NOW)[0]["invoice"] == record["invoice"], name
+
+
+@pytest.mark.parametrize("command", ["show", "explain"])
+def test_of_nothing(company, command):
+    company.run(command, "F26/0342", now=NOW, code=EX_NOINPUT)
+    company.run(command, now=NOW, code=EX_USAGE)
+    company.run(command, PRINT, "more", now=NOW, code=EX_USAGE)
+
+
+# --- list ---
+
+
+@pytest.mark.parametrize("filters, wanted", [
+    ([], {CLOUD, WORKPLACE, LORRY, CLEAN, NEW}),
+    (["--all"], {CLOUD, WORKPLACE, LORRY, CLEAN, NEW, PRINT}),
+    (["--approver", "mark"], {WORKPLACE}),
+    (["--approver", "thomas@voorbeeld.example"], {CLOUD}),
+    (["--approver", "lucia"], set()),
+    (["--late"], {WORKPLACE, CLOUD}),
+    (["--stuck"], {LORRY}),
+    (["--no-reminder"], {LORRY, NEW}),
+    (["--late", "--approver", "sanne"], {CLOUD}),
+    (["--stuck", "--late"], set()),
+])
+def test_list_filters(company, filters, wanted):
+    rows = company.records("list", *filters, now=NOW)
+    assert {f"{row['supplier']}/{row['number']}" for row in rows} == wanted
+    lines = company.run("list", *filters, now=NOW).out.splitlines()
+    assert len(lines) == (len(wanted) + 1 if wanted else 1) and all(any(row["invoice"] in line for line in lines) for row in rows)
+
+
+def test_list_says_who_and_by_when(company):
+    rows = {row["number"]: row for row in company.records("list", "--all", now=NOW)}
+    assert rows["88213"]["approvers"] == ["mark"] and rows["88213"]["deadline"] == "2026-12-04T16:30:00Z" and rows["88213"]["late"] is True
+    assert rows["FA-1093"]["deadline"] == "2026-12-08T17:00:00Z" and "late" not in rows["FA-1093"]
+    assert rows["R-20561"]["stuck"] == "nobody" and rows["R-20561"]["approvers"] == []
+    assert rows["F26/0342"]["state"] == "rejected" and "deadline" not in rows["F26/0342"]
+    assert "chain" not in rows["A-1"]
+    text = company.run("list", "--all", now=NOW).out
+    assert re.search(r"^\S+  Werkplek & Zo B\.V\. +88213 +12477\.52 EUR  Fri 2026-12-04 17:30 +budget holder +mark \(late\)$", text, re.MULTILINE)
+    assert re.search(r"Hanse Logistik GmbH .* stuck ", text) and re.search(r"Imprenta del Sol .* rejected ", text)
+
+
+def test_list_of_somebody_never_asked(company):
+    assert "eva" in company.run("list", "--approver", "eva", now=NOW, code=EX_NOINPUT).err
+
+
+# --- who ---
+
+
+@pytest.mark.parametrize("selector, options, people", [
+    ("user(priya)", [], ["priya"]),
+    ("manager(user(priya))", [], ["mark"]),
+    ("manager(user(priya), 2)", [], ["anna"]),
+    ("manager(user(anna))", [], []),
+    ("group(finance)", [], ["david", "femke"]),
+    ("mail(lucia@voorbeeld.example)", [], ["lucia"]),
+    ("lookup(budget_holder)", ["--invoice", WORKPLACE], ["mark"]),
+    ("lookup(budget_holder)", [], []),
+    ("user(nobody)", [], []),
+    ("user(*)", [], []),
+    ("group(no-such-group)", [], []),
+])
+def test_who(company, selector, options, people):
+    assert [person["uid"] for person in company.records("who", selector, *options)] == people
+    text = company.run("who", selector, *options).out
+    assert text.endswith("Nobody.\n") if not people else all(re.search(rf"^{uid}  ", text, re.MULTILINE) for uid in people)
+
+
+def test_who_says_what_counts(company):
+    [joost] = company.records("who", "user(joost)")
+    assert joost["disabled"] is True and joost["mail"] == "joost@voorbeeld.example"
+    assert "may approve up to 25000.00 EUR" in company.run("who", "user(mark)").out
+    assert "no mail address" in company.run("who", "user(karim)").out
+    assert "(uid=mark)" in company.run("who", "user(mark)").out, "each search is shown"
+
+
+@pytest.mark.parametrize("words, code", [
+    (["manager(user(priya"], EX_DATAERR),
+    (["nonsense(x)"], EX_DATAERR),
+    (["lookup(no_such_lookup)"], EX_CONFIG),
+    (["lookup(budget_holder)", "--invoice", "none"], EX_NOINPUT),
+    ([], EX_USAGE),
+])
+def test_who_of_nonsense(company, words, code):
+    result = company.run("who", *words, code=code)
+    assert result.err.startswith("akkoord who: ") and result.out == ""
+
+
+def test_who_without_a_directory(company, slapd):
+    good = company.config.read_text(encoding="utf-8")
+    try:
+        company.configure(good.replace(f":{slapd.port}", f":{free_port()}"))
+        assert "127.0.0.1" in company.run("who", "user(mark)", code=EX_UNAVAILABLE).err
+    finally:
+        company.configure(good)
