@@ -30,7 +30,8 @@
  * reminder.returned   approval, rung, occurrence, person, channel, why: claimed, but its message was withdrawn for another's sake, or there were enough mails today: planned again
  * reminder.superseded approval, rung, occurrence, person, channel, tone, why
  * reminder.passed     approval, rung, occurrence, person, channel, tone, why
- * message.queued      message, kind (mail|invite-request|invite-cancel), person, approvals: [id], sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes
+ * message.queued      message, kind (mail|invite-request|invite-cancel|notice), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
+ *                     invoice.stuck", "refused:MESSAGE"; once a person), sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes
  * message.sending     message, attempt
  * message.accepted    message / reply
  * message.deferred    message, attempt, next_try / reply

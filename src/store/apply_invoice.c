@@ -23,7 +23,7 @@ static const char ROUTE_INVOICE[] =
 	"UPDATE invoice SET chain = :data_chain, policy_version = :data_policy_version"
 	" WHERE id = :event_invoice AND state = 'open'";
 static const char STICK_INVOICE[] =
-	"UPDATE invoice SET stuck = 1, stuck_why = :data_why WHERE id = :event_invoice AND state = 'open'";
+	"UPDATE invoice SET stuck = :event_seq, stuck_why = :data_why WHERE id = :event_invoice AND state = 'open'";
 static const char UNSTICK_INVOICE[] = "UPDATE invoice SET stuck = 0, stuck_why = NULL WHERE id = :event_invoice";
 
 #define CLOSE_INVOICE(state) \
@@ -37,6 +37,9 @@ static const char WITHDRAW_INVOICE[] = CLOSE_INVOICE("withdrawn");
 static const char WAKE_INVOICE[] =
 	"INSERT INTO wakeup (kind, id, at) SELECT 0, id, :event_at FROM invoice WHERE id = :event_invoice AND state = 'open'"
 	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
+/* kind 2 is WAKEUP_ADMINS */
+static const char WAKE_ADMINS[] =
+	"INSERT INTO wakeup (kind, id, at) VALUES (2, 'admins', :event_at) ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 static const char LET_INVOICE_SLEEP[] = "DELETE FROM wakeup WHERE kind = 0 AND id = :event_invoice";
 
 static const char IS_INVOICE_OPEN[] = "SELECT 1 FROM invoice WHERE id = :event_invoice AND state = 'open'";
@@ -115,7 +118,7 @@ const ApplyRule apply_invoice_rules[] = {
 	{"invoice.received", NULL, {{NULL, NULL}}, apply_received},
 	{"invoice.updated", NULL, {{NULL, NULL}}, apply_updated},
 	{"invoice.routed", NULL, {{ROUTE_INVOICE, NOT_OPEN}}, NULL},
-	{"invoice.stuck", NULL, {{STICK_INVOICE, NOT_OPEN}}, NULL},
+	{"invoice.stuck", NULL, {{STICK_INVOICE, NOT_OPEN}, {WAKE_ADMINS, NULL}}, NULL},
 	{"invoice.unstuck", NULL, {{UNSTICK_INVOICE, "there is no such invoice"}}, NULL},
 	{"invoice.approved", NULL, {{APPROVE_INVOICE, NOT_OPEN}, {LET_INVOICE_SLEEP, NULL}}, NULL},
 	{"invoice.rejected", NULL, {{REJECT_INVOICE, NOT_OPEN}, {LET_INVOICE_SLEEP, NULL}}, NULL},

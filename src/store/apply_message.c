@@ -1,17 +1,26 @@
 /* What events do to messages and invites.
  *
  * Invariants: a message leaves `sending` only by an outcome, and nothing is withdrawn that may be under way; next_try is set
- * exactly while the message may still go; an invite's SEQUENCE never falls.
+ * exactly while the message may still go; an invite's SEQUENCE never falls; a fact is told to a person once, by a notice that
+ * was not withdrawn.
  */
 #include "base/instant.h"
 #include "store/apply.h"
 
 static const char INSERT_MESSAGE[] =
-	"INSERT INTO message (id, kind, person, state, attempts, queued, next_try, recipient, subject, message_id, event)"
+	"INSERT INTO message (id, kind, person, state, attempts, queued, next_try, recipient, subject, message_id, told, event)"
 	" VALUES (:data_message, :data_kind, :data_person, 'queued', 0, :event_at, :next_try, :side_to, :side_subject,"
-	" :side_message_id, :event_seq)";
+	" :side_message_id, 0, :event_seq)";
 static const char INSERT_MESSAGE_APPROVAL[] =
-	"INSERT INTO message_approval (message, approval) VALUES (:data_message, :approval)";
+	"INSERT INTO message_approval (message, approval) VALUES (:data_message, :member)";
+static const char INSERT_NOTICE[] = "INSERT INTO notice (fact, person, message) VALUES (:member, :data_person, :data_message)";
+
+/* 1 + length of "refused:" */
+#define OF_REFUSED_TOLD \
+	" WHERE id IN (SELECT substr(fact, 9) FROM notice WHERE message = :data_message AND substr(fact, 1, 8) = 'refused:')"
+static const char TELL_REFUSED[] = "UPDATE message SET told = 1" OF_REFUSED_TOLD;
+static const char UNTELL_REFUSED[] = "UPDATE message SET told = 0" OF_REFUSED_TOLD;
+static const char DELETE_NOTICE[] = "DELETE FROM notice WHERE message = :data_message";
 static const char BEGIN_SENDING[] =
 	"UPDATE message SET state = 'sending', attempts = :data_attempt"
 	" WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain', 'sending')";
@@ -24,6 +33,11 @@ static const char DEFER[] =
 static const char REFUSE[] =
 	"UPDATE message SET state = 'refused', next_try = NULL, reply = :side_reply"
 	" WHERE id = :data_message AND state = 'sending'";
+/* kind 2 is WAKEUP_ADMINS. That a notice was refused is told only beside another fact: two admins whose addresses are both refused
+ * would be told of each other's for ever. */
+static const char WAKE_ADMINS[] =
+	"INSERT INTO wakeup (kind, id, at) SELECT 2, 'admins', :event_at FROM message WHERE id = :data_message AND kind <> 'notice'"
+	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 static const char LEAVE_UNCERTAIN[] =
 	"UPDATE message SET state = 'uncertain', next_try = :when_next_try, reply = :side_reply"
 	" WHERE id = :data_message AND state = 'sending'";
@@ -43,15 +57,6 @@ static const char CANCEL_INVITE[] =
 
 #define NOT_SENDING "the message is not being sent"
 
-static gboolean add_approval(Sql *sql, const Event *event, const char *approval, GError **error)
-{
-	g_autoptr(SqlStatement) statement = apply_prepare(sql, event, INSERT_MESSAGE_APPROVAL, error);
-	if (statement == NULL)
-		return FALSE;
-	sql_bind_text(statement, ":approval", approval);
-	return apply_run(statement, "it names an approval twice, or one that there is not", error);
-}
-
 static gboolean insert_message(Sql *sql, const Event *event, GError **error)
 {
 	gint64 not_before = js_object_get_instant(event->data, "not_before");
@@ -62,18 +67,28 @@ static gboolean insert_message(Sql *sql, const Event *event, GError **error)
 	return apply_run(statement, "there is one of that id, or its person is not recorded", error);
 }
 
-static gboolean add_approvals(Sql *sql, const Event *event, GError **error)
+/* Runs the step, which has :member, for each text of that list. */
+static gboolean add_each(Sql *sql, const Event *event, const char *list, const ApplyStep *step, GError **error)
 {
-	const Json *approvals = js_object_get(event->data, "approvals");
-	for (gsize i = 0; i < js_array_length(approvals); i++)
-		if (!add_approval(sql, event, js_string(js_array_get(approvals, i)), error))
+	const Json *members = js_object_get(event->data, list);
+	for (gsize i = 0; i < js_array_length(members); i++) {
+		g_autoptr(SqlStatement) statement = apply_prepare(sql, event, step->sql, error);
+		if (statement == NULL)
 			return FALSE;
+		sql_bind_text(statement, ":member", js_string(js_array_get(members, i)));
+		if (!apply_run(statement, step->refusal, error))
+			return FALSE;
+	}
 	return TRUE;
 }
 
 static gboolean apply_queued(Sql *sql, const Event *event, GError **error)
 {
-	return insert_message(sql, event, error) && add_approvals(sql, event, error);
+	static const ApplyStep add_approval = {INSERT_MESSAGE_APPROVAL, "it names an approval twice, or one that there is not"};
+	static const ApplyStep add_fact = {INSERT_NOTICE, "it tells a person what they were told"};
+	static const ApplyStep tell = {TELL_REFUSED, NULL};
+	return insert_message(sql, event, error) && add_each(sql, event, "approvals", &add_approval, error) &&
+	       add_each(sql, event, "facts", &add_fact, error) && apply_step(sql, event, &tell, error);
 }
 
 const ApplyRule apply_message_rules[] = {
@@ -81,9 +96,11 @@ const ApplyRule apply_message_rules[] = {
 	{"message.sending", "message", {{BEGIN_SENDING, "the message is not to be sent any more"}}, NULL},
 	{"message.accepted", "message", {{ACCEPT, NOT_SENDING}}, NULL},
 	{"message.deferred", "message", {{DEFER, NOT_SENDING}}, NULL},
-	{"message.refused", "message", {{REFUSE, NOT_SENDING}}, NULL},
+	{"message.refused", "message", {{REFUSE, NOT_SENDING}, {WAKE_ADMINS, NULL}}, NULL},
 	{"message.uncertain", "message", {{LEAVE_UNCERTAIN, NOT_SENDING}}, NULL},
-	{"message.withdrawn", "message", {{WITHDRAW, "the message is gone, or under way"}}, NULL},
+	{"message.withdrawn", "message",
+     {{WITHDRAW, "the message is gone, or under way"}, {UNTELL_REFUSED, NULL}, {DELETE_NOTICE, NULL}},
+     NULL},
 	{"invite.requested", "approval", {{UPSERT_INVITE, "its SEQUENCE does not rise, or the approval or person is unknown"}}, NULL},
 	{"invite.cancelled", "approval", {{CANCEL_INVITE, "there is no live invite, or its SEQUENCE falls"}}, NULL},
 	{NULL, NULL, {{NULL, NULL}}, NULL},

@@ -7,7 +7,10 @@
  * side          what an event says of people, salted; salt and body are NULL once erased
  * blob          documents and policies by their SHA-256
  * message_body  what goes over the wire, covered by the SHA-256 in message.queued; NULL once erased
- * invoice       `facts` is the event that holds what the document says, read there and never copied
+ * invoice       `facts` is the event that holds what the document says, read there and never copied; `stuck` is the event that made
+ *               it so, 0 = it is not
+ * message       `told`: an admin was told that it was refused
+ * notice        which admin was told what in which message; a fact is "stuck:INVOICE:EVENT" or "refused:MESSAGE"
  */
 #include "store/schema.h"
 
@@ -46,6 +49,7 @@ static const char VERSION_1[] =
 	"CREATE INDEX invoice_number_key ON invoice (number_key);"
 	"CREATE INDEX invoice_received ON invoice (received, id);"
 	"CREATE INDEX invoice_open ON invoice (received, id) WHERE state = 'open';"
+	"CREATE INDEX invoice_stuck ON invoice (stuck) WHERE stuck > 0;"
 	"CREATE TABLE invoice_document ("
 	" document TEXT NOT NULL PRIMARY KEY, invoice TEXT NOT NULL REFERENCES invoice (id)) WITHOUT ROWID;"
 
@@ -78,13 +82,19 @@ static const char VERSION_1[] =
 	" state TEXT NOT NULL CHECK (state IN"
 	" ('queued', 'sending', 'accepted', 'deferred', 'refused', 'uncertain', 'withdrawn')),"
 	" attempts INTEGER NOT NULL, queued INTEGER NOT NULL, next_try INTEGER, accepted INTEGER, recipient TEXT, subject TEXT,"
-	" message_id TEXT, reply TEXT, event INTEGER NOT NULL);"
+	" message_id TEXT, reply TEXT, told INTEGER NOT NULL, event INTEGER NOT NULL);"
 	"CREATE INDEX message_due ON message (next_try, event) WHERE next_try IS NOT NULL;"
 	"CREATE INDEX message_person ON message (person, queued);"
+	"CREATE INDEX message_refused ON message (event) WHERE state = 'refused' AND told = 0;"
+	"CREATE INDEX message_notice ON message (person) WHERE kind = 'notice' AND state = 'queued';"
 	"CREATE TABLE message_approval ("
 	" message TEXT NOT NULL REFERENCES message (id), approval TEXT NOT NULL REFERENCES approval (id),"
 	" PRIMARY KEY (message, approval)) WITHOUT ROWID;"
 	"CREATE INDEX message_approval_approval ON message_approval (approval, message);"
+	"CREATE TABLE notice ("
+	" fact TEXT NOT NULL, person TEXT NOT NULL REFERENCES person (id), message TEXT NOT NULL REFERENCES message (id),"
+	" PRIMARY KEY (fact, person)) WITHOUT ROWID;"
+	"CREATE INDEX notice_message ON notice (message);"
 
 	"CREATE TABLE invite ("
 	" approval TEXT NOT NULL REFERENCES approval (id), person TEXT NOT NULL REFERENCES person (id), uid TEXT NOT NULL,"
@@ -125,9 +135,10 @@ static const SchemaTable TABLES[] = {
      "SELECT approval, rung, occurrence, person, channel, role, tone, state, why, unrolled, fires, recorded, message, event"
      " FROM reminder ORDER BY approval, rung, occurrence, person, channel"},
 	{"message", 1,
-     "SELECT id, kind, person, state, attempts, queued, next_try, accepted, recipient, subject, message_id, reply, event"
-     " FROM message ORDER BY id"},
+     "SELECT id, kind, person, state, attempts, queued, next_try, accepted, recipient, subject, message_id, reply, told,"
+     " event FROM message ORDER BY id"},
 	{"message_approval", 2, "SELECT message, approval FROM message_approval ORDER BY message, approval"},
+	{"notice", 2, "SELECT fact, person, message FROM notice ORDER BY fact, person"},
 	{"invite", 2,
      "SELECT approval, person, uid, sequence, message, starts, ends, cancelled FROM invite ORDER BY approval, person"},
 	{"decision", 1,

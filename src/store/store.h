@@ -4,7 +4,8 @@
  * transaction. Two tables are not part of the record and may be emptied at any time without loss: `wakeup` (when to look
  * at an invoice or approval again; derived from policy and state) and `runtime` (the last pass and the like).
  * Some events set a wakeup for their own instant in the same transaction: invoice.received and invoice.updated that of the
- * invoice, approval.opened and approval.moved that of the approval; closing an invoice or approval removes its own.
+ * invoice, approval.opened and approval.moved that of the approval; closing an invoice or approval removes its own. invoice.stuck and
+ * message.refused (but of a notice) set that of the admins.
  *
  * One thread owns a Store. Every call can fail with ERROR_TRANSIENT (busy, disk full), ERROR_INVALID (asked for nonsense),
  * ERROR_BROKEN (the record does not fit itself). A failed call inside a transaction leaves it to be rolled back.
@@ -56,7 +57,7 @@ typedef struct {
 	char *document; /* SHA-256 of the file */
 	char *chain;    /* NULL until routed */
 	gint64 policy_version;
-	gboolean stuck;
+	gint64 stuck; /* the event that made it so; 0: it is not */
 	char *stuck_why;
 	gint64 closed; /* INSTANT_NONE while open */
 } InvoiceRow;
@@ -123,7 +124,7 @@ GPtrArray *store_claims_without_message(Store *store, GError **error);
 
 typedef struct {
 	char *id;
-	char *kind;   /* mail, invite-request, invite-cancel */
+	char *kind;   /* mail, invite-request, invite-cancel, notice */
 	char *person; /* opaque id */
 	char *state;  /* queued, sending, accepted, deferred, refused, uncertain, withdrawn */
 	guint attempts;
@@ -150,6 +151,21 @@ gboolean store_next_message_try(Store *store, gint64 *at, GError **error);
 gboolean store_count_mails(Store *store, const char *person, gint64 since, guint *count, GError **error);
 /* The approvals that the message speaks of, of char * ids. */
 GPtrArray *store_message_approvals(Store *store, const char *message, GError **error);
+
+/* What an admin is to be told. */
+typedef enum { NOTICE_STUCK, NOTICE_REFUSED } NoticeKind;
+typedef struct {
+	NoticeKind kind;
+	char *fact;  /* as message.queued names it: "stuck:INVOICE:EVENT", "refused:MESSAGE" */
+	char *about; /* the id of the invoice or message */
+} Notice;
+void notice_free(Notice *notice);
+/* What that person was not told yet, of Notice: the open invoices that are stuck, in that order; the messages that were refused of which no
+ * admin was told yet, but for those to this very person. Nothing else is read. */
+GPtrArray *store_untold(Store *store, const char *person, GError **error);
+/* The notice to that person that was queued and not tried yet, without bytes; NULL without an error where there is none. Withdrawing it makes
+ * what it tells untold again. */
+MessageRow *store_waiting_notice(Store *store, const char *person, GError **error);
 
 /* The live invite of an approval and person; NULL without an error where there is none. */
 typedef struct {
@@ -206,7 +222,8 @@ gboolean store_approval_spans(Store *store, ApprovalSpanVisit visit, gpointer us
 
 /* --- when to look again (not part of the record) --- */
 
-typedef enum { WAKEUP_INVOICE, WAKEUP_APPROVAL } WakeupKind;
+typedef enum { WAKEUP_INVOICE, WAKEUP_APPROVAL, WAKEUP_ADMINS /* whether there is something to tell them */ } WakeupKind;
+#define WAKEUP_ADMINS_ID "admins" /* the only one of its kind */
 typedef struct {
 	WakeupKind kind;
 	char *id;
@@ -216,10 +233,12 @@ void wakeup_free(Wakeup *wakeup);
 
 /* INSTANT_NONE removes it. */
 gboolean store_wakeup_set(Store *store, WakeupKind kind, const char *id, gint64 at, GError **error);
-/* Up to `limit` with at <= now, invoices before approvals, then by (at, id); of Wakeup. */
+/* Up to `limit` of invoices and approvals with at <= now, invoices first, then by (at, id); of Wakeup. */
 GPtrArray *store_wakeups_due(Store *store, gint64 now, guint limit, GError **error);
-gboolean store_wakeup_next(Store *store, gint64 *at, GError **error); /* INSTANT_NONE: none */
-/* Every open invoice, every approval that is pending or whose invite still stands, is looked at again at `at` (after a new policy, a replay). */
+gboolean store_wakeup_next(Store *store, gint64 *at, GError **error); /* of any kind; INSTANT_NONE: none */
+gboolean store_wakeup_next_of(Store *store, WakeupKind kind, gint64 *at, GError **error);
+/* Every open invoice, every approval that is pending or whose invite still stands, the admins where something is stuck or was refused untold:
+ * looked at again at `at` (after a new policy, a replay). */
 gboolean store_wakeup_all(Store *store, gint64 at, GError **error);
 
 /* A lock that one process at a time holds until it closes the store or dies: "intake", "planning", "sending". TRUE with *got FALSE: another

@@ -21,7 +21,7 @@ static const char HAS_DOCUMENT[] = "SELECT 1 FROM invoice_document WHERE documen
 
 /* "open" stands in the text, not in a parameter, so that the index of open invoices serves. */
 #define LIST_FILTERS \
-	" AND (:stuck = 0 OR invoice.stuck = 1)" \
+	" AND (:stuck = 0 OR invoice.stuck > 0)" \
 	" AND (:late = 0 OR EXISTS (SELECT 1 FROM approval WHERE approval.invoice = invoice.id AND approval.state = 'pending'" \
 	" AND approval.deadline < :now))" \
 	" AND (:by_approver = 0 OR EXISTS (SELECT 1 FROM approval WHERE approval.invoice = invoice.id" \
@@ -87,7 +87,7 @@ static gpointer read_invoice(SqlStatement *statement, GError **error)
 	row->document = sql_text_dup(statement, 3);
 	row->chain = sql_text_dup(statement, 4);
 	row->policy_version = sql_integer(statement, 5);
-	row->stuck = sql_integer(statement, 6) != 0;
+	row->stuck = sql_integer(statement, 6);
 	row->stuck_why = sql_text_dup(statement, 7);
 	row->closed = sql_instant(statement, 8);
 	if (!read_facts(row, sql_text(statement, 9), sql_text(statement, 10), error))

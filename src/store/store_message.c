@@ -1,4 +1,4 @@
-/* Messages and invites, read. */
+/* Messages, invites and notices, read. */
 #include "base/error.h"
 #include "store/store_internal.h"
 
@@ -27,6 +27,15 @@ static const char APPROVALS_OF[] = "SELECT approval FROM message_approval WHERE 
 static const char INVITES[] =
 	"SELECT approval, person, uid, sequence, message, starts, ends, cancelled FROM invite WHERE approval = :approval"
 	" ORDER BY person";
+
+/* Facts as audit/event.h names them. "stuck" and "refused" stand in the texts, so that the indexes of those alone serve. */
+static const char UNTOLD_STUCK[] =
+	"SELECT 'stuck:' || id || ':' || stuck AS fact, id FROM invoice WHERE stuck > 0 AND NOT EXISTS (SELECT 1 FROM notice"
+	" WHERE notice.fact = 'stuck:' || invoice.id || ':' || invoice.stuck AND notice.person = :person) ORDER BY stuck";
+static const char UNTOLD_REFUSED[] =
+	"SELECT 'refused:' || id AS fact, id FROM message WHERE state = 'refused' AND told = 0 AND person <> :person AND NOT EXISTS"
+	" (SELECT 1 FROM notice WHERE notice.fact = 'refused:' || message.id AND notice.person = :person) ORDER BY event";
+static const char WAITING_NOTICE[] = MESSAGE_COLUMNS " FROM message WHERE kind = 'notice' AND state = 'queued' AND person = :person";
 
 void message_row_free(MessageRow *row)
 {
@@ -126,6 +135,46 @@ static gpointer read_id(SqlStatement *statement, GError **error)
 GPtrArray *store_message_approvals(Store *store, const char *message, GError **error)
 {
 	return store_rows_of(store, APPROVALS_OF, ":message", message, read_id, g_free, error);
+}
+
+void notice_free(Notice *notice)
+{
+	if (notice == NULL)
+		return;
+	g_free(notice->fact);
+	g_free(notice->about);
+	g_free(notice);
+}
+
+static gboolean add_untold(Store *store, const char *question, NoticeKind kind, const char *person, GPtrArray *untold, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, question, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_text(statement, ":person", person);
+	SqlStep step;
+	while ((step = sql_step(statement, error)) == SQL_ROW) {
+		Notice *notice = g_new0(Notice, 1);
+		notice->kind = kind;
+		notice->fact = sql_text_dup(statement, 0);
+		notice->about = sql_text_dup(statement, 1);
+		g_ptr_array_add(untold, notice);
+	}
+	return step == SQL_DONE;
+}
+
+GPtrArray *store_untold(Store *store, const char *person, GError **error)
+{
+	g_autoptr(GPtrArray) untold = g_ptr_array_new_with_free_func((GDestroyNotify)notice_free);
+	if (!add_untold(store, UNTOLD_STUCK, NOTICE_STUCK, person, untold, error) ||
+	    !add_untold(store, UNTOLD_REFUSED, NOTICE_REFUSED, person, untold, error))
+		return NULL;
+	return g_steal_pointer(&untold);
+}
+
+MessageRow *store_waiting_notice(Store *store, const char *person, GError **error)
+{
+	return store_row_of(store, WAITING_NOTICE, ":person", person, read_message, error);
 }
 
 void invite_row_free(InviteRow *row)

@@ -14,8 +14,12 @@ static const char WAKE_APPROVALS[] =
 	"INSERT INTO wakeup (kind, id, at) SELECT 1, id, :at FROM approval WHERE state = 'pending'"
 	" OR EXISTS (SELECT 1 FROM invite WHERE invite.approval = approval.id AND invite.cancelled = 0)"
 	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
+static const char WAKE_ADMINS[] =
+	"INSERT INTO wakeup (kind, id, at) SELECT 2, 'admins', :at WHERE EXISTS (SELECT 1 FROM invoice WHERE stuck > 0)"
+	" OR EXISTS (SELECT 1 FROM message WHERE state = 'refused' AND told = 0)"
+	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 
-G_STATIC_ASSERT(WAKEUP_INVOICE == 0 && WAKEUP_APPROVAL == 1);
+G_STATIC_ASSERT(WAKEUP_INVOICE == 0 && WAKEUP_APPROVAL == 1 && WAKEUP_ADMINS == 2);
 
 void wakeup_free(Wakeup *wakeup)
 {
@@ -64,14 +68,15 @@ GPtrArray *store_wakeups_due(Store *store, gint64 now, guint limit, GError **err
 	return g_steal_pointer(&due);
 }
 
-static gboolean next_of_kind(Store *store, WakeupKind kind, gint64 *at, GError **error)
+gboolean store_wakeup_next_of(Store *store, WakeupKind kind, gint64 *at, GError **error)
 {
+	*at = INSTANT_NONE;
 	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, NEXT, error);
 	if (statement == NULL)
 		return FALSE;
 	sql_bind_integer(statement, ":kind", kind);
 	SqlStep step = sql_step(statement, error);
-	if (step == SQL_ROW && (*at == INSTANT_NONE || sql_integer(statement, 0) < *at))
+	if (step == SQL_ROW)
 		*at = sql_integer(statement, 0);
 	return step != SQL_FAILED;
 }
@@ -79,7 +84,14 @@ static gboolean next_of_kind(Store *store, WakeupKind kind, gint64 *at, GError *
 gboolean store_wakeup_next(Store *store, gint64 *at, GError **error)
 {
 	*at = INSTANT_NONE;
-	return next_of_kind(store, WAKEUP_INVOICE, at, error) && next_of_kind(store, WAKEUP_APPROVAL, at, error);
+	for (WakeupKind kind = WAKEUP_INVOICE; kind <= WAKEUP_ADMINS; kind++) {
+		gint64 next;
+		if (!store_wakeup_next_of(store, kind, &next, error))
+			return FALSE;
+		if (next != INSTANT_NONE && (*at == INSTANT_NONE || next < *at))
+			*at = next;
+	}
+	return TRUE;
 }
 
 static gboolean wake_all(Store *store, const char *text, gint64 at, GError **error)
@@ -93,7 +105,7 @@ static gboolean wake_all(Store *store, const char *text, gint64 at, GError **err
 
 gboolean store_wakeup_all(Store *store, gint64 at, GError **error)
 {
-	return wake_all(store, WAKE_INVOICES, at, error) && wake_all(store, WAKE_APPROVALS, at, error);
+	return wake_all(store, WAKE_INVOICES, at, error) && wake_all(store, WAKE_APPROVALS, at, error) && wake_all(store, WAKE_ADMINS, at, error);
 }
 
 gboolean store_lock(Store *store, const char *name, gboolean *got, GError **error)

@@ -331,6 +331,8 @@ static void ask_everything(Store *store)
 	gint64 at;
 	drop(store_wakeups_due(store, 1, 1, NULL));
 	store_wakeup_next(store, &at, NULL);
+	drop(store_untold(store, "p1", NULL));
+	message_row_free(store_waiting_notice(store, "p1", NULL));
 	drop(store_messages_to_send(store, 1, 1, NULL));
 	store_next_message_try(store, &at, NULL);
 	drop(store_messages_of_invoice(store, "i1", NULL));
@@ -355,7 +357,7 @@ static void test_indexes(Fixture *fixture, gconstpointer data)
 	ask_everything(fixture->store);
 	g_autoptr(GHashTable) kept = g_hash_table_new_full(g_direct_hash, g_direct_equal, g_free, NULL);
 	g_autoptr(GList) questions = g_hash_table_get_keys(fixture->store->sql->cache);
-	guint checked = 0, waking = 0;
+	guint checked = 0, waking = 0, telling = 0;
 	for (const GList *link = questions; link != NULL; link = link->next) {
 		const char *question = link->data;
 		g_autofree char *plan = plan_of(fixture->store->sql, kept, question);
@@ -363,16 +365,20 @@ static void test_indexes(Fixture *fixture, gconstpointer data)
 		/* one page of a list, the next message: an index walked in its order is what is wanted */
 		gboolean walks = strstr(question, "LIMIT") != NULL;
 		gboolean opens = strstr(question, "store_schema") != NULL || strstr(question, "sqlite_master") != NULL;
-		if (strstr(plan, "SCAN") != NULL && !walks && !opens)
+		/* nothing stands in these indexes but what is asked for */
+		gboolean untold = strstr(plan, "INDEX message_refused") != NULL || strstr(plan, "INDEX invoice_stuck") != NULL;
+		if (strstr(plan, "SCAN") != NULL && !walks && !opens && !untold)
 			g_error("%s\nreads a whole table: %s", question, plan);
-		if (walks && strstr(plan, "TEMP B-TREE") != NULL)
+		if ((walks || untold) && strstr(plan, "TEMP B-TREE") != NULL)
 			g_error("%s\nsorts: %s", question, plan);
 		if (reads_wakeups && (strstr(plan, "USING COVERING INDEX wakeup_due") == NULL || strstr(plan, "SCAN") != NULL))
 			g_error("%s\nreads more than the index of what is due: %s", question, plan);
 		waking += reads_wakeups ? 1 : 0;
+		telling += untold ? 1 : 0;
 		checked++;
 	}
 	g_assert_cmpuint(waking, ==, 2);
+	g_assert_cmpuint(telling, ==, 2);
 	g_assert_cmpuint(checked, >, 14);
 	store_close(g_steal_pointer(&fixture->store)); /* before the texts go */
 }

@@ -257,8 +257,13 @@ static Event *random_event(int step)
 	js_object_set_integer(data, "version", g_test_rand_int_range(1, 9));
 	js_object_set_integer(data, "policy_version", 1);
 	js_object_set_boolean(data, "restarts", g_test_rand_bit());
+	js_object_set_string(data, "kind", g_test_rand_bit() ? "mail" : "notice");
+	Json *facts = js_array_new();
+	g_autofree char *fact = g_strdup_printf("%s%d", g_test_rand_bit() ? "stuck:i1:" : "refused:m", g_test_rand_int_range(1, 6));
+	js_array_append_string(facts, fact);
+	js_object_set(data, "facts", facts);
 	js_object_set_string(data, "decision", decisions[g_test_rand_int_range(0, 3)]);
-	static const char *const words[] = {"chain", "name", "ladder", "need", "within", "at_least", "why", "outcome", "uid", "channel", "kind", "policy"};
+	static const char *const words[] = {"chain", "name", "ladder", "need", "within", "at_least", "why", "outcome", "uid", "channel", "policy"};
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
 		js_object_set_string(data, words[i], words[i]);
 	static const char *const instants[] = {"start", "deadline", "unrolled", "fires", "next_try", "starts", "ends"};
