@@ -104,6 +104,44 @@ guint need_count(Need need, guint opened)
 	return need.number;
 }
 
+/* Who counts where: person -> group, counted from 1. */
+typedef struct {
+	const GPtrArray *groups;
+	GHashTable *seats;
+	GHashTable *tried; /* people, in the search for one seat */
+} Seating;
+
+/* One more person for that group, at the price of others moving to another of theirs (an augmenting path). */
+static gboolean seat_one(Seating *seating, guint group)
+{
+	const GPtrArray *people = seating->groups->pdata[group];
+	for (guint i = 0; i < people->len; i++)
+		if (!g_hash_table_contains(seating->seats, people->pdata[i]))
+			return g_hash_table_insert(seating->seats, people->pdata[i], GUINT_TO_POINTER(group + 1));
+	for (guint i = 0; i < people->len; i++) {
+		guint taken = GPOINTER_TO_UINT(g_hash_table_lookup(seating->seats, people->pdata[i])) - 1;
+		if (taken == group || !g_hash_table_add(seating->tried, people->pdata[i]) || !seat_one(seating, taken))
+			continue;
+		g_hash_table_replace(seating->seats, people->pdata[i], GUINT_TO_POINTER(group + 1));
+		return TRUE;
+	}
+	return FALSE;
+}
+
+gboolean need_can_be_met(const GPtrArray *groups, const guint *wanted)
+{
+	g_autoptr(GHashTable) seats = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) tried = g_hash_table_new(g_str_hash, g_str_equal);
+	Seating seating = {groups, seats, tried};
+	for (guint group = 0; group < groups->len; group++)
+		for (guint seat = 0; seat < wanted[group]; seat++) {
+			g_hash_table_remove_all(tried);
+			if (!seat_one(&seating, group))
+				return FALSE;
+		}
+	return TRUE;
+}
+
 int stages_began(const GPtrArray *stages)
 {
 	for (guint i = stages->len; i-- > 0;) {
@@ -145,4 +183,56 @@ StageOutcome stage_outcome(const Stage *stage, const GPtrArray *approvals)
 			return STAGE_GOES_ON;
 	}
 	return STAGE_REACHED;
+}
+
+static gboolean approved_in(const GPtrArray *approvals, const char *person)
+{
+	for (guint i = 0; i < approvals->len; i++) {
+		const Approval *approval = approvals->pdata[i];
+		if (approval->state == APPROVAL_APPROVED && !strcmp(approval->person, person))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Who can still approve in that group, but for `person`. */
+static GPtrArray *others_of_group(const GPtrArray *approvals, int group, const char *person)
+{
+	GPtrArray *others = g_ptr_array_new();
+	for (guint i = 0; i < approvals->len; i++) {
+		const Approval *approval = approvals->pdata[i];
+		if (approval->group == group && approval->state == APPROVAL_PENDING && strcmp(approval->person, person) &&
+		    !approved_in(approvals, approval->person))
+			g_ptr_array_add(others, approval->person);
+	}
+	return others;
+}
+
+/* Whether the others can do the rest once that person approved in that group. */
+static gboolean rest_can_be_met(const Stage *stage, const GPtrArray *approvals, int filled, const char *person)
+{
+	g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	g_autofree guint *wanted = g_new0(guint, (gsize)stage->groups);
+	for (int group = 0; group < stage->groups; group++) {
+		guint opened;
+		guint approved = group_approved(approvals, group, &opened) + (group == filled);
+		guint needed = need_count(stage->need, opened);
+		wanted[group] = needed > approved ? needed - approved : 0;
+		g_ptr_array_add(groups, others_of_group(approvals, group, person));
+	}
+	return need_can_be_met(groups, wanted);
+}
+
+int stage_group_for(const Stage *stage, const GPtrArray *approvals, const char *person)
+{
+	int first = -1;
+	for (guint i = 0; i < approvals->len; i++) {
+		const Approval *approval = approvals->pdata[i];
+		if (approval->state != APPROVAL_PENDING || strcmp(approval->person, person))
+			continue;
+		if (stage->groups == 1 || rest_can_be_met(stage, approvals, approval->group, person))
+			return approval->group;
+		first = first < 0 ? approval->group : first;
+	}
+	return first;
 }

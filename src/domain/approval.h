@@ -59,6 +59,9 @@ gboolean need_parse(const char *text, Need *need);
 /* How many distinct persons must approve a group of `opened` approvals. */
 guint need_count(Need need, guint opened);
 
+/* TRUE where every group (of GPtrArray of const char *: who was asked) can find as many people as `wanted` says of it, though nobody counts in two. */
+gboolean need_can_be_met(const GPtrArray *groups, const guint *wanted);
+
 /* The ordinal with which the chain began that the invoice is on now (GPtrArray of Stage, by ordinal): what was approved before belongs to
  * an earlier version of the invoice. 1 where no stage opened yet. */
 int stages_began(const GPtrArray *stages);
@@ -68,5 +71,9 @@ typedef enum { STAGE_GOES_ON, STAGE_REACHED, STAGE_REJECTED } StageOutcome;
 /* How the stage stands after its approvals' states (GPtrArray of Approval, all of this stage): any rejection rejects;
  * reached once every group has its need of distinct persons. */
 StageOutcome stage_outcome(const Stage *stage, const GPtrArray *approvals);
+
+/* The group in which that person's approval is to count, of those where theirs is pending: one that leaves to the others what they can still
+ * give (a person approves once a stage). -1 where none is pending. `approvals`: all of this stage. */
+int stage_group_for(const Stage *stage, const GPtrArray *approvals, const char *person);
 
 #endif

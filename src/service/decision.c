@@ -205,11 +205,37 @@ static gboolean fill_result(Recording *recording, const Approval *approval, GErr
 	return TRUE;
 }
 
+static const Approval *approval_in_group(const GPtrArray *approvals, int group, const char *person)
+{
+	for (guint i = 0; i < approvals->len; i++) {
+		const Approval *approval = approvals->pdata[i];
+		if (approval->group == group && approval->state == APPROVAL_PENDING && !strcmp(approval->person, person))
+			return approval;
+	}
+	return NULL;
+}
+
+/* What the decider decides on; NULL where nothing of theirs is pending. Only one stage is ever open. */
+static gboolean find_pending(const Recording *recording, const Approval **pending, GError **error)
+{
+	*pending = NULL;
+	g_autoptr(GPtrArray) stages = store_stages(session_store(recording->session), recording->invoice->id, error);
+	if (!stages || !stages->len)
+		return stages != NULL;
+	const Stage *open = stages->pdata[stages->len - 1];
+	g_autoptr(GPtrArray) of_stage = g_ptr_array_new();
+	for (guint i = 0; i < recording->approvals->len; i++)
+		if (((const Approval *)recording->approvals->pdata[i])->stage == open->ordinal)
+			g_ptr_array_add(of_stage, recording->approvals->pdata[i]);
+	*pending = approval_in_group(of_stage, stage_group_for(open, of_stage, recording->decider->id), recording->decider->id);
+	return TRUE;
+}
+
 static gboolean record(Recording *recording, GError **error)
 {
-	if (!recording_load(recording, error))
+	const Approval *pending;
+	if (!recording_load(recording, error) || !find_pending(recording, &pending, error))
 		return FALSE;
-	const Approval *pending = approval_of(recording, APPROVAL_PENDING);
 	if (!pending)
 		return nothing_to_decide(recording, error);
 	gboolean approve = recording->request->kind == DECISION_APPROVE;

@@ -84,6 +84,22 @@ static gboolean resolve_groups(Opening *opening, GError **error)
 	return TRUE;
 }
 
+/* Somebody in two groups counts in one. */
+static gboolean groups_can_be_served(const Opening *opening)
+{
+	g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	g_autofree guint *wanted = g_new(guint, opening->groups->len);
+	for (guint i = 0; i < opening->groups->len; i++) {
+		const GPtrArray *people = ((const Resolution *)opening->groups->pdata[i])->approvers;
+		GPtrArray *ids = g_ptr_array_new();
+		for (guint j = 0; j < people->len; j++)
+			g_ptr_array_add(ids, ((const Person *)people->pdata[j])->directory_id);
+		wanted[i] = need_count(opening->rule->need, people->len);
+		g_ptr_array_add(groups, ids);
+	}
+	return need_can_be_met(groups, wanted);
+}
+
 /* Why the stage cannot open, as a word; NULL where it can. */
 static const char *stuck_reason(const Opening *opening)
 {
@@ -95,7 +111,7 @@ static const char *stuck_reason(const Opening *opening)
 		if (group->approvers->len < needed)
 			return "too-few";
 	}
-	return NULL;
+	return groups_can_be_served(opening) ? NULL : "too-few";
 }
 
 static Json *strings_array(const GPtrArray *strings)

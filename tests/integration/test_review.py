@@ -1,11 +1,14 @@
 """What a hostile reader found: changes while an invoice is on its way, moments between two steps, and the edges of the record."""
 import pytest
 
-from akkoord import EX_TEMPFAIL
+from akkoord import EX_NOPERM, EX_TEMPFAIL
 from company import found
-from scene import FIRST, approvals, take, whole
+from scene import FIRST, UBL, USUAL, approvals, take, whole
+from slapd import SUFFIX, Slapd, entry
 
 NOON = "2026-12-01T10:00:00Z"
+LINE = """<a:InvoiceLine><b:ID>{number}</b:ID><b:InvoicedQuantity>1</b:InvoicedQuantity><b:LineExtensionAmount currencyID="EUR">1</b:LineExtensionAmount>
+<b:AccountingCost>{cost_centre}</b:AccountingCost><a:Item><b:Name>thing</b:Name></a:Item></a:InvoiceLine>"""
 
 
 @pytest.fixture
@@ -22,6 +25,19 @@ def apply(akkoord, now, *edits):
         policy = policy.replace(old, new)
     akkoord.policy.write_text(policy, encoding="utf-8")
     akkoord.run("policy", "apply", akkoord.policy, now=now)
+
+
+def take_lines(akkoord, cost_centres, now=FIRST, **changes):
+    """An invoice whose lines name these cost centres."""
+    made = {**USUAL, "number": "L-1", "cost_centre": "", **changes}
+    lines = "".join(LINE.format(number=number, cost_centre=centre) for number, centre in enumerate(cost_centres, 1))
+    text = UBL.format(**made).replace("<b:AccountingCost></b:AccountingCost>", "").replace("</Invoice>", lines + "</Invoice>")
+    path = akkoord.folder / "lines.xml"
+    path.write_text(text, encoding="utf-8")
+    [taken] = akkoord.records("import", path, now=now)
+    assert taken["verdict"] == "new", taken
+    [row] = [row for row in akkoord.records("list", "--all", now=now) if row["number"] == made["number"]]
+    return row["invoice"]
 
 
 def pending(record):
@@ -60,3 +76,36 @@ def test_an_approval_from_before_a_restart_is_none(company):
     assert pending(whole(company, invoice, NOON)) == ["priya"]
     [said] = company.records("approve", invoice, "--as", "priya", now=NOON)
     assert not said["already"]
+
+
+# --- several cost centres ---
+
+
+@pytest.fixture
+def shared(akkoord, smtp, tmp_path):
+    """Priya alone answers for IT-100, Priya and Mark for BOTH."""
+    both = entry(f"ou=BOTH,ou=cost centres,{SUFFIX}", "objectClass: organizationalUnit", "objectClass: extensibleObject", "ou: BOTH",
+                 f"manager: uid=priya,ou=people,{SUFFIX}", f"manager: uid=mark,ou=people,{SUFFIX}")
+    with Slapd(tmp_path / "ldap", more=both) as directory:
+        found(akkoord, directory, smtp.url, FIRST)
+        yield akkoord
+
+
+@pytest.mark.parametrize("order", [("IT-100", "BOTH"), ("BOTH", "IT-100")])
+def test_an_approval_counts_where_nobody_else_can_give_it(shared, order):
+    """A person approves once a stage: where hers counted for BOTH, IT-100 waited for ever."""
+    invoice = take_lines(shared, order)
+    shared.run("tick", now=FIRST)
+    assert pending(whole(shared, invoice)) == ["mark", "priya", "priya"]
+    shared.run("approve", invoice, "--as", "priya", now=NOON)
+    shared.run("approve", invoice, "--as", "priya", now=NOON, code=EX_NOPERM)
+    shared.run("approve", invoice, "--as", "mark", now=NOON)
+    [stage] = whole(shared, invoice, NOON)["stages"]
+    assert stage["closed"] == NOON
+
+
+def test_groups_that_cannot_all_be_served_are_stuck(shared):
+    apply(shared, FIRST, ('need = "any"; within = "3bd"; before = [ "due-3bd" ]', 'need = "all"; within = "3bd"; before = [ "due-3bd" ]'))
+    invoice = take_lines(shared, ("IT-100", "BOTH"))
+    shared.run("tick", now=FIRST)
+    assert whole(shared, invoice)["stuck"] == "too-few"
