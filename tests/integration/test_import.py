@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from akkoord import CORPUS, EX_CONFIG, EX_DATAERR, EX_NOINPUT, EX_NOPERM, EX_USAGE
+from akkoord import CORPUS, EX_CONFIG, EX_DATAERR, EX_NOINPUT, EX_TEMPFAIL, EX_USAGE
 from company import INVOICES, found
 from scene import FIRST, approvals, events, store, take, whole, write_invoice
 
@@ -133,7 +133,7 @@ def test_the_same_invoice_in_another_file_is_no_news(asked):
 def test_changed_substance_starts_the_chain_anew(asked, changes):
     assert take(asked, LATER, **changes) == ("updated", asked.invoice)
     assert approvals(whole(asked, asked.invoice, LATER))[0]["state"] == "lapsed"
-    asked.run("approve", asked.invoice, "--as", "lucia", now=LATER, code=EX_NOPERM)
+    asked.run("approve", asked.invoice, "--as", "lucia", now=LATER, code=EX_TEMPFAIL)
     asked.run("tick", now=LATER)
     record = whole(asked, asked.invoice, LATER)
     assert [approval["state"] for approval in approvals(record)] == ["lapsed", "pending"] and record["state"] == "open"
