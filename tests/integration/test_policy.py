@@ -66,7 +66,7 @@ def test_the_same_again_is_no_new_version(company):
     ('ladder = "gentle"', 'ladder = "gentel"', 'did you mean "gentle"'),
     ("chains = (", "chians = (", "chians"),
     ('name = "rest";', 'name = "rest"; when = { kind = "invoice"; };', "when"),
-    ("grace = \"4bh\";", "grace = ;", "4"),
+    ("grace = \"4bh\";", "grace = ;", "name = value"),
 ])
 def test_a_wrong_one_changes_nothing(company, old, new, said):
     edit(company, old, new)
