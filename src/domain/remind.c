@@ -103,9 +103,9 @@ typedef struct {
 	const RemindState *state;
 	gint64 now;
 	RemindPlan *plan;
-	GPtrArray *open; /* of Reminder, borrowed from recorded or plan: planned, to be settled at `now` */
+	GPtrArray *open;                  /* of Reminder, borrowed from recorded or plan: planned, to be settled at `now` */
+	GHashTable *made;                 /* the reminders of the plan, as a set */
 	const RungRecipients *recipients; /* of the rung being touched */
-	guint rung_index;
 } Decision;
 
 static void look_again_by(RemindPlan *plan, gint64 instant)
@@ -126,6 +126,12 @@ static const Rung *rung_by_name(const Ladder *ladder, const char *name, guint *i
 	return NULL;
 }
 
+static void plan_take(Decision *decision, Reminder *reminder)
+{
+	g_ptr_array_add(decision->plan->reminders, reminder);
+	g_hash_table_add(decision->made, reminder);
+}
+
 static Reminder *plan_add(Decision *decision, const Rung *rung, guint occurrence, const char *person, SendFlags channel)
 {
 	Reminder *reminder = reminder_new();
@@ -134,7 +140,7 @@ static Reminder *plan_add(Decision *decision, const Rung *rung, guint occurrence
 	reminder->person = g_strdup(person);
 	reminder->channel = channel;
 	reminder->tone = rung->tone;
-	g_ptr_array_add(decision->plan->reminders, reminder);
+	plan_take(decision, reminder);
 	return reminder;
 }
 
@@ -146,18 +152,21 @@ static gint64 fair_warning(const RemindState *state, const Calendar *calendar)
 	return calendar_next_work(calendar, span_apply(state->calendar, state->fair_from, state->grace));
 }
 
-/* When this reminder may be handed over, at `now` or later; INSTANT_NONE while that is not known. */
-static gint64 ready_at(const Decision *decision, const Reminder *reminder, const Rung *rung)
+/* When this reminder may go but for working time; INSTANT_NONE while that is not known. */
+static gint64 comes_at(const RemindState *state, const Reminder *reminder)
 {
-	const RemindState *state = decision->state;
-	gint64 at = MAX(reminder->fires, decision->now);
-	if (strcmp(reminder->person, state->approver) && reminder->fires != INSTANT_NONE) {
-		gint64 fair = fair_warning(state, reminder->calendar);
-		if (fair == INSTANT_NONE)
-			return INSTANT_NONE;
-		at = MAX(at, fair);
-	}
-	return rung->anytime ? at : calendar_next_work(reminder->calendar, at);
+	if (reminder->fires == INSTANT_NONE || !strcmp(reminder->person, state->approver))
+		return reminder->fires;
+	gint64 fair = fair_warning(state, reminder->calendar);
+	return fair == INSTANT_NONE ? INSTANT_NONE : MAX(reminder->fires, fair);
+}
+
+/* When what has come may be handed over: `now` inside the recipient's working time, or where its rung takes any time. */
+static gint64 ready_at(const Decision *decision, const Reminder *reminder)
+{
+	guint place;
+	const Rung *rung = rung_by_name(decision->state->ladder, reminder->rung, &place);
+	return rung->anytime ? decision->now : calendar_next_work(reminder->calendar, decision->now);
 }
 
 static void touch_recipient(Decision *decision, const Rung *rung, guint occurrence, gint64 unrolled, const Recipient *recipient)
@@ -202,7 +211,8 @@ static void touch_silently(Decision *decision, const Rung *rung, guint occurrenc
 	Reminder *reminder = plan_add(decision, rung, occurrence, decision->state->approver, SEND_MAIL);
 	reminder->state = state;
 	reminder->unrolled = reminder->fires = unrolled;
-	reminder->why = g_strdup(state == REMINDER_PASSED ? "its instant lies before the approval began" : "there is nobody to tell");
+	reminder->why =
+		g_strdup(state == REMINDER_PASSED ? "its instant lies before the approval began" : "there is nobody to tell");
 }
 
 static void touch(const Rung *rung, guint occurrence, gint64 unrolled, gpointer user_data)
@@ -238,7 +248,6 @@ static void touch_all(Decision *decision)
 			g_ptr_array_add(decision->open, recorded);
 	}
 	for (guint i = 0; i < state->ladder->rungs->len; i++) {
-		decision->rung_index = i;
 		decision->recipients = state->rungs && i < state->rungs->len ? state->rungs->pdata[i] : NULL;
 		look_again_by(decision->plan, visit_come(state, state->ladder->rungs->pdata[i], decision->now, touch, decision));
 	}
@@ -249,15 +258,14 @@ static void touch_all(Decision *decision)
 /* A planned reminder that is settled now is recorded anew unless this decision made it. */
 static Reminder *to_record(Decision *decision, Reminder *reminder)
 {
-	for (guint i = 0; i < decision->plan->reminders->len; i++)
-		if (decision->plan->reminders->pdata[i] == reminder)
-			return reminder;
+	if (g_hash_table_contains(decision->made, reminder))
+		return reminder;
 	Reminder *copy = reminder_new();
 	*copy = *reminder;
 	copy->rung = g_strdup(reminder->rung);
 	copy->person = g_strdup(reminder->person);
 	copy->why = NULL;
-	g_ptr_array_add(decision->plan->reminders, copy);
+	plan_take(decision, copy);
 	return copy;
 }
 
@@ -330,73 +338,85 @@ static void claim_mail(Decision *decision, Reminder *mail)
 		record->tone = ((const Rung *)decision->state->ladder->rungs->pdata[0])->tone;
 }
 
-/* The reminders in `open` that are ready now; the others are put off, and the plan looks again when they are. */
-static GPtrArray *take_ready(Decision *decision)
+/* The reminders in `open` that have come; the others are put off, and the plan looks again when they come. */
+static GPtrArray *take_come(Decision *decision)
 {
-	GPtrArray *ready = g_ptr_array_new();
+	GPtrArray *come = g_ptr_array_new();
 	for (guint i = 0; i < decision->open->len; i++) {
 		Reminder *reminder = decision->open->pdata[i];
 		guint place;
-		const Rung *rung = rung_by_name(decision->state->ladder, reminder->rung, &place);
-		if (!rung) {
+		if (!rung_by_name(decision->state->ladder, reminder->rung, &place)) {
 			settle(decision, reminder, REMINDER_SUPERSEDED, g_strdup("the policy has this rung no more"));
 			continue;
 		}
-		gint64 at = ready_at(decision, reminder, rung);
-		if (at == decision->now)
-			g_ptr_array_add(ready, reminder);
+		gint64 at = comes_at(decision->state, reminder);
+		if (at != INSTANT_NONE && at <= decision->now)
+			g_ptr_array_add(come, reminder);
 		else
 			look_again_by(decision->plan, at);
 	}
-	return ready;
+	return come;
 }
 
 /* Before the latest is chosen: what may not be sent at all must not take the place of what may. */
-static void drop_milder(Decision *decision, GPtrArray *ready)
+static void drop_milder(Decision *decision, GPtrArray *come)
 {
-	for (guint i = ready->len; i-- > 0;) {
-		Reminder *reminder = ready->pdata[i];
+	for (guint i = come->len; i-- > 0;) {
+		Reminder *reminder = come->pdata[i];
 		Tone before;
-		if (reminder->channel != SEND_MAIL || !highest_tone(decision, reminder->person, &before) || reminder->tone >= before)
+		if (reminder->channel != SEND_MAIL || !highest_tone(decision, reminder->person, &before) ||
+		    reminder->tone >= before)
 			continue;
-		settle(decision, reminder, REMINDER_SUPERSEDED, g_strdup_printf("milder than the %s mail that went before", tone_name(before)));
-		g_ptr_array_remove_index(ready, i);
+		settle(decision, reminder, REMINDER_SUPERSEDED,
+		       g_strdup_printf("milder than the %s mail that went before", tone_name(before)));
+		g_ptr_array_remove_index(come, i);
 	}
 }
 
-static Reminder *latest_of(const Decision *decision, const GPtrArray *ready, const char *person)
+/* The one mail that each person gets of what has come: person -> Reminder. */
+static GHashTable *find_latest(const Decision *decision, const GPtrArray *come)
 {
-	Reminder *latest = NULL;
-	for (guint i = 0; i < ready->len; i++) {
-		Reminder *reminder = ready->pdata[i];
-		if (reminder->channel == SEND_MAIL && !strcmp(reminder->person, person) &&
-		    (!latest || outranks(decision->state->ladder, reminder, latest)))
-			latest = reminder;
+	GHashTable *latest = g_hash_table_new(g_str_hash, g_str_equal);
+	for (guint i = 0; i < come->len; i++) {
+		Reminder *reminder = come->pdata[i];
+		const Reminder *best = g_hash_table_lookup(latest, reminder->person);
+		if (reminder->channel == SEND_MAIL && (!best || outranks(decision->state->ladder, reminder, best)))
+			g_hash_table_replace(latest, reminder->person, reminder);
 	}
 	return latest;
 }
 
+/* Mails of one person wait together for working time, so that they are merged then, unless the latest of them goes at any time.
+ */
+static void settle_come(Decision *decision, Reminder *reminder, const Reminder *latest)
+{
+	gboolean is_invite = reminder->channel == SEND_INVITE;
+	gint64 ready = ready_at(decision, is_invite ? reminder : latest);
+	if (ready != decision->now)
+		look_again_by(decision->plan, ready);
+	else if (is_invite)
+		settle_invite(decision, reminder);
+	else if (reminder == latest)
+		claim_mail(decision, reminder);
+	else
+		settle(decision, reminder, REMINDER_SUPERSEDED,
+		       g_strdup_printf("merged into %s, which came at the same time", latest->rung));
+}
+
 RemindPlan *remind_decide(const RemindState *state, gint64 now)
 {
-	Decision decision = {.state = state, .now = now, .plan = g_new0(RemindPlan, 1)};
+	g_autoptr(GPtrArray) open = g_ptr_array_new();
+	g_autoptr(GHashTable) made = g_hash_table_new(g_direct_hash, g_direct_equal);
+	Decision decision = {.state = state, .now = now, .plan = g_new0(RemindPlan, 1), .open = open, .made = made};
 	decision.plan->reminders = g_ptr_array_new_with_free_func((GDestroyNotify)reminder_free);
 	decision.plan->look_again = INSTANT_NONE;
-	g_autoptr(GPtrArray) open = decision.open = g_ptr_array_new();
 	touch_all(&decision);
-	g_autoptr(GPtrArray) ready = take_ready(&decision);
-	drop_milder(&decision, ready);
-	for (guint i = 0; i < ready->len; i++) {
-		Reminder *reminder = ready->pdata[i];
-		if (reminder->channel == SEND_INVITE) {
-			settle_invite(&decision, reminder);
-			continue;
-		}
-		Reminder *latest = latest_of(&decision, ready, reminder->person);
-		if (reminder == latest)
-			claim_mail(&decision, reminder);
-		else
-			settle(&decision, reminder, REMINDER_SUPERSEDED,
-			       g_strdup_printf("merged into %s, which came at the same time", latest->rung));
+	g_autoptr(GPtrArray) come = take_come(&decision);
+	drop_milder(&decision, come);
+	g_autoptr(GHashTable) latest = find_latest(&decision, come);
+	for (guint i = 0; i < come->len; i++) {
+		Reminder *reminder = come->pdata[i];
+		settle_come(&decision, reminder, g_hash_table_lookup(latest, reminder->person));
 	}
 	return decision.plan;
 }
@@ -417,7 +437,8 @@ GPtrArray *remind_forecast(const RemindState *state, gint64 now, guint horizon)
 			gint64 unrolled = rung_unrolled(rung, state->calendar, &state->anchors, occurrence);
 			if (unrolled == INSTANT_NONE)
 				break;
-			if (unrolled <= now && (is_passed(state, unrolled) || is_touched(state->recorded, rung->name, occurrence)))
+			if (unrolled <= now &&
+			    (is_passed(state, unrolled) || is_touched(state->recorded, rung->name, occurrence)))
 				continue;
 			Reminder *reminder = reminder_new();
 			reminder->rung = g_strdup(rung->name);

@@ -5,8 +5,8 @@
 #include "domain/policy.h"
 
 typedef enum { ROLE_TO, ROLE_CC } RecipientRole;
-const char *role_name(RecipientRole role);      /* "to", "cc" */
-const char *channel_name(SendFlags channel);    /* "mail", "invite" */
+const char *role_name(RecipientRole role);   /* "to", "cc" */
+const char *channel_name(SendFlags channel); /* "mail", "invite" */
 gboolean channel_parse(const char *name, SendFlags *channel);
 
 typedef enum { REMINDER_PLANNED, REMINDER_CLAIMED, REMINDER_SUPERSEDED, REMINDER_PASSED } ReminderState;
@@ -15,7 +15,7 @@ gboolean reminder_state_parse(const char *name, ReminderState *state);
 
 /* Someone a rung speaks to. */
 typedef struct {
-	char *person;       /* opaque person id, owned */
+	char *person; /* opaque person id, owned */
 	RecipientRole role;
 	Calendar *calendar; /* borrowed from the policy */
 } Recipient;
@@ -38,7 +38,7 @@ typedef struct {
 	SendFlags channel; /* one bit */
 	Tone tone;
 	gint64 unrolled;
-	gint64 fires;      /* rolled into the recipient's working time, moved to the slot, after fair warning */
+	gint64 fires; /* rolled into the recipient's working time, moved to the slot, after fair warning */
 	ReminderState state;
 	Calendar *calendar; /* the recipient's, borrowed; needed where planned */
 	char *why;          /* superseded, passed: a sentence in English; else NULL */

@@ -1,0 +1,258 @@
+#include "remind_fixture.h"
+
+#include <string.h>
+
+#define HOME "Europe/Amsterdam"
+
+/* Zones are slow to make and the same in every test, so they are kept. */
+static Zone *zone_kept(const char *name)
+{
+	static GHashTable *kept;
+	if (!kept)
+		kept = g_hash_table_new(g_str_hash, g_str_equal);
+	Zone *zone = g_hash_table_lookup(kept, name);
+	if (zone)
+		return zone;
+	zone = zone_new(name, NULL);
+	g_assert_nonnull(zone);
+	g_hash_table_insert(kept, (char *)name, zone);
+	return zone;
+}
+
+static Calendar *calendar_make(const char *name, const char *zone_name, const char *work)
+{
+	Calendar *calendar = calendar_new(name, zone_kept(zone_name));
+	g_assert_true(calendar_add_work(calendar, work, NULL));
+	return calendar;
+}
+
+static void free_recipients(gpointer recipients)
+{
+	rung_recipients_free(recipients);
+}
+
+static Rung *rung_make(const RungCase *from)
+{
+	GError *error = NULL;
+	Rung *rung = rung_new();
+	rung->name = g_strdup(from->name);
+	g_assert_true(time_expression_parse(from->at, &rung->at, &error));
+	rung->send = from->send ? from->send : SEND_MAIL;
+	rung->tone = from->tone;
+	rung->urgent = from->urgent;
+	rung->anytime = from->anytime;
+	rung->repeats = from->every != NULL;
+	rung->times = from->every ? from->times : 1;
+	g_assert_true(!from->every || span_parse(from->every, &rung->every, &error));
+	return rung;
+}
+
+void world_change_ladder(World *world, const RungCase *rungs, gsize count)
+{
+	g_clear_pointer(&world->ladder, ladder_free);
+	world->ladder = ladder_new("standard");
+	world->state.ladder = world->ladder;
+	g_ptr_array_set_size(world->who, 0);
+	for (gsize i = 0; i < count; i++) {
+		g_ptr_array_add(world->ladder->rungs, rung_make(&rungs[i]));
+		g_ptr_array_add(world->who, g_strdup(rungs[i].who));
+	}
+}
+
+void world_set_who(World *world, guint rung, const char *who)
+{
+	g_free(world->who->pdata[rung]);
+	world->who->pdata[rung] = g_strdup(who);
+}
+
+World *world_new(const RungCase *rungs, gsize count, const char *start, const char *deadline)
+{
+	World *world = g_new0(World, 1);
+	world->nl = calendar_make("nl", HOME, "Mon-Fri 08:30-17:30");
+	calendar_add_holiday(world->nl, date_from_ymd(2026, 12, 25));
+	world->ny = calendar_make("ny", "America/New_York", "Mon-Fri 09:00-17:00");
+	g_assert_true(calendar_slots_parse((const char *const[]){"09:00", "14:00", NULL}, &world->slots, NULL));
+	world->recorded = g_ptr_array_new_with_free_func((GDestroyNotify)reminder_free);
+	world->who = g_ptr_array_new_with_free_func(g_free);
+	world->claims = g_array_new(FALSE, FALSE, sizeof(WorldClaim));
+	world->state = (RemindState){
+		.approver = "ann",
+		.calendar = world->nl,
+		.slots = world->slots,
+		.grace = {.amount = 4, .unit = UNIT_WORKING_HOUR},
+		.invites = INVITES_APPROVAL,
+		.fair_from = INSTANT_NONE,
+		.recorded = world->recorded,
+	};
+	for (guint i = 0; i < ANCHOR_COUNT; i++)
+		world->state.anchors.at[i] = INSTANT_NONE;
+	world->state.anchors.at[ANCHOR_RECEIVED] = world->state.anchors.at[ANCHOR_START] = local(start);
+	world->state.anchors.at[ANCHOR_DEADLINE] = local(deadline);
+	world_change_ladder(world, rungs, count);
+	return world;
+}
+
+void world_free(World *world)
+{
+	if (!world)
+		return;
+	ladder_free(world->ladder);
+	calendar_unref(world->nl);
+	calendar_unref(world->ny);
+	g_array_unref(world->slots);
+	g_ptr_array_unref(world->recorded);
+	g_clear_pointer(&world->rungs, g_ptr_array_unref);
+	g_ptr_array_unref(world->who);
+	g_array_unref(world->claims);
+	g_free(world);
+}
+
+static const char *const weekdays[] = {"?", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+
+gint64 local(const char *text)
+{
+	if (!text)
+		return INSTANT_NONE;
+	const char *day = strlen(text) == strlen("Mon 2026-11-30 09:00") ? text + 4 : text;
+	g_assert_cmpuint(strlen(day), ==, strlen("2026-11-30 09:00"));
+	g_autofree char *date_text = g_strndup(day, 10);
+	Date date;
+	g_assert_true(date_parse(date_text, &date, NULL));
+	if (day != text)
+		g_assert_true(g_str_has_prefix(text, weekdays[date_weekday(date)]));
+	int hours = g_ascii_digit_value(day[11]) * 10 + g_ascii_digit_value(day[12]);
+	return zone_instant(zone_kept(HOME), date,
+	                    hours * 3600 + (g_ascii_digit_value(day[14]) * 10 + g_ascii_digit_value(day[15])) * 60);
+}
+
+char *local_text(gint64 instant)
+{
+	if (instant == INSTANT_NONE)
+		return g_strdup("never");
+	Date date;
+	int second;
+	zone_local(zone_kept(HOME), instant, &date, &second);
+	g_autofree char *day = date_format(date);
+	return g_strdup_printf("%s %s %02d:%02d", weekdays[date_weekday(date)], day, second / 3600, second / 60 % 60);
+}
+
+static void fill_recipients(World *world)
+{
+	g_clear_pointer(&world->rungs, g_ptr_array_unref);
+	world->rungs = g_ptr_array_new_with_free_func(free_recipients);
+	for (guint i = 0; i < world->who->len; i++) {
+		const char *who = world->who->pdata[i];
+		RungRecipients *recipients = rung_recipients_new(strcmp(who, "?") != 0);
+		g_ptr_array_add(world->rungs, recipients);
+		g_auto(GStrv) names = g_strsplit(recipients->known ? who : "", " ", -1);
+		for (guint j = 0; names[j]; j++) {
+			gboolean copy = *names[j] == '+';
+			const char *name = names[j] + copy;
+			if (*name)
+				rung_recipients_add(recipients, name, copy ? ROLE_CC : ROLE_TO,
+				                    g_str_has_prefix(name, "ny") ? world->ny : world->nl);
+		}
+	}
+	world->state.rungs = world->rungs;
+}
+
+/* One word for each reason, so that the tables stay readable. */
+static const char *reason_word(const char *why)
+{
+	static const char *const words[][2] = {
+		{"merged into", "merged"},
+		{"milder than", "milder"},
+		{"the deadline is past", "late"},
+		{"already invited", "invited"},
+		{"the policy wants no invites", "unwanted"},
+		{"the policy has this rung no more", "gone"},
+		{"there is nobody to tell", "nobody"},
+		{"its instant lies before the approval began", "passed"},
+	};
+	for (guint i = 0; why && i < G_N_ELEMENTS(words); i++)
+		if (g_str_has_prefix(why, words[i][0]))
+			return words[i][1];
+	return "?";
+}
+
+static char *reminder_words(const Reminder *reminder)
+{
+	g_autofree char *occurrence = reminder->occurrence ? g_strdup_printf(".%u", reminder->occurrence) : g_strdup("");
+	g_autofree char *base =
+		g_strdup_printf("%s %s%s%s", reminder->person, reminder->role == ROLE_CC ? "+" : "", reminder->rung, occurrence);
+	g_autofree char *name = reminder->channel == SEND_INVITE ? g_strconcat(base, " invite", NULL) : g_strdup(base);
+	switch (reminder->state) {
+	case REMINDER_PLANNED:
+		return g_strdup_printf("(%s)", name);
+	case REMINDER_CLAIMED:
+		return reminder->channel == SEND_INVITE ? g_strdup(name)
+		                                        : g_strdup_printf("%s %s", name, tone_name(reminder->tone));
+	case REMINDER_SUPERSEDED:
+	case REMINDER_PASSED:
+		break;
+	}
+	return g_strdup_printf("-%s %s", name, reason_word(reminder->why));
+}
+
+static Reminder *find_recorded(const World *world, const Reminder *like)
+{
+	for (guint i = 0; i < world->recorded->len; i++) {
+		Reminder *known = world->recorded->pdata[i];
+		if (known->occurrence == like->occurrence && known->channel == like->channel &&
+		    !strcmp(known->rung, like->rung) && !strcmp(known->person, like->person))
+			return known;
+	}
+	return NULL;
+}
+
+/* As the store does: a planned reminder is settled, once; anything else is new. */
+static void record(World *world, const Reminder *reminder, gint64 now)
+{
+	Reminder *known = find_recorded(world, reminder);
+	if (known) {
+		g_assert_cmpint(known->state, ==, REMINDER_PLANNED);
+		g_assert_cmpint(reminder->state, !=, REMINDER_PLANNED);
+		g_ptr_array_remove(world->recorded, known);
+	}
+	Reminder *copy = reminder_new();
+	*copy = *reminder;
+	copy->rung = g_strdup(reminder->rung);
+	copy->person = g_strdup(reminder->person);
+	copy->why = g_strdup(reminder->why);
+	g_assert_true((copy->state == REMINDER_SUPERSEDED || copy->state == REMINDER_PASSED) == (copy->why != NULL));
+	g_ptr_array_add(world->recorded, copy);
+	if (reminder->state != REMINDER_CLAIMED)
+		return;
+	WorldClaim claim = {now, copy};
+	g_array_append_val(world->claims, claim);
+	if (reminder->channel == SEND_MAIL && !strcmp(reminder->person, world->state.approver) &&
+	    world->state.fair_from == INSTANT_NONE && !world->mail_down)
+		world->state.fair_from = now;
+}
+
+char *world_pass(World *world, gint64 now)
+{
+	fill_recipients(world);
+	g_autoptr(RemindPlan) plan = remind_decide(&world->state, now);
+	g_autoptr(GString) said = g_string_new(NULL);
+	for (guint i = 0; i < plan->reminders->len; i++) {
+		g_autofree char *words = reminder_words(plan->reminders->pdata[i]);
+		g_string_append_printf(said, "%s%s", said->len ? "; " : "", words);
+	}
+	for (guint i = 0; i < plan->reminders->len; i++)
+		record(world, plan->reminders->pdata[i], now);
+	world->look_again = plan->look_again;
+	return g_strdup(said->str);
+}
+
+char *world_sent(const World *world)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	for (guint i = 0; i < world->claims->len; i++) {
+		const WorldClaim *claim = &g_array_index(world->claims, WorldClaim, i);
+		g_autofree char *when = local_text(claim->at);
+		g_autofree char *words = reminder_words(claim->reminder);
+		g_string_append_printf(text, "%s %s\n", when, words);
+	}
+	return g_strdup(text->str);
+}
