@@ -23,7 +23,7 @@
  * approver.resolved   stage, selector, found: [person], dropped: [{person, why}], fallback: bool / steps: [texts]
  * approval.opened     approval, stage, group, person, start, deadline
  * approval.moved      approval, deadline, why
- * invoice.stuck       stage name, why (a word)
+ * invoice.stuck       stage name, why (a word) / steps, dropped: [texts], why: [texts] (the chains that it was compared with, where it has none yet)
  * invoice.unstuck
  * reminder.planned    approval, rung, occurrence, person, role, channel, tone, unrolled, fires: it reaches them later
  * reminder.claimed    the same, and message; of a planned one or a new one, likewise the next two

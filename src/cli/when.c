@@ -18,7 +18,7 @@
 #include "cli/support.h"
 #include "codec/json.h"
 #include "config/policy_file.h"
-#include "service/holidays.h"
+#include "service/governing.h"
 
 #define LINE_MAX_BYTES (1 << 20)
 #define CALENDARS_KEPT 64
@@ -332,9 +332,9 @@ static Policy *read_policy(const char *path, GError **error)
 		g_prefix_error(error, "%s: ", _("policy"));
 		return NULL;
 	}
-	g_autofree char *origin = g_strdup(path);
+	const PolicyFiles beside = governing_files_beside(path, NULL);
 	g_autoptr(Problems) problems = problems_new();
-	Policy *policy = policy_parse(text, length, path, holidays_beside, origin, problems);
+	Policy *policy = policy_parse(text, length, path, &beside, problems);
 	if (policy == NULL) {
 		print_problems(problems);
 		error_set(error, ERROR_CONFIG, _("%s is wrong"), path);

@@ -266,11 +266,35 @@ static void check_chain_against(Against *against, const Chain *chain, guint plac
 	}
 }
 
+/* Amounts in another currency than this can be compared only by a rate. */
+static void check_currency_of(const Against *against, const Policy *policy, const char *currency, const char *prefix, const char *member)
+{
+	if (currency_exponent(currency) < 0 || !g_strcmp0(currency, against->settings->currency) || rates_has(policy->rates, currency))
+		return;
+	g_autofree char *setting = g_strconcat(prefix, ".", member, NULL);
+	problems_add(against->problems, FALSE, against->origin, against->line, setting, currency,
+	             "a rate for it in rates: without one, invoices are stuck where it is compared with another currency");
+}
+
+static void check_when_against(Against *against, const Policy *policy, const Chain *chain, guint place)
+{
+	const When *when = &chain->when;
+	g_autofree char *prefix = g_strdup_printf("chains[%u].when", place);
+	against->line = chain->line;
+	for (guint i = 0; when->currency && i < when->currency->len; i++)
+		check_currency_of(against, policy, g_ptr_array_index(when->currency, i), prefix, "currency");
+	if (when->has_min || when->has_max)
+		check_currency_of(against, policy, when->has_min ? when->min.currency : when->max.currency, prefix,
+		                  when->has_min ? "min_amount" : "max_amount");
+}
+
 void policy_check_settings(const Policy *policy, const Settings *settings, Problems *problems, const char *origin)
 {
 	Against against = {.settings = settings, .problems = problems, .origin = origin};
 	for (guint i = 0; i < policy->ladders->len; i++)
 		check_ladder_against(&against, g_ptr_array_index(policy->ladders, i));
-	for (guint i = 0; i < policy->chains->len; i++)
+	for (guint i = 0; i < policy->chains->len; i++) {
 		check_chain_against(&against, g_ptr_array_index(policy->chains, i), i);
+		check_when_against(&against, policy, g_ptr_array_index(policy->chains, i), i);
+	}
 }

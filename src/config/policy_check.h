@@ -12,7 +12,8 @@
  * stages that need more people than they can ask; times that go by a payment where there are no payment runs. Each finding that is sure; nothing is guessed. */
 void policy_check_warnings(const Policy *policy, Date today, Problems *problems, const char *origin);
 
-/* Errors where the policy and akkoord.conf do not fit: a lookup that is not defined there, mail() to Akkoord's own address. */
+/* Errors where the policy and akkoord.conf do not fit: a lookup that is not defined there, mail() to Akkoord's own address. Warnings:
+ * currencies of conditions that have no rate. */
 void policy_check_settings(const Policy *policy, const Settings *settings, Problems *problems, const char *origin);
 
 /* Likewise for one selector, such as a role's; `setting` names where it stands. */

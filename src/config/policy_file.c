@@ -4,10 +4,11 @@
 
 #include "base/text.h"
 #include "config/policy_options.h"
+#include "config/rates_file.h"
 
 #include <string.h>
 
-#define HOLIDAY_FILE_SIZE_MAX (4 * 1024 * 1024)
+#define FILE_SIZE_MAX (4 * 1024 * 1024)
 
 /* The names of the groups or lists inside, NULL-ended; borrowed from the tree. */
 static GPtrArray *names_in(const ConfNode *group)
@@ -85,33 +86,52 @@ static void check_chains(const Policy *policy, const ConfNode *root, const Optio
 	}
 }
 
-Policy *policy_parse(const char *text, gsize length, const char *origin, PolicyHolidays holidays, gpointer user_data,
-                     Problems *problems)
+static void read_rates(Policy *policy, const ConfNode *node, const OptionReader *reader)
+{
+	const PolicyFiles *files = reader->context;
+	g_autoptr(GError) error = NULL;
+	if (!policy->rates_file)
+		return;
+	if (!files->read) {
+		options_complain(reader, node, "no files here");
+		return;
+	}
+	g_autoptr(GBytes) bytes = files->read(policy->rates_file, files->user_data, &error);
+	if (!bytes) {
+		options_complain(reader, node, "a file of rates that can be read (%s)", error->message);
+		return;
+	}
+	gsize length;
+	const char *text = g_bytes_get_data(bytes, &length);
+	policy->rates = rates_parse(text, length, policy->rates_file, files->currency, reader->problems);
+}
+
+Policy *policy_parse(const char *text, gsize length, const char *origin, const PolicyFiles *files, Problems *problems)
 {
 	const guint errors_before = problems_error_count(problems);
 	g_autoptr(ConfNode) root = conf_parse(text, length, origin, problems);
 	if (!root)
 		return NULL;
-	PolicyFiles files = {.holidays = holidays, .user_data = user_data};
-	const OptionReader reader = {.origin = origin, .problems = problems, .context = &files};
+	PolicyFiles beside = files ? *files : (PolicyFiles){0};
+	const OptionReader reader = {.origin = origin, .problems = problems, .context = &beside};
 	g_autoptr(Policy) policy = policy_new();
 	options_read(policy_options(), root, policy, &reader);
 	settle_default_calendar(policy, root, &reader);
 	check_chains(policy, root, &reader);
+	read_rates(policy, conf_get(root, "rates"), &reader);
 	return problems_error_count(problems) > errors_before ? NULL : g_steal_pointer(&policy);
 }
 
 static void add_name(GPtrArray *names, const ConfNode *node)
 {
-	if (node->type == CONF_TEXT && *node->text && !g_ptr_array_find_with_equal_func(names, node->text, g_str_equal, NULL))
+	if (node && node->type == CONF_TEXT && *node->text && !g_ptr_array_find_with_equal_func(names, node->text, g_str_equal, NULL))
 		g_ptr_array_add(names, g_strdup(node->text));
 }
 
 static void add_names_of(GPtrArray *names, const ConfNode *calendar)
 {
 	const ConfNode *holidays = conf_get(calendar, "holidays");
-	if (holidays)
-		add_name(names, holidays);
+	add_name(names, holidays);
 	for (guint i = 0; i < conf_length(holidays); i++)
 		add_name(names, conf_at(holidays, i));
 }
@@ -124,12 +144,13 @@ GPtrArray *policy_file_names(const char *text, gsize length)
 	const ConfNode *calendars = conf_get(root, "calendars");
 	for (guint i = 0; calendars && calendars->type == CONF_GROUP && i < calendars->children->len; i++)
 		add_names_of(names, g_ptr_array_index(calendars->children, i));
+	add_name(names, conf_get(root, "rates"));
 	return names;
 }
 
-GBytes *policy_read_beside(const char *name, const char *path, GError **error)
+GBytes *policy_read_beside(const char *name, gconstpointer path, GError **error)
 {
 	g_autofree char *directory = g_path_get_dirname(path);
 	g_autofree char *file = g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(directory, name, NULL);
-	return conf_read_bytes(file, HOLIDAY_FILE_SIZE_MAX, error);
+	return conf_read_bytes(file, FILE_SIZE_MAX, error);
 }

@@ -5,19 +5,25 @@
 #include "config/problems.h"
 #include "domain/policy.h"
 
-/* Gives the dates (GArray of Date, owned by the caller) of a holiday calendar by the name that the policy gives it: from a file when
- * a policy is checked, from the store when a version is loaded. NULL with an error. */
-typedef GArray *(*PolicyHolidays)(const char *name, gpointer user_data, GError **error);
+/* What a policy needs beside its text. */
+typedef struct {
+	/* A file by the name that the policy gives it: from beside the policy when it is checked, from the store when a version is loaded.
+	 * NULL with an error. */
+	GBytes *(*read)(const char *name, gconstpointer user_data, GError **error);
+	gconstpointer user_data;
+	/* The dates (GArray of Date, owned by the caller) in a holiday calendar. NULL with an error. */
+	GArray *(*holidays)(GBytes *calendar, GError **error);
+	const char *currency; /* the organisation's, which rates are in; NULL = not known */
+} PolicyFiles;
 
-/* NULL where any problem is an error. `origin` is the file name used in problems. `holidays` may be NULL where there are no
- * files. */
-Policy *policy_parse(const char *text, gsize length, const char *origin, PolicyHolidays holidays, gpointer user_data,
-                     Problems *problems);
+/* NULL where any problem is an error. `origin` is the file name used in problems. `files` may be NULL: then every file that the policy names is
+ * a problem. */
+Policy *policy_parse(const char *text, gsize length, const char *origin, const PolicyFiles *files, Problems *problems);
 
 /* The names of the files that the policy text refers to (GPtrArray of char *), each once. */
 GPtrArray *policy_file_names(const char *text, gsize length);
 
-/* The bytes of a file that a policy names, relative to the policy's own path. */
-GBytes *policy_read_beside(const char *name, const char *path, GError **error);
+/* The bytes of a file that a policy names, relative to the policy's own path (const char *): a PolicyFiles.read. */
+GBytes *policy_read_beside(const char *name, gconstpointer path, GError **error);
 
 #endif

@@ -96,7 +96,7 @@ static const Option when_options[] = {
 	{"order", OPTION_TEXTS, CHAIN_AT(when.order), .help = "Shell patterns for the purchase order."},
 	{"currency", OPTION_TEXTS, CHAIN_AT(when.currency), .help = "The invoice's currencies."},
 	{"min_amount", OPTION_MONEY, CHAIN_AT(when.min),
-         .help = "The least gross amount, this one included; invoices in another currency do not fit."},
+         .help = "The least gross amount, this one included; one in another currency is converted by the rates."},
 	{"max_amount", OPTION_MONEY, CHAIN_AT(when.max), .help = "The greatest gross amount, likewise."},
 	OPTION_OF_LATER("administration"),
 	{0},
@@ -150,6 +150,8 @@ static const Option options[] = {
 	{"payment_runs", OPTION_FLAGS, AT(payment_runs), .may_be_empty = TRUE, .words = weekdays,
          .help = "The days on which finance pays; the anchor payment is the close of work before the last run in time."},
 	{"allow_self", OPTION_FLAG, AT(allow_self), "false", .help = "Whether the employee who ordered may approve."},
+	{"rates", OPTION_TEXT, AT(rates_file),
+         .help = "A file of currency,rate lines, relative to this one: what a unit of other currencies is worth in the organisation's."},
 	{"ladders", OPTION_NAMED_LISTS, AT(ladders), .required = TRUE, .members = ladder_rungs, .create = ladder_create,
          .finish = finish_ladder, .help = "Ladders of reminders by name."},
 	{"chains", OPTION_LIST, AT(chains), .required = TRUE, .members = chain_options, .create = chain_create,
@@ -160,7 +162,6 @@ static const Option options[] = {
 	OPTION_OF_LATER("hourly_budget"),
 	OPTION_OF_LATER("login_above"),
 	OPTION_OF_LATER("mass_change"),
-	OPTION_OF_LATER("rates"),
 	OPTION_OF_LATER("stale_ok"),
 	{0},
 };
@@ -243,7 +244,8 @@ static void add_work(const ConfNode *group, const CalendarDraft *draft, Calendar
 
 static gboolean add_holiday_file(Calendar *calendar, const char *name, const PolicyFiles *files, GError **error)
 {
-	g_autoptr(GArray) dates = files->holidays(name, files->user_data, error);
+	g_autoptr(GBytes) bytes = files->read(name, files->user_data, error);
+	g_autoptr(GArray) dates = bytes ? files->holidays(bytes, error) : NULL;
 	if (!dates)
 		return FALSE;
 	for (guint i = 0; i < dates->len; i++)
@@ -259,7 +261,7 @@ static void add_holidays(const ConfNode *group, const CalendarDraft *draft, Cale
 		const char *name = g_ptr_array_index(draft->holidays, i);
 		const ConfNode *node = conf_length(names) > i ? conf_at(names, i) : names;
 		g_autoptr(GError) error = NULL;
-		if (!files->holidays)
+		if (!files->read)
 			options_complain(reader, node, "no files here");
 		else if (!add_holiday_file(calendar, name, files, &error))
 			options_complain(reader, node, "an iCalendar file that can be read (%s)", error->message);

@@ -6,13 +6,7 @@
 #include "config/options.h"
 #include "config/policy_file.h"
 
-/* What the tables' `finish` functions need (OptionReader's context). */
-typedef struct {
-	PolicyHolidays holidays; /* NULL: there are no files */
-	gpointer user_data;
-} PolicyFiles;
-
-/* The table of the whole file, read into a Policy. */
+/* The table of the whole file, read into a Policy. The tables' `finish` functions need a const PolicyFiles as OptionReader's context. */
 const Option *policy_options(void);
 
 #endif

@@ -69,14 +69,18 @@ static gboolean is_excluded(const Person *person, const GPtrArray *excluded_ids)
 	return FALSE;
 }
 
-static gboolean has_authority(const Person *person, const EligibilityTerms *terms)
+/* ELIGIBLE where it suffices. */
+static Eligibility judge_authority(const Person *person, const EligibilityTerms *terms)
 {
 	if (!person->authority)
-		return !terms->authority_required;
+		return terms->authority_required ? NOT_ELIGIBLE_AUTHORITY : ELIGIBLE;
 	g_autofree char *stated = text_clean_line(person->authority);
-	Money authority;
-	return money_parse(stated, &authority, NULL) && !strcmp(authority.currency, terms->amount.currency) &&
-	       authority.minor >= terms->amount.minor;
+	Money authority, worth;
+	if (!money_parse(stated, &authority, NULL) || !terms->amount.currency[0])
+		return NOT_ELIGIBLE_AUTHORITY;
+	if (!rates_convert(terms->rates, terms->amount, authority.currency, &worth))
+		return NOT_ELIGIBLE_NO_RATE;
+	return worth.minor <= authority.minor ? ELIGIBLE : NOT_ELIGIBLE_AUTHORITY;
 }
 
 Eligibility person_eligibility(const Person *person, const EligibilityTerms *terms)
@@ -89,7 +93,7 @@ Eligibility person_eligibility(const Person *person, const EligibilityTerms *ter
 		return NOT_ELIGIBLE_REQUESTER;
 	if (is_excluded(person, terms->excluded_ids))
 		return NOT_ELIGIBLE_DISTINCT;
-	return has_authority(person, terms) ? ELIGIBLE : NOT_ELIGIBLE_AUTHORITY;
+	return judge_authority(person, terms);
 }
 
 const char *eligibility_name(Eligibility eligibility)
@@ -101,6 +105,7 @@ const char *eligibility_name(Eligibility eligibility)
 		[NOT_ELIGIBLE_REQUESTER] = "is the requester",
 		[NOT_ELIGIBLE_DISTINCT] = "approved an earlier stage",
 		[NOT_ELIGIBLE_AUTHORITY] = "not enough authority",
+		[NOT_ELIGIBLE_NO_RATE] = "authority in a currency without a rate",
 	};
 	return names[eligibility];
 }

@@ -2,7 +2,7 @@
 #ifndef DOMAIN_PERSON_H
 #define DOMAIN_PERSON_H
 
-#include "base/money.h"
+#include "domain/rates.h"
 
 typedef struct {
 	char *directory_id; /* stable: entryUUID, objectGUID; for mail(address), "mail:address" */
@@ -30,17 +30,19 @@ typedef enum {
 	NOT_ELIGIBLE_REQUESTER,
 	NOT_ELIGIBLE_DISTINCT,  /* approved an earlier stage */
 	NOT_ELIGIBLE_AUTHORITY, /* has less than the amount: the first manager up the line who has it takes over */
+	NOT_ELIGIBLE_NO_RATE,   /* nobody can say: the authority is in a currency that the rates do not convert the amount into */
 } Eligibility;
 
 typedef struct {
 	Money amount;          /* absolute, in minor units */
+	const Rates *rates;    /* NULL = none */
 	const char *requester; /* uid or mail; NULL */
 	gboolean allow_self;
 	gboolean authority_required; /* stage says authority = "required" */
 	GPtrArray *excluded_ids;     /* directory ids that approved an earlier stage, where `distinct`; NULL */
 } EligibilityTerms;
 
-/* An authority in another currency than the amount, or one that cannot be read, counts as none that suffices. */
+/* An authority that cannot be read counts as none that suffices. */
 Eligibility person_eligibility(const Person *person, const EligibilityTerms *terms);
 const char *eligibility_name(Eligibility eligibility); /* "disabled", "no mail address", … */
 

@@ -166,6 +166,8 @@ void policy_unref(Policy *policy)
 	g_ptr_array_unref(policy->calendars);
 	g_free(policy->default_calendar);
 	g_array_unref(policy->slots);
+	g_free(policy->rates_file);
+	rates_free(policy->rates);
 	g_ptr_array_unref(policy->ladders);
 	g_ptr_array_unref(policy->chains);
 	g_free(policy);

@@ -6,6 +6,7 @@
 #include "base/money.h"
 #include "calendar/calendar.h"
 #include "calendar/expression.h"
+#include "domain/rates.h"
 #include "domain/selector.h"
 
 typedef enum { TONE_NEW, TONE_FRIENDLY, TONE_FIRM, TONE_ESCALATION, TONE_FINAL } Tone;
@@ -88,6 +89,8 @@ typedef struct {
 	InviteMode invites;
 	guint payment_runs; /* set of weekdays, 1 << 0 = Monday (calendar/payment.h); 0 = none */
 	gboolean allow_self;
+	char *rates_file; /* as the policy names it; NULL = none */
+	Rates *rates;     /* what it says; NULL = none */
 	GPtrArray *ladders; /* of Ladder */
 	GPtrArray *chains;  /* of Chain */
 } Policy;

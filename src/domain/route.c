@@ -82,20 +82,34 @@ static char *mismatch_of_supplier(const GPtrArray *patterns, const Party *suppli
 	return mismatch_in("supplier", patterns, values);
 }
 
-/* The bound that the amount does not keep, or NULL. */
-static char *mismatch_of_bound(const Money *amount, const Money *bound, gboolean is_max)
+/* "900.00 EUR", or "900.00 NOK (76.77 EUR)" */
+static char *amount_text(const Money *amount, const Money *converted)
 {
 	g_autofree char *found = money_format(*amount);
-	g_autofree char *wanted = money_format(*bound);
-	const char *condition = is_max ? "max_amount" : "min_amount";
-	if (strcmp(amount->currency, bound->currency) != 0)
-		return g_strdup_printf("amount %s has no rate to compare it with %s %s", found, condition, wanted);
-	if (is_max ? amount->minor > bound->minor : amount->minor < bound->minor)
-		return g_strdup_printf("amount %s is %s %s %s", found, is_max ? "above" : "below", condition, wanted);
-	return NULL;
+	if (!strcmp(amount->currency, converted->currency))
+		return g_steal_pointer(&found);
+	g_autofree char *worth = money_format(*converted);
+	return g_strdup_printf("%s (%s)", found, worth);
 }
 
-static char *mismatch_of_amount(const When *when, const InvoiceFacts *facts)
+/* The bound that the amount does not keep, or NULL. */
+static char *mismatch_of_bound(const Money *amount, const Money *bound, gboolean is_max, const Rates *rates, gboolean *no_rate)
+{
+	const char *condition = is_max ? "max_amount" : "min_amount";
+	g_autofree char *wanted = money_format(*bound);
+	Money worth;
+	*no_rate = !rates_convert(rates, *amount, bound->currency, &worth);
+	if (*no_rate) {
+		g_autofree char *found = money_format(*amount);
+		return g_strdup_printf("amount %s has no rate to compare it with %s %s", found, condition, wanted);
+	}
+	if (is_max ? worth.minor <= bound->minor : worth.minor >= bound->minor)
+		return NULL;
+	g_autofree char *found = amount_text(amount, &worth);
+	return g_strdup_printf("amount %s is %s %s %s", found, is_max ? "above" : "below", condition, wanted);
+}
+
+static char *mismatch_of_amount(const When *when, const InvoiceFacts *facts, const Rates *rates, gboolean *no_rate)
 {
 	if (!when->has_min && !when->has_max)
 		return NULL;
@@ -103,15 +117,16 @@ static char *mismatch_of_amount(const When *when, const InvoiceFacts *facts)
 	Money amount;
 	if (!invoice_facts_amount(facts, &amount, &error))
 		return g_strdup_printf("amount is not known: %s", error->message);
-	char *mismatch = when->has_min ? mismatch_of_bound(&amount, &when->min, FALSE) : NULL;
+	char *mismatch = when->has_min ? mismatch_of_bound(&amount, &when->min, FALSE, rates, no_rate) : NULL;
 	if (!mismatch && when->has_max)
-		mismatch = mismatch_of_bound(&amount, &when->max, TRUE);
+		mismatch = mismatch_of_bound(&amount, &when->max, TRUE, rates, no_rate);
 	return mismatch;
 }
 
-char *route_mismatch(const Chain *chain, const InvoiceFacts *facts)
+char *route_mismatch(const Chain *chain, const InvoiceFacts *facts, const Rates *rates, gboolean *no_rate)
 {
 	const When *when = &chain->when;
+	*no_rate = FALSE;
 	if (!chain->has_when)
 		return NULL;
 	char *mismatch = mismatch_of_supplier(when->supplier, &facts->supplier);
@@ -126,15 +141,16 @@ char *route_mismatch(const Chain *chain, const InvoiceFacts *facts)
 	if (!mismatch)
 		mismatch = mismatch_of("currency", when->currency, facts->currency);
 	if (!mismatch)
-		mismatch = mismatch_of_amount(when, facts);
+		mismatch = mismatch_of_amount(when, facts, rates, no_rate);
 	return mismatch;
 }
 
-const Chain *route_find(const Policy *policy, const InvoiceFacts *facts, GPtrArray *passed_over)
+const Chain *route_find(const Policy *policy, const InvoiceFacts *facts, GPtrArray *passed_over, gboolean *no_rate)
 {
-	for (guint i = 0; i < policy->chains->len; i++) {
+	*no_rate = FALSE;
+	for (guint i = 0; i < policy->chains->len && !*no_rate; i++) {
 		const Chain *chain = g_ptr_array_index(policy->chains, i);
-		g_autofree char *mismatch = route_mismatch(chain, facts);
+		g_autofree char *mismatch = route_mismatch(chain, facts, policy->rates, no_rate);
 		if (!mismatch)
 			return chain;
 		if (passed_over)

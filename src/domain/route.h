@@ -6,11 +6,12 @@
 #include "domain/policy.h"
 
 /* NULL where the chain's `when` holds for the invoice; else a short text in English that names the first
- * condition that does not: "cost_centre is \"4200\", wanted IT-* or 4100". Owned by the caller. */
-char *route_mismatch(const Chain *chain, const InvoiceFacts *facts);
+ * condition that does not: "cost_centre is \"4200\", wanted IT-* or 4100". Owned by the caller. *no_rate: whether that is only because its
+ * currency has no rate among these (NULL: there are none), so that nobody can say whether the chain fits. */
+char *route_mismatch(const Chain *chain, const InvoiceFacts *facts, const Rates *rates, gboolean *no_rate);
 
-/* The first chain that matches, borrowed; NULL where none does. `passed_over` (may be NULL) gets one owned string a
- * chain above it: "small: amount 900.00 EUR is above max_amount 250.00 EUR". */
-const Chain *route_find(const Policy *policy, const InvoiceFacts *facts, GPtrArray *passed_over);
+/* The first chain that matches, borrowed; NULL where none does, or where a rate lacks to say which: *no_rate tells. `passed_over` (may be NULL) gets
+ * one owned string a chain above it: "small: amount 900.00 EUR is above max_amount 250.00 EUR". */
+const Chain *route_find(const Policy *policy, const InvoiceFacts *facts, GPtrArray *passed_over, gboolean *no_rate);
 
 #endif

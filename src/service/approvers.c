@@ -46,6 +46,12 @@ static void admit(Resolution *resolution, const Person *person)
 		g_ptr_array_add(resolution->approvers, person_copy(person));
 }
 
+static void drop(Resolution *resolution, const Person *person, Eligibility eligibility)
+{
+	resolution->no_rate = resolution->no_rate || eligibility == NOT_ELIGIBLE_NO_RATE;
+	g_ptr_array_add(resolution->dropped, g_strdup_printf("%s: %s", person_label(person), eligibility_name(eligibility)));
+}
+
 /* The first manager up the line who may decide where `person` lacks the authority. Nobody: the line ended, or looped. */
 static gboolean climb_to_authority(Session *session, const Person *person, const EligibilityTerms *terms, Resolution *resolution,
                                    GError **error)
@@ -63,7 +69,12 @@ static gboolean climb_to_authority(Session *session, const Person *person, const
 			return TRUE;
 		}
 		const Person *manager = managers->pdata[0];
-		if (person_eligibility(manager, terms) == ELIGIBLE) {
+		const Eligibility eligibility = person_eligibility(manager, terms);
+		if (eligibility == NOT_ELIGIBLE_NO_RATE) {
+			drop(resolution, manager, eligibility);
+			return TRUE;
+		}
+		if (eligibility == ELIGIBLE) {
 			g_ptr_array_add(resolution->steps, g_strdup_printf("%s lacks the authority; %s, up the line, has it",
 			                                                   person_label(person), person_label(manager)));
 			admit(resolution, manager);
@@ -82,8 +93,7 @@ static gboolean sift(Session *session, const GPtrArray *found, const Eligibility
 		if (eligibility == ELIGIBLE)
 			admit(resolution, person);
 		else if (eligibility != NOT_ELIGIBLE_AUTHORITY)
-			g_ptr_array_add(resolution->dropped,
-			                g_strdup_printf("%s: %s", person_label(person), eligibility_name(eligibility)));
+			drop(resolution, person, eligibility);
 		else if (!climb_to_authority(session, person, terms, resolution, error))
 			return FALSE;
 	}
@@ -97,6 +107,7 @@ Resolution *approvers_find(Session *session, const StageRule *rule, const Invoic
 	if (!policy)
 		return NULL;
 	EligibilityTerms terms = {
+		.rates = policy->rates,
 		.requester = invoice->facts->requester,
 		.allow_self = policy->allow_self,
 		.authority_required = rule->authority_required,

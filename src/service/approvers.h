@@ -10,6 +10,7 @@ typedef struct {
 	GPtrArray *dropped;   /* of char *: "anna: disabled" */
 	GPtrArray *steps;     /* of char *: each search and its answer, each climb */
 	gboolean fallback;    /* found only by the fallback */
+	gboolean no_rate;     /* an authority could not be compared: who may decide is not known */
 } Resolution;
 void resolution_free(Resolution *resolution);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Resolution, resolution_free)

@@ -96,9 +96,12 @@ static void explain_stuck(Explaining *explaining, const Event *event)
 	g_autofree char *when = overview_time(explaining->session, event->at);
 	say_strings(explaining, EXPLAIN_PEOPLE, event->private, "steps", _("Asked the directory: "));
 	say_strings(explaining, EXPLAIN_PEOPLE, event->private, "dropped", _("Dropped out: "));
+	say_strings(explaining, EXPLAIN_CHAIN, event->private, "why", _("Not chain "));
 	const char *why = js_object_get_string(event->data, "why"), *stage = js_object_get_string(event->data, "stage");
 	if (!g_strcmp0(why, "nobody"))
 		say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: nobody can be asked at stage %s."), when, stage);
+	else if (!g_strcmp0(why, "no-rate"))
+		say(explaining, EXPLAIN_CHAIN, _("Stuck since %s: the policy's rates do not say what its currency is worth in another that a limit or an authority is in."), when);
 	else if (!g_strcmp0(why, "too-few"))
 		say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: too few people can be asked at stage %s."), when, stage);
 	else
@@ -228,7 +231,7 @@ static gboolean explain_all(Explaining *explaining, GError **error)
 	say(explaining, EXPLAIN_INVOICE, "%s (%s): %s.", label, explaining->invoice->id, invoice_state_name(explaining->invoice->state));
 	if (!store_events(store, explaining->invoice->id, 0, tell, explaining, error))
 		return FALSE;
-	if (!explaining->invoice->chain)
+	if (!explaining->invoice->chain && !explaining->invoice->stuck)
 		say(explaining, EXPLAIN_CHAIN, _("Not routed yet: the next pass does that."));
 	g_autoptr(GPtrArray) approvals = store_approvals(store, explaining->invoice->id, error);
 	for (guint i = 0; approvals && i < approvals->len; i++)

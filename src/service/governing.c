@@ -16,13 +16,19 @@ static char *read_policy(const char *path, gsize *length, Problems *problems)
 	return text;
 }
 
+PolicyFiles governing_files_beside(const char *path, const char *currency)
+{
+	return (PolicyFiles){.read = policy_read_beside, .user_data = path, .holidays = holidays_read, .currency = currency};
+}
+
 Policy *governing_check(const char *path, const Settings *settings, Date today, Problems *problems)
 {
 	gsize length;
 	g_autofree char *text = read_policy(path, &length, problems);
 	if (!text)
 		return NULL;
-	g_autoptr(Policy) policy = policy_parse(text, length, path, holidays_beside, (gpointer)path, problems);
+	const PolicyFiles beside = governing_files_beside(path, settings ? settings->currency : NULL);
+	g_autoptr(Policy) policy = policy_parse(text, length, path, &beside, problems);
 	if (!policy)
 		return NULL;
 	if (settings)

@@ -5,6 +5,9 @@
 #include "config/problems.h"
 #include "service/session.h"
 
+/* What a policy that lies at that path names, lies beside it; `currency` is the organisation's, NULL = not known. Borrows both. */
+PolicyFiles governing_files_beside(const char *path, const char *currency);
+
 /* Reads and checks a policy file against the settings (lookups that it names exist). NULL where any problem is an error. `settings` may be NULL. */
 Policy *governing_check(const char *path, const Settings *settings, Date today, Problems *problems);
 

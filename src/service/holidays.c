@@ -1,7 +1,6 @@
 /* Calendars repeat for ever; a policy knows their days from before any invoice to after any due date. */
 #include "service/holidays.h"
 
-#include "config/policy_file.h"
 #include "ics/ical.h"
 
 #define FROM  date_from_ymd(1990, 1, 1)
@@ -12,10 +11,4 @@ GArray *holidays_read(GBytes *calendar, GError **error)
 	gsize length;
 	const char *text = g_bytes_get_data(calendar, &length);
 	return ics_holidays(text ? text : "", length, FROM, UNTIL, error);
-}
-
-GArray *holidays_beside(const char *name, gpointer path, GError **error)
-{
-	g_autoptr(GBytes) calendar = policy_read_beside(name, path, error);
-	return calendar ? holidays_read(calendar, error) : NULL;
 }

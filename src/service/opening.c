@@ -53,7 +53,8 @@ typedef struct {
 	int ordinal;
 	int position;
 	gint64 now;
-	GPtrArray *groups; /* of Resolution, one a group */
+	GPtrArray *groups;      /* of Resolution, one a group; NULL: not looked for yet */
+	GPtrArray *passed_over; /* of char *: the chains above, and why; NULL: it was routed before */
 } Opening;
 
 /* Several cost centres with the same approvers are one group. */
@@ -106,6 +107,8 @@ static const char *stuck_reason(const Opening *opening)
 	for (guint i = 0; i < opening->groups->len; i++) {
 		const Resolution *group = opening->groups->pdata[i];
 		guint needed = need_count(opening->rule->need, group->approvers->len);
+		if (group->no_rate)
+			return "no-rate";
 		if (!group->approvers->len)
 			return "nobody";
 		if (group->approvers->len < needed)
@@ -217,6 +220,8 @@ static gboolean write_stuck(const Opening *opening, const char *why, GError **er
 		}
 		js_object_set(event_private(event), "steps", steps);
 		js_object_set(event_private(event), "dropped", dropped);
+		if (opening->passed_over)
+			js_object_set(event_private(event), "why", strings_array(opening->passed_over));
 		if (!store_append(store, event, NULL, error))
 			return FALSE;
 		g_warning("invoice %s is stuck at stage %s: %s", opening->invoice->id, opening->rule ? opening->rule->name : "-", why);
@@ -255,26 +260,40 @@ static gboolean open_stage(Opening *opening, GError **error)
 	return session_end(opening->session, ok, error);
 }
 
-static gboolean route(Session *session, const Policy *policy, gint64 version, InvoiceRow *invoice, gint64 now, GError **error)
+static gboolean write_route(const Opening *opening, const Chain *chain, GError **error)
+{
+	Store *store = session_store(opening->session);
+	Event *event = event_new("invoice.routed", opening->now, NULL, opening->invoice->id);
+	js_object_set_line(event->data, "chain", chain->name);
+	js_object_set_integer(event->data, "policy_version", opening->policy_version);
+	js_object_set_integer(event->data, "passed_over", (gint64)opening->passed_over->len);
+	js_object_set(event_private(event), "why", strings_array(opening->passed_over));
+	gboolean ok = store_begin(store, error) && store_append(store, event, NULL, error);
+	return session_end(opening->session, ok, error);
+}
+
+/* Chooses the chain. The invoice keeps having none where a rate lacks: it is stuck then. */
+static gboolean route(Opening *opening, InvoiceRow *invoice, GError **error)
 {
 	g_autoptr(GPtrArray) passed_over = g_ptr_array_new_with_free_func(g_free);
-	const Chain *chain = route_find(policy, invoice->facts, passed_over);
-	if (!chain) {
-		error_set(error, ERROR_CONFIG, "invoice %s: no chain of policy version %" G_GINT64_FORMAT " matches it", invoice->id, version);
-		return FALSE;
+	gboolean no_rate;
+	const Chain *chain = route_find(opening->policy, invoice->facts, passed_over, &no_rate);
+	opening->passed_over = passed_over;
+	gboolean ok = FALSE;
+	if (chain)
+		ok = write_route(opening, chain, error);
+	else if (no_rate)
+		ok = hold_up(opening, "no-rate", error);
+	else
+		error_set(error, ERROR_CONFIG, "invoice %s: no chain of policy version %" G_GINT64_FORMAT " matches it", invoice->id,
+		          opening->policy_version);
+	opening->passed_over = NULL;
+	if (ok && chain) {
+		g_free(invoice->chain);
+		invoice->chain = g_strdup(chain->name);
+		invoice->policy_version = opening->policy_version;
 	}
-	Event *event = event_new("invoice.routed", now, NULL, invoice->id);
-	js_object_set_line(event->data, "chain", chain->name);
-	js_object_set_integer(event->data, "policy_version", version);
-	js_object_set_integer(event->data, "passed_over", (gint64)passed_over->len);
-	js_object_set(event_private(event), "why", strings_array(passed_over));
-	gboolean ok = store_begin(session_store(session), error) && store_append(session_store(session), event, NULL, error);
-	if (!session_end(session, ok, error))
-		return FALSE;
-	g_free(invoice->chain);
-	invoice->chain = g_strdup(chain->name);
-	invoice->policy_version = version;
-	return TRUE;
+	return ok;
 }
 
 /* Where the invoice stands in its chain: the ordinal and position of the stage to open. FALSE where one is open. */
@@ -308,8 +327,10 @@ gboolean opening_advance(Session *session, const char *id, gint64 now, GError **
 		return hold_up(&opening, "amount", error);
 	if (!invoice->chain) {
 		opening.position = 0; /* new, or its chain starts anew */
-		if (!route(session, opening.policy, opening.policy_version, invoice, now, error))
+		if (!route(&opening, invoice, error))
 			return FALSE;
+		if (!invoice->chain)
+			return TRUE;
 	}
 	g_autoptr(GError) failure = NULL;
 	opening.rule = opening_stage_rule(session, invoice, opening.position, &failure);

@@ -108,7 +108,7 @@ typedef struct {
 	gint64 version;
 } StoredFiles;
 
-static GArray *stored_holidays(const char *name, gpointer user_data, GError **error)
+static GBytes *read_stored(const char *name, gconstpointer user_data, GError **error)
 {
 	const StoredFiles *files = user_data;
 	g_autofree char *sha256 = store_policy_file(files->store, files->version, name, error);
@@ -118,8 +118,7 @@ static GArray *stored_holidays(const char *name, gpointer user_data, GError **er
 			          files->version, name);
 		return NULL;
 	}
-	g_autoptr(GBytes) calendar = store_blob(files->store, sha256, error);
-	return calendar ? holidays_read(calendar, error) : NULL;
+	return store_blob(files->store, sha256, error);
 }
 
 static Policy *policy_load(Session *session, gint64 version, const char *sha256, GError **error)
@@ -129,10 +128,11 @@ static Policy *policy_load(Session *session, gint64 version, const char *sha256,
 		return NULL;
 	g_autoptr(Problems) problems = problems_new();
 	g_autofree char *origin = g_strdup_printf("policy version %" G_GINT64_FORMAT, version);
-	StoredFiles files = {session->store, version};
+	StoredFiles stored = {session->store, version};
+	const PolicyFiles files = {read_stored, &stored, holidays_read, session->settings->currency};
 	gsize length;
 	const char *bytes = g_bytes_get_data(text, &length);
-	Policy *policy = policy_parse(bytes, length, origin, stored_holidays, &files, problems);
+	Policy *policy = policy_parse(bytes, length, origin, &files, problems);
 	if (!policy) {
 		g_autofree char *what = problems_format(problems);
 		error_set(error, ERROR_CONFIG, "%s", what);

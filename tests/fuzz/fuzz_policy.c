@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	g_autoptr(Problems) problems = problems_new();
-	g_autoptr(Policy) policy = policy_parse((const char *)data, size, "policy.conf", NULL, NULL, problems);
+	g_autoptr(Policy) policy = policy_parse((const char *)data, size, "policy.conf", NULL, problems);
 	g_assert((policy == NULL) == problems_has_errors(problems));
 	for (guint i = 0; i < problems_count(problems); i++) {
 		g_autofree char *text = problem_format(problems_get(problems, i));

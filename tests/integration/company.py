@@ -16,6 +16,7 @@ def found(akkoord, slapd, transport, now, edit_policy=lambda text: text):
     settings = (DEMO / "akkoord.conf.in").read_text(encoding="utf-8")
     for name, value in {"@DIR@": folder, "@LDAP_PORT@": slapd.port, "@TRANSPORT@": transport}.items():
         settings = settings.replace(name, str(value))
+    (folder / "rates.csv").write_text((DEMO / "rates.csv").read_text(encoding="ascii"), encoding="ascii")
     akkoord.configure(settings, edit_policy((DEMO / "policy.conf").read_text(encoding="utf-8")))
     akkoord.run("policy", "apply", akkoord.policy, now=now)
 

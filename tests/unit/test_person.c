@@ -40,7 +40,20 @@ static const Case cases[] = {
 	{"authority a cent short", "anna", "anna@example.nl", "0.99 EUR", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR",
          NOT_ELIGIBLE_AUTHORITY},
 	{"authority in dollars", "anna", "anna@example.nl", "9.00 USD", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR",
+         ELIGIBLE},
+	{"authority in dollars to the cent", "anna", "anna@example.nl", "1.09 USD", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", ELIGIBLE},
+	{"authority in dollars a cent short", "anna", "anna@example.nl", "1.08 USD", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR",
          NOT_ELIGIBLE_AUTHORITY},
+	{"authority without a rate", "anna", "anna@example.nl", "9.00 NOK", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR",
+         NOT_ELIGIBLE_NO_RATE},
+	{"amount without a rate", "anna", "anna@example.nl", "9.00 EUR", FALSE, NULL, FALSE, FALSE, FALSE, 100, "NOK",
+         NOT_ELIGIBLE_NO_RATE},
+	{"neither needs a rate", "anna", "anna@example.nl", "9.00 NOK", FALSE, NULL, FALSE, FALSE, FALSE, 100, "NOK", ELIGIBLE},
+	{"no rate, none stated", "anna", "anna@example.nl", NULL, FALSE, NULL, FALSE, FALSE, FALSE, 100, "NOK", ELIGIBLE},
+	{"no rate, not stated but required", "anna", "anna@example.nl", NULL, FALSE, NULL, FALSE, TRUE, FALSE, 100, "NOK",
+         NOT_ELIGIBLE_AUTHORITY},
+	{"distinct before no rate", "anna", "anna@example.nl", "9.00 NOK", FALSE, NULL, FALSE, FALSE, TRUE, 100, "EUR",
+         NOT_ELIGIBLE_DISTINCT},
 	{"authority unreadable", "anna", "anna@example.nl", "lots", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR",
          NOT_ELIGIBLE_AUTHORITY},
 	{"authority empty", "anna", "anna@example.nl", "", FALSE, NULL, FALSE, FALSE, FALSE, 100, "EUR", NOT_ELIGIBLE_AUTHORITY},
@@ -64,7 +77,10 @@ static void test_eligibility(gconstpointer data)
 	g_ptr_array_add(excluded, (gpointer) "id-0");
 	if (c->excluded)
 		g_ptr_array_add(excluded, (gpointer) "id-1");
+	g_autoptr(Rates) rates = rates_new(); /* 1.00 EUR is 1.0869… USD */
+	g_assert_true(rates_add(rates, "EUR", (Decimal){1, 0}, NULL) && rates_add(rates, "USD", (Decimal){92, 2}, NULL));
 	EligibilityTerms terms = {.amount = {.minor = c->minor},
+	                          .rates = rates,
 	                          .requester = c->requester,
 	                          .allow_self = c->allow_self,
 	                          .authority_required = c->authority_required,
@@ -79,7 +95,7 @@ static void test_eligibility(gconstpointer data)
 
 static void test_names(void)
 {
-	for (Eligibility e = ELIGIBLE; e <= NOT_ELIGIBLE_AUTHORITY; e++)
+	for (Eligibility e = ELIGIBLE; e <= NOT_ELIGIBLE_NO_RATE; e++)
 		g_assert_nonnull(eligibility_name(e));
 	g_assert_cmpstr(eligibility_name(NOT_ELIGIBLE_NO_MAIL), ==, "no mail address");
 }

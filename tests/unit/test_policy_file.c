@@ -18,22 +18,36 @@ static const char christmas[] =
 	"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n"
 	"DTSTART;VALUE=DATE:20261225\r\nSUMMARY:Christmas\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
 
-/* Knows two files. */
-static GArray *read_known(const char *name, gpointer user_data, GError **error)
+static GBytes *read_known(const char *name, gconstpointer user_data, GError **error)
 {
+	static const struct {
+		const char *name, *text;
+	} known[] = {
+		{"nl.ics", christmas},
+		{"broken.ics", "nothing of the kind"},
+		{"rates.csv", "currency,rate\nNOK,0.0853\n"},
+		{"broken.csv", "currency,rate\nNOK;0,0853\nEUR,2\n"},
+	};
 	g_assert_cmpstr(user_data, ==, "data");
-	if (!strcmp(name, "nl.ics"))
-		return ics_holidays(christmas, strlen(christmas), date_from_ymd(2020, 1, 1), date_from_ymd(2030, 12, 31), error);
-	if (!strcmp(name, "broken.ics"))
-		return ics_holidays("nothing of the kind", 19, date_from_ymd(2020, 1, 1), date_from_ymd(2030, 12, 31), error);
+	for (guint i = 0; i < G_N_ELEMENTS(known); i++)
+		if (!strcmp(name, known[i].name))
+			return g_bytes_new_static(known[i].text, strlen(known[i].text));
 	error_set(error, ERROR_NOT_FOUND, "%s: no such file", name);
 	return NULL;
+}
+
+static GArray *read_holidays(GBytes *calendar, GError **error)
+{
+	gsize length;
+	const char *text = g_bytes_get_data(calendar, &length);
+	return ics_holidays(text, length, date_from_ymd(2020, 1, 1), date_from_ymd(2030, 12, 31), error);
 }
 
 static Policy *parse(const char *text, Problems *problems)
 {
 	char data[] = "data";
-	return policy_parse(text, strlen(text), "policy.conf", read_known, data, problems);
+	const PolicyFiles files = {.read = read_known, .user_data = data, .holidays = read_holidays, .currency = "EUR"};
+	return policy_parse(text, strlen(text), "policy.conf", &files, problems);
 }
 
 static Policy *parse_well(const char *text)
@@ -241,6 +255,12 @@ static const struct {
          "policy.conf:4: payment_runs[1]: found \"Freitag\", wanted a list of Mon, Tue, Wed, Thu, Fri, Sat or Sun"},
 	{LEAST "payment_runs = \"Mon-Fri\";", "policy.conf:4: payment_runs: found \"Mon-Fri\", wanted a list of Mon"},
 	{LEAST "payment_runs = 2;", "policy.conf:4: payment_runs: found \"2\", wanted a list of Mon"},
+	{LEAST "rates = \"no.csv\";",
+         "policy.conf:4: rates: found \"no.csv\", wanted a file of rates that can be read (no.csv: no such file)"},
+	{LEAST "rates = \"broken.csv\";", "broken.csv:2: found \"NOK;0,0853\", wanted a currency, a comma and a rate"},
+	{LEAST "rates = \"broken.csv\";", "broken.csv:3: found \"EUR,2\", wanted a currency"},
+	{LEAST "rates = \"\";", "policy.conf:4: rates: found \"\", wanted something between the quotes"},
+	{LEAST "rates = [ \"rates.csv\" ];", "policy.conf:4: rates: found \"[ … ]\", wanted a text in double quotes"},
 	{LEAST "slots = [ \"14:00\", \"9\" ];", "policy.conf:4: slots: found"},
 	{LEAST "invites = \"day\";",
          "policy.conf:4: invites: found \"day\", wanted none or approval: \"day\" comes with a later version"},
@@ -413,7 +433,7 @@ static const char later[] =
 
 static void test_later(void)
 {
-	static const guint lines[] = {4, 5, 7, 8, 9, 10, 13, 15};
+	static const guint lines[] = {4, 5, 7, 8, 10, 13, 15};
 	g_autoptr(Problems) problems = problems_new();
 	g_assert_null(parse(later, problems));
 	g_assert_cmpuint(problems_count(problems), ==, G_N_ELEMENTS(lines));
@@ -429,22 +449,23 @@ static void test_no_reader(void)
 	static const char text[] =
 		LADDER CHAIN "calendars = { a = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = \"nl.ics\"; }; };";
 	g_autoptr(Problems) problems = problems_new();
-	g_assert_null(policy_parse(text, strlen(text), "policy.conf", NULL, NULL, problems));
+	g_assert_null(policy_parse(text, strlen(text), "policy.conf", NULL, problems));
 	g_assert_cmpuint(problems_count(problems), ==, 1);
 	g_assert_cmpstr(problems_get(problems, 0)->setting, ==, "calendars.a.holidays");
-	g_autoptr(Policy) policy = policy_parse(LEAST, strlen(LEAST), "policy.conf", NULL, NULL, problems);
+	g_autoptr(Policy) policy = policy_parse(LEAST, strlen(LEAST), "policy.conf", NULL, problems);
 	g_assert_nonnull(policy); /* the error before it was another's */
 }
 
 static void test_file_names(void)
 {
 	static const char text[] = "calendars = { a = { holidays = ( \"x.ics\", \"y.ics\", 5 ); }; b = { holidays = \"x.ics\"; "
-				   "}; c = { }; d = 5; };";
+				   "}; c = { }; d = 5; }; rates = \"rates.csv\";";
 	g_autoptr(GPtrArray) names = policy_file_names(text, strlen(text));
-	g_assert_cmpuint(names->len, ==, 2);
+	g_assert_cmpuint(names->len, ==, 3);
 	g_assert_cmpstr(g_ptr_array_index(names, 0), ==, "x.ics");
 	g_assert_cmpstr(g_ptr_array_index(names, 1), ==, "y.ics");
-	static const char *const none[] = {"", "calendars = 5;", "calendars = (", "calendars = ( );"};
+	g_assert_cmpstr(g_ptr_array_index(names, 2), ==, "rates.csv");
+	static const char *const none[] = {"", "calendars = 5;", "calendars = (", "calendars = ( );", "rates = \"\";", "rates = 5;"};
 	for (guint i = 0; i < G_N_ELEMENTS(none); i++) {
 		g_autoptr(GPtrArray) empty = policy_file_names(none[i], strlen(none[i]));
 		g_assert_cmpuint(empty->len, ==, 0);
@@ -476,6 +497,17 @@ static void test_read_beside(void)
 #define CHAIN_WHEN(name, conditions) "{ name = \"" name "\"; when = { " conditions " }; stages = ( " STAGE " ); }"
 #define CALENDAR_OF_2026 \
 	"calendars = { nl = { timezone = \"Europe/Amsterdam\"; work = \"Mon-Fri 08:30-17:30\"; holidays = \"nl.ics\"; }; };\n"
+
+static void test_rates(void)
+{
+	g_autoptr(Policy) none = parse_well(LEAST);
+	g_assert_null(none->rates);
+	g_autoptr(Policy) policy = parse_well(LEAST "rates = \"rates.csv\";");
+	g_assert_cmpstr(policy->rates_file, ==, "rates.csv");
+	Money amount, converted;
+	g_assert_true(money_parse("900.00 NOK", &amount, NULL) && rates_convert(policy->rates, amount, "EUR", &converted));
+	g_assert_cmpint(converted.minor, ==, 7677);
+}
 
 static void test_payment_runs(void)
 {
@@ -615,6 +647,38 @@ static void test_against_settings(void)
 	}
 }
 
+/* Warnings of currencies that nothing can be compared with, each with what it would take. */
+static void test_currencies(void)
+{
+	static const struct {
+		const char *text;
+		const char *findings[2]; /* all of them */
+	} cases[] = {
+		{FROM_CHAIN(CHAIN_WHEN("a", "max_amount = \"250.00 EUR\";")), {NULL}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "max_amount = \"250.00 NOK\";")), {"policy.conf:3: warning: chains[0].when.max_amount: found \"NOK\", wanted a rate"}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "min_amount = \"250.00 NOK\"; max_amount = \"300.00 NOK\";")),
+	         {"policy.conf:3: warning: chains[0].when.min_amount: found \"NOK\", wanted a rate"}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "currency = [ \"USD\", \"EUR\", \"N*\" ]; min_amount = \"1.00 SEK\";")),
+	         {"policy.conf:3: warning: chains[0].when.currency: found \"USD\", wanted a rate", "policy.conf:3: warning: chains[0].when.min_amount: found \"SEK\""}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "currency = \"NOK\"; max_amount = \"250.00 NOK\";")) "rates = \"rates.csv\";", {NULL}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "max_amount = \"250.00 SEK\";")) "rates = \"rates.csv\";", {"policy.conf:3: warning: chains[0].when.max_amount: found \"SEK\""}},
+	};
+	char path[] = "/x", address[] = "akkoord@example.nl", currency[] = "EUR";
+	g_autoptr(GPtrArray) lookups = g_ptr_array_new();
+	const Settings settings = {.path = path, .mail_from_address = address, .mail_bounce = address, .lookups = lookups, .currency = currency};
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(Policy) policy = parse_well(cases[i].text);
+		g_autoptr(Problems) problems = problems_new();
+		policy_check_settings(policy, &settings, problems, "policy.conf");
+		for (guint j = 0; j < problems_count(problems); j++) {
+			g_autofree char *text = problem_format(problems_get(problems, j));
+			if (j >= G_N_ELEMENTS(cases[i].findings) || !cases[i].findings[j] || !g_str_has_prefix(text, cases[i].findings[j]))
+				g_error("%s\n%s", cases[i].text, text);
+		}
+		g_assert_cmpuint(problems_count(problems), ==, cases[i].findings[0] ? cases[i].findings[1] ? 2 : 1 : 0);
+	}
+}
+
 static void test_example(void)
 {
 	const char *root = g_getenv("AKKOORD_SRCDIR");
@@ -623,7 +687,7 @@ static void test_example(void)
 	gsize length;
 	g_assert_true(g_file_get_contents(path, &text, &length, NULL));
 	g_autoptr(Problems) problems = problems_new();
-	g_autoptr(Policy) policy = policy_parse(text, length, path, NULL, NULL, problems);
+	g_autoptr(Policy) policy = policy_parse(text, length, path, NULL, problems);
 	if (problems_count(problems) > 0)
 		g_error("%s", problem_format(problems_get(problems, 0)));
 	g_assert_cmpuint(policy->chains->len, ==, 2);
@@ -642,6 +706,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/policy-file/no-reader", test_no_reader);
 	g_test_add_func("/policy-file/file-names", test_file_names);
 	g_test_add_func("/policy-file/read-beside", test_read_beside);
+	g_test_add_func("/policy-file/rates", test_rates);
+	g_test_add_func("/policy-file/currencies", test_currencies);
 	g_test_add_func("/policy-file/payment-runs", test_payment_runs);
 	g_test_add_func("/policy-file/warnings", test_warnings);
 	g_test_add_func("/policy-file/against-settings", test_against_settings);
