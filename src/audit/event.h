@@ -32,6 +32,7 @@
  * reminder.passed     approval, rung, occurrence, person, channel, tone, why
  * message.queued      message, kind (mail|invite-request|invite-cancel|notice), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
  *                     invoice.stuck", "refused:MESSAGE"; once a person), sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes
+ * message.waits       message, next_try: its recipient does not work now
  * message.sending     message, attempt
  * message.accepted    message / reply
  * message.deferred    message, attempt, next_try / reply

@@ -7,9 +7,10 @@
 
 #include <string.h>
 
+/* What was uncertain twice is left as it is: it may have arrived. */
 static gboolean is_waiting(const MessageRow *message)
 {
-	return !strcmp(message->state, "queued") || !strcmp(message->state, "deferred") || !strcmp(message->state, "uncertain");
+	return message->next_try != INSTANT_NONE && strcmp(message->state, "sending");
 }
 
 static gboolean return_reminders(Session *session, const char *approval, const char *message, gint64 now, GError **error)

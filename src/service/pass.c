@@ -96,6 +96,7 @@ static gboolean lock(Session *session, const char *part, GError **error)
 gboolean pass_run(Session *session, const PassOrder *order, PassCount *count, GError **error)
 {
 	gint64 now = order->now;
+	session_forget_people(session);
 	if (order->parts & PASS_INTAKE && !(lock(session, "intake", error) && take_folders(session, now, &count->taken, error)))
 		return FALSE;
 	if (order->parts & PASS_PLAN && !(lock(session, "planning", error) && plan_and_compose(session, now, count, error)))

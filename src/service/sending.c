@@ -7,7 +7,9 @@
 #include "service/sending.h"
 
 #include "mail/deliver.h"
+#include "service/approval_case.h"
 #include "service/closing.h"
+#include "service/people.h"
 
 #include <string.h>
 
@@ -40,7 +42,7 @@ static Event *outcome_event(const MessageRow *message, const Delivery *delivery,
 		next_try = delivery_next_try(now, message->attempts + 1, message->id);
 	if (outcome == DELIVERY_DEFERRED && next_try == INSTANT_NONE)
 		outcome = DELIVERY_REFUSED;
-	if (outcome == DELIVERY_UNCERTAIN && message->attempts + 1 < MAX_UNCERTAIN)
+	if (outcome == DELIVERY_UNCERTAIN && message->doubts + 1 < MAX_UNCERTAIN)
 		next_try = now + UNCERTAIN_RETRY_S;
 	Event *event = event_new(types[outcome], now, NULL, NULL);
 	js_object_set_string(event->data, "message", message->id);
@@ -129,10 +131,75 @@ static gboolean hand_over(const Sending *sending, const MessageRow *message, GEr
 	return recorded;
 }
 
+static gboolean is_anytime(const Policy *policy, const Stage *stage, const char *rung)
+{
+	const Ladder *ladder = policy_ladder(policy, stage->ladder);
+	for (guint i = 0; ladder && i < ladder->rungs->len; i++) {
+		const Rung *candidate = ladder->rungs->pdata[i];
+		if (!strcmp(candidate->name, rung))
+			return candidate->anytime;
+	}
+	return FALSE;
+}
+
+/* Whether a rung that takes any time travels in the message. */
+static gboolean find_anytime(Session *session, const Policy *policy, const char *message, gboolean *anytime, GError **error)
+{
+	g_autoptr(GPtrArray) approvals = store_message_approvals(session_store(session), message, error);
+	*anytime = FALSE;
+	for (guint i = 0; approvals && i < approvals->len; i++) {
+		g_autoptr(ApprovalCase) about = approval_case_load(session, approvals->pdata[i], error);
+		g_autoptr(GPtrArray) reminders = about ? store_reminders(session_store(session), approvals->pdata[i], error) : NULL;
+		if (!reminders)
+			return FALSE;
+		for (guint j = 0; j < reminders->len; j++) {
+			const ReminderRow *reminder = reminders->pdata[j];
+			*anytime |= !g_strcmp0(reminder->message, message) && is_anytime(policy, about->stage, reminder->rung);
+		}
+	}
+	return approvals != NULL;
+}
+
+/* Rule 1: nothing is handed over outside the recipient's working time, however long it waited for a mail server or for us. */
+static gboolean find_hour(Session *session, const MessageRow *message, gint64 now, gint64 *hour, GError **error)
+{
+	const Policy *policy = session_policy(session, NULL, error);
+	g_autoptr(PersonRow) recipient = policy ? store_person(session_store(session), message->person, error) : NULL;
+	if (!recipient)
+		return FALSE;
+	gboolean anytime = FALSE;
+	gint64 work = calendar_next_work(people_calendar(session, policy, recipient->person), now);
+	if (work != now && work != INSTANT_NONE && !find_anytime(session, policy, message->id, &anytime, error))
+		return FALSE;
+	*hour = work == INSTANT_NONE || anytime ? now : work;
+	return TRUE;
+}
+
+static gboolean put_off(Session *session, const MessageRow *message, gint64 now, gint64 hour, GError **error)
+{
+	Store *store = session_store(session);
+	g_autoptr(MessageRow) fresh = store_message(store, message->id, error);
+	if (!fresh)
+		return FALSE;
+	if (strcmp(fresh->state, message->state))
+		return TRUE;
+	Event *event = event_new("message.waits", now, NULL, NULL);
+	js_object_set_string(event->data, "message", message->id);
+	js_object_set_instant(event->data, "next_try", hour);
+	return store_append(store, event, NULL, error);
+}
+
 static gboolean send_one(const Sending *sending, const MessageRow *message, GError **error)
 {
 	if (!strcmp(message->state, "sending"))
 		return found_in_sending(sending->session, message, sending->now, error);
+	gint64 hour;
+	if (!find_hour(sending->session, message, sending->now, &hour, error))
+		return FALSE;
+	if (hour > sending->now) {
+		gboolean waits = store_begin(session_store(sending->session), error) && put_off(sending->session, message, sending->now, hour, error);
+		return session_end(sending->session, waits, error);
+	}
 	gboolean still = FALSE;
 	gboolean ok = store_begin(session_store(sending->session), error) && claim_attempt(sending->session, message, sending->now, &still, error);
 	if (!session_end(sending->session, ok, error))

@@ -8,9 +8,10 @@
 #include "store/apply.h"
 
 static const char INSERT_MESSAGE[] =
-	"INSERT INTO message (id, kind, person, state, attempts, queued, next_try, recipient, subject, message_id, told, event)"
+	"INSERT INTO message (id, kind, person, state, attempts, queued, next_try, recipient, subject, message_id, doubts, told,"
+	" event)"
 	" VALUES (:data_message, :data_kind, :data_person, 'queued', 0, :event_at, :next_try, :side_to, :side_subject,"
-	" :side_message_id, 0, :event_seq)";
+	" :side_message_id, 0, 0, :event_seq)";
 static const char INSERT_MESSAGE_APPROVAL[] =
 	"INSERT INTO message_approval (message, approval) VALUES (:data_message, :member)";
 static const char INSERT_NOTICE[] = "INSERT INTO notice (fact, person, message) VALUES (:member, :data_person, :data_message)";
@@ -21,6 +22,9 @@ static const char INSERT_NOTICE[] = "INSERT INTO notice (fact, person, message) 
 static const char TELL_REFUSED[] = "UPDATE message SET told = 1" OF_REFUSED_TOLD;
 static const char UNTELL_REFUSED[] = "UPDATE message SET told = 0" OF_REFUSED_TOLD;
 static const char DELETE_NOTICE[] = "DELETE FROM notice WHERE message = :data_message";
+static const char PUT_OFF[] =
+	"UPDATE message SET next_try = :when_next_try WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain')"
+	" AND next_try IS NOT NULL";
 static const char BEGIN_SENDING[] =
 	"UPDATE message SET state = 'sending', attempts = :data_attempt"
 	" WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain', 'sending')";
@@ -39,7 +43,7 @@ static const char WAKE_ADMINS[] =
 	"INSERT INTO wakeup (kind, id, at) SELECT 2, 'admins', :event_at FROM message WHERE id = :data_message AND kind <> 'notice'"
 	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 static const char LEAVE_UNCERTAIN[] =
-	"UPDATE message SET state = 'uncertain', next_try = :when_next_try, reply = :side_reply"
+	"UPDATE message SET state = 'uncertain', next_try = :when_next_try, reply = :side_reply, doubts = doubts + 1"
 	" WHERE id = :data_message AND state = 'sending'";
 static const char WITHDRAW[] =
 	"UPDATE message SET state = 'withdrawn', next_try = NULL"
@@ -93,6 +97,7 @@ static gboolean apply_queued(Sql *sql, const Event *event, GError **error)
 
 const ApplyRule apply_message_rules[] = {
 	{"message.queued", "message", {{NULL, NULL}}, apply_queued},
+	{"message.waits", "message", {{PUT_OFF, "the message is not to be sent any more"}}, NULL},
 	{"message.sending", "message", {{BEGIN_SENDING, "the message is not to be sent any more"}}, NULL},
 	{"message.accepted", "message", {{ACCEPT, NOT_SENDING}}, NULL},
 	{"message.deferred", "message", {{DEFER, NOT_SENDING}}, NULL},

@@ -9,7 +9,7 @@
  * message_body  what goes over the wire, covered by the SHA-256 in message.queued; NULL once erased
  * invoice       `facts` is the event that holds what the document says, read there and never copied; `stuck` is the event that made
  *               it so, 0 = it is not
- * message       `told`: an admin was told that it was refused
+ * message       `doubts`: how often it was uncertain; `told`: an admin was told that it was refused
  * notice        which admin was told what in which message; a fact is "stuck:INVOICE:EVENT" or "refused:MESSAGE"
  */
 #include "store/schema.h"
@@ -82,7 +82,7 @@ static const char VERSION_1[] =
 	" state TEXT NOT NULL CHECK (state IN"
 	" ('queued', 'sending', 'accepted', 'deferred', 'refused', 'uncertain', 'withdrawn')),"
 	" attempts INTEGER NOT NULL, queued INTEGER NOT NULL, next_try INTEGER, accepted INTEGER, recipient TEXT, subject TEXT,"
-	" message_id TEXT, reply TEXT, told INTEGER NOT NULL, event INTEGER NOT NULL);"
+	" message_id TEXT, reply TEXT, doubts INTEGER NOT NULL, told INTEGER NOT NULL, event INTEGER NOT NULL);"
 	"CREATE INDEX message_due ON message (next_try, event) WHERE next_try IS NOT NULL;"
 	"CREATE INDEX message_person ON message (person, queued);"
 	"CREATE INDEX message_refused ON message (event) WHERE state = 'refused' AND told = 0;"
@@ -135,7 +135,7 @@ static const SchemaTable TABLES[] = {
      "SELECT approval, rung, occurrence, person, channel, role, tone, state, why, unrolled, fires, recorded, message, event"
      " FROM reminder ORDER BY approval, rung, occurrence, person, channel"},
 	{"message", 1,
-     "SELECT id, kind, person, state, attempts, queued, next_try, accepted, recipient, subject, message_id, reply, told,"
+     "SELECT id, kind, person, state, attempts, queued, next_try, accepted, recipient, subject, message_id, reply, doubts, told,"
      " event FROM message ORDER BY id"},
 	{"message_approval", 2, "SELECT message, approval FROM message_approval ORDER BY message, approval"},
 	{"notice", 2, "SELECT fact, person, message FROM notice ORDER BY fact, person"},

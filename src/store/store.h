@@ -128,6 +128,7 @@ typedef struct {
 	char *person; /* opaque id */
 	char *state;  /* queued, sending, accepted, deferred, refused, uncertain, withdrawn */
 	guint attempts;
+	guint doubts; /* how often it was uncertain */
 	gint64 queued;
 	gint64 next_try; /* INSTANT_NONE: no more */
 	gint64 accepted;

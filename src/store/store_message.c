@@ -7,7 +7,7 @@ static const char COUNT_MAILS[] =
 
 #define MESSAGE_COLUMNS \
 	"SELECT message.id, message.kind, message.person, message.state, message.attempts, message.queued, message.next_try," \
-	" message.accepted, message.recipient, message.subject, message.message_id, message.reply"
+	" message.accepted, message.recipient, message.subject, message.message_id, message.reply, message.doubts"
 #define WITH_BYTES MESSAGE_COLUMNS ", message_body.bytes FROM message LEFT JOIN message_body ON message_body.message = message.id"
 
 /* next_try is set exactly while a message may still go: the index of those is all that is read. */
@@ -70,16 +70,17 @@ static gpointer read_message(SqlStatement *statement, GError **error)
 	row->subject = sql_text_dup(statement, 9);
 	row->message_id = sql_text_dup(statement, 10);
 	row->reply = sql_text_dup(statement, 11);
+	row->doubts = (guint)sql_integer(statement, 12);
 	return row;
 }
 
 static gpointer read_message_with_bytes(SqlStatement *statement, GError **error)
 {
 	MessageRow *row = read_message(statement, error);
-	if (sql_is_null(statement, 12))
+	if (sql_is_null(statement, 13))
 		return row;
 	gsize length;
-	const void *bytes = sql_blob(statement, 12, &length);
+	const void *bytes = sql_blob(statement, 13, &length);
 	row->bytes = g_bytes_new(bytes, length);
 	return row;
 }

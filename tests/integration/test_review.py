@@ -1,9 +1,9 @@
 """What a hostile reader found: changes while an invoice is on its way, moments between two steps, and the edges of the record."""
 import pytest
 
-from akkoord import EX_NOPERM, EX_TEMPFAIL
+from akkoord import EX_NOPERM
 from company import found
-from scene import FIRST, UBL, USUAL, approvals, take, whole
+from scene import FIRST, UBL, USUAL, approvals, kind_of, take, whole
 from slapd import SUFFIX, Slapd, entry
 
 NOON = "2026-12-01T10:00:00Z"
@@ -70,7 +70,7 @@ def test_who_approved_before_a_restart_is_asked_again(company):
 def test_an_approval_from_before_a_restart_is_none(company):
     invoice = to_second_stage(company)
     assert take(company, cost_centre="IT-100", gross="900.00")[0] == "updated"
-    refused = company.run("approve", invoice, "--as", "priya", now=NOON, code=EX_TEMPFAIL)
+    refused = company.run("approve", invoice, "--as", "priya", now=NOON, code=EX_NOPERM)
     assert "starts anew" in refused.err
     company.run("tick", now=NOON)
     assert pending(whole(company, invoice, NOON)) == ["priya"]
@@ -109,3 +109,62 @@ def test_groups_that_cannot_all_be_served_are_stuck(shared):
     invoice = take_lines(shared, ("IT-100", "BOTH"))
     shared.run("tick", now=FIRST)
     assert whole(shared, invoice)["stuck"] == "too-few"
+
+
+# --- messages that wait ---
+
+
+def messages(akkoord, invoice):
+    return {message["kind"]: message for message in whole(akkoord, invoice)["messages"]}
+
+
+def test_what_was_put_off_waits_for_working_time(company, smtp):
+    """The mail server is back at six in the evening: nobody gets a mail before the morning."""
+    take(company)
+    smtp.behave(rcpt={"*": "450 4.2.0 busy"})
+    for now in (FIRST, "2026-12-01T15:50:00Z"):
+        company.run("tick", now=now)
+    smtp.behave()
+    for now in ("2026-12-01T17:00:00Z", "2026-12-01T22:00:00Z", "2026-12-02T06:59:00Z"):
+        company.run("tick", now=now)
+    assert smtp.messages() == []
+    company.run("tick", now="2026-12-02T07:00:00Z")
+    assert len(smtp.messages()) == 2
+    assert company.records("audit", "replay")[0]["ok"]
+
+
+def test_a_rung_of_any_time_goes_at_night(company, smtp):
+    apply(company, FIRST, ('send = [ "mail", "invite" ]; tone = "new"; }', 'tone = "new"; anytime = true; }'))
+    night = "2026-12-01T22:00:00Z"
+    take(company, night)
+    smtp.behave(rcpt={"*": "450 4.2.0 busy"}, times=1)
+    company.run("tick", now=night)
+    company.run("tick", now="2026-12-01T22:30:00Z")
+    assert len(smtp.messages()) == 1
+
+
+def test_uncertain_after_a_delay_goes_once_more(company, smtp):
+    """The delay before was no doubt: only what was uncertain twice is left."""
+    _, invoice = take(company)
+    smtp.behave(rcpt={"*": "450 4.2.0 busy"})
+    company.run("tick", now=FIRST)
+    smtp.behave(after_dot="drop", times=1)
+    for now in ("2026-12-01T08:30:00Z", "2026-12-01T09:30:00Z", "2026-12-01T10:30:00Z"):
+        company.run("tick", now=now, code=None)
+    assert {message["state"] for message in messages(company, invoice).values()} == {"accepted"}
+
+
+def test_what_was_left_uncertain_is_not_sent_a_third_time(company, smtp):
+    """It carried two invoices and may have arrived twice: that one of them is decided does not bring the other once more."""
+    _, decided = take(company)
+    _, other = take(company, number="A-2")
+    smtp.behave(after_dot="drop")
+    for now in (FIRST, "2026-12-01T08:10:00Z", "2026-12-01T08:20:00Z", "2026-12-01T08:30:00Z"):
+        company.run("tick", now=now, code=None)
+    assert messages(company, other)["mail"]["state"] == "uncertain"
+    smtp.behave()
+    company.run("approve", decided, "--as", "lucia", now="2026-12-01T09:00:00Z")
+    for now in ("2026-12-01T09:00:00Z", "2026-12-01T13:00:00Z"):
+        company.run("tick", now=now)
+    assert messages(company, other)["mail"]["state"] == "uncertain"
+    assert sum(kind_of(message) == "mail" for message in smtp.messages()) == 2
