@@ -78,7 +78,8 @@ typedef struct {
 	const MailRequest *request;
 	const Language *language;
 	const char *variant; /* of the templates */
-	Json *context;
+	ContextHouse house;
+	Json *context;       /* set once the draft is started */
 	char *to;
 } Draft;
 
@@ -89,7 +90,7 @@ static void draft_clear(Draft *draft)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Draft, draft_clear)
 
-static gboolean draft_start(Draft *draft, const MailStyle *style, const MailRequest *request, const char *variant, ContextKind kind, GError **error)
+static gboolean draft_start(Draft *draft, const MailStyle *style, const MailRequest *request, const char *variant, GError **error)
 {
 	const char *mail = request->recipient->mail != NULL ? request->recipient->mail : "";
 	char *to = idn_mail_address(mail, error);
@@ -97,19 +98,18 @@ static gboolean draft_start(Draft *draft, const MailStyle *style, const MailRequ
 		return FALSE;
 	const Language *own = language_find(request->recipient->language);
 	const Language *language = own != NULL ? own : style->language;
-	const ContextHouse house = {
-		.language = language,
-		.words = templates_words(style->templates, language),
-		.palette = &style->palette,
-		.organisation = style->organisation,
-		.public_url = style->public_url,
-	};
 	*draft = (Draft){
 		.style = style,
 		.request = request,
 		.language = language,
 		.variant = variant,
-		.context = context_new(&house, request, kind),
+		.house = {
+			.language = language,
+			.words = templates_words(style->templates, language),
+			.palette = &style->palette,
+			.organisation = style->organisation,
+			.public_url = style->public_url,
+		},
 		.to = to,
 	};
 	return TRUE;
@@ -196,6 +196,19 @@ static gboolean draft_finish(const Draft *draft, const MimePart *body, ComposedM
 	return TRUE;
 }
 
+/* The message as text and as HTML. */
+static gboolean finish_alternative(const Draft *draft, ComposedMail *mail, GError **error)
+{
+	g_autofree char *text = render_text(draft, "message"), *html = render(draft, "message", "html");
+	char boundary[BOUNDARY_SIZE];
+	boundary_of(draft->request->message_id, "alternative", boundary);
+	const MimePart plain_part = {.type = "text", .subtype = "plain", .utf8 = TRUE, .content = text};
+	const MimePart html_part = {.type = "text", .subtype = "html", .utf8 = TRUE, .content = html};
+	const MimePart *const parts[] = {&plain_part, &html_part, NULL};
+	const MimePart body = {.type = "multipart", .subtype = "alternative", .boundary = boundary, .children = parts};
+	return draft_finish(draft, &body, mail, error);
+}
+
 gboolean mail_compose_reminder(const MailStyle *style, const MailRequest *request, ComposedMail *mail, GError **error)
 {
 	g_return_val_if_fail(request->n_items > 0, FALSE);
@@ -204,16 +217,26 @@ gboolean mail_compose_reminder(const MailStyle *style, const MailRequest *reques
 		if (!request->items[i].informing)
 			variant = tone_name(request->tone);
 	g_auto(Draft) draft = {0};
-	if (!draft_start(&draft, style, request, variant, CONTEXT_REMINDER, error))
+	if (!draft_start(&draft, style, request, variant, error))
 		return FALSE;
-	g_autofree char *text = render_text(&draft, "message"), *html = render(&draft, "message", "html");
-	char boundary[BOUNDARY_SIZE];
-	boundary_of(request->message_id, "alternative", boundary);
-	const MimePart plain_part = {.type = "text", .subtype = "plain", .utf8 = TRUE, .content = text};
-	const MimePart html_part = {.type = "text", .subtype = "html", .utf8 = TRUE, .content = html};
-	const MimePart *const parts[] = {&plain_part, &html_part, NULL};
-	const MimePart body = {.type = "multipart", .subtype = "alternative", .boundary = boundary, .children = parts};
-	return draft_finish(&draft, &body, mail, error);
+	draft.context = context_new(&draft.house, request, CONTEXT_REMINDER);
+	return finish_alternative(&draft, mail, error);
+}
+
+gboolean mail_compose_notice(const MailStyle *style, const MailNotice *notice, ComposedMail *mail, GError **error)
+{
+	g_return_val_if_fail(notice->n_troubles > 0, FALSE);
+	const MailRequest letter = {
+		.recipient = notice->recipient,
+		.calendar = notice->calendar,
+		.now = notice->now,
+		.message_id = notice->message_id,
+	};
+	g_auto(Draft) draft = {0};
+	if (!draft_start(&draft, style, &letter, "notice", error))
+		return FALSE;
+	draft.context = context_notice_new(&draft.house, &letter, notice);
+	return finish_alternative(&draft, mail, error);
 }
 
 /* The structure of PRACTICE.md 1.2: some programs see only the part in the alternative, others only the attachment. */
@@ -243,8 +266,9 @@ gboolean mail_compose_invite(const MailStyle *style, const MailRequest *request,
 	g_return_val_if_fail(request->n_items == 1, FALSE);
 	const gboolean asks = event->method == ICS_REQUEST;
 	g_auto(Draft) draft = {0};
-	if (!draft_start(&draft, style, request, asks ? "request" : "cancel", asks ? CONTEXT_REQUEST : CONTEXT_CANCEL, error))
+	if (!draft_start(&draft, style, request, asks ? "request" : "cancel", error))
 		return FALSE;
+	draft.context = context_new(&draft.house, request, asks ? CONTEXT_REQUEST : CONTEXT_CANCEL);
 	if (g_ascii_strcasecmp(draft.to, style->from_address) == 0) {
 		error_set(error, ERROR_PERMANENT, "%s: an invite to the address it comes from", draft.to);
 		return FALSE;

@@ -1,4 +1,4 @@
-/* Messages to people: one that carries a person's reminders, and the invite. Bytes out, nothing sent. */
+/* Messages to people: one that carries a person's reminders, the invite, and the notice to who looks after Akkoord. Bytes out, nothing sent. */
 #ifndef MAIL_COMPOSE_H
 #define MAIL_COMPOSE_H
 
@@ -45,6 +45,37 @@ typedef struct {
 	const char *thread_id;  /* the root Message-ID of the one approval's thread; NULL where several, or first */
 } MailRequest;
 
+/* What does not go on by itself. Strings borrowed. */
+typedef enum {
+	TROUBLE_NOBODY,  /* nobody can be asked at the stage */
+	TROUBLE_TOO_FEW, /* fewer than the stage needs */
+	TROUBLE_AMOUNT,  /* the amount cannot be compared with any limit */
+	TROUBLE_RATE,    /* for want of an exchange rate */
+	TROUBLE_OTHER,   /* stuck for a reason that has no words here */
+	TROUBLE_REFUSED, /* a mail was refused */
+} TroubleKind;
+typedef struct {
+	TroubleKind kind;
+	const char *invoice; /* id; NULL: it is about none */
+	const char *supplier, *number;
+	Money amount; /* no currency: not known */
+	gboolean credit_note;
+	guint others;               /* how many more invoices it is about */
+	const char *stage;          /* its name; NULL where it is none's */
+	const char *name, *address; /* whose mail was refused */
+	const char *reply;          /* what was said to it; NULL */
+} MailTrouble;
+
+typedef struct {
+	const Person *recipient;
+	Calendar *calendar; /* the recipient's */
+	gint64 now;
+	const MailTrouble *troubles; /* in the order given by the caller */
+	gsize n_troubles;
+	guint more; /* that there are beside these */
+	const char *message_id;
+} MailNotice;
+
 typedef struct {
 	char *to;      /* the envelope recipient, ASCII domain */
 	char *subject; /* as people read it */
@@ -58,6 +89,9 @@ gboolean mail_compose_reminder(const MailStyle *style, const MailRequest *reques
 /* The invite, or its cancellation, as PRACTICE.md 1.2; exactly one item. Organizer and attendee are taken from the settings and the recipient; so are
  * summary, description and url where the event has none. ERROR_PERMANENT also where the recipient is the organizer (PRACTICE.md 1.3). */
 gboolean mail_compose_invite(const MailStyle *style, const MailRequest *request, const IcsEvent *event, ComposedMail *mail, GError **error);
+
+/* At least one trouble. Errors as mail_compose_reminder(). */
+gboolean mail_compose_notice(const MailStyle *style, const MailNotice *notice, ComposedMail *mail, GError **error);
 
 /* The Message-ID "<ID@host>" for that message id, always the same; host from the settings' from address. Owned by the caller. */
 char *mail_message_id(const Settings *settings, const char *message);

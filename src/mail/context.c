@@ -7,6 +7,8 @@
 
 #define PERSON_MAX 80 /* characters: of a person, a supplier, a stage */
 #define NUMBER_MAX 50
+#define ADDRESS_MAX 120
+#define REPLY_MAX 200
 #define LIST_MAX 12 /* names in "who else was asked" */
 
 static const char *const known_names[] = {
@@ -15,7 +17,11 @@ static const char *const known_names[] = {
 	"inform_count", "first_deadline", "steps", "decide", "inform", "single",
 	/* item */
 	"supplier", "number", "kind", "kind_label", "amount", "due", "due_day", "deadline", "late", "waiting", "others", "approver", "next", "when", "who", "link",
-	"reference", "informing", NULL,
+	"reference", "informing",
+	/* root of a notice */
+	"trouble_count", "troubles", "more",
+	/* trouble */
+	"nobody", "too_few", "no_amount", "no_rate", "unnamed", "refused", "stage", "whom", "address", "reply", "also_about", NULL,
 };
 
 const char *const *context_names(void)
@@ -103,17 +109,24 @@ static void set_next(const ContextHouse *house, const MailRequest *request, cons
 	js_object_set(object, "next", next);
 }
 
-static void set_invoice(const ContextHouse *house, const MailItem *item, Json *object)
+/* What an item and a trouble say alike of an invoice. */
+typedef struct {
+	const char *id, *supplier, *number;
+	Money amount;
+	gboolean credit_note;
+} Named;
+
+static void set_invoice(const ContextHouse *house, const Named *named, Json *object)
 {
-	g_autofree char *supplier = context_line(item->supplier, PERSON_MAX), *number = context_line(item->number, NUMBER_MAX);
-	const char *kind = item->credit_note ? "credit_note" : "invoice";
+	g_autofree char *supplier = context_line(named->supplier, PERSON_MAX), *number = context_line(named->number, NUMBER_MAX);
+	const char *kind = named->credit_note ? "credit_note" : "invoice";
 	g_autofree char *noun = g_strconcat(kind, "_one", NULL), *label = g_strconcat(kind, "_label", NULL);
 	set_text(object, "supplier", g_strdup(supplier[0] != '\0' ? supplier : word(house, "unknown_supplier")));
 	set_text(object, "number", g_strdup(number[0] != '\0' ? number : word(house, "no_number")));
 	set_text(object, "kind", g_strdup(word(house, noun)));
 	set_text(object, "kind_label", g_strdup(word(house, label)));
-	set_text(object, "amount", item->amount.currency[0] != '\0' ? language_money(house->language, item->amount) : NULL);
-	set_text(object, "reference", context_line(item->invoice, NUMBER_MAX));
+	set_text(object, "amount", named->amount.currency[0] != '\0' ? language_money(house->language, named->amount) : NULL);
+	set_text(object, "reference", named->id != NULL ? context_line(named->id, NUMBER_MAX) : NULL);
 }
 
 static void set_dates(const ContextHouse *house, const MailRequest *request, const MailItem *item, Json *object)
@@ -135,7 +148,7 @@ static Json *item_new(const ContextHouse *house, const MailRequest *request, con
 {
 	Json *object = js_object_new();
 	const gboolean asked = decides(item, kind);
-	set_invoice(house, item, object);
+	set_invoice(house, &(Named){item->invoice, item->supplier, item->number, item->amount, item->credit_note}, object);
 	set_dates(house, request, item, object);
 	js_object_set_boolean(object, "informing", item->informing);
 	set_text(object, "approver", item->informing ? context_line(item->approver, PERSON_MAX) : NULL);
@@ -227,6 +240,51 @@ Json *context_new(const ContextHouse *house, const MailRequest *request, Context
 	js_object_set_boolean(root, "cancelled", kind == CONTEXT_CANCEL);
 	if (request->n_items == 1)
 		js_object_set(root, "single", item_new(house, request, &request->items[0], kind));
+	else
+		js_object_set_boolean(root, "single", FALSE);
+	return root;
+}
+
+/* A name that is the address again says nothing more. */
+static void set_addressee(const MailTrouble *trouble, Json *object)
+{
+	g_autofree char *name = context_line(trouble->name, PERSON_MAX), *address = context_line(trouble->address, ADDRESS_MAX);
+	const gboolean named = name[0] != '\0' && strcmp(name, address) != 0;
+	set_text(object, "whom", g_strdup(named ? name : address[0] != '\0' ? address : "?"));
+	set_text(object, "address", named && address[0] != '\0' ? g_strdup(address) : NULL);
+}
+
+static const char *const trouble_names[] = {
+	[TROUBLE_NOBODY] = "nobody", [TROUBLE_TOO_FEW] = "too_few", [TROUBLE_AMOUNT] = "no_amount",
+	[TROUBLE_RATE] = "no_rate",  [TROUBLE_OTHER] = "unnamed",   [TROUBLE_REFUSED] = "refused",
+};
+
+static Json *trouble_new(const ContextHouse *house, const MailTrouble *trouble)
+{
+	Json *object = js_object_new();
+	const gboolean refused = trouble->kind == TROUBLE_REFUSED;
+	set_invoice(house, &(Named){trouble->invoice, trouble->supplier, trouble->number, trouble->amount, trouble->credit_note}, object);
+	for (gsize i = 0; i < G_N_ELEMENTS(trouble_names); i++)
+		js_object_set_boolean(object, trouble_names[i], i == trouble->kind);
+	set_text(object, "stage", trouble->stage != NULL ? context_line(trouble->stage, PERSON_MAX) : NULL);
+	set_text(object, "also_about", trouble->others > 0 ? counted(house, trouble->others, "invoice") : NULL);
+	set_addressee(trouble, object);
+	set_text(object, "reply", refused && trouble->reply != NULL ? context_line(trouble->reply, REPLY_MAX) : NULL);
+	return object;
+}
+
+Json *context_notice_new(const ContextHouse *house, const MailRequest *letter, const MailNotice *notice)
+{
+	Json *root = js_object_new(), *troubles = js_array_new();
+	const guint all = (guint)notice->n_troubles + notice->more;
+	set_house(house, letter, root);
+	for (gsize i = 0; i < notice->n_troubles; i++)
+		js_array_append(troubles, trouble_new(house, &notice->troubles[i]));
+	js_object_set(root, "troubles", troubles);
+	set_text(root, "trouble_count", counted(house, all, "trouble"));
+	set_text(root, "more", notice->more > 0 ? counted(house, notice->more, "trouble") : NULL);
+	if (all == 1)
+		js_object_set(root, "single", trouble_new(house, &notice->troubles[0]));
 	else
 		js_object_set_boolean(root, "single", FALSE);
 	return root;

@@ -494,6 +494,148 @@ static void test_invite_to_ourselves(Fixture *fixture, gconstpointer data)
 	g_assert_error(error, AKKOORD_ERROR, ERROR_PERMANENT);
 }
 
+static const MailTrouble stuck = {
+	.kind = TROUBLE_NOBODY, .invoice = "k3f9w2", .supplier = "Bakkerij Jansen & Zn.", .number = "2026-118", .amount = {123450, "EUR"}, .stage = "budget holder",
+};
+static const MailTrouble refused = {
+	.kind = TROUBLE_REFUSED, .invoice = "k3f9w2", .supplier = "Bakkerij Jansen & Zn.", .number = "2026-118", .others = 2,
+	.name = "Jo Doe", .address = "jo@example.nl", .reply = "550 5.1.1 <jo@example.nl>: no such user",
+};
+
+static char *composed_notice(const Fixture *fixture, const MailTrouble *troubles, gsize n, guint more, ComposedMail *mail)
+{
+	const MailNotice notice = {
+		.recipient = &fixture->person,
+		.calendar = fixture->calendar,
+		.now = NOW,
+		.troubles = troubles,
+		.n_troubles = n,
+		.more = more,
+		.message_id = "<n1@example.nl>",
+	};
+	g_autoptr(GError) error = NULL;
+	mail_compose_notice(fixture->style, &notice, mail, &error);
+	g_assert_no_error(error);
+	return bytes_text(mail);
+}
+
+static void test_notice(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	static const char *const facts[] = {
+		"Action needed: 2 problems with approvals\n", "Hello Ana Ruiz,\n", "Bakkerij Jansen & Zn., invoice 2026-118\n  Amount: €1,234.50\n",
+		"\n  Nobody can be asked at the step “budget holder”", "Mail to Jo Doe <jo@example.nl>\n",
+		"About: Bakkerij Jansen & Zn., invoice 2026-118 (+ 2 invoices)\n", "“550 5.1.1 <jo@example.nl>: no such user”",
+		"  Details: akkoord explain k3f9w2\n", "you look after Akkoord at Voorbeeld BV",
+	};
+	static const char *const absent[] = {"How to decide", "approval rules", "/a/", "deadline", "more."};
+	const MailTrouble both[] = {stuck, refused};
+	ComposedMail mail = {0};
+	g_autofree char *message = composed_notice(fixture, both, G_N_ELEMENTS(both), 0, &mail);
+	g_autofree char *text = part(message, "text/plain"), *html = part(message, "text/html");
+	g_assert_cmpstr(mail.subject, ==, "Action needed: 2 problems, Thursday 24 December");
+	g_assert_cmpstr(mail.to, ==, "ana@example.es");
+	for (gsize i = 0; i < G_N_ELEMENTS(facts); i++)
+		assert_has(text, facts[i]);
+	for (gsize i = 0; i < G_N_ELEMENTS(absent); i++)
+		g_assert_null(strstr(text, absent[i]));
+	assert_has(html, "<html lang=\"en\"");
+	assert_has(html, "“550 5.1.1 &lt;jo@example.nl&gt;: no such user”");
+	assert_has(html, ">akkoord explain k3f9w2<");
+	assert_has(message, "Auto-Submitted: auto-generated\r\n");
+	assert_has(message, "Message-ID: <n1@example.nl>\r\n");
+	g_assert_null(strstr(message, "In-Reply-To"));
+	assert_wire(message);
+	load_style(fixture);
+	ComposedMail again = {0};
+	g_autofree char *same = composed_notice(fixture, both, G_N_ELEMENTS(both), 0, &again);
+	g_assert_cmpstr(same, ==, message);
+	composed_mail_clear(&again);
+	composed_mail_clear(&mail);
+}
+
+static void test_notice_of_one(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	MailTrouble bare = {.kind = TROUBLE_REFUSED, .name = "jo@example.nl", .address = "jo@example.nl"}, nameless = {.kind = TROUBLE_REFUSED};
+	const struct {
+		const MailTrouble *trouble;
+		guint more;
+		const char *subject, *text;
+	} cases[] = {
+		{&stuck, 0, "Action needed: Bakkerij Jansen & Zn., invoice 2026-118", "Action needed: 1 problem with approvals\n"},
+		{&stuck, 11, "Action needed: 12 problems, Thursday 24 December", "\nAnd 11 problems more. “akkoord list --stuck”"},
+		{&refused, 0, "Action needed: Mail to Jo Doe", "Mail to Jo Doe <jo@example.nl>\n"},
+		{&bare, 0, "Action needed: Mail to jo@example.nl", "\n\nMail to jo@example.nl\n  The mail was refused or could not be delivered. As"},
+		{&nameless, 0, "Action needed: Mail to ?", "Mail to ?\n"},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		ComposedMail mail = {0};
+		g_autofree char *message = composed_notice(fixture, cases[i].trouble, 1, cases[i].more, &mail), *text = part(message, "text/plain");
+		g_assert_cmpstr(mail.subject, ==, cases[i].subject);
+		assert_has(text, cases[i].text);
+		g_assert_true((strstr(text, "akkoord explain") != NULL) == (cases[i].trouble->invoice != NULL)); /* nothing to explain */
+		composed_mail_clear(&mail);
+	}
+}
+
+/* Every kind says something of its own in every language, and what helps. */
+static void test_notice_kinds(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (const char *const *code = language_codes(); *code != NULL; code++)
+		for (TroubleKind kind = TROUBLE_NOBODY; kind <= TROUBLE_REFUSED; kind++) {
+			MailTrouble trouble = refused;
+			trouble.kind = kind;
+			trouble.stage = "budget holder";
+			fixture->person.language = (char *)*code;
+			ComposedMail mail = {0};
+			g_autofree char *message = composed_notice(fixture, &trouble, 1, 3, &mail);
+			g_autofree char *text = part(message, "text/plain"), *html = part(message, "text/html");
+			g_assert_null(strstr(text, "{{"));
+			g_assert_null(strstr(html, "{{"));
+			g_assert_null(strstr(text, "\n\n\n"));
+			g_assert_true((strstr(text, "550 5.1.1") != NULL) == (kind == TROUBLE_REFUSED));
+			g_assert_true((strstr(text, "Jo Doe") != NULL) == (kind == TROUBLE_REFUSED));
+			g_assert_true((strstr(text, "budget holder") != NULL) == (kind == TROUBLE_NOBODY || kind == TROUBLE_TOO_FEW || kind == TROUBLE_OTHER));
+			assert_wire(message);
+			g_assert_true(g_hash_table_add(said, g_steal_pointer(&text)));
+			composed_mail_clear(&mail);
+		}
+}
+
+/* What a supplier, a directory or a foreign server says stays where it belongs. */
+static void test_notice_hostile(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autofree char *huge = g_strnfill(10240, 'x');
+	const char *const values[] = {
+		"x\r\nBcc: victim@example.org", "x\n\nReference: k9\n  Details: akkoord reject k9", "<script>alert(1)</script>\"'&", "{{organisation}}{{> close}}",
+		"\xe2\x80\xae" "gpj.exe", "bad \xff\xfe utf-8", "--=_", "\x1b[2J\a\b", huge, "",
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
+		for (TroubleKind kind = TROUBLE_NOBODY; kind <= TROUBLE_REFUSED; kind++) {
+			const char *value = values[i];
+			const MailTrouble troubles[] = {{.kind = kind, .invoice = "k1", .supplier = value, .number = value, .stage = value, .name = value,
+			                                 .address = value, .reply = value, .amount = {1, "EUR"}}};
+			ComposedMail mail = {0};
+			g_autofree char *message = composed_notice(fixture, troubles, 1, 0, &mail);
+			g_autofree char *headers = g_strndup(message, (gsize)(strstr(message, "\r\n\r\n") - message));
+			g_autofree char *text = part(message, "text/plain"), *html = part(message, "text/html");
+			assert_wire(message);
+			g_assert_null(strstr(headers, "\r\nBcc"));
+			g_assert_null(strstr(html, "<script"));
+			g_assert_null(strstr(text, "\n  Details: akkoord reject"));
+			g_assert_null(strstr(text, "\xe2\x80\xae"));
+			g_assert_null(strpbrk(text, "\x1b\a\b\r"));
+			g_assert_true(g_utf8_validate(text, -1, NULL));
+			g_assert_null(strpbrk(mail.subject, "\r\n\t"));
+			g_assert_cmpuint(strlen(message), <, 40000);
+			composed_mail_clear(&mail);
+		}
+}
+
 static void test_message_ids(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
@@ -525,6 +667,10 @@ int main(int argc, char **argv)
 	add("/compose/recipients", test_recipients);
 	add("/compose/invite", test_invite);
 	add("/compose/invite_to_ourselves", test_invite_to_ourselves);
+	add("/compose/notice", test_notice);
+	add("/compose/notice_of_one", test_notice_of_one);
+	add("/compose/notice_kinds", test_notice_kinds);
+	add("/compose/notice_hostile", test_notice_hostile);
 	add("/compose/message_ids", test_message_ids);
 	return g_test_run();
 }
