@@ -67,6 +67,8 @@ static void check_calendars(const Check *check, Date today)
 
 static gboolean is_used(const Policy *policy, const char *ladder)
 {
+	if (!g_strcmp0(policy->credit_note_ladder, ladder))
+		return TRUE;
 	for (guint i = 0; i < policy->chains->len; i++) {
 		const Chain *chain = g_ptr_array_index(policy->chains, i);
 		for (guint j = 0; j < chain->stages->len; j++)

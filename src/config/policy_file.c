@@ -118,6 +118,7 @@ Policy *policy_parse(const char *text, gsize length, const char *origin, const P
 	options_read(policy_options(), root, policy, &reader);
 	settle_default_calendar(policy, root, &reader);
 	check_chains(policy, root, &reader);
+	check_reference(conf_get(root, "credit_note_ladder"), conf_get(root, "ladders"), "ladder", &reader);
 	read_rates(policy, conf_get(root, "rates"), &reader);
 	return problems_error_count(problems) > errors_before ? NULL : g_steal_pointer(&policy);
 }

@@ -168,6 +168,7 @@ void policy_unref(Policy *policy)
 	g_array_unref(policy->slots);
 	g_free(policy->rates_file);
 	rates_free(policy->rates);
+	g_free(policy->credit_note_ladder);
 	g_ptr_array_unref(policy->ladders);
 	g_ptr_array_unref(policy->chains);
 	g_free(policy);

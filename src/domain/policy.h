@@ -91,6 +91,7 @@ typedef struct {
 	gboolean allow_self;
 	char *rates_file; /* as the policy names it; NULL = none */
 	Rates *rates;     /* what it says; NULL = none */
+	char *credit_note_ladder; /* of credit notes in chains that do not ask for a kind; NULL = the stage's own */
 	GPtrArray *ladders; /* of Ladder */
 	GPtrArray *chains;  /* of Chain */
 } Policy;

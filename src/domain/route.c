@@ -158,3 +158,9 @@ const Chain *route_find(const Policy *policy, const InvoiceFacts *facts, GPtrArr
 	}
 	return NULL;
 }
+
+const char *route_ladder(const Policy *policy, const Chain *chain, const StageRule *stage, InvoiceKind kind)
+{
+	const gboolean is_own = chain->when.kind != NULL;
+	return kind == INVOICE_KIND_CREDIT_NOTE && policy->credit_note_ladder && !is_own ? policy->credit_note_ladder : stage->ladder;
+}

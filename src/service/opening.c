@@ -11,19 +11,25 @@
 #define UNKNOWN_RETRY_S 300
 #define STUCK_RETRY_S 3600
 
-const StageRule *opening_stage_rule(Session *session, const InvoiceRow *invoice, int position, GError **error)
+/* The invoice's chain as the policy in force has it, else as the one under which it was routed. */
+static const Chain *chain_of(Session *session, const InvoiceRow *invoice, GError **error)
 {
 	const Policy *policy = session_policy(session, NULL, error);
-	if (!policy)
-		return NULL;
-	const Chain *chain = policy_chain(policy, invoice->chain);
-	if (!chain) {
-		const Policy *routed = session_policy_at(session, invoice->policy_version, error);
-		if (!routed)
-			return NULL;
-		chain = policy_chain(routed, invoice->chain);
-	}
+	const Chain *chain = policy ? policy_chain(policy, invoice->chain) : NULL;
+	if (chain || !policy)
+		return chain;
+	const Policy *routed = session_policy_at(session, invoice->policy_version, error);
+	return routed ? policy_chain(routed, invoice->chain) : NULL;
+}
+
+static const StageRule *stage_at(const Chain *chain, int position)
+{
 	return chain && position < (int)chain->stages->len ? chain->stages->pdata[position] : NULL;
+}
+
+const StageRule *opening_stage_rule(Session *session, const InvoiceRow *invoice, int position, GError **error)
+{
+	return stage_at(chain_of(session, invoice, error), position);
 }
 
 Anchors opening_anchors(const Policy *policy, const InvoiceRow *invoice, Calendar *calendar, gint64 start)
@@ -50,6 +56,7 @@ typedef struct {
 	gint64 policy_version;
 	const InvoiceRow *invoice;
 	const StageRule *rule;
+	const char *ladder;
 	int ordinal;
 	int position;
 	gint64 now;
@@ -135,7 +142,7 @@ static Event *stage_event(const Opening *opening)
 	js_object_set_integer(event->data, "position", opening->position);
 	js_object_set_line(event->data, "chain", opening->invoice->chain);
 	js_object_set_line(event->data, "name", opening->rule->name);
-	js_object_set_line(event->data, "ladder", opening->rule->ladder);
+	js_object_set_line(event->data, "ladder", opening->ladder);
 	js_object_set_string(event->data, "need", need);
 	js_object_set_string(event->data, "within", within);
 	js_object_set_string(event->data, "at_least", at_least);
@@ -333,13 +340,15 @@ gboolean opening_advance(Session *session, const char *id, gint64 now, GError **
 			return TRUE;
 	}
 	g_autoptr(GError) failure = NULL;
-	opening.rule = opening_stage_rule(session, invoice, opening.position, &failure);
+	const Chain *chain = chain_of(session, invoice, &failure);
+	opening.rule = stage_at(chain, opening.position);
 	if (!opening.rule) {
 		if (!failure)
 			error_set(&failure, ERROR_CONFIG, "invoice %s: chain %s has no stage %d any more", id, invoice->chain, opening.position + 1);
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
+	opening.ladder = route_ladder(opening.policy, chain, opening.rule, invoice->facts->kind);
 	g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func((GDestroyNotify)resolution_free);
 	opening.groups = groups;
 	return open_stage(&opening, error);

@@ -255,6 +255,32 @@ static void test_no_rate(void)
 	g_assert_true(found_in(policy, facts, NULL) == rest);
 }
 
+static void test_ladder(void)
+{
+	static const struct {
+		const char *credit_note_ladder, *kinds;
+		InvoiceKind kind;
+		const char *wanted;
+	} cases[] = {
+		{NULL, NULL, INVOICE_KIND_INVOICE, "standard"},
+		{NULL, NULL, INVOICE_KIND_CREDIT_NOTE, "standard"},
+		{"gentle", NULL, INVOICE_KIND_INVOICE, "standard"},
+		{"gentle", NULL, INVOICE_KIND_CREDIT_NOTE, "gentle"},
+		{"gentle", "credit-note", INVOICE_KIND_CREDIT_NOTE, "standard"}, /* a chain of its own */
+		{"gentle", "*", INVOICE_KIND_CREDIT_NOTE, "standard"},
+	};
+	StageRule *stage = stage_rule_new();
+	stage->ladder = g_strdup("standard");
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(Policy) policy = policy_new();
+		policy->credit_note_ladder = g_strdup(cases[i].credit_note_ladder);
+		Chain *chain = cases[i].kinds ? chain_with(kind, cases[i].kinds) : chain_with(currency, "EUR");
+		g_assert_cmpstr(route_ladder(policy, chain, stage, cases[i].kind), ==, cases[i].wanted);
+		chain_free(chain);
+	}
+	stage_rule_free(stage);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -265,5 +291,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/route/nothing-known", test_nothing_known);
 	g_test_add_func("/route/find", test_find);
 	g_test_add_func("/route/no-rate", test_no_rate);
+	g_test_add_func("/route/ladder", test_ladder);
 	return g_test_run();
 }
