@@ -11,6 +11,9 @@ typedef struct {
 	double peak_mib;
 } Cost;
 
+/* Of this process until now. */
+double measure_processor_us(void);
+
 /* Runs `work` in a child. Ends the benchmark where the child fails. */
 typedef void (*Work)(gpointer data);
 Cost measure_work(Work work, gpointer data);

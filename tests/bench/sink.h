@@ -1,0 +1,23 @@
+/* An SMTP server that takes every message and keeps none, for measuring who sends to it. */
+#ifndef BENCH_SINK_H
+#define BENCH_SINK_H
+
+#include <glib.h>
+#include <sys/types.h>
+
+typedef struct {
+	guint messages; /* taken until now */
+	guint64 bytes;
+} SinkCount;
+
+typedef struct {
+	pid_t process;
+	int port; /* of 127.0.0.1 */
+	const SinkCount *count; /* as the other process keeps it */
+} Sink;
+
+/* Starts one in a process of its own. */
+void sink_start(Sink *sink);
+void sink_stop(Sink *sink);
+
+#endif
