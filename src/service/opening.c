@@ -62,6 +62,7 @@ typedef struct {
 	gint64 now;
 	GPtrArray *groups;      /* of Resolution, one a group; NULL: not looked for yet */
 	GPtrArray *passed_over; /* of char *: the chains above, and why; NULL: it was routed before */
+	gboolean outdated;      /* somebody changed the invoice since it was read */
 } Opening;
 
 /* Several cost centres with the same approvers are one group. */
@@ -195,8 +196,9 @@ static gboolean write_group(const Opening *opening, int group, GError **error)
 	return TRUE;
 }
 
-static gboolean write_stage(const Opening *opening, GError **error)
+static gboolean write_stage(const Opening *opening, const char *unused, GError **error)
 {
+	(void)unused;
 	Store *store = session_store(opening->session);
 	if (opening->invoice->stuck &&
 	    !store_append(store, event_new("invoice.unstuck", opening->now, NULL, opening->invoice->id), NULL, error))
@@ -236,6 +238,29 @@ static gboolean write_stuck(const Opening *opening, const char *why, GError **er
 	return store_wakeup_set(store, WAKEUP_INVOICE, opening->invoice->id, opening->now + STUCK_RETRY_S, error);
 }
 
+static gboolean write_wait(const Opening *opening, const char *unused, GError **error)
+{
+	(void)unused;
+	return store_wakeup_set(session_store(opening->session), WAKEUP_INVOICE, opening->invoice->id, opening->now + UNKNOWN_RETRY_S, error);
+}
+
+static gboolean is_as_read(Opening *opening, GError **error)
+{
+	g_autoptr(InvoiceRow) fresh = store_invoice(session_store(opening->session), opening->invoice->id, error);
+	opening->outdated = fresh && (fresh->state != opening->invoice->state || g_strcmp0(fresh->document, opening->invoice->document) ||
+	                              g_strcmp0(fresh->chain, opening->invoice->chain));
+	return fresh != NULL;
+}
+
+/* Nobody waits while the directory is asked: where an update or a withdrawal came in between, nothing is written, and the invoice stays due. */
+typedef gboolean (*Writing)(const Opening *opening, const char *word, GError **error);
+static gboolean write_unless_outdated(Opening *opening, Writing write, const char *word, GError **error)
+{
+	gboolean ok = store_begin(session_store(opening->session), error) && is_as_read(opening, error) &&
+	              (opening->outdated || write(opening, word, error));
+	return session_end(opening->session, ok, error);
+}
+
 static gboolean wait_for_directory(Opening *opening, GError *why, GError **error)
 {
 	if (error_kind(why) == ERROR_CONFIG || error_kind(why) == ERROR_INVALID) {
@@ -243,16 +268,12 @@ static gboolean wait_for_directory(Opening *opening, GError *why, GError **error
 		return FALSE;
 	}
 	g_warning("invoice %s waits: %s", opening->invoice->id, why->message);
-	Store *store = session_store(opening->session);
-	gboolean ok = store_begin(store, error) &&
-	              store_wakeup_set(store, WAKEUP_INVOICE, opening->invoice->id, opening->now + UNKNOWN_RETRY_S, error);
-	return session_end(opening->session, ok, error);
+	return write_unless_outdated(opening, write_wait, NULL, error);
 }
 
-static gboolean hold_up(const Opening *opening, const char *why, GError **error)
+static gboolean hold_up(Opening *opening, const char *why, GError **error)
 {
-	gboolean ok = store_begin(session_store(opening->session), error) && write_stuck(opening, why, error);
-	return session_end(opening->session, ok, error);
+	return write_unless_outdated(opening, write_stuck, why, error);
 }
 
 static gboolean open_stage(Opening *opening, GError **error)
@@ -263,20 +284,17 @@ static gboolean open_stage(Opening *opening, GError **error)
 	const char *why = stuck_reason(opening);
 	if (why)
 		return hold_up(opening, why, error);
-	gboolean ok = store_begin(session_store(opening->session), error) && write_stage(opening, error);
-	return session_end(opening->session, ok, error);
+	return write_unless_outdated(opening, write_stage, NULL, error);
 }
 
-static gboolean write_route(const Opening *opening, const Chain *chain, GError **error)
+static gboolean write_route(const Opening *opening, const char *chain, GError **error)
 {
-	Store *store = session_store(opening->session);
 	Event *event = event_new("invoice.routed", opening->now, NULL, opening->invoice->id);
-	js_object_set_line(event->data, "chain", chain->name);
+	js_object_set_line(event->data, "chain", chain);
 	js_object_set_integer(event->data, "policy_version", opening->policy_version);
 	js_object_set_integer(event->data, "passed_over", (gint64)opening->passed_over->len);
 	js_object_set(event_private(event), "why", strings_array(opening->passed_over));
-	gboolean ok = store_begin(store, error) && store_append(store, event, NULL, error);
-	return session_end(opening->session, ok, error);
+	return store_append(session_store(opening->session), event, NULL, error);
 }
 
 /* Chooses the chain. The invoice keeps having none where a rate lacks: it is stuck then. */
@@ -288,14 +306,14 @@ static gboolean route(Opening *opening, InvoiceRow *invoice, GError **error)
 	opening->passed_over = passed_over;
 	gboolean ok = FALSE;
 	if (chain)
-		ok = write_route(opening, chain, error);
+		ok = write_unless_outdated(opening, write_route, chain->name, error);
 	else if (no_rate)
 		ok = hold_up(opening, "no-rate", error);
 	else
 		error_set(error, ERROR_CONFIG, "invoice %s: no chain of policy version %" G_GINT64_FORMAT " matches it", invoice->id,
 		          opening->policy_version);
 	opening->passed_over = NULL;
-	if (ok && chain) {
+	if (ok && chain && !opening->outdated) {
 		g_free(invoice->chain);
 		invoice->chain = g_strdup(chain->name);
 		invoice->policy_version = opening->policy_version;
@@ -316,6 +334,19 @@ static gboolean next_stage(const GPtrArray *stages, int *ordinal, int *position)
 	return last->closed != INSTANT_NONE;
 }
 
+/* Nothing is to be opened, but for what was decided since that was read. */
+static gboolean let_sleep(Session *session, const char *id, GError **error)
+{
+	Store *store = session_store(session);
+	int ordinal, position;
+	g_autoptr(InvoiceRow) invoice = store_invoice(store, id, error);
+	g_autoptr(GPtrArray) stages = invoice ? store_stages(store, id, error) : NULL;
+	if (!stages)
+		return FALSE;
+	gboolean goes_on = invoice->state == INVOICE_OPEN && next_stage(stages, &ordinal, &position);
+	return goes_on || store_wakeup_set(store, WAKEUP_INVOICE, id, INSTANT_NONE, error);
+}
+
 gboolean opening_advance(Session *session, const char *id, gint64 now, GError **error)
 {
 	Opening opening = {.session = session, .now = now};
@@ -328,7 +359,7 @@ gboolean opening_advance(Session *session, const char *id, gint64 now, GError **
 	if (!stages)
 		return FALSE;
 	if (invoice->state != INVOICE_OPEN || !next_stage(stages, &opening.ordinal, &opening.position))
-		return store_wakeup_set(session_store(session), WAKEUP_INVOICE, id, INSTANT_NONE, error);
+		return session_end(session, store_begin(session_store(session), error) && let_sleep(session, id, error), error);
 	Money amount;
 	if (!invoice_facts_amount(invoice->facts, &amount, NULL))
 		return hold_up(&opening, "amount", error);

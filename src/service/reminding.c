@@ -257,14 +257,20 @@ static gboolean take_back(Session *session, const char *approval, gint64 now, GE
 	       store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval, INSTANT_NONE, error);
 }
 
-static gboolean decide_in_transaction(Session *session, const ApprovalCase *about, RemindCase *remind_case, const GPtrArray *found,
-                                      const Claims *claims, gint64 now, GError **error)
+/* `asked_for`: the ladder that `found` is about. What happened to the approval while the directory was asked counts: it is read anew. */
+static gboolean decide_in_transaction(Session *session, const char *approval, const Ladder *asked_for, const GPtrArray *found, const Claims *claims,
+                                      gint64 now, GError **error)
 {
-	g_autoptr(Approval) fresh = store_approval(session_store(session), about->approval->id, error);
-	if (!fresh)
+	g_autoptr(ApprovalCase) about = approval_case_load(session, approval, error);
+	if (!about)
 		return FALSE;
-	if (fresh->state != APPROVAL_PENDING)
-		return take_back(session, fresh->id, now, error);
+	if (about->approval->state != APPROVAL_PENDING)
+		return take_back(session, approval, now, error);
+	g_autoptr(RemindCase) remind_case = remind_case_load(session, about, error);
+	if (!remind_case)
+		return FALSE;
+	if (remind_case->state.ladder != asked_for)
+		return TRUE; /* another policy: still due */
 	if (!record_recipients(session, remind_case, about, found, now, error))
 		return FALSE;
 	g_autoptr(RemindPlan) plan = remind_decide(&remind_case->state, now);
@@ -297,7 +303,7 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
 	Claims into = {message_for, user_data, claims};
 	guint before = claims->len;
 	gboolean ok = store_begin(session_store(session), error) &&
-	              decide_in_transaction(session, about, remind_case, found, &into, now, error);
+	              decide_in_transaction(session, approval, remind_case->state.ladder, found, &into, now, error);
 	if (session_end(session, ok, error))
 		return TRUE;
 	g_ptr_array_set_size(claims, (gint)before);

@@ -1,9 +1,14 @@
 """What a hostile reader found: changes while an invoice is on its way, moments between two steps, and the edges of the record."""
+import contextlib
+import socket
+import subprocess
+import threading
+
 import pytest
 
-from akkoord import EX_NOPERM
+from akkoord import EX_NOPERM, wait_until
 from company import found
-from scene import FIRST, UBL, USUAL, approvals, kind_of, take, whole
+from scene import FIRST, UBL, USUAL, approvals, kind_of, take, to_whom, whole
 from slapd import SUFFIX, Slapd, entry
 
 NOON = "2026-12-01T10:00:00Z"
@@ -25,6 +30,67 @@ def apply(akkoord, now, *edits):
         policy = policy.replace(old, new)
     akkoord.policy.write_text(policy, encoding="utf-8")
     akkoord.run("policy", "apply", akkoord.policy, now=now)
+
+
+class Gate:
+    """Stands before a server: while it is shut, what is asked waits, and `asked` is true. A context."""
+
+    def __init__(self, port):
+        self.behind, self.asked, self.open = port, False, threading.Event()
+        self.open.set()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+
+    def pump(self, source, target, gated):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                self.asked |= gated and not self.open.is_set()
+                if gated:
+                    self.open.wait(60)
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+    def accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client = self.listener.accept()[0]
+                server = socket.create_connection(("127.0.0.1", self.behind))
+                for ends in ((client, server, True), (server, client, False)):
+                    threading.Thread(target=self.pump, args=ends, daemon=True).start()
+
+    def __enter__(self):
+        threading.Thread(target=self.accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.open.set()
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+@contextlib.contextmanager
+def while_asking(akkoord, gate, now):
+    """A pass that waits for the directory meanwhile."""
+    gate.open.clear()
+    with subprocess.Popen(akkoord.arguments(("tick",), now, False), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          env=akkoord.environment(), cwd=akkoord.folder, start_new_session=True) as waiting:
+        try:
+            wait_until(lambda: gate.asked, what="a question to the directory")
+            yield
+            gate.open.set()
+            said = waiting.communicate(timeout=30)[0]
+        finally:
+            waiting.kill()
+    assert waiting.returncode == 0, said
+
+
+@pytest.fixture
+def gate(akkoord, slapd, smtp):
+    """The company, with a gate before its directory."""
+    with Gate(slapd.port) as standing:
+        standing.secret = slapd.secret
+        found(akkoord, standing, smtp.url, FIRST)
+        yield standing
 
 
 def take_lines(akkoord, cost_centres, now=FIRST, **changes):
@@ -168,3 +234,38 @@ def test_what_was_left_uncertain_is_not_sent_a_third_time(company, smtp):
         company.run("tick", now=now)
     assert messages(company, other)["mail"]["state"] == "uncertain"
     assert sum(kind_of(message) == "mail" for message in smtp.messages()) == 2
+
+
+# --- what happens while the directory is asked ---
+
+
+def test_an_invoice_that_changes_while_its_approvers_are_looked_for(akkoord, gate):
+    """Lucia may approve 500 EUR; of what it says now, Anna has to."""
+    _, invoice = take(akkoord)
+    with while_asking(akkoord, gate, FIRST):
+        assert take(akkoord, gross="99999.00")[0] == "updated"
+    akkoord.run("tick", now=FIRST)
+    assert pending(whole(akkoord, invoice)) == ["anna"]
+
+
+def test_an_invoice_that_is_withdrawn_while_its_approvers_are_looked_for(akkoord, gate, smtp):
+    _, invoice = take(akkoord)
+    with while_asking(akkoord, gate, FIRST):
+        akkoord.run("withdraw", invoice, "--reason", "twice", now=FIRST)
+    akkoord.run("tick", now=FIRST)
+    assert whole(akkoord, invoice)["stages"] == [] and smtp.messages() == []
+
+
+def test_a_mail_that_is_taken_back_while_its_reader_is_looked_for(akkoord, gate, smtp):
+    """It carried two invoices and was put off. While the next rung is worked out, one of them is decided: the other one's first mail is owed again."""
+    apply(akkoord, FIRST, ('send = [ "mail", "invite" ]; tone = "new"; },\n    { name = "nudge";    at = "start+1bd";    tone = "friendly"; },',
+                           'tone = "new"; },\n    { name = "desk"; at = "start+1h"; anytime = true; to = [ "user(femke)" ]; },'))
+    _, decided = take(akkoord)
+    take(akkoord, number="A-2")
+    smtp.behave(rcpt={"*": "450 4.2.0 busy"})
+    akkoord.run("tick", now=FIRST)
+    smtp.behave()
+    with while_asking(akkoord, gate, "2026-12-01T09:00:00Z"):
+        akkoord.run("approve", decided, "--as", "lucia", now="2026-12-01T09:00:00Z")
+    akkoord.run("tick", now="2026-12-01T09:05:00Z")
+    assert [to_whom(message) for message in smtp.messages() if "A-2" in message.subject] == ["lucia"]
