@@ -143,7 +143,7 @@ static gboolean nothing_to_decide(const Recording *recording, GError **error)
 		return FALSE;
 	}
 	if (recording->began == G_MAXINT && recording->approvals->len) {
-		error_set(error, ERROR_FORBIDDEN, "invoice %s: it was changed, and its approval starts anew: who is asked shows after the next pass",
+		error_set(error, ERROR_TRANSIENT, "invoice %s: it was changed, and its approval starts anew: who is asked shows after the next pass",
 		          recording->result->label);
 		return FALSE;
 	}

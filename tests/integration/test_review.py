@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from akkoord import EX_NOPERM, wait_until
+from akkoord import EX_NOPERM, EX_TEMPFAIL, wait_until
 from company import found
 from scene import FIRST, UBL, USUAL, approvals, kind_of, take, to_whom, whole
 from slapd import SUFFIX, Slapd, entry
@@ -136,7 +136,7 @@ def test_who_approved_before_a_restart_is_asked_again(company):
 def test_an_approval_from_before_a_restart_is_none(company):
     invoice = to_second_stage(company)
     assert take(company, cost_centre="IT-100", gross="900.00")[0] == "updated"
-    refused = company.run("approve", invoice, "--as", "priya", now=NOON, code=EX_NOPERM)
+    refused = company.run("approve", invoice, "--as", "priya", now=NOON, code=EX_TEMPFAIL)
     assert "starts anew" in refused.err
     company.run("tick", now=NOON)
     assert pending(whole(company, invoice, NOON)) == ["priya"]
