@@ -115,14 +115,15 @@ def test_roles_apart(company, smtp):
 
 
 def test_a_file_written_slowly_in_place_is_waited_for(company):
-    """Somebody copies it into the folder byte by byte: it is taken once, whole."""
+    """Somebody copies it into the folder bit by bit, with a pass after each: it is taken once, whole."""
     (company.folder / "in").mkdir(exist_ok=True)
     daemon = serving(company)
     text = UBL.format(**{**USUAL, "number": "B-1", "due": "2099-12-31"}).encode()
-    for start in range(0, len(text), len(text) // 5 + 1):
+    for start in range(0, len(text), len(text) // 3 + 1):
         with open(company.folder / "in/slow.xml", "ab") as file:
-            file.write(text[start:start + len(text) // 5 + 1])
-        time.sleep(0.9)
+            file.write(text[start:start + len(text) // 3 + 1])
+        daemon.send_signal(signal.SIGHUP)
+        time.sleep(0.5)
     wait_until((company.folder / "in/done/slow.xml").exists, what="the intake")
     assert not (company.folder / "in/failed").exists()
     assert [row["number"] for row in company.records("list")] == ["B-1"]

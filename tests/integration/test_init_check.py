@@ -77,6 +77,12 @@ def test_init_overwrites_nothing(akkoord, there):
     assert sorted(file.relative_to(akkoord.folder).as_posix() for file in akkoord.folder.rglob("*") if file.is_file()) == [there], "nor anything beside it"
 
 
+def test_init_writes_through_no_link(akkoord):
+    akkoord.config.symlink_to(akkoord.folder / "elsewhere")
+    assert str(akkoord.config) in akkoord.run("init", code=EX_DATAERR).err
+    assert not (akkoord.folder / "elsewhere").exists()
+
+
 def test_init_where_nothing_can_be_written(akkoord):
     (akkoord.folder / "file").write_text("", encoding="ascii")
     akkoord.config = akkoord.folder / "file/akkoord.conf"
