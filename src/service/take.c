@@ -167,33 +167,52 @@ static gboolean take_again(const Taking *taking, const InvoiceRow *known, GError
 	return TRUE;
 }
 
-gboolean take_document(Session *session, GBytes *bytes, const char *source, const char *file, gint64 now, TakeResult *result, GError **error)
+/* A document that was taken before: the record says what it is, but where another document has replaced it or names were erased. */
+static void take_known(GBytes *bytes, const char *document, InvoiceRow *known, TakeResult *result)
 {
-	Store *store = session_store(session);
-	char document[SHA256_HEX_SIZE];
-	gsize length;
-	const void *data = g_bytes_get_data(bytes, &length);
-	sha256_hex(data, length, document);
-	take_rehearse(bytes, result);
+	if (!g_strcmp0(known->document, document) && known->facts->number)
+		result->facts = g_steal_pointer(&known->facts);
+	else
+		take_rehearse(bytes, result);
+	g_clear_pointer(&result->reason, g_free);
+	result->verdict = TAKE_KNOWN;
+	result->invoice = g_strdup(known->id);
+}
+
+static gboolean take_unknown(Taking *taking, GError **error)
+{
+	TakeResult *result = taking->result;
+	take_rehearse(taking->bytes, result);
 	if (result->verdict == TAKE_REFUSED)
 		return TRUE;
-	gboolean has;
-	if (!store_has_document(store, document, &has, error))
-		return FALSE;
 	g_autofree char *identity = invoice_identity(result->facts);
 	g_autoptr(GError) failure = NULL;
-	g_autoptr(InvoiceRow) known = store_invoice_by_identity(store, identity, &failure);
+	g_autoptr(InvoiceRow) known = store_invoice_by_identity(session_store(taking->session), identity, &failure);
 	if (failure) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	if (has && known) {
-		result->verdict = TAKE_KNOWN;
-		result->invoice = g_strdup(known->id);
-		return TRUE;
+	taking->identity = identity;
+	return known ? take_again(taking, known, error) : take_new(taking, error);
+}
+
+gboolean take_document(Session *session, GBytes *bytes, const char *source, const char *file, gint64 now, TakeResult *result, GError **error)
+{
+	char document[SHA256_HEX_SIZE];
+	gsize length;
+	const void *data = g_bytes_get_data(bytes, &length);
+	sha256_hex(data, length, document);
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(InvoiceRow) known = store_invoice_by_document(session_store(session), document, &failure);
+	if (failure) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
 	}
-	Taking taking = {session, bytes, source, file, document, identity, now, result};
-	return known ? take_again(&taking, known, error) : take_new(&taking, error);
+	Taking taking = {session, bytes, source, file, document, NULL, now, result};
+	if (!known)
+		return take_unknown(&taking, error);
+	take_known(bytes, document, known, result);
+	return TRUE;
 }
 
 /* --- watched folders --- */

@@ -66,9 +66,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(InvoiceRow, invoice_row_free)
 
 /* NULL with ERROR_NOT_FOUND. */
 InvoiceRow *store_invoice(Store *store, const char *id, GError **error);
-/* NULL without an error where there is none. */
+/* NULL without an error where there is none. By document: the invoice that a document of that SHA-256 brought or updated. */
 InvoiceRow *store_invoice_by_identity(Store *store, const char *identity, GError **error);
-gboolean store_has_document(Store *store, const char *sha256, gboolean *has, GError **error);
+InvoiceRow *store_invoice_by_document(Store *store, const char *sha256, GError **error);
 /* By id, or SUPPLIER/NUMBER split at the first slash (supplier: name, VAT or other id; both compared by text_key). None:
  * ERROR_NOT_FOUND; several: ERROR_CONFLICT with the candidates listed. */
 InvoiceRow *store_invoice_find(Store *store, const char *reference, GError **error);

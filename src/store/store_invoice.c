@@ -17,7 +17,8 @@
 static const char BY_ID[] = INVOICE_SELECT " WHERE invoice.id = :id";
 static const char BY_IDENTITY[] = INVOICE_SELECT " WHERE invoice.identity = :identity";
 static const char BY_NUMBER[] = INVOICE_SELECT " WHERE invoice.number_key = :number ORDER BY invoice.id";
-static const char HAS_DOCUMENT[] = "SELECT 1 FROM invoice_document WHERE document = :document";
+static const char BY_DOCUMENT[] =
+	INVOICE_SELECT " WHERE invoice.id = (SELECT invoice FROM invoice_document WHERE document = :document)";
 
 /* "open" stands in the text, not in a parameter, so that the index of open invoices serves. */
 #define LIST_FILTERS \
@@ -119,15 +120,9 @@ InvoiceRow *store_invoice_by_identity(Store *store, const char *identity, GError
 	return store_row_of(store, BY_IDENTITY, ":identity", sha256, read_invoice, error);
 }
 
-gboolean store_has_document(Store *store, const char *sha256, gboolean *has, GError **error)
+InvoiceRow *store_invoice_by_document(Store *store, const char *sha256, GError **error)
 {
-	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, HAS_DOCUMENT, error);
-	if (statement == NULL)
-		return FALSE;
-	sql_bind_text(statement, ":document", sha256);
-	SqlStep step = sql_step(statement, error);
-	*has = step == SQL_ROW;
-	return step != SQL_FAILED;
+	return store_row_of(store, BY_DOCUMENT, ":document", sha256, read_invoice, error);
 }
 
 /* An id is known with its scheme ("0106:12345678") and without. */
