@@ -21,6 +21,7 @@
 #define LONGEST_SLEEP_S 60
 #define AFTER_FAILURE_S 30
 #define AFTER_FILE_S 3 /* a file is taken once nobody wrote to it for two seconds */
+#define AFTER_FILE_US ((gint64)AFTER_FILE_S * G_USEC_PER_SEC)
 
 /* A step of the wall clock, between two passes, that deserves a word. */
 #define CLOCK_STEP_S 300
@@ -32,6 +33,8 @@ typedef struct {
 	Session *session;
 	Watch *watch;
 	guint timer;
+	gint64 wake_us; /* when it fires */
+	gint64 file_us; /* when something last came into a watched folder, or could have without our seeing it */
 	gint64 wall_s, boot_us; /* at the last pass */
 	gboolean clock_went_back;
 } Serve;
@@ -42,7 +45,9 @@ static void sleep_for(Serve *serve, gint64 seconds)
 {
 	if (serve->timer)
 		g_source_remove(serve->timer);
-	serve->timer = g_timeout_add_seconds((guint)CLAMP(seconds, 0, LONGEST_SLEEP_S), on_timer, serve);
+	seconds = CLAMP(seconds, 0, LONGEST_SLEEP_S);
+	serve->wake_us = clock_monotonic_us() + seconds * G_USEC_PER_SEC;
+	serve->timer = g_timeout_add_seconds((guint)seconds, on_timer, serve);
 }
 
 /* Where the clock went back, everything that is due by the later time was done already; sending waits until it has caught up. */
@@ -92,15 +97,21 @@ static gint64 pass(Serve *serve, gint64 now)
 static gboolean on_timer(gpointer user_data)
 {
 	Serve *serve = user_data;
-	gint64 now = session_now(serve->session);
+	gint64 now = session_now(serve->session), began_us = clock_monotonic_us();
 	serve->timer = 0;
-	sleep_for(serve, clock_is_sane(serve, now) ? pass(serve, now) : LONGEST_SLEEP_S);
+	gint64 seconds = clock_is_sane(serve, now) ? pass(serve, now) : LONGEST_SLEEP_S;
+	gboolean passed_one_over = serve->watch && began_us < serve->file_us + AFTER_FILE_US;
+	sleep_for(serve, passed_one_over ? MIN(seconds, AFTER_FILE_S) : seconds);
 	return G_SOURCE_REMOVE;
 }
 
+/* Files that keep coming never put a pass off. */
 static void on_file(gpointer user_data)
 {
-	sleep_for(user_data, AFTER_FILE_S);
+	Serve *serve = user_data;
+	serve->file_us = clock_monotonic_us();
+	if (serve->wake_us > serve->file_us + AFTER_FILE_US)
+		sleep_for(serve, AFTER_FILE_S);
 }
 
 static gboolean on_stop(gpointer user_data)
@@ -131,6 +142,7 @@ static gboolean open_session(Serve *serve, GError **error)
 	g_clear_pointer(&serve->watch, watch_free);
 	g_clear_pointer(&serve->session, session_close);
 	serve->watch = watch;
+	serve->file_us = clock_monotonic_us();
 	serve->session = g_steal_pointer(&session);
 	return TRUE;
 }
