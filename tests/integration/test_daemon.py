@@ -130,6 +130,21 @@ def test_a_file_written_slowly_in_place_is_waited_for(company):
     assert ended(daemon)[0] == EX_OK
 
 
+def test_files_that_keep_coming_put_no_pass_off(company):
+    (company.folder / "in").mkdir(exist_ok=True)
+    daemon = serving(company)
+    began = time.monotonic()
+    for number in range(80):
+        partial = company.folder / "in/.x"
+        write_invoice(partial, number=f"B-{number}", due="2099-12-31")
+        os.rename(partial, company.folder / f"in/{number:03}.xml")
+        if (company.folder / "in/done/000.xml").exists():
+            break
+        time.sleep(0.2)
+    assert (company.folder / "in/done/000.xml").exists() and time.monotonic() - began < 15
+    assert ended(daemon)[0] == EX_OK
+
+
 def test_killed_and_started_again_it_goes_on(company, smtp):
     daemon = serving(company)
     add(company, "B-1")
