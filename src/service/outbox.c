@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+/* Messages a transaction: others wait no longer than it takes to write so many. */
+#define COMPOSE_BATCH 20
+
 struct Outbox {
 	GHashTable *by_person; /* person -> message id of their mail in this pass */
 	GPtrArray *ids;        /* of char *: the invites' */
@@ -328,17 +331,26 @@ static GPtrArray *claims_of_message(const GPtrArray *claims, guint start)
 	return some;
 }
 
+/* The next messages, in the caller's transaction; *next moves past their claims. */
+static gboolean compose_some(Session *session, const GPtrArray *claims, guint *next, gint64 now, GError **error)
+{
+	for (guint messages = 0; messages < COMPOSE_BATCH && *next < claims->len; messages++) {
+		g_autoptr(GPtrArray) some = claims_of_message(claims, *next);
+		const Claim *first = some->pdata[0];
+		if (!(first->channel == SEND_INVITE ? write_invite(session, first, now, error) : write_mail(session, some, now, error)))
+			return FALSE;
+		*next += some->len;
+	}
+	return TRUE;
+}
+
 gboolean outbox_compose(Session *session, Outbox *outbox, gint64 now, GError **error)
 {
 	g_ptr_array_sort(outbox->claims, compare_claims);
-	for (guint i = 0; i < outbox->claims->len;) {
-		g_autoptr(GPtrArray) some = claims_of_message(outbox->claims, i);
-		const Claim *first = some->pdata[0];
-		gboolean ok = store_begin(session_store(session), error) &&
-		              (first->channel == SEND_INVITE ? write_invite(session, first, now, error) : write_mail(session, some, now, error));
+	for (guint next = 0; next < outbox->claims->len;) {
+		gboolean ok = store_begin(session_store(session), error) && compose_some(session, outbox->claims, &next, now, error);
 		if (!session_end(session, ok, error))
 			return FALSE;
-		i += some->len;
 	}
 	return TRUE;
 }

@@ -53,12 +53,10 @@ static Event *outcome_event(const MessageRow *message, const Delivery *delivery,
 	return event;
 }
 
-static gboolean record_outcome(Session *session, const MessageRow *message, const Delivery *delivery, gint64 now, GError **error)
+static gboolean append_outcome(Session *session, const MessageRow *message, const Delivery *delivery, gint64 now, GError **error)
 {
-	gboolean ok = store_begin(session_store(session), error) &&
-	              store_append(session_store(session), outcome_event(message, delivery, now), NULL, error) &&
-	              (strcmp(message->kind, "mail") || wake_approvals(session, message->id, now, error));
-	return session_end(session, ok, error);
+	return store_append(session_store(session), outcome_event(message, delivery, now), NULL, error) &&
+	       (strcmp(message->kind, "mail") || wake_approvals(session, message->id, now, error));
 }
 
 /* Rule 8: checked once more before its first byte. The claim of the attempt is committed with it. */
@@ -87,7 +85,8 @@ static gboolean found_in_sending(Session *session, const MessageRow *message, gi
 	Delivery died = {.outcome = DELIVERY_UNCERTAIN};
 	MessageRow before = *message;
 	before.attempts = message->attempts ? message->attempts - 1 : 0;
-	return record_outcome(session, &before, &died, now, error);
+	gboolean ok = store_begin(session_store(session), error) && append_outcome(session, &before, &died, now, error);
+	return session_end(session, ok, error);
 }
 
 static const char *const outcomes[] = {"accepted", "deferred", "refused", "uncertain"};
@@ -114,21 +113,50 @@ typedef struct {
 	SendCount *count;
 	SentVisit visit;
 	gpointer user_data;
+	const MessageRow *tried; /* handed over, with this outcome, which is still to be committed; NULL: none */
+	Delivery delivery;
 } Sending;
 
-static gboolean hand_over(const Sending *sending, const MessageRow *message, GError **error)
+static void hand_over(Sending *sending, const MessageRow *message)
 {
-	Delivery delivery = {0};
-	mail_transport_deliver(sending->transport, message->id, message->to, message->bytes, &delivery);
-	(*outcome_count(sending->count, delivery.outcome))++;
-	sending->count->server_down |= delivery.server_down;
-	if (delivery.outcome != DELIVERY_ACCEPTED)
-		g_warning("message %s: %s", message->id, delivery.reply ? delivery.reply : "not delivered");
-	gboolean recorded = record_outcome(sending->session, message, &delivery, sending->now, error);
-	if (recorded && sending->visit)
-		sending->visit(message, outcomes[delivery.outcome], sending->user_data);
-	delivery_clear(&delivery);
-	return recorded;
+	Delivery *delivery = &sending->delivery;
+	sending->tried = message;
+	mail_transport_deliver(sending->transport, message->id, message->to, message->bytes, delivery);
+	(*outcome_count(sending->count, delivery->outcome))++;
+	sending->count->server_down |= delivery->server_down;
+	if (delivery->outcome != DELIVERY_ACCEPTED)
+		g_warning("message %s: %s", message->id, delivery->reply ? delivery->reply : "not delivered");
+}
+
+static gboolean append_tried(const Sending *sending, GError **error)
+{
+	return !sending->tried || append_outcome(sending->session, sending->tried, &sending->delivery, sending->now, error);
+}
+
+static void forget_tried(Sending *sending)
+{
+	sending->tried = NULL;
+	delivery_clear(&sending->delivery);
+	sending->delivery = (Delivery){0};
+}
+
+/* Once the outcome is committed. */
+static void tell_tried(Sending *sending)
+{
+	if (sending->tried && sending->visit)
+		sending->visit(sending->tried, outcomes[sending->delivery.outcome], sending->user_data);
+	forget_tried(sending);
+}
+
+static gboolean settle(Sending *sending, GError **error)
+{
+	if (!sending->tried)
+		return TRUE;
+	gboolean ok = store_begin(session_store(sending->session), error) && append_tried(sending, error);
+	if (!session_end(sending->session, ok, error))
+		return FALSE;
+	tell_tried(sending);
+	return TRUE;
 }
 
 static gboolean is_anytime(const Policy *policy, const Stage *stage, const char *rung)
@@ -189,7 +217,18 @@ static gboolean put_off(Session *session, const MessageRow *message, gint64 now,
 	return store_append(store, event, NULL, error);
 }
 
-static gboolean send_one(const Sending *sending, const MessageRow *message, GError **error)
+/* The claim of a message and the outcome of the one before it share a commit. */
+static gboolean claim(Sending *sending, const MessageRow *message, gboolean *still, GError **error)
+{
+	gboolean ok = store_begin(session_store(sending->session), error) && append_tried(sending, error) &&
+	              claim_attempt(sending->session, message, sending->now, still, error);
+	if (!session_end(sending->session, ok, error))
+		return FALSE;
+	tell_tried(sending);
+	return TRUE;
+}
+
+static gboolean send_one(Sending *sending, const MessageRow *message, GError **error)
 {
 	if (!strcmp(message->state, "sending"))
 		return found_in_sending(sending->session, message, sending->now, error);
@@ -201,16 +240,28 @@ static gboolean send_one(const Sending *sending, const MessageRow *message, GErr
 		return session_end(sending->session, waits, error);
 	}
 	gboolean still = FALSE;
-	gboolean ok = store_begin(session_store(sending->session), error) && claim_attempt(sending->session, message, sending->now, &still, error);
-	if (!session_end(sending->session, ok, error))
+	if (!claim(sending, message, &still, error))
 		return FALSE;
-	return !still || hand_over(sending, message, error);
+	if (still)
+		hand_over(sending, message);
+	return TRUE;
+}
+
+/* What was handed over last is recorded, whatever became of the next. */
+static gboolean send_batch(Sending *sending, const GPtrArray *messages, GError **error)
+{
+	gboolean ok = TRUE;
+	for (guint i = 0; ok && i < messages->len && !sending->count->server_down; i++)
+		ok = send_one(sending, messages->pdata[i], error);
+	gboolean settled = settle(sending, ok ? error : NULL);
+	forget_tried(sending);
+	return settled && ok;
 }
 
 gboolean sending_run(Session *session, gint64 now, SendCount *count, SentVisit visit, gpointer user_data, GError **error)
 {
 	g_autoptr(MailTransport) transport = NULL;
-	Sending sending = {session, NULL, now, count, visit, user_data};
+	Sending sending = {.session = session, .now = now, .count = count, .visit = visit, .user_data = user_data};
 	while (!count->server_down) {
 		g_autoptr(GPtrArray) messages = store_messages_to_send(session_store(session), now, SEND_BATCH, error);
 		if (!messages)
@@ -220,9 +271,8 @@ gboolean sending_run(Session *session, gint64 now, SendCount *count, SentVisit v
 		if (!transport && !(transport = mail_transport_new(session_settings(session), error)))
 			return FALSE;
 		sending.transport = transport;
-		for (guint i = 0; i < messages->len && !count->server_down; i++)
-			if (!send_one(&sending, messages->pdata[i], error))
-				return FALSE;
+		if (!send_batch(&sending, messages, error))
+			return FALSE;
 	}
 	return TRUE;
 }
