@@ -183,6 +183,17 @@ def test_online_with_a_directory_that_says_nothing(online, slapd):
     assert error["setting"] == "directory"
 
 
+def test_online_with_the_mail_server_away(akkoord, slapd, smtp):
+    found(akkoord, slapd, smtp.url, FIRST)
+    akkoord.run("tick", now=FIRST)
+    assert findings(akkoord) == []
+    smtp.stop()
+    [error] = findings(akkoord, code=EX_UNAVAILABLE)
+    assert error["setting"] == "mail" and "answers" in error["wanted"]
+    (akkoord.folder / "ldap.secret").write_text("guessed\n", encoding="ascii")
+    assert [record["setting"] for record in findings(akkoord, code=EX_CONFIG)] == ["directory", "mail"], "a wrong password is no outage"
+
+
 def test_online_with_a_wrong_password(online):
     (online.folder / "ldap.secret").write_text("guessed\n", encoding="ascii")
     [error] = findings(online, code=EX_CONFIG)
