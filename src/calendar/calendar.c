@@ -207,6 +207,38 @@ const char *calendar_name(const Calendar *calendar)
 	return calendar->name;
 }
 
+static gboolean is_same_pattern(const GArray *a, const GArray *b)
+{
+	return a->len == b->len && (a->len == 0 || !memcmp(a->data, b->data, a->len * sizeof(LocalInterval)));
+}
+
+/* "Mon-Thu 08:30-12:30, " for each interval of the days, which all have that pattern. */
+static void append_days(GString *text, int first, int last, const GArray *pattern)
+{
+	for (guint i = 0; i < pattern->len; i++) {
+		const LocalInterval *interval = &g_array_index(pattern, LocalInterval, i);
+		g_string_append_printf(text, "%s%s%s%s %02d:%02d-%02d:%02d", text->len ? ", " : "", weekdays[first - 1], last > first ? "-" : "",
+		                       last > first ? weekdays[last - 1] : "", interval->start / HOUR, interval->start % HOUR / MINUTE,
+		                       interval->end / HOUR, interval->end % HOUR / MINUTE);
+	}
+}
+
+char *calendar_work_format(const Calendar *calendar)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	for (int first = 1, last; first <= 7; first = last + 1) {
+		for (last = first; last < 7 && is_same_pattern(calendar->pattern[first], calendar->pattern[last + 1]); last++)
+			;
+		append_days(text, first, last, calendar->pattern[first]);
+	}
+	return text->len ? g_strdup(text->str) : NULL;
+}
+
+const GArray *calendar_holidays(const Calendar *calendar)
+{
+	return calendar->holidays;
+}
+
 Zone *calendar_zone(const Calendar *calendar)
 {
 	return calendar->zone;

@@ -23,6 +23,12 @@ void calendar_add_holiday(Calendar *calendar, Date date);
 gboolean calendar_slots_parse(const char *const *texts, GArray **seconds, GError **error);
 
 const char *calendar_name(const Calendar *calendar);
+
+/* All of `work` in one form whatever the lines were: "Mon-Thu 08:30-12:30, Mon-Thu 13:00-17:30, Fri 08:00-15:00"; NULL where there is none. Owned by the
+ * caller. */
+char *calendar_work_format(const Calendar *calendar);
+const GArray *calendar_holidays(const Calendar *calendar); /* of Date, ascending, each once; borrowed */
+
 Zone *calendar_zone(const Calendar *calendar); /* borrowed */
 gboolean calendar_has_work(const Calendar *calendar);
 gboolean calendar_is_working_day(const Calendar *calendar, Date date);

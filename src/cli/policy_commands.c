@@ -9,8 +9,11 @@
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 static void print_problems(const Problems *problems)
 {
@@ -35,13 +38,93 @@ static int check(const Invocation *invocation, const char *path)
 	return EX_OK;
 }
 
-static int apply(const Invocation *invocation, const char *path, const char *note)
+/* --- what changes --- */
+
+static char *change_text(const PolicyChange *change)
+{
+	const char *from = change->from ? change->from : _("nothing"), *to = change->to ? change->to : _("nothing");
+	switch (change->type) {
+	case POLICY_CHANGED:
+		return g_strdup_printf("%s: %s → %s", change->what, from, to);
+	case POLICY_NEW:
+		return change->to ? g_strdup_printf(_("%s is new: %s"), change->what, to) : g_strdup_printf(_("%s is new"), change->what);
+	case POLICY_GONE:
+		return g_strdup_printf(_("%s is gone"), change->what);
+	case POLICY_MORE:
+		return g_strdup_printf(ngettext("%s: %u day more (%s)", "%s: %u days more (%s)", change->count), change->what, change->count, to);
+	case POLICY_FEWER:
+		return g_strdup_printf(ngettext("%s: %u day fewer (%s)", "%s: %u days fewer (%s)", change->count), change->what, change->count, from);
+	}
+	g_return_val_if_reached(NULL);
+}
+
+static void print_change(const PolicyChange *change, gboolean json)
+{
+	if (!json) {
+		g_autofree char *text = change_text(change);
+		cli_say("%s%s%s", change->where ? change->where : "", change->where ? ": " : "", text);
+		return;
+	}
+	g_autoptr(Json) record = js_object_new();
+	js_object_set_line(record, "where", change->where);
+	js_object_set_line(record, "what", change->what);
+	js_object_set_string(record, "change", policy_change_name(change->type));
+	js_object_set_line(record, "from", change->from);
+	js_object_set_line(record, "to", change->to);
+	if (change->count)
+		js_object_set_integer(record, "days", change->count);
+	cli_print_record(record);
+}
+
+static void print_changes(const GPtrArray *changes, gboolean json)
+{
+	for (guint i = 0; i < changes->len; i++)
+		print_change(changes->pdata[i], json);
+}
+
+static int diff(const Invocation *invocation, const char *first, const char *second)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = session_open(invocation, &error);
+	g_autoptr(GPtrArray) changes = session ? governing_diff(session, first, second, &error) : NULL;
+	if (!changes)
+		return cli_fail(&policy_command, error);
+	print_changes(changes, invocation->json);
+	if (!changes->len && !invocation->json)
+		cli_say(_("No rule changes."));
+	return EX_OK;
+}
+
+/* --- applying --- */
+
+/* Whoever sits at the terminal says yes, in their language or in English. */
+static gboolean is_confirmed(void)
+{
+	char answer[64];
+	fputs(_("Apply it? [y/N] "), stdout);
+	fflush(stdout);
+	if (!fgets(answer, sizeof answer, stdin))
+		return FALSE;
+	return rpmatch(answer) == 1 || g_ascii_tolower(answer[0]) == 'y';
+}
+
+static int apply(const Invocation *invocation, const char *path, const char *note, gboolean yes)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Session) session = session_open(invocation, &error);
+	g_autoptr(GPtrArray) changes = NULL;
+	if (!session || !governing_preview(session, path, &changes, &error))
+		return cli_fail(&policy_command, error);
+	if (changes && !invocation->json)
+		print_changes(changes, FALSE);
+	gboolean changes_nothing = changes && !changes->len;
+	if (!yes && !changes_nothing && isatty(STDIN_FILENO) && !is_confirmed()) {
+		cli_say(_("Nothing was applied."));
+		return EX_OK;
+	}
 	gint64 version;
 	gboolean same;
-	if (!session || !governing_apply(session, path, note, &version, &same, &error))
+	if (!governing_apply(session, path, note, &version, &same, &error))
 		return cli_fail(&policy_command, error);
 	if (same)
 		cli_say(_("%s is what is in force already: version %" PRId64 "."), path, version);
@@ -91,21 +174,25 @@ static int history(const Invocation *invocation, Session *session, GError **erro
 static int run(const Invocation *invocation, int argc, char **argv)
 {
 	g_autofree char *note = NULL;
+	gboolean yes = FALSE;
 	const GOptionEntry entries[] = {
 		{"note", 0, 0, G_OPTION_ARG_STRING, &note, N_("why, for the record (apply)"), N_("TEXT")},
+		{"yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("do not ask before it is applied (apply)"), NULL},
 		{0},
 	};
 	int exit_code;
-	if (!cli_options(&policy_command, "check FILE | apply FILE | show | history", entries, &argc, &argv, &exit_code))
+	if (!cli_options(&policy_command, "check FILE | apply FILE | show | history | diff [FILE|VERSION [VERSION]]", entries, &argc, &argv, &exit_code))
 		return exit_code;
 	const char *what = argc > 1 ? argv[1] : "";
 	if (argc == 3 && !strcmp(what, "check"))
 		return check(invocation, argv[2]);
 	if (argc == 3 && !strcmp(what, "apply"))
-		return apply(invocation, argv[2], note);
+		return apply(invocation, argv[2], note, yes);
+	if (argc <= 4 && !strcmp(what, "diff"))
+		return diff(invocation, argc > 2 ? argv[2] : NULL, argc > 3 ? argv[3] : NULL);
 	gboolean shows = !strcmp(what, "show");
 	if (argc != 2 || (!shows && strcmp(what, "history")))
-		return cli_usage(&policy_command, _("say what to do: check FILE, apply FILE, show or history"));
+		return cli_usage(&policy_command, _("say what to do: check FILE, apply FILE, show, history or diff"));
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = session_open(invocation, &error);
 	if (!session)
@@ -113,4 +200,4 @@ static int run(const Invocation *invocation, int argc, char **argv)
 	return shows ? show(session, &error) : history(invocation, session, &error);
 }
 
-const Command policy_command = {"policy", N_("check, apply and show the policy"), run};
+const Command policy_command = {"policy", N_("check, apply, compare and show the policy"), run};

@@ -8,7 +8,6 @@
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define PROBLEMS_MOST   20 /* what another file would bring is not told to its end */
-#define ONE             ((Decimal){.unscaled = 1, .scale = 0})
 
 typedef struct {
 	Rates *rates;
@@ -74,10 +73,8 @@ static gboolean read_line(Reading *reading, char *line)
 
 Rates *rates_parse(const char *text, gsize length, const char *origin, const char *base, Problems *problems)
 {
-	g_autoptr(Rates) rates = rates_new();
+	g_autoptr(Rates) rates = rates_new(base);
 	Reading reading = {.rates = rates, .origin = origin, .problems = problems, .errors_before = problems_error_count(problems)};
-	if (base)
-		rates_add(rates, base, ONE, NULL);
 	if (length == 0 || !g_utf8_validate(text, (gssize)length, NULL)) {
 		complain(&reading, NULL, "text in UTF-8: lines of currency,rate");
 		return NULL;

@@ -13,13 +13,18 @@
 typedef unsigned __int128 Wide;
 
 struct Rates {
+	char *base;              /* NULL: not known */
 	GHashTable *by_currency; /* char * -> Decimal * */
 };
 
-Rates *rates_new(void)
+Rates *rates_new(const char *base)
 {
+	static const Decimal one = {.unscaled = 1};
 	Rates *rates = g_new0(Rates, 1);
+	rates->base = g_strdup(base);
 	rates->by_currency = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	if (base)
+		g_hash_table_insert(rates->by_currency, g_strdup(base), g_memdup2(&one, sizeof one));
 	return rates;
 }
 
@@ -28,6 +33,7 @@ void rates_free(Rates *rates)
 	if (!rates)
 		return;
 	g_hash_table_unref(rates->by_currency);
+	g_free(rates->base);
 	g_free(rates);
 }
 
@@ -76,7 +82,8 @@ GPtrArray *rates_currencies(const Rates *rates)
 	if (rates) {
 		g_hash_table_iter_init(&iter, rates->by_currency);
 		while (g_hash_table_iter_next(&iter, &currency, NULL))
-			g_ptr_array_add(currencies, currency);
+			if (g_strcmp0(currency, rates->base) != 0)
+				g_ptr_array_add(currencies, currency);
 	}
 	g_ptr_array_sort(currencies, compare_texts);
 	return currencies;

@@ -6,11 +6,12 @@
 
 typedef struct Rates Rates;
 
-Rates *rates_new(void);
+/* `base` is the organisation's currency, of ISO 4217; NULL: not known. */
+Rates *rates_new(const char *base);
 void rates_free(Rates *rates);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rates, rates_free)
 
-/* One unit of `currency` is `rate` units of the organisation's currency, which itself is added with a rate of 1. ERROR_INVALID, nothing added:
+/* One unit of `currency` is `rate` units of the organisation's currency; its own rate is there already and is 1. ERROR_INVALID, nothing added:
  * no currency of ISO 4217, a rate that is not above 0 or has more than 12 digits, another rate for it there already. */
 gboolean rates_add(Rates *rates, const char *currency, Decimal rate, GError **error);
 
@@ -18,7 +19,7 @@ gboolean rates_add(Rates *rates, const char *currency, Decimal rate, GError **er
 gboolean rates_has(const Rates *rates, const char *currency);
 gboolean rates_get(const Rates *rates, const char *currency, Decimal *rate);
 
-/* The currencies, sorted: GPtrArray of const char *, borrowed from `rates`; owned by the caller. */
+/* The currencies but the organisation's own, sorted: GPtrArray of const char *, borrowed from `rates`; owned by the caller. */
 GPtrArray *rates_currencies(const Rates *rates);
 
 /* The amount in another currency: exact, then rounded half up (away from zero) to its minor units; what is larger than any Money is the

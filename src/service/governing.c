@@ -92,17 +92,82 @@ static gboolean apply(Session *session, const char *path, const char *text, gsiz
 	return store_append(store, g_steal_pointer(&event), NULL, error) && store_wakeup_all(store, now, error);
 }
 
-gboolean governing_apply(Session *session, const char *path, const char *note, gint64 *version, gboolean *same, GError **error)
+/* What lies in the file, checked; warnings are nobody's business here. */
+static Policy *policy_in(Session *session, const char *path, GError **error)
 {
-	gint64 now = session_now(session);
-	Date today = {.day = (gint32)(now / 86400)};
+	Date today = {.day = (gint32)(session_now(session) / 86400)};
 	g_autoptr(Problems) problems = problems_new();
-	g_autoptr(Policy) policy = governing_check(path, session_settings(session), today, problems);
+	Policy *policy = governing_check(path, session_settings(session), today, problems);
 	if (!policy) {
 		g_autofree char *text = problems_format(problems);
 		error_set(error, ERROR_CONFIG, "%s", text);
-		return FALSE;
 	}
+	return policy;
+}
+
+gboolean governing_preview(Session *session, const char *path, GPtrArray **changes, GError **error)
+{
+	g_autoptr(Policy) coming = policy_in(session, path, error);
+	if (!coming)
+		return FALSE;
+	const Policy *current = session_policy(session, NULL, NULL);
+	*changes = current ? policy_diff(current, coming) : NULL;
+	return TRUE;
+}
+
+static gboolean is_version(const char *name, gint64 *version)
+{
+	guint64 number;
+	if (!g_ascii_string_to_unsigned(name, 10, 1, G_MAXINT64, &number, NULL))
+		return FALSE;
+	*version = (gint64)number;
+	return TRUE;
+}
+
+/* Borrowed where it is a version's, else also *owned. */
+static const Policy *policy_called(Session *session, const char *name, Policy **owned, GError **error)
+{
+	gint64 version;
+	if (is_version(name, &version))
+		return session_policy_at(session, version, error);
+	*owned = policy_in(session, name, error);
+	return *owned;
+}
+
+static const Policy *policy_before(Session *session, GError **error)
+{
+	g_autoptr(GPtrArray) versions = store_policies(session_store(session), error);
+	if (!versions)
+		return NULL;
+	if (versions->len < 2) {
+		error_set(error, ERROR_NOT_FOUND, "there is no version before the one in force");
+		return NULL;
+	}
+	return session_policy_at(session, ((const PolicyRow *)versions->pdata[1])->version, error);
+}
+
+GPtrArray *governing_diff(Session *session, const char *first, const char *second, GError **error)
+{
+	g_autoptr(Policy) first_owned = NULL;
+	g_autoptr(Policy) second_owned = NULL;
+	gint64 version;
+	gboolean is_coming = first && !second && !is_version(first, &version);
+	const Policy *other = first ? policy_called(session, first, &first_owned, error) : policy_before(session, error);
+	if (!other)
+		return NULL;
+	const Policy *next = second ? policy_called(session, second, &second_owned, error) : session_policy(session, NULL, error);
+	if (!next)
+		return NULL;
+	return is_coming ? policy_diff(next, other) : policy_diff(other, next);
+}
+
+gboolean governing_apply(Session *session, const char *path, const char *note, gint64 *version, gboolean *same, GError **error)
+{
+	gint64 now = session_now(session);
+	g_autoptr(Problems) problems = problems_new();
+	g_autoptr(Policy) policy = policy_in(session, path, error);
+	if (!policy)
+		return FALSE;
 	gsize length;
 	g_autofree char *text = read_policy(path, &length, problems);
 	if (!text) {

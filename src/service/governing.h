@@ -3,6 +3,7 @@
 #define SERVICE_GOVERNING_H
 
 #include "config/problems.h"
+#include "domain/policy_diff.h"
 #include "service/session.h"
 
 /* What a policy that lies at that path names, lies beside it; `currency` is the organisation's, NULL = not known. Borrows both. */
@@ -10,6 +11,14 @@ PolicyFiles governing_files_beside(const char *path, const char *currency);
 
 /* Reads and checks a policy file against the settings (lookups that it names exist). NULL where any problem is an error. `settings` may be NULL. */
 Policy *governing_check(const char *path, const Settings *settings, Date today, Problems *problems);
+
+/* What applying the file would change, GPtrArray of PolicyChange; NULL where the policy in force cannot be read or none is. FALSE with ERROR_CONFIG and
+ * every problem where the file is wrong. */
+gboolean governing_preview(Session *session, const char *path, GPtrArray **changes, GError **error);
+
+/* From one policy to another, GPtrArray of PolicyChange; each is the number of a version or a path. `first` alone: from that version to the one in force,
+ * or from that to the file; neither: from the version before to the one in force. ERROR_NOT_FOUND: no such version; ERROR_CONFIG: the file is wrong. */
+GPtrArray *governing_diff(Session *session, const char *first, const char *second, GError **error);
 
 /* Applies the file as a new version, live at the next pass. *version is its number; where the policy in force is the same text, that one's and nothing
  * happens (*same). ERROR_CONFIG with every problem where it is wrong: nothing is applied. */

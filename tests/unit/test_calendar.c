@@ -449,6 +449,28 @@ static void test_far_apart(void)
 	g_assert_cmpstr(days, ==, "2410-04-16 16:05");
 }
 
+static void test_work_format(void)
+{
+	static const struct {
+		const char *lines[4], *wanted;
+	} formats[] = {
+		{{NULL}, NULL},
+		{{"Mon-Fri 08:30-17:30"}, "Mon-Fri 08:30-17:30"},
+		{{"Mon-Fri 13:00-17:30", "Mon-Fri 08:30-12:30"}, "Mon-Fri 08:30-12:30, Mon-Fri 13:00-17:30"},
+		{{"Mon,Tue,Wed 08:00-09:00", "Fri 08:00-09:00"}, "Mon-Wed 08:00-09:00, Fri 08:00-09:00"},
+		{{"Sun 00:00-24:00", "Mon 00:00-00:01"}, "Mon 00:00-00:01, Sun 00:00-24:00"},
+		{{"Mon-Sun 08:00-09:00", "Thu 10:00-11:00"}, "Mon-Wed 08:00-09:00, Thu 08:00-09:00, Thu 10:00-11:00, Fri-Sun 08:00-09:00"},
+	};
+	g_autoptr(Zone) zone = zone_new("UTC", NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(formats); i++) {
+		g_autoptr(Calendar) calendar = calendar_new("a", zone);
+		for (gsize k = 0; k < G_N_ELEMENTS(formats[i].lines) && formats[i].lines[k]; k++)
+			g_assert_true(calendar_add_work(calendar, formats[i].lines[k], NULL));
+		g_autofree char *text = calendar_work_format(calendar);
+		g_assert_cmpstr(text, ==, formats[i].wanted);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -463,5 +485,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/calendar/holidays", test_holidays);
 	g_test_add_func("/calendar/nothing", test_nothing);
 	g_test_add_func("/calendar/far-apart", test_far_apart);
+	g_test_add_func("/calendar/work-format", test_work_format);
 	return g_test_run();
 }
