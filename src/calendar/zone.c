@@ -41,9 +41,16 @@ static gboolean is_iana_name(const char *name)
 	return strchr(name, '/') != NULL || strpbrk(name, "0123456789") == NULL || g_strv_contains(with_digits, name);
 }
 
-static int interval_at(GTimeZone *tz, gint64 instant)
+/* An instant and GTimeZone's interval in which it lies. */
+typedef struct {
+	gint64 instant;
+	int interval;
+} Moment;
+
+/* GTimeZone looks through all its intervals for each answer: asked as seldom as can be. */
+static Moment moment_at(GTimeZone *tz, gint64 instant)
 {
-	return g_time_zone_find_interval(tz, G_TIME_TYPE_UNIVERSAL, instant);
+	return (Moment){instant, g_time_zone_find_interval(tz, G_TIME_TYPE_UNIVERSAL, instant)};
 }
 
 static void add_segment(GArray *segments, gint64 start, int offset)
@@ -54,16 +61,15 @@ static void add_segment(GArray *segments, gint64 start, int offset)
 }
 
 /* Adds the changes in (from, until] by halving. */
-static void add_changes(GArray *segments, GTimeZone *tz, gint64 from, gint64 until)
+static void add_changes(GArray *segments, GTimeZone *tz, Moment from, Moment until)
 {
-	const int last = interval_at(tz, until);
-	if (interval_at(tz, from) == last)
+	if (from.interval == until.interval)
 		return;
-	if (until - from == 1) {
-		add_segment(segments, until, g_time_zone_get_offset(tz, last));
+	if (until.instant - from.instant == 1) {
+		add_segment(segments, until.instant, g_time_zone_get_offset(tz, until.interval));
 		return;
 	}
-	const gint64 middle = from + (until - from) / 2;
+	const Moment middle = moment_at(tz, from.instant + (until.instant - from.instant) / 2);
 	add_changes(segments, tz, from, middle);
 	add_changes(segments, tz, middle, until);
 }
@@ -80,8 +86,9 @@ Zone *zone_new(const char *name, GError **error)
 	g_atomic_ref_count_init(&zone->references);
 	zone->name = g_strdup(name);
 	zone->segments = g_array_new(FALSE, FALSE, sizeof(Segment));
-	add_segment(zone->segments, G_MININT64, g_time_zone_get_offset(tz, interval_at(tz, TABLE_FROM)));
-	add_changes(zone->segments, tz, TABLE_FROM, TABLE_UNTIL);
+	const Moment first = moment_at(tz, TABLE_FROM);
+	add_segment(zone->segments, G_MININT64, g_time_zone_get_offset(tz, first.interval));
+	add_changes(zone->segments, tz, first, moment_at(tz, TABLE_UNTIL));
 	g_time_zone_unref(tz);
 	return zone;
 }

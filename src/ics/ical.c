@@ -195,10 +195,6 @@ char *ics_event_format(const IcsEvent *event, GError **error)
 		return NULL;
 	}
 	g_autoptr(icalcomponent) calendar = new_calendar(event);
-	if (icalrestriction_check(calendar) != 1) {
-		error_set(error, ERROR_INVALID, "invite: not as RFC 5546 wants it");
-		return NULL;
-	}
 	char *text = icalcomponent_as_ical_string_r(calendar);
 	char *copy = g_strdup(text);
 	icalmemory_free_buffer(text);

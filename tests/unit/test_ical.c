@@ -2,6 +2,7 @@
  * line. */
 #include "ics/ical.h"
 
+#include <libical/ical.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -268,11 +269,29 @@ static void test_times(void)
 	g_assert_nonnull(strstr(text, "\r\nDTSTART:21000101T000000Z\r\nDTEND:21000101T003000Z\r\n"));
 }
 
+/* libical's tables of RFC 5546, over every shape that an event can have. */
+static void test_restrictions(void)
+{
+	for (guint shape = 0; shape < 8; shape++) {
+		IcsEvent event = request;
+		event.method = shape & 1 ? ICS_CANCEL : ICS_REQUEST;
+		event.description = shape & 2 ? NULL : request.description;
+		event.url = shape & 4 ? NULL : request.url;
+		g_autofree char *text = ics_event_format(&event, NULL);
+		icalcomponent *calendar = icalparser_parse_string(text);
+		g_assert_nonnull(calendar);
+		g_assert_cmpint(icalrestriction_check(calendar), ==, 1);
+		g_assert_cmpint(icalcomponent_count_errors(calendar), ==, 0);
+		icalcomponent_free(calendar);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ical/request", test_request);
 	g_test_add_func("/ical/cancel", test_cancel);
+	g_test_add_func("/ical/restrictions", test_restrictions);
 	g_test_add_func("/ical/left-out", test_left_out);
 	g_test_add_func("/ical/folding", test_folding);
 	g_test_add_func("/ical/names", test_names);
