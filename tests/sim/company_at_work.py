@@ -1,0 +1,169 @@
+"""The demonstration company while a scenario happens to it: commands are run at the scenario's times, mails are collected as they arrive."""
+import json
+import re
+import sqlite3
+
+from akkoord import EX_DATAERR, EX_OK, EX_UNAVAILABLE, Akkoord
+from company import DEMO
+from happened import Record, Mailbox, side_by_side
+from slapd import Slapd, run as run_tool
+import ubl
+
+NOWHERE = 1  # a port of 127.0.0.1 on which nobody listens
+
+
+def stamp(instant):
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Company:
+    """A context: a folder with the configuration, the store and the mailbox of one scenario."""
+
+    def __init__(self, folder, slapd, scenario):
+        folder.mkdir()
+        self.akkoord, self.folder, self.scenario = Akkoord(folder), folder, scenario
+        self.slapd, self.own_slapd = slapd, None
+        self.is_up = {"mail": True, "directory": True}
+        self.mailbox, self.got, self.rows = Mailbox(folder / "mail"), [], {}
+        self.now = None
+
+    def __enter__(self):
+        first = min((happening.at for happening in self.scenario.happenings))
+        self.now = first.replace(year=first.year - 1, day=1)
+        start = self.folder / "start/akkoord.conf"
+        self.akkoord.config, config = start, self.akkoord.config
+        self.command("init", "--state", self.folder)
+        self.akkoord.config = config
+        self.configure()
+        self.apply("")
+        return self
+
+    def __exit__(self, *_):
+        if self.own_slapd:
+            self.own_slapd.stop()
+
+    def configure(self):
+        """akkoord.conf as things stand: what is down is somewhere nobody listens."""
+        server = self.own_slapd or self.slapd
+        transport = f"maildir:{self.mailbox.path}" if self.is_up["mail"] else f"smtp://127.0.0.1:{NOWHERE}"
+        values = {"@DIR@": self.folder, "@LDAP_PORT@": server.port if self.is_up["directory"] else NOWHERE, "@TRANSPORT@": transport}
+        text = (DEMO / "akkoord.conf.in").read_text(encoding="utf-8")
+        for name, value in values.items():
+            text = text.replace(name, str(value))
+        self.akkoord.config.write_text(text, encoding="utf-8")
+        (self.folder / "ldap.secret").write_text(server.secret.read_text(encoding="ascii"), encoding="ascii")
+
+    def command(self, *words, code=EX_OK, as_json=False):
+        return self.akkoord.run(*words, now=stamp(self.now), code=code, as_json=as_json)
+
+    # --- what can happen ---
+
+    def live_through(self, happening):
+        self.now = happening.at
+        for pattern, action in self.GRAMMAR:
+            match = re.fullmatch(pattern, happening.words)
+            if match:
+                try:
+                    action(self, *match.groups(), **({"block": happening.block} if happening.block else {}))
+                except AssertionError as error:
+                    raise AssertionError(f"line {happening.line}: {error}") from error
+                return
+        raise ValueError(f"line {happening.line}: {happening.words}: not understood")
+
+    def label(self, name):
+        """SUPPLIER/NUMBER of an invoice."""
+        said = ubl.facts(name, self.scenario.invoices)
+        return f"{said['supplier']}/{said['number']}"
+
+    def take(self, name, verdict):
+        path = self.folder / f"{name}.xml"
+        path.write_text(ubl.document(name, self.scenario.invoices), encoding="utf-8")
+        verdict = verdict or "new"
+        [taken] = self.command("import", path, as_json=True, code=EX_DATAERR if verdict == "refused" else EX_OK).lines
+        assert taken["verdict"] == verdict, f"import {name}: wanted {verdict}, got {taken}"
+
+    def take_many(self, count, name):
+        """So many invoices like that one, numbered NAME-1 and on."""
+        folder = self.folder / f"many {name}"
+        folder.mkdir()
+        for number in range(1, int(count) + 1):
+            invoices = {**self.scenario.invoices, "one": [f"like {name}", f"number {name}-{number}"]}
+            (folder / f"{number}.xml").write_text(ubl.document("one", invoices), encoding="utf-8")
+        self.command("import", folder)
+
+    def tick(self, times):
+        code = EX_OK if all(self.is_up.values()) else None
+        for _ in range(int(times or 1)):
+            result = self.command("tick", code=code)
+            assert result.code in (EX_OK, EX_UNAVAILABLE), f"tick: {result!r}"
+            self.got += [(self.now, message) for message in self.mailbox.arrived()]
+
+    def decide(self, command, name, person, reason, code):
+        options = (["--as", person] if person else []) + (["--reason", reason] if reason else [])
+        self.command(command, self.label(name), *options, code=int(code or 0))
+
+    def apply(self, name):
+        self.akkoord.policy.write_text(self.scenario.policies[name], encoding="utf-8")
+        self.command("policy", "apply", self.akkoord.policy)
+
+    def switch(self, what, state):
+        self.is_up[what] = state == "up"
+        self.configure()
+
+    def change_directory(self, block=()):
+        """From now on this scenario has a directory server of its own, changed while it is stopped."""
+        if not self.own_slapd:
+            self.own_slapd = Slapd(self.folder / "slapd")
+        self.own_slapd.stop()
+        change = self.folder / "change.ldif"
+        change.write_text("\n".join(line.strip() for line in block) + "\n", encoding="utf-8")
+        run_tool("/usr/sbin/slapmodify", "-f", self.own_slapd.folder / "slapd.conf", "-l", change)
+        self.own_slapd.start()
+        self.configure()
+
+    def explained(self, name, text):
+        said = self.command("explain", self.label(name)).out
+        assert text in said, f"explain {name} does not say {text!r} but\n{said}"
+
+    def row(self, name):
+        """The invoice's row in the store, past the program."""
+        with sqlite3.connect(self.folder / "akkoord.db") as store:
+            return [row for row in store.execute("SELECT * FROM invoice") if ubl.facts(name, self.scenario.invoices)["number"] in json.dumps(row, default=str)]
+
+    def keep_row(self, name):
+        self.rows[name] = self.row(name)
+        assert len(self.rows[name]) == 1, f"{name}: {len(self.rows[name])} rows"
+
+    def compare_row(self, name):
+        assert self.row(name) == self.rows[name], f"{name}: its row was changed:\n{self.rows[name]}\n{self.row(name)}"
+
+    GRAMMAR = (
+        (r"import (\S+)(?:, (known|updated|held|refused))?", take),
+        (r"import (\d+) like (\S+)", take_many),
+        (r"tick(?: (\d+) times)?", tick),
+        (r"(approve|reject|withdraw) (\S+)(?: as (\w+))?(?: because (.+?))?(?: -> (\d+))?", decide),
+        (r"policy (\w+)", apply),
+        (r"(mail|directory) (up|down)", switch),
+        (r"directory:", change_directory),
+        (r"explain (\S+) says (.+)", explained),
+        (r"keep row of (\S+)", keep_row),
+        (r"row of (\S+) is the same", compare_row),
+    )
+
+    # --- what came of it ---
+
+    def outcomes(self):
+        """The lines about invoices that the scenario has, as they turned out."""
+        rows = {f"{row['supplier']}/{row['number']}": row for row in self.command("list", "--all", as_json=True).lines}
+        for line in self.scenario.outcomes:
+            name = line.split(" ")[0]
+            row = rows[self.label(name)]
+            yield f"{name} is {row['state']}" + (", stuck" if row.get("stuck") else "")
+
+    def compare(self):
+        """Expected beside got, where they differ. The record must hold, too."""
+        self.command("audit", "verify")
+        self.command("audit", "replay")
+        record = Record(self.folder / "akkoord.db")
+        got = [f"{self.scenario.text(at)} {record.describe(message)}" for at, message in self.got]
+        return side_by_side(self.scenario.expected + self.scenario.outcomes, got + list(self.outcomes()))
