@@ -85,6 +85,21 @@ static void test_half_up(void)
 	}
 }
 
+/* The largest amount at the widest distance of rates and minor digits: 136 bits, were they kept. */
+static void test_widest(void)
+{
+	g_autoptr(Rates) rates = rates_new(NULL);
+	g_assert_true(rates_add(rates, "JPY", (Decimal){G_GINT64_CONSTANT(999999999999), 0}, NULL));
+	g_assert_true(rates_add(rates, "CLF", (Decimal){1, 9}, NULL));
+	for (gint64 minor = MONEY_MINOR_MAX; minor > 0; minor /= 7) {
+		Money converted;
+		g_assert_true(rates_convert(rates, (Money){.minor = minor, .currency = "JPY"}, "CLF", &converted));
+		g_assert_cmpint(converted.minor, ==, MONEY_MINOR_MAX);
+		g_assert_true(rates_convert(rates, (Money){.minor = minor, .currency = "CLF"}, "JPY", &converted));
+		g_assert_cmpint(converted.minor, ==, 0);
+	}
+}
+
 static void test_none(void)
 {
 	Money amount, converted;
@@ -138,6 +153,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/rates/convert", test_convert);
 	g_test_add_func("/rates/half-up", test_half_up);
+	g_test_add_func("/rates/widest", test_widest);
 	g_test_add_func("/rates/none", test_none);
 	g_test_add_func("/rates/add", test_add);
 	return g_test_run();
