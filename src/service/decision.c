@@ -56,7 +56,7 @@ static PersonRow *find_decider(Session *session, const char *name, GError **erro
 	if (!person && failure)
 		g_propagate_error(error, g_steal_pointer(&failure));
 	else if (!person)
-		error_set(error, ERROR_NOT_FOUND, "%s: nobody of that uid or address was ever asked to approve anything", name);
+		error_set(error, ERROR_NOT_FOUND, "%s: nobody of that uid or address was ever asked to approve anything (--as names who decides)", name);
 	return person;
 }
 
@@ -125,7 +125,7 @@ static char *whose_turn(const Recording *recording, GError **error)
 		const char *name = person->person->uid ? person->person->uid : person->person->mail;
 		g_string_append_printf(names, "%s%s", names->len ? ", " : "", name ? name : "?");
 	}
-	return g_strdup(names->len ? names->str : "nobody yet");
+	return g_strdup(names->len ? names->str : "nobody before the next pass");
 }
 
 /* Why the decider has nothing to decide; always FALSE but where this very decision is recorded already. */

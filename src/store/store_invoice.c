@@ -157,10 +157,10 @@ static char *list_candidates(const GPtrArray *rows)
 	return g_string_free(list, FALSE);
 }
 
-/* The rows of that number whose supplier is the one asked for. */
+/* The rows of that number whose supplier is the one asked for; of any supplier where that is NULL. */
 static GPtrArray *find_by_number(Store *store, const char *supplier, const char *number, GError **error)
 {
-	g_autofree char *supplier_key = text_key(supplier);
+	g_autofree char *supplier_key = supplier != NULL ? text_key(supplier) : NULL;
 	g_autofree char *number_key = text_key(number);
 	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, BY_NUMBER, error);
 	if (statement == NULL)
@@ -172,10 +172,36 @@ static GPtrArray *find_by_number(Store *store, const char *supplier, const char 
 		g_autoptr(InvoiceRow) row = read_invoice(statement, error);
 		if (row == NULL)
 			return NULL;
-		if (is_supplier(&row->facts->supplier, supplier_key))
+		if (supplier_key == NULL || is_supplier(&row->facts->supplier, supplier_key))
 			g_ptr_array_add(rows, g_steal_pointer(&row));
 	}
 	return step == SQL_DONE ? g_steal_pointer(&rows) : NULL;
+}
+
+/* Says what there is instead: most slips are in the supplier's name. */
+static InvoiceRow *none_but(Store *store, const char *reference, const char *number, GError **error)
+{
+	g_autoptr(GPtrArray) rows = find_by_number(store, NULL, number, error);
+	if (rows == NULL)
+		return NULL;
+	g_autofree char *candidates = list_candidates(rows);
+	if (rows->len > 0)
+		error_set(error, ERROR_NOT_FOUND, "no invoice %s; of that number there is %s", reference, candidates);
+	else
+		none_such(reference, error);
+	return NULL;
+}
+
+static InvoiceRow *find_by_id(Store *store, const char *id, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	InvoiceRow *row = store_invoice(store, id, &failure);
+	if (row != NULL)
+		return row;
+	if (g_error_matches(failure, AKKOORD_ERROR, ERROR_NOT_FOUND))
+		return none_but(store, id, id, error);
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return NULL;
 }
 
 static InvoiceRow *find_by_reference(Store *store, const char *reference, const char *slash, GError **error)
@@ -186,10 +212,8 @@ static InvoiceRow *find_by_reference(Store *store, const char *reference, const 
 		return NULL;
 	if (rows->len == 1)
 		return g_ptr_array_steal_index(rows, 0);
-	if (rows->len == 0) {
-		none_such(reference, error);
-		return NULL;
-	}
+	if (rows->len == 0)
+		return none_but(store, reference, slash + 1, error);
 	g_autofree char *candidates = list_candidates(rows);
 	error_set(error, ERROR_CONFLICT, "invoice %s: several are called so: %s", reference, candidates);
 	return NULL;
@@ -198,7 +222,7 @@ static InvoiceRow *find_by_reference(Store *store, const char *reference, const 
 InvoiceRow *store_invoice_find(Store *store, const char *reference, GError **error)
 {
 	const char *slash = strchr(reference, '/');
-	return slash == NULL ? store_invoice(store, reference, error) : find_by_reference(store, reference, slash, error);
+	return slash == NULL ? find_by_id(store, reference, error) : find_by_reference(store, reference, slash, error);
 }
 
 static GPtrArray *read_page(Store *store, const InvoiceFilter *filter, const InvoiceRow *last, GError **error)
