@@ -8,7 +8,7 @@ static void test_whole(void)
 	static const char *const texts[] = {
 		"currency,rate\nNOK,0.0853\nUSD,0.92\n",
 		"# ours are euros\n\n  Currency , RATE \r\n# of today\r\n NOK , 0.0853\r\nUSD,.92\r\n\r\n",
-		"\xef\xbb\xbf" "currency,rate\nNOK,+0.0853\nUSD,0.920\nEUR,1.00\nUSD,0.92",
+		"\357\273\277currency,rate\nNOK,+0.0853\nUSD,0.920\nEUR,1.00\nUSD,0.92",
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
 		g_autoptr(Problems) problems = problems_new();
@@ -18,7 +18,7 @@ static void test_whole(void)
 		g_autoptr(GPtrArray) currencies = rates_currencies(rates);
 		g_assert_cmpuint(currencies->len, ==, G_N_ELEMENTS(wanted));
 		for (gsize j = 0; j < G_N_ELEMENTS(wanted); j++) {
-			Decimal found, rate;
+			Decimal found = {0}, rate = {0};
 			g_assert_true(rates_get(rates, wanted[j][0], &found) && decimal_parse(wanted[j][1], &rate, NULL));
 			g_assert_cmpint(decimal_compare(found, rate), ==, 0);
 		}
