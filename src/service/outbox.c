@@ -266,7 +266,10 @@ static gboolean put_off_beyond_limit(Session *session, const GPtrArray *claims, 
 	if (!store_count_mails(session_store(session), first->person, midnight, &count, error))
 		return FALSE;
 	*put_off = count >= policy->max_per_day;
-	gint64 again = calendar_next_slot(calendar, policy->slots, calendar_next_work(calendar, now + 60));
+	/* where there are no slots, tomorrow: until then nothing changes */
+	gint64 tomorrow = zone_instant(calendar_zone(calendar), (Date){.day = calendar_date(calendar, now).day + 1}, 0);
+	gint64 earliest = policy->slots->len ? now + 60 : tomorrow;
+	gint64 again = calendar_next_slot(calendar, policy->slots, calendar_next_work(calendar, earliest));
 	for (guint i = 0; *put_off && i < claims->len; i++)
 		if (!return_claim(session, claims->pdata[i], again, now, error))
 			return FALSE;
@@ -331,6 +334,29 @@ static GPtrArray *claims_of_message(const GPtrArray *claims, guint start)
 	return some;
 }
 
+/* Whom a mail says it goes to next is asked of the directory now: the answers are kept, and the transaction waits for nobody. */
+static gboolean look_ahead(Session *session, const Claim *claim, GError **error)
+{
+	g_autofree char *name = NULL;
+	gint64 at;
+	g_autoptr(ApprovalCase) about = approval_case_load(session, claim->approval, error);
+	return about && reminding_next_outsider(session, about, claim->person, &name, &at, error);
+}
+
+static gboolean look_ahead_for_some(Session *session, const GPtrArray *claims, guint next, GError **error)
+{
+	for (guint messages = 0; messages < COMPOSE_BATCH && next < claims->len; messages++) {
+		g_autoptr(GPtrArray) some = claims_of_message(claims, next);
+		for (guint i = 0; i < some->len; i++) {
+			const Claim *claim = some->pdata[i];
+			if (claim->channel == SEND_MAIL && !look_ahead(session, claim, error))
+				return FALSE;
+		}
+		next += some->len;
+	}
+	return TRUE;
+}
+
 /* The next messages, in the caller's transaction; *next moves past their claims. */
 static gboolean compose_some(Session *session, const GPtrArray *claims, guint *next, gint64 now, GError **error)
 {
@@ -348,7 +374,8 @@ gboolean outbox_compose(Session *session, Outbox *outbox, gint64 now, GError **e
 {
 	g_ptr_array_sort(outbox->claims, compare_claims);
 	for (guint next = 0; next < outbox->claims->len;) {
-		gboolean ok = store_begin(session_store(session), error) && compose_some(session, outbox->claims, &next, now, error);
+		gboolean ok = look_ahead_for_some(session, outbox->claims, next, error) && store_begin(session_store(session), error) &&
+		              compose_some(session, outbox->claims, &next, now, error);
 		if (!session_end(session, ok, error))
 			return FALSE;
 	}

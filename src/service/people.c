@@ -92,16 +92,32 @@ GHashTable *people_fields(const InvoiceFacts *facts, const char *cost_centre)
 	return fields;
 }
 
+static char *lookup_key(const char *lookup, const InvoiceFacts *facts, const char *cost_centre)
+{
+	g_autoptr(GHashTable) fields = people_fields(facts, cost_centre);
+	g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(fields), (GCompareFunc)strcmp);
+	GString *key = g_string_new("lookup ");
+	g_string_append(key, lookup);
+	for (GList *name = names; name; name = name->next)
+		g_string_append_printf(key, "\n%s=%s", (const char *)name->data, (const char *)g_hash_table_lookup(fields, name->data));
+	return g_string_free(key, FALSE);
+}
+
 static gboolean resolve_lookup(Session *session, const char *lookup, const SelectorContext *context, GPtrArray **people,
                                GPtrArray *steps, GError **error)
 {
 	Directory *directory = session_directory(session, error);
 	if (!directory)
 		return FALSE;
+	g_autofree char *key = lookup_key(lookup, context->facts, context->cost_centre);
+	if (!steps && (*people = kept_answer(session, key)))
+		return TRUE;
 	g_autoptr(GHashTable) fields = people_fields(context->facts, context->cost_centre);
 	g_autoptr(GError) failure = NULL;
 	gboolean known = directory_lookup(directory, lookup, fields, people, &failure);
 	take_steps(directory, steps);
+	if (known && !steps)
+		g_hash_table_replace(session_people_cache(session), g_strdup(key), g_ptr_array_ref(*people));
 	if (known)
 		return TRUE;
 	if (error_kind(failure) == ERROR_NOT_FOUND) {
