@@ -67,9 +67,15 @@ static gint64 visit_come(const RemindState *state, const Rung *rung, gint64 now,
 	}
 }
 
-static gboolean is_passed(const RemindState *state, gint64 unrolled)
+static gboolean is_before_rung(const RemindState *state, const Rung *rung, gint64 unrolled)
 {
-	return unrolled < state->anchors.at[ANCHOR_START];
+	guint place;
+	return state->since && g_ptr_array_find(state->ladder->rungs, rung, &place) && unrolled < g_array_index(state->since, gint64, place);
+}
+
+static gboolean is_passed(const RemindState *state, const Rung *rung, gint64 unrolled)
+{
+	return unrolled < state->anchors.at[ANCHOR_START] || is_before_rung(state, rung, unrolled);
 }
 
 typedef struct {
@@ -79,10 +85,9 @@ typedef struct {
 
 static void note_wanted(const Rung *rung, guint occurrence, gint64 unrolled, gpointer user_data)
 {
-	(void)rung;
 	(void)occurrence;
 	Wanted *wanted = user_data;
-	wanted->wanted |= !is_passed(wanted->state, unrolled);
+	wanted->wanted |= !is_passed(wanted->state, rung, unrolled);
 }
 
 GArray *remind_wanted(const RemindState *state, gint64 now)
@@ -211,15 +216,18 @@ static void touch_silently(Decision *decision, const Rung *rung, guint occurrenc
 	Reminder *reminder = plan_add(decision, rung, occurrence, decision->state->approver, SEND_MAIL);
 	reminder->state = state;
 	reminder->unrolled = reminder->fires = unrolled;
-	reminder->why =
-		g_strdup(state == REMINDER_PASSED ? "its instant lies before the approval began" : "there is nobody to tell");
+	if (state != REMINDER_PASSED)
+		reminder->why = g_strdup("there is nobody to tell");
+	else
+		reminder->why = g_strdup(unrolled < decision->state->anchors.at[ANCHOR_START] ? "its instant lies before the approval began"
+		                                                                             : "its instant lies before the policy had this rung");
 }
 
 static void touch(const Rung *rung, guint occurrence, gint64 unrolled, gpointer user_data)
 {
 	Decision *decision = user_data;
 	const RemindState *state = decision->state;
-	if (is_passed(state, unrolled)) {
+	if (is_passed(state, rung, unrolled)) {
 		touch_silently(decision, rung, occurrence, unrolled, REMINDER_PASSED);
 		return;
 	}
@@ -438,7 +446,7 @@ GPtrArray *remind_forecast(const RemindState *state, gint64 now, guint horizon)
 			if (unrolled == INSTANT_NONE)
 				break;
 			if (unrolled <= now &&
-			    (is_passed(state, unrolled) || is_touched(state->recorded, rung->name, occurrence)))
+			    (is_passed(state, rung, unrolled) || is_touched(state->recorded, rung->name, occurrence)))
 				continue;
 			Reminder *reminder = reminder_new();
 			reminder->rung = g_strdup(rung->name);

@@ -22,6 +22,7 @@ typedef struct {
 	gint64 fair_from;           /* rule 2: when the approver was told; INSTANT_NONE: not yet */
 	const GPtrArray *recorded;  /* of Reminder */
 	const GPtrArray *rungs;     /* of RungRecipients (or NULL), one a rung in ladder order; see remind_wanted() */
+	const GArray *since;        /* of gint64, one a rung in ladder order: when the policy first held it; NULL = none is younger than the approval */
 } RemindState;
 
 typedef struct {

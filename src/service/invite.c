@@ -15,6 +15,7 @@ typedef struct {
 	Calendar *calendar; /* the attendee's */
 	const char *message;
 	gint64 now;
+	gint64 not_before; /* inside the attendee's working time */
 } Invite;
 
 static gboolean invite_start(Invite *invite, GError **error)
@@ -23,10 +24,11 @@ static gboolean invite_start(Invite *invite, GError **error)
 	if (!policy)
 		return FALSE;
 	invite->calendar = people_calendar(invite->session, policy, invite->about->approver->person);
+	invite->not_before = calendar_next_work(invite->calendar, invite->now);
 	return TRUE;
 }
 
-/* Composes the event's mail and queues it, not before the attendee's working time. */
+/* Composes the event's mail and queues it. */
 static gboolean post(const Invite *invite, IcsEvent *event, const char *kind, GError **error)
 {
 	const char *approver = invite->about->approver->id;
@@ -69,7 +71,7 @@ static gboolean post(const Invite *invite, IcsEvent *event, const char *kind, GE
 		.person = approver,
 		.approvals = approvals,
 		.invoice = invite->about->invoice->id,
-		.not_before = calendar_next_work(invite->calendar, invite->now),
+		.not_before = invite->not_before,
 	};
 	gboolean queued = posting_queue(invite->session, &posting, &mail, invite->now, error);
 	composed_mail_clear(&mail);
@@ -89,6 +91,21 @@ static Event *invite_event(const Invite *invite, const char *type, const IcsEven
 	return record;
 }
 
+static gboolean request(Invite *invite, const char *uid, gint64 sequence, GError **error)
+{
+	gint64 ends = calendar_prev_close(invite->calendar, invite->about->approval->deadline);
+	IcsEvent event = {
+		.method = ICS_REQUEST,
+		.uid = uid,
+		.sequence = sequence,
+		.stamp = invite->now,
+		.starts = ends - INVITE_LENGTH_S,
+		.ends = ends,
+	};
+	return post(invite, &event, "invite-request", error) &&
+	       store_append(session_store(invite->session), invite_event(invite, "invite.requested", &event), NULL, error);
+}
+
 gboolean invite_request(Session *session, ApprovalCase *about, const char *message, gint64 now, GError **error)
 {
 	Invite invite = {.session = session, .about = about, .message = message, .now = now};
@@ -96,16 +113,46 @@ gboolean invite_request(Session *session, ApprovalCase *about, const char *messa
 		return FALSE;
 	g_autofree char *uid = session_new_id("i");
 	g_autofree char *full_uid = g_strconcat(uid, strchr(session_settings(session)->mail_from_address, '@'), NULL);
-	gint64 ends = calendar_prev_close(invite.calendar, about->approval->deadline);
-	IcsEvent event = {
-		.method = ICS_REQUEST,
-		.uid = full_uid,
-		.stamp = now,
-		.starts = ends - INVITE_LENGTH_S,
-		.ends = ends,
-	};
-	return post(&invite, &event, "invite-request", error) &&
-	       store_append(session_store(session), invite_event(&invite, "invite.requested", &event), NULL, error);
+	return request(&invite, full_uid, 0, error);
+}
+
+/* What is queued and out of date is not sent any more. */
+static gboolean withdraw_queued(const Invite *invite, const char *message, GError **error)
+{
+	g_autoptr(MessageRow) queued = store_message(session_store(invite->session), message, error);
+	if (!queued)
+		return FALSE;
+	if (queued->next_try == INSTANT_NONE || !strcmp(queued->state, "sending"))
+		return TRUE;
+	Event *event = event_new("message.withdrawn", invite->now, NULL, NULL);
+	js_object_set_string(event->data, "message", message);
+	js_object_set_string(event->data, "why", "deadline-moved");
+	return store_append(session_store(invite->session), event, NULL, error);
+}
+
+static gboolean follow(Invite *invite, const InviteRow *row, GError **error)
+{
+	const Policy *policy = session_policy(invite->session, NULL, error);
+	if (!policy || !invite_start(invite, error))
+		return FALSE;
+	if (row->ends == calendar_prev_close(invite->calendar, invite->about->approval->deadline))
+		return TRUE;
+	g_autofree char *id = session_new_id("m");
+	invite->message = id;
+	invite->not_before = calendar_next_slot(invite->calendar, policy->slots, invite->not_before);
+	return withdraw_queued(invite, row->message, error) && request(invite, row->uid, row->sequence + 1, error);
+}
+
+gboolean invite_follow(Session *session, ApprovalCase *about, gint64 now, GError **error)
+{
+	g_autoptr(GPtrArray) invites = store_invites(session_store(session), about->approval->id, error);
+	for (guint i = 0; invites && i < invites->len; i++) {
+		const InviteRow *row = invites->pdata[i];
+		Invite invite = {.session = session, .about = about, .now = now};
+		if (!row->cancelled && !follow(&invite, row, error))
+			return FALSE;
+	}
+	return invites != NULL;
 }
 
 /* A REQUEST that was withdrawn after a try may have been uncertain: a CANCEL too many does no harm, an entry that stays does. */

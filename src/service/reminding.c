@@ -32,6 +32,7 @@ void remind_case_free(RemindCase *remind_case)
 		return;
 	g_clear_pointer(&remind_case->recorded, g_ptr_array_unref);
 	g_clear_pointer(&remind_case->rungs, g_ptr_array_unref);
+	g_clear_pointer(&remind_case->since, g_array_unref);
 	g_free(remind_case);
 }
 
@@ -50,6 +51,25 @@ static Reminder *reminder_from_row(const ReminderRow *row)
 	return reminder;
 }
 
+static const Rung *rung_named(const Ladder *ladder, const char *name)
+{
+	for (guint i = 0; i < ladder->rungs->len; i++)
+		if (!strcmp(((const Rung *)ladder->rungs->pdata[i])->name, name))
+			return ladder->rungs->pdata[i];
+	return NULL;
+}
+
+/* What waits goes by the dates and slots that hold now: a deadline may have moved since it was planned. */
+static void follow_dates(const RemindState *state, Reminder *planned)
+{
+	const Rung *rung = rung_named(state->ladder, planned->rung);
+	gint64 unrolled = rung ? rung_unrolled(rung, state->calendar, &state->anchors, planned->occurrence) : INSTANT_NONE;
+	if (unrolled == INSTANT_NONE)
+		return;
+	planned->unrolled = unrolled;
+	planned->fires = rung_fires(rung, planned->calendar, state->slots, unrolled);
+}
+
 static gboolean load_recorded(Session *session, RemindCase *remind_case, const char *approval, GError **error)
 {
 	g_autoptr(GPtrArray) rows = store_reminders(session_store(session), approval, error);
@@ -64,6 +84,34 @@ static gboolean load_recorded(Session *session, RemindCase *remind_case, const c
 		if (!person)
 			return FALSE;
 		reminder->calendar = people_calendar(session, remind_case->policy, person->person);
+		follow_dates(&remind_case->state, reminder);
+	}
+	return TRUE;
+}
+
+/* Rule 1: nothing old is caught up on where the ladder got another rung, or a rung another name, after the approval began. */
+static gboolean load_since(Session *session, RemindCase *remind_case, const ApprovalCase *about, GError **error)
+{
+	const Ladder *ladder = remind_case->state.ladder;
+	g_autoptr(GPtrArray) versions = store_policies(session_store(session), error);
+	if (!versions)
+		return FALSE;
+	if (((const PolicyRow *)versions->pdata[0])->at <= about->approval->start)
+		return TRUE;
+	remind_case->since = g_array_sized_new(FALSE, TRUE, sizeof(gint64), ladder->rungs->len);
+	g_array_set_size(remind_case->since, ladder->rungs->len);
+	remind_case->state.since = remind_case->since;
+	for (guint i = 0; i < versions->len; i++) {
+		const PolicyRow *row = versions->pdata[i];
+		const Policy *policy = session_policy_at(session, row->version, error);
+		if (!policy)
+			return FALSE;
+		const Ladder *then = policy_ladder(policy, about->stage->ladder);
+		for (guint j = 0; j < ladder->rungs->len; j++)
+			if (then && rung_named(then, ((const Rung *)ladder->rungs->pdata[j])->name))
+				g_array_index(remind_case->since, gint64, j) = row->at;
+		if (row->at <= about->approval->start)
+			break;
 	}
 	return TRUE;
 }
@@ -130,7 +178,8 @@ RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError
 	remind_case->rungs = g_ptr_array_new_full(state->ladder->rungs->len, free_rung_recipients);
 	g_ptr_array_set_size(remind_case->rungs, (gint)state->ladder->rungs->len);
 	state->rungs = remind_case->rungs;
-	if (!load_recorded(session, remind_case, about->approval->id, error) || !load_fair_warning(session, remind_case, about, error))
+	if (!load_recorded(session, remind_case, about->approval->id, error) || !load_fair_warning(session, remind_case, about, error) ||
+	    !load_since(session, remind_case, about, error))
 		return NULL;
 	return g_steal_pointer(&remind_case);
 }
@@ -271,7 +320,7 @@ static gboolean decide_in_transaction(Session *session, const char *approval, co
 		return FALSE;
 	if (remind_case->state.ladder != asked_for)
 		return TRUE; /* another policy: still due */
-	if (!record_recipients(session, remind_case, about, found, now, error))
+	if (!invite_follow(session, about, now, error) || !record_recipients(session, remind_case, about, found, now, error))
 		return FALSE;
 	g_autoptr(RemindPlan) plan = remind_decide(&remind_case->state, now);
 	return record_plan(session, about, plan, claims, now, error);
@@ -320,14 +369,6 @@ static gboolean names_outsider(const Rung *rung)
 	return rung->cc && rung->cc->len;
 }
 
-static const Rung *rung_named(const Ladder *ladder, const char *name)
-{
-	for (guint i = 0; i < ladder->rungs->len; i++)
-		if (!strcmp(((const Rung *)ladder->rungs->pdata[i])->name, name))
-			return ladder->rungs->pdata[i];
-	return NULL;
-}
-
 /* The first of the rung's people who is neither the recipient nor the approver. */
 static char *first_outsider(const FoundRecipients *found, const ApprovalCase *about, const char *recipient_directory_id)
 {
@@ -346,7 +387,10 @@ gboolean reminding_next_outsider(Session *session, const ApprovalCase *about, co
 {
 	*name = NULL;
 	*at = INSTANT_NONE;
-	g_autoptr(RemindCase) remind_case = remind_case_load(session, about, error);
+	const Policy *policy = session_policy(session, NULL, error);
+	if (policy && !policy_ladder(policy, about->stage->ladder))
+		return TRUE;
+	g_autoptr(RemindCase) remind_case = policy ? remind_case_load(session, about, error) : NULL;
 	g_autoptr(PersonRow) reader = remind_case ? store_person(session_store(session), recipient, error) : NULL;
 	if (!reader)
 		return FALSE;

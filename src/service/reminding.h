@@ -31,6 +31,7 @@ typedef struct {
 	RemindState state;
 	GPtrArray *recorded; /* of Reminder */
 	GPtrArray *rungs;    /* of RungRecipients */
+	GArray *since;       /* of gint64; NULL */
 	const Policy *policy;
 } RemindCase;
 RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError **error);

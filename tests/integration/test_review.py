@@ -8,7 +8,7 @@ import pytest
 
 from akkoord import EX_NOPERM, EX_TEMPFAIL, wait_until
 from company import found
-from scene import FIRST, UBL, USUAL, approvals, kind_of, take, to_whom, whole
+from scene import FIRST, UBL, USUAL, approvals, events, kind_of, take, to_whom, whole
 from slapd import SUFFIX, Slapd, entry
 
 NOON = "2026-12-01T10:00:00Z"
@@ -33,10 +33,10 @@ def apply(akkoord, now, *edits):
 
 
 class Gate:
-    """Stands before a server: while it is shut, what is asked waits, and `asked` is true. A context."""
+    """Stands before a server: while it is shut, a question that holds `only` waits, and `asked` is true. A context."""
 
     def __init__(self, port):
-        self.behind, self.asked, self.open = port, False, threading.Event()
+        self.behind, self.only, self.asked, self.open = port, b"", False, threading.Event()
         self.open.set()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -44,8 +44,8 @@ class Gate:
     def pump(self, source, target, gated):
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                self.asked |= gated and not self.open.is_set()
-                if gated:
+                if gated and not self.open.is_set() and self.only in data:
+                    self.asked = True
                     self.open.wait(60)
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
@@ -269,3 +269,107 @@ def test_a_mail_that_is_taken_back_while_its_reader_is_looked_for(akkoord, gate,
         akkoord.run("approve", decided, "--as", "lucia", now="2026-12-01T09:00:00Z")
     akkoord.run("tick", now="2026-12-01T09:05:00Z")
     assert [to_whom(message) for message in smtp.messages() if "A-2" in message.subject] == ["lucia"]
+
+
+def test_a_decision_does_not_wait_for_a_mail_being_written(akkoord, gate, smtp):
+    """Whom a mail goes to next is asked of the directory: nobody's decision waits for the answer."""
+    take(akkoord)
+    _, other = take(akkoord, number="A-2", cost_centre="FAC-300")
+    akkoord.run("tick", now=FIRST)
+    gate.only = b"uid=anna"   # whose name stands in the mail
+    with while_asking(akkoord, gate, "2026-12-02T08:00:00Z"):
+        akkoord.run("approve", other, "--as", "julien", now="2026-12-02T08:00:00Z")
+
+
+# --- dates that move ---
+
+
+def test_the_invite_follows_the_deadline(company, smtp):
+    _, invoice = take(company, due="2026-12-04")
+    company.run("tick", now=FIRST)
+    assert take(company, NOON)[0] == "updated"
+    for now in (NOON, "2026-12-01T12:59:00Z", "2026-12-01T13:00:00Z"):
+        company.run("tick", now=now)
+    first, second = (request["data"] for request in events(company, "invite.requested"))
+    [approval] = approvals(whole(company, invoice, NOON))
+    assert (first["sequence"], second["sequence"], first["uid"]) == (0, 1, second["uid"])
+    assert first["ends"] == "2026-12-02T14:00:00Z" and second["ends"] == approval["deadline"] == "2026-12-04T14:00:00Z"
+    assert [kind_of(message) for message in smtp.messages()].count("REQUEST") == 2
+    company.run("approve", invoice, "--as", "lucia", now="2026-12-01T14:00:00Z")
+    company.run("tick", now="2026-12-01T14:00:00Z")
+    [cancel] = events(company, "invite.cancelled")
+    assert cancel["data"]["sequence"] == 2 and cancel["data"]["uid"] == first["uid"]
+    assert company.records("audit", "replay")[0]["ok"]
+
+
+def test_of_several_moves_only_the_last_is_told(company, smtp):
+    take(company, due="2026-12-04")
+    company.run("tick", now=FIRST)
+    for now, due in (("2026-12-01T09:30:00Z", "2026-12-31"), ("2026-12-01T09:40:00Z", "2026-12-07"), ("2026-12-01T09:50:00Z", "2026-12-30")):
+        take(company, now, due=due)
+        company.run("tick", now=now)
+    company.run("tick", now="2026-12-01T13:00:00Z")
+    assert [kind_of(message) for message in smtp.messages()].count("REQUEST") == 2
+
+
+def test_an_escalation_that_waits_goes_with_its_deadline(company, smtp):
+    """The deadline came at three in the afternoon, its escalation waits for the morning; meanwhile the due date moves by weeks."""
+    _, invoice = take(company, due="2026-12-04")
+    for now in (FIRST, "2026-12-02T08:00:00Z", "2026-12-02T13:00:00Z", "2026-12-02T14:10:00Z"):
+        company.run("tick", now=now)
+    [approval] = approvals(whole(company, invoice, NOON))
+    assert [reminder["state"] for reminder in approval["reminders"] if reminder["rung"] == "manager"] == ["planned", "planned"]
+    take(company, "2026-12-02T15:00:00Z")
+    company.run("tick", now="2026-12-03T08:00:00Z")
+    assert {to_whom(message) for message in smtp.messages()} == {"lucia"}
+    company.run("tick", now="2026-12-07T08:00:00Z")
+    assert {to_whom(message) for message in smtp.messages()} == {"lucia", "anna"}
+
+
+# --- policies that change ---
+
+
+def test_a_new_name_for_a_rung_sends_nothing_again(company, smtp):
+    take(company)
+    for now in (FIRST, "2026-12-02T08:00:00Z"):
+        company.run("tick", now=now)
+    count = len(smtp.messages())
+    apply(company, "2026-12-02T09:00:00Z", ('name = "nudge"', 'name = "poke"'))
+    for now in ("2026-12-02T09:00:00Z", "2026-12-02T13:00:00Z"):
+        company.run("tick", now=now)
+    assert len(smtp.messages()) == count
+    [passed] = events(company, "reminder.passed")
+    assert passed["data"]["rung"] == "poke"
+
+
+def test_a_rung_that_is_yet_to_come_may_be_new(company, smtp):
+    take(company)
+    company.run("tick", now=FIRST)
+    apply(company, NOON, ('name = "nudge"', 'name = "poke"'))
+    company.run("tick", now="2026-12-02T08:00:00Z")
+    assert [kind_of(message) for message in smtp.messages()].count("mail") == 2
+
+
+def test_a_ladder_that_is_gone_stops_only_its_own(company, smtp):
+    _, invoice = take(company)
+    company.run("tick", now=FIRST)
+    apply(company, NOON, ("standard", "other"))
+    take(company, NOON, number="A-2")
+    company.run("tick", now="2026-12-02T08:00:00Z")
+    for command in ("explain", "show"):
+        company.run(command, invoice, now="2026-12-02T08:00:00Z")
+    company.run("approve", invoice, "--as", "lucia", now="2026-12-02T09:00:00Z")
+    company.run("tick", now="2026-12-02T09:00:00Z")
+    assert sorted(kind_of(message) for message in smtp.messages()) == ["CANCEL", "REQUEST", "REQUEST", "mail", "mail"]
+
+
+def test_without_slots_the_daily_limit_is_no_loop(company):
+    apply(company, FIRST, ('slots = [ "09:00", "14:00" ];', "slots = [ ];"), ("max_per_day = 6;", "max_per_day = 1;"))
+    take(company)
+    company.run("tick", now=FIRST)
+    take(company, number="A-2")
+    for minute in range(1, 6):
+        company.run("tick", now=f"2026-12-01T09:{minute:02}:00Z")
+    assert len(events(company, "reminder.returned")) == 1
+    company.run("tick", now="2026-12-02T07:00:00Z")
+    assert len(events(company, "reminder.claimed")) == 5
