@@ -3,6 +3,7 @@
 #include "service/pass.h"
 
 #include "base/error.h"
+#include "service/notices.h"
 #include "service/opening.h"
 #include "service/outbox.h"
 #include "service/take.h"
@@ -26,7 +27,8 @@ static gboolean put_off(Session *session, const Wakeup *wakeup, GError *failure,
 		g_propagate_error(error, g_error_copy(failure));
 		return FALSE;
 	}
-	g_warning("%s %s: %s", wakeup->kind == WAKEUP_INVOICE ? "invoice" : "approval", wakeup->id, failure->message);
+	static const char *const kinds[] = {"invoice", "approval", "notice to"};
+	g_warning("%s %s: %s", kinds[wakeup->kind], wakeup->id, failure->message);
 	return store_wakeup_set(session_store(session), wakeup->kind, wakeup->id, now + FAILED_RETRY_S, error);
 }
 
@@ -64,6 +66,13 @@ static gboolean plan(Session *session, Outbox *outbox, gint64 now, PassCount *co
 	return TRUE;
 }
 
+static gboolean tell_admins(Session *session, gint64 now, GError **error)
+{
+	const Wakeup admins = {.kind = WAKEUP_ADMINS, .id = (char *)WAKEUP_ADMINS_ID};
+	g_autoptr(GError) failure = NULL;
+	return notices_run(session, now, &failure) || put_off(session, &admins, failure, now, error);
+}
+
 static gboolean plan_and_compose(Session *session, gint64 now, PassCount *count, GError **error)
 {
 	Store *store = session_store(session);
@@ -75,7 +84,7 @@ static gboolean plan_and_compose(Session *session, gint64 now, PassCount *count,
 	if (!session_policy(session, NULL, error))
 		return FALSE;
 	if (!store_runtime_set(store, RUNTIME_PASS_OPEN, 1, error) || !plan(session, outbox, now, count, error) ||
-	    !outbox_compose(session, outbox, now, error))
+	    !outbox_compose(session, outbox, now, error) || !tell_admins(session, now, error))
 		return FALSE;
 	count->reminders = outbox_claims(outbox)->len;
 	count->directory_down = session_directory_is_down(session);

@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+static void set_strings(Json *data, const char *key, const GPtrArray *strings)
+{
+	if (!strings)
+		return;
+	Json *array = js_array_new();
+	for (guint i = 0; i < strings->len; i++)
+		js_array_append_string(array, strings->pdata[i]);
+	js_object_set(data, key, array);
+}
+
 gboolean posting_queue(Session *session, const Posting *posting, const ComposedMail *mail, gint64 now, GError **error)
 {
 	Event *event = event_new("message.queued", now, NULL, posting->invoice);
@@ -10,10 +20,8 @@ gboolean posting_queue(Session *session, const Posting *posting, const ComposedM
 	js_object_set_string(event->data, "kind", posting->kind);
 	js_object_set_string(event->data, "person", posting->person);
 	js_object_set_instant(event->data, "not_before", posting->not_before);
-	Json *approvals = js_array_new();
-	for (guint i = 0; i < posting->approvals->len; i++)
-		js_array_append_string(approvals, posting->approvals->pdata[i]);
-	js_object_set(event->data, "approvals", approvals);
+	set_strings(event->data, "approvals", posting->approvals);
+	set_strings(event->data, "facts", posting->facts);
 	g_autofree char *message_id = mail_message_id(session_settings(session), posting->id);
 	Json *side = event_private(event);
 	js_object_set_line(side, "to", mail->to);

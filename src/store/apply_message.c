@@ -92,7 +92,8 @@ static gboolean apply_queued(Sql *sql, const Event *event, GError **error)
 	static const ApplyStep add_fact = {INSERT_NOTICE, "it tells a person what they were told"};
 	static const ApplyStep tell = {TELL_REFUSED, NULL};
 	return insert_message(sql, event, error) && add_each(sql, event, "approvals", &add_approval, error) &&
-	       add_each(sql, event, "facts", &add_fact, error) && apply_step(sql, event, &tell, error);
+	       add_each(sql, event, "facts", &add_fact, error) &&
+	       (js_object_get(event->data, "facts") == NULL || apply_step(sql, event, &tell, error));
 }
 
 const ApplyRule apply_message_rules[] = {

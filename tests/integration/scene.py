@@ -85,6 +85,12 @@ def to_whom(message):
     return recipient.split("@")[0]
 
 
+def notices(akkoord, smtp):
+    """What went to admins as such, oldest first."""
+    own = {event["side"]["message_id"] for event in events(akkoord, "message.queued") if event["data"]["kind"] == "notice"}
+    return [message for message in smtp.messages() if message.message["Message-ID"] in own]
+
+
 class MuteServer:
     """Accepts connections and never says a word; `connections` counts them. A context."""
 

@@ -1,0 +1,169 @@
+/* Only as many lines are read and told as a reader bears; the rest is a number. */
+#include "service/troubles.h"
+
+#include <string.h>
+
+#define LINES_MAX 50
+
+typedef struct {
+	InvoiceRow *invoice; /* NULL: it is about none */
+	char *stage;         /* where it is stuck; NULL */
+	MessageRow *refused; /* NULL: an invoice that is stuck */
+	PersonRow *person;   /* whose mail that was */
+	GHashTable *about;   /* of char *: the invoices of all the mails to that person that were refused */
+} Line;
+
+static void line_free(gpointer data)
+{
+	Line *line = data;
+	invoice_row_free(line->invoice);
+	g_free(line->stage);
+	message_row_free(line->refused);
+	person_row_free(line->person);
+	g_clear_pointer(&line->about, g_hash_table_unref);
+	g_free(line);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Line, line_free)
+
+static gboolean take_stage(const Event *event, gpointer stage)
+{
+	*(char **)stage = g_strdup(js_object_get_string(event->data, "stage"));
+	return FALSE;
+}
+
+static Line *stuck_line(Session *session, const Notice *notice, GError **error)
+{
+	g_autoptr(Line) line = g_new0(Line, 1);
+	line->invoice = store_invoice(session_store(session), notice->about, error);
+	if (!line->invoice || !store_events(session_store(session), line->invoice->id, line->invoice->stuck - 1, take_stage, &line->stage, error))
+		return NULL;
+	return g_steal_pointer(&line);
+}
+
+/* The line that tells already of a mail to the same person at the same address. */
+static Line *line_to(const GPtrArray *lines, const MessageRow *refused)
+{
+	for (guint i = 0; i < lines->len; i++) {
+		Line *line = lines->pdata[i];
+		if (line->refused && !g_strcmp0(line->refused->person, refused->person) && !g_strcmp0(line->refused->to, refused->to))
+			return line;
+	}
+	return NULL;
+}
+
+static gboolean add_about(Session *session, Line *line, const char *message, GError **error)
+{
+	Store *store = session_store(session);
+	g_autoptr(GPtrArray) approvals = store_message_approvals(store, message, error);
+	for (guint i = 0; approvals && i < approvals->len; i++) {
+		g_autoptr(Approval) approval = store_approval(store, approvals->pdata[i], error);
+		if (!approval)
+			return FALSE;
+		g_hash_table_add(line->about, g_strdup(approval->invoice));
+		if (!line->invoice && !(line->invoice = store_invoice(store, approval->invoice, error)))
+			return FALSE;
+	}
+	return approvals != NULL;
+}
+
+static Line *refused_line(Session *session, MessageRow *refused, GError **error)
+{
+	g_autoptr(Line) line = g_new0(Line, 1);
+	line->refused = refused;
+	line->about = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	line->person = store_person(session_store(session), refused->person, error);
+	return line->person ? g_steal_pointer(&line) : NULL;
+}
+
+static gboolean add_line(Troubles *troubles, Line *line)
+{
+	if (line)
+		g_ptr_array_add(troubles->lines, line);
+	return line != NULL;
+}
+
+static gboolean has_room(Troubles *troubles)
+{
+	if (troubles->lines->len < LINES_MAX)
+		return TRUE;
+	troubles->more++;
+	return FALSE;
+}
+
+static gboolean add_stuck(Session *session, Troubles *troubles, const Notice *notice, GError **error)
+{
+	return !has_room(troubles) || add_line(troubles, stuck_line(session, notice, error));
+}
+
+static gboolean add_refused(Session *session, Troubles *troubles, const Notice *notice, GError **error)
+{
+	MessageRow *refused = store_message(session_store(session), notice->about, error);
+	if (!refused)
+		return FALSE;
+	Line *line = line_to(troubles->lines, refused);
+	if (line || !has_room(troubles)) {
+		message_row_free(refused);
+		return !line || add_about(session, line, notice->about, error);
+	}
+	line = refused_line(session, refused, error);
+	return add_line(troubles, line) && add_about(session, line, notice->about, error);
+}
+
+static TroubleKind stuck_kind(const char *why)
+{
+	static const struct {
+		const char *why;
+		TroubleKind kind;
+	} kinds[] = {{"nobody", TROUBLE_NOBODY}, {"too-few", TROUBLE_TOO_FEW}, {"amount", TROUBLE_AMOUNT}, {"no-rate", TROUBLE_RATE}};
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (!g_strcmp0(kinds[i].why, why))
+			return kinds[i].kind;
+	return TROUBLE_OTHER;
+}
+
+static MailTrouble trouble_of(const Line *line)
+{
+	MailTrouble trouble = {.kind = line->refused ? TROUBLE_REFUSED : stuck_kind(line->invoice->stuck_why), .stage = line->stage};
+	if (line->invoice) {
+		trouble.invoice = line->invoice->id;
+		trouble.supplier = line->invoice->facts->supplier.name;
+		trouble.number = line->invoice->facts->number;
+		trouble.credit_note = line->invoice->facts->kind == INVOICE_KIND_CREDIT_NOTE;
+	}
+	if (!line->refused) {
+		invoice_facts_amount(line->invoice->facts, &trouble.amount, NULL);
+		return trouble;
+	}
+	trouble.others = MAX(g_hash_table_size(line->about), 1) - 1;
+	trouble.name = line->person->person->name;
+	trouble.address = line->refused->to;
+	trouble.reply = line->refused->reply;
+	return trouble;
+}
+
+void troubles_free(Troubles *troubles)
+{
+	if (!troubles)
+		return;
+	g_ptr_array_unref(troubles->lines);
+	g_array_unref(troubles->troubles);
+	g_free(troubles);
+}
+
+Troubles *troubles_new(Session *session, const GPtrArray *untold, GError **error)
+{
+	g_autoptr(Troubles) troubles = g_new0(Troubles, 1);
+	troubles->lines = g_ptr_array_new_with_free_func(line_free);
+	troubles->troubles = g_array_new(FALSE, FALSE, sizeof(MailTrouble));
+	for (guint i = 0; i < untold->len; i++) {
+		const Notice *notice = untold->pdata[i];
+		gboolean added = notice->kind == NOTICE_STUCK ? add_stuck(session, troubles, notice, error) : add_refused(session, troubles, notice, error);
+		if (!added)
+			return NULL;
+	}
+	for (guint i = 0; i < troubles->lines->len; i++) {
+		MailTrouble trouble = trouble_of(troubles->lines->pdata[i]);
+		g_array_append_val(troubles->troubles, trouble);
+	}
+	return g_steal_pointer(&troubles);
+}
