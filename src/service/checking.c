@@ -7,6 +7,7 @@
 #include "mail/deliver.h"
 #include "service/governing.h"
 #include "service/pass.h"
+#include "service/people.h"
 
 #include <string.h>
 
@@ -80,11 +81,78 @@ static ServerState check_mail(const Settings *settings, const char *path, Proble
 	return (ServerState){.away = away, .misconfigured = !away};
 }
 
+/* A selector that needs no invoice and no approver to mean somebody. */
+static gboolean stands_alone(const Selector *selector)
+{
+	for (; selector; selector = selector->inner)
+		if (selector->type == SELECTOR_APPROVER || selector->type == SELECTOR_LOOKUP)
+			return FALSE;
+	return TRUE;
+}
+
+/* What the online check goes through: each selector once, with where it stands. */
+typedef struct {
+	Session *session;
+	Problems *problems;
+	GHashTable *seen; /* of char *: selectors as text */
+} Roll;
+
+static void call(Roll *roll, const GPtrArray *selectors, const char *file, guint line, const char *where)
+{
+	const SelectorContext nothing = {0};
+	for (guint i = 0; selectors && i < selectors->len; i++) {
+		char *text = selector_format(selectors->pdata[i]);
+		if (!stands_alone(selectors->pdata[i]) || !g_hash_table_add(roll->seen, text))
+			continue;
+		g_autoptr(GPtrArray) people = NULL;
+		g_autoptr(GError) failure = NULL;
+		if (!people_resolve(roll->session, selectors->pdata[i], &nothing, &people, NULL, &failure))
+			problems_add(roll->problems, TRUE, file, line, where, text, "an answer of the directory: %s", failure->message);
+		else if (!people->len)
+			problems_add(roll->problems, FALSE, file, line, where, text, "somebody: the directory knows nobody of that name");
+	}
+}
+
+static void call_policy(Roll *roll, const Policy *policy, const char *file)
+{
+	for (guint i = 0; i < policy->chains->len; i++) {
+		const Chain *chain = policy->chains->pdata[i];
+		for (guint j = 0; j < chain->stages->len; j++) {
+			const StageRule *stage = chain->stages->pdata[j];
+			g_autofree char *where = g_strdup_printf("chain %s, stage %s", chain->name, stage->name);
+			call(roll, stage->approvers, file, stage->line, where);
+			call(roll, stage->fallback, file, stage->line, where);
+		}
+	}
+	for (guint i = 0; i < policy->ladders->len; i++) {
+		const Ladder *ladder = policy->ladders->pdata[i];
+		for (guint j = 0; j < ladder->rungs->len; j++) {
+			const Rung *rung = ladder->rungs->pdata[j];
+			g_autofree char *where = g_strdup_printf("ladder %s, rung %s", ladder->name, rung->name);
+			call(roll, rung->to, file, rung->line, where);
+			call(roll, rung->cc, file, rung->line, where);
+		}
+	}
+}
+
+/* Everybody whom the roles and the policy name is looked for. */
+static void call_the_roll(Session *session, const char *path, const Policy *policy, const char *policy_path, Problems *problems)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	Roll roll = {session, problems, seen};
+	call(&roll, session_settings(session)->role_admin, path, 0, "roles.admin");
+	call(&roll, session_settings(session)->role_auditor, path, 0, "roles.auditor");
+	if (policy)
+		call_policy(&roll, policy, policy_path);
+}
+
 /* FALSE: that servers are away is all that is wrong. */
-static gboolean check_servers(Session *session, const char *path, Problems *problems)
+static gboolean check_servers(Session *session, const char *path, const Policy *policy, const char *policy_path, Problems *problems)
 {
 	gboolean all_else_is_well = !problems_has_errors(problems);
 	ServerState directory = check_directory(session, path, problems);
+	if (!directory.away && !directory.misconfigured)
+		call_the_roll(session, path, policy, policy_path, problems);
 	ServerState mail = check_mail(session_settings(session), path, problems);
 	gboolean only_away = (directory.away || mail.away) && !directory.misconfigured && !mail.misconfigured;
 	return !(all_else_is_well && only_away);
@@ -133,5 +201,5 @@ gboolean checking_run(const Invocation *invocation, const char *policy_path, gbo
 	if (!online)
 		return TRUE;
 	check_passes(session, path, now, problems);
-	return check_servers(session, path, problems);
+	return check_servers(session, path, policy, beside, problems);
 }
