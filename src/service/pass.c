@@ -77,12 +77,14 @@ static gboolean plan_and_compose(Session *session, gint64 now, PassCount *count,
 {
 	Store *store = session_store(session);
 	g_autoptr(Outbox) outbox = outbox_new();
-	gint64 open = 0;
+	gint64 open = 0, next;
 	if (!store_runtime_get(store, RUNTIME_PASS_OPEN, &open, error) || (open == 1 && !outbox_recover(session, outbox, error)))
 		return FALSE;
 	session_forget_people(session);
-	if (!session_policy(session, NULL, error))
+	if (!session_policy(session, NULL, error) || !store_wakeup_next(store, &next, error))
 		return FALSE;
+	if (open != 1 && (next == INSTANT_NONE || next > now))
+		return TRUE; /* most passes: nothing is due, so nothing is written */
 	if (!store_runtime_set(store, RUNTIME_PASS_OPEN, 1, error) || !plan(session, outbox, now, count, error) ||
 	    !outbox_compose(session, outbox, now, error) || !tell_admins(session, now, error))
 		return FALSE;
