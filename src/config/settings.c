@@ -142,7 +142,7 @@ static const Option intake_options[] = {
 
 static const Option role_options[] = {
 	{"admin", OPTION_SELECTORS, AT(role_admin), "[ ]", .may_be_empty = TRUE, .check = check_role,
-         .help = "Who looks after Akkoord and is told what is stuck."},
+         .help = "Who looks after Akkoord: they are told by mail which invoices are stuck and which mails were refused."},
 	{"auditor", OPTION_SELECTORS, AT(role_auditor), "[ ]", .may_be_empty = TRUE, .check = check_role,
          .help = "Who may see everything."},
 	{0},

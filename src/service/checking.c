@@ -135,12 +135,29 @@ static void call_policy(Roll *roll, const Policy *policy, const char *file)
 	}
 }
 
+/* Found is not told: it takes an account in use and an address. */
+static void check_admins_are_told(Session *session, const char *path, Problems *problems)
+{
+	const SelectorContext nothing = {0};
+	g_autoptr(GPtrArray) people = NULL;
+	if (!people_resolve_all(session, session_settings(session)->role_admin, &nothing, &people, NULL, NULL) || !people->len)
+		return;
+	for (guint i = 0; i < people->len; i++) {
+		const Person *person = people->pdata[i];
+		if (!person->disabled && person->mail)
+			return;
+	}
+	problems_add(problems, FALSE, path, 0, "roles.admin", NULL,
+	             "somebody to tell what is stuck or was refused: whom the directory knows of it is disabled or has no address");
+}
+
 /* Everybody whom the roles and the policy name is looked for. */
 static void call_the_roll(Session *session, const char *path, const Policy *policy, const char *policy_path, Problems *problems)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	Roll roll = {session, problems, seen};
 	call(&roll, session_settings(session)->role_admin, path, 0, "roles.admin");
+	check_admins_are_told(session, path, problems);
 	call(&roll, session_settings(session)->role_auditor, path, 0, "roles.auditor");
 	if (policy)
 		call_policy(&roll, policy, policy_path);
@@ -190,6 +207,8 @@ gboolean checking_run(const Invocation *invocation, const char *policy_path, gbo
 	g_autoptr(Policy) policy = governing_check(beside, settings, (Date){.day = (gint32)(now / 86400)}, problems);
 	if (!settings)
 		return TRUE;
+	if (!settings->role_admin->len)
+		problems_add(problems, FALSE, path, 0, "roles.admin", NULL, "somebody to tell what is stuck or was refused: it names nobody");
 	g_autoptr(GError) failure = NULL;
 	g_autoptr(Session) session = session_open(invocation, &failure);
 	if (!session) {

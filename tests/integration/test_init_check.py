@@ -166,6 +166,29 @@ def test_online_with_everything_well(online):
     assert findings(online) == []
 
 
+def name_admins(akkoord, admins):
+    text = akkoord.config.read_text(encoding="utf-8")
+    assert 'admin = "group(finance-admins)";' in text
+    akkoord.config.write_text(text.replace('admin = "group(finance-admins)";', admins), encoding="utf-8")
+
+
+@pytest.mark.parametrize("admins", ["", "admin = [ ];"])
+def test_nobody_looks_after_it(online, admins):
+    name_admins(online, admins)
+    [warning] = [record for record in online.records("check") if record["setting"] == "roles.admin"]
+    assert warning["severity"] == "warning" and "names nobody" in warning["wanted"]
+
+
+@pytest.mark.parametrize("admins, said", [
+    ('admin = "user(nobody)";', "knows nobody of that name"),
+    ('admin = [ "user(joost)", "user(karim)" ];', "disabled or has no address"),
+])
+def test_nobody_who_looks_after_it_can_be_told(online, admins, said):
+    name_admins(online, admins)
+    [warning] = findings(online)
+    assert warning["severity"] == "warning" and warning["setting"] == "roles.admin" and said in warning["wanted"]
+
+
 def test_online_with_the_directory_stopped(akkoord, tmp_path):
     with Slapd(tmp_path / "ldap") as directory:
         found(akkoord, directory, f"maildir:{akkoord.folder}/mail", FIRST)
