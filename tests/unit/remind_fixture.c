@@ -168,6 +168,7 @@ static const char *reason_word(const char *why)
 		{"the policy has this rung no more", "gone"},
 		{"there is nobody to tell", "nobody"},
 		{"its instant lies before the approval began", "passed"},
+		{"its instant lies before the policy had this rung", "older"},
 	};
 	for (guint i = 0; why && i < G_N_ELEMENTS(words); i++)
 		if (g_str_has_prefix(why, words[i][0]))

@@ -327,6 +327,25 @@ static void test_ladder_changes(void)
 	    {"Mon 2026-12-07 09:00", "ann final final", "never"});
 }
 
+static void test_rung_is_new(void)
+{
+	/* a rung that the policy got on Wednesday: what of it lies before is passed, what comes after fires */
+	g_autoptr(World) world = WORLD(
+		"2026-11-30 09:00", "2026-12-03 17:30", OPENED, {.name = "new", .at = "start+1bd", .who = "?", .tone = TONE_FIRM},
+		{.name = "every", .at = "start+1bd", .who = "ann", .tone = TONE_FIRM, .every = "1bd", .times = 3});
+	const gint64 since[] = {INSTANT_NONE, local("Wed 2026-12-02 10:00"), local("Wed 2026-12-02 09:00")};
+	g_autoptr(GArray) held = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_array_append_vals(held, since, G_N_ELEMENTS(since));
+	world->state.since = held;
+	world_expect(world, "Mon 2026-11-30 09:00", "ann opened new; ann opened invite");
+	g_autoptr(GArray) wanted = remind_wanted(&world->state, local("Tue 2026-12-01 12:00"));
+	g_assert_cmpuint(wanted->len, ==, 0);
+	g_autoptr(GPtrArray) coming = remind_forecast(&world->state, local("Wed 2026-12-02 08:00"), 9);
+	g_assert_cmpuint(coming->len, ==, 2);
+	RUN(world, {"Wed 2026-12-02 10:00", "-ann new older; -ann every older; ann every.1 firm", "Thu 2026-12-03 09:00"},
+	    {"Thu 2026-12-03 09:00", "ann every.2 firm", "never"});
+}
+
 /* --- rule 11: invites --- */
 
 static void test_invite_once(void)
@@ -415,6 +434,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/remind/not-asked-again", test_not_asked_again);
 	g_test_add_func("/remind/two-calendars", test_two_calendars);
 	g_test_add_func("/remind/ladder-changes", test_ladder_changes);
+	g_test_add_func("/remind/rung-is-new", test_rung_is_new);
 	g_test_add_func("/remind/invite-once", test_invite_once);
 	g_test_add_func("/remind/invite-deadline", test_invite_deadline);
 	g_test_add_func("/remind/invites-none", test_invites_none);
