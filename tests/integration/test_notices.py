@@ -81,6 +81,25 @@ def test_night_is_gathered_into_one_mail(company, smtp):
     assert company.records("audit", "replay")[0]["ok"] and company.records("audit", "verify")[0]["ok"]
 
 
+def test_news_does_not_put_off_what_is_due(company, smtp):
+    """No pass at the slot: what waited for it goes with what is new as soon as there is one, but not at night."""
+    take(company, EVENING, number="old", **NOBODY)
+    company.run("tick", now=EVENING)
+    take(company, "2026-12-02T08:03:00Z", number="new", **NOBODY)
+    company.run("tick", now="2026-12-02T08:03:00Z")
+    assert told(company, smtp) == ["femke", "julien"]
+    take(company, "2026-12-02T10:00:00Z", number="noon", **NOBODY)
+    company.run("tick", now="2026-12-02T10:00:00Z")
+    take(company, "2026-12-02T21:00:00Z", number="night", **NOBODY)
+    for now in ("2026-12-02T21:00:00Z", "2026-12-03T07:29:00Z"):
+        company.run("tick", now=now)
+    assert len(told(company, smtp)) == 2
+    company.run("tick", now="2026-12-03T07:30:00Z")
+    company.run("tick", now=THURSDAY)
+    assert told(company, smtp)[2:] == ["femke", "julien"]
+    assert all("noon" in message.part("text/plain") and "night" in message.part("text/plain") for message in notices(company, smtp)[2:])
+
+
 def test_what_holds_no_more_is_left_out_of_the_next(company, smtp):
     _, gone = take(company, EVENING, number="gone", **NOBODY)
     company.run("tick", now=EVENING)
