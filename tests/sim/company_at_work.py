@@ -1,5 +1,5 @@
 """The demonstration company while a scenario happens to it: commands are run at the scenario's times, mails are collected as they arrive."""
-import json
+import contextlib
 import re
 import sqlite3
 
@@ -127,8 +127,9 @@ class Company:
 
     def row(self, name):
         """The invoice's row in the store, past the program."""
-        with sqlite3.connect(self.folder / "akkoord.db") as store:
-            return [row for row in store.execute("SELECT * FROM invoice") if ubl.facts(name, self.scenario.invoices)["number"] in json.dumps(row, default=str)]
+        invoice = self.listed()[self.label(name)]["invoice"]
+        with contextlib.closing(sqlite3.connect(self.folder / "akkoord.db")) as store:
+            return store.execute("SELECT * FROM invoice WHERE id = ?", (invoice,)).fetchall()
 
     def keep_row(self, name):
         self.rows[name] = self.row(name)
@@ -152,9 +153,13 @@ class Company:
 
     # --- what came of it ---
 
+    def listed(self):
+        """Every invoice's record of `list`, by SUPPLIER/NUMBER."""
+        return {f"{row['supplier']}/{row['number']}": row for row in self.command("list", "--all", as_json=True).lines}
+
     def outcomes(self):
         """The lines about invoices that the scenario has, as they turned out."""
-        rows = {f"{row['supplier']}/{row['number']}": row for row in self.command("list", "--all", as_json=True).lines}
+        rows = self.listed()
         for line in self.scenario.outcomes:
             name = line.split(" ")[0]
             row = rows[self.label(name)]

@@ -1,4 +1,5 @@
 """What came of a scenario: the messages in the mailbox, told in words with the help of the record, and compared with what was expected."""
+import contextlib
 import difflib
 import email
 import email.policy
@@ -30,7 +31,7 @@ class Record:
     """The events, read past the program, as far as they tell what a message is about."""
 
     def __init__(self, path):
-        with sqlite3.connect(path) as store:
+        with contextlib.closing(sqlite3.connect(path)) as store:
             rows = store.execute("SELECT canonical, body FROM event LEFT JOIN side USING (seq) ORDER BY seq").fetchall()
         self.people, self.numbers, self.approvals, self.messages, self.tones = {}, {}, {}, {}, {}
         for canonical, body in rows:

@@ -49,6 +49,9 @@ class Scenario:
         self.policies.setdefault("", self.policy([]))
         if not self.expects:
             raise ValueError(f"{path.name}: it expects nothing, not even nothing")
+        for before, after in zip(self.happenings, self.happenings[1:]):
+            if after.at < before.at:
+                raise ValueError(f"{path.name}:{after.line}: {self.text(after.at)} stands after {self.text(before.at)}")
 
     def take(self, line, block, number):
         for pattern, action in self.GRAMMAR:

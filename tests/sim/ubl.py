@@ -20,6 +20,8 @@ USUAL = {"currency": "EUR", "issued": "2026-11-25", "supplier": "Werkplek & Zo B
 
 def facts(name, invoices):
     """What the words of the invoice say, on top of the invoice that it is like."""
+    if name not in invoices:
+        raise ValueError(f"there is no invoice {name}")
     found = {**USUAL, "number": name, "costs": []}
     for word in invoices[name]:
         fields = next((dict(zip(names, match.groups())) for form, names in FORMS if (match := re.fullmatch(form, word))), None)
