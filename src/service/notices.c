@@ -64,7 +64,7 @@ static gboolean read_untold(const Telling *telling, Admin *admin, GError **error
 	return admin->untold != NULL;
 }
 
-/* A notice that waits gives way to one that says it all. What was to go at an earlier slot goes as soon as they work. */
+/* A notice that waits gives way to one that says it all, and what was to go at an earlier slot does not wait for another. */
 static gboolean take_back(const Telling *telling, Admin *admin, GError **error)
 {
 	Store *store = session_store(telling->session);
@@ -75,7 +75,7 @@ static gboolean take_back(const Telling *telling, Admin *admin, GError **error)
 			g_propagate_error(error, g_steal_pointer(&failure));
 		return !failure;
 	}
-	admin->not_before = calendar_next_work(admin->calendar, CLAMP(waiting->next_try, telling->now, admin->not_before));
+	admin->not_before = CLAMP(waiting->next_try, telling->now, admin->not_before);
 	Event *event = event_new("message.withdrawn", telling->now, NULL, NULL);
 	js_object_set_string(event->data, "message", waiting->id);
 	js_object_set_string(event->data, "why", "there-is-more");
