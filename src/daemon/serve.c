@@ -56,9 +56,10 @@ static gboolean clock_is_sane(Serve *serve, gint64 now)
 	gint64 boot_us = clock_monotonic_us();
 	gint64 expected = serve->wall_s + (boot_us - serve->boot_us) / G_USEC_PER_SEC;
 	gboolean first = serve->wall_s == 0;
-	if (!first && now < expected - CLOCK_STEP_S) {
+	/* against the last pass, not against what the clock would show now: it may have been wrong then, and is right ever after */
+	if (!first && now < serve->wall_s - CLOCK_STEP_S) {
 		if (!serve->clock_went_back)
-			g_critical("the clock went back by %" G_GINT64_FORMAT " s: nothing is sent until it is right again", expected - now);
+			g_critical("the clock went back by %" G_GINT64_FORMAT " s: nothing is sent until it has caught up", expected - now);
 		serve->clock_went_back = TRUE;
 		return FALSE;
 	}
