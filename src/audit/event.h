@@ -28,7 +28,7 @@
  * reminder.planned    approval, rung, occurrence, person, role, channel, tone, unrolled, fires: it reaches them later
  * reminder.claimed    the same, and message; of a planned one or a new one, likewise the next two
  * reminder.returned   approval, rung, occurrence, person, channel, why: claimed, but its message was withdrawn for another's sake, or there were enough mails today: planned again
- * reminder.superseded approval, rung, occurrence, person, channel, tone, why
+ * reminder.superseded approval, rung, occurrence, person, channel, tone, why / cause
  * reminder.passed     approval, rung, occurrence, person, channel, tone, why
  * message.queued      message, kind (mail|invite-request|invite-cancel|notice), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
  *                     invoice.stuck", "refused:MESSAGE"; once a person), sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes

@@ -4,6 +4,7 @@
 #include "service/approvers.h"
 
 #include "base/error.h"
+#include "codec/idn.h"
 #include "service/people.h"
 
 #define MAX_CLIMB 20
@@ -52,6 +53,14 @@ static void drop(Resolution *resolution, const Person *person, Eligibility eligi
 	g_ptr_array_add(resolution->dropped, g_strdup_printf("%s: %s", person_label(person), eligibility_name(eligibility)));
 }
 
+/* An address that no server of today takes is none. */
+static Eligibility eligibility_of(const Person *person, const EligibilityTerms *terms)
+{
+	g_autofree char *address = person->mail ? idn_mail_address(person->mail, NULL) : NULL;
+	Eligibility eligibility = person_eligibility(person, terms);
+	return address || eligibility == NOT_ELIGIBLE_DISABLED ? eligibility : NOT_ELIGIBLE_NO_MAIL;
+}
+
 /* The first manager up the line who may decide where `person` lacks the authority. Nobody: the line ended, or looped. */
 static gboolean climb_to_authority(Session *session, const Person *person, const EligibilityTerms *terms, Resolution *resolution,
                                    GError **error)
@@ -69,7 +78,7 @@ static gboolean climb_to_authority(Session *session, const Person *person, const
 			return TRUE;
 		}
 		const Person *manager = managers->pdata[0];
-		const Eligibility eligibility = person_eligibility(manager, terms);
+		const Eligibility eligibility = eligibility_of(manager, terms);
 		if (eligibility == NOT_ELIGIBLE_NO_RATE) {
 			drop(resolution, manager, eligibility);
 			return TRUE;
@@ -89,7 +98,7 @@ static gboolean sift(Session *session, const GPtrArray *found, const Eligibility
 {
 	for (guint i = 0; i < found->len; i++) {
 		const Person *person = found->pdata[i];
-		Eligibility eligibility = person_eligibility(person, terms);
+		Eligibility eligibility = eligibility_of(person, terms);
 		if (eligibility == ELIGIBLE)
 			admit(resolution, person);
 		else if (eligibility != NOT_ELIGIBLE_AUTHORITY)

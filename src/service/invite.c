@@ -2,6 +2,7 @@
  * the transaction that also holds the message. */
 #include "service/invite.h"
 
+#include "base/error.h"
 #include "service/people.h"
 #include "service/posting.h"
 
@@ -176,11 +177,18 @@ static gboolean cancel(Invite *invite, const InviteRow *row, GError **error)
 		.starts = row->starts,
 		.ends = row->ends,
 	};
+	g_autoptr(GError) failure = NULL;
 	if (may_have_arrived(request)) {
 		invite->message = id;
-		if (!post(invite, &event, "invite-cancel", error))
-			return FALSE;
+		if (!post(invite, &event, "invite-cancel", &failure))
+			invite->message = NULL;
 	}
+	if (failure && error_kind(failure) != ERROR_INVALID && error_kind(failure) != ERROR_PERMANENT) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	if (failure)
+		g_warning("invoice %s: its invite stays in a calendar: %s", invite->about->invoice->id, failure->message);
 	return store_append(session_store(invite->session), invite_event(invite, "invite.cancelled", &event), NULL, error);
 }
 

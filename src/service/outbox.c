@@ -92,7 +92,8 @@ typedef struct {
 	gint64 now;
 } Draft;
 
-static gboolean drop_claim(Session *session, const Claim *claim, const char *why, gint64 now, GError **error)
+/* `why` names nobody; what may, a cause with an address in it, goes into the side record. */
+static gboolean drop_claim(Session *session, const Claim *claim, const char *why, const GError *cause, gint64 now, GError **error)
 {
 	Event *event = event_new("reminder.superseded", now, NULL, NULL);
 	js_object_set_string(event->data, "approval", claim->approval);
@@ -102,6 +103,8 @@ static gboolean drop_claim(Session *session, const Claim *claim, const char *why
 	js_object_set_string(event->data, "channel", channel_name(claim->channel));
 	js_object_set_string(event->data, "tone", tone_name(claim->tone));
 	js_object_set_line(event->data, "why", why);
+	if (cause)
+		js_object_set_line(event_private(event), "cause", cause->message);
 	return store_append(session_store(session), event, NULL, error);
 }
 
@@ -146,7 +149,7 @@ static gboolean add_line(Draft *draft, const Claim *claim, GError **error)
 		return FALSE;
 	if (about->approval->state != APPROVAL_PENDING) {
 		approval_case_free(about);
-		return drop_claim(draft->session, claim, "decided before its mail was written", draft->now, error);
+		return drop_claim(draft->session, claim, "decided before its mail was written", NULL, draft->now, error);
 	}
 	MailLine *line = mail_line_new(draft->session, about, draft->person, error);
 	if (!line)
@@ -194,10 +197,9 @@ static gboolean compose_mail(Draft *draft, ComposedMail *mail, GError **error)
 
 static gboolean drop_all(const Draft *draft, const GError *why, GError **error)
 {
-	g_autofree char *text = g_strdup_printf("its mail cannot be written: %s", why->message);
-	g_warning("message to %s: %s", draft->person, text);
+	g_warning("message to %s cannot be written: %s", draft->person, why->message);
 	for (guint i = 0; i < draft->claims->len; i++)
-		if (!drop_claim(draft->session, draft->claims->pdata[i], text, draft->now, error))
+		if (!drop_claim(draft->session, draft->claims->pdata[i], "its mail cannot be written", why, draft->now, error))
 			return FALSE;
 	return TRUE;
 }
@@ -304,14 +306,13 @@ static gboolean write_invite(Session *session, const Claim *claim, gint64 now, G
 	if (!about)
 		return FALSE;
 	if (about->approval->state != APPROVAL_PENDING)
-		return drop_claim(session, claim, "decided before its invite was written", now, error);
+		return drop_claim(session, claim, "decided before its invite was written", NULL, now, error);
 	g_autoptr(GError) failure = NULL;
 	if (invite_request(session, about, claim->message, now, &failure))
 		return TRUE;
 	if (is_of_this_mail(failure)) {
-		g_autofree char *why = g_strdup_printf("its invite cannot be written: %s", failure->message);
-		g_warning("invoice %s: %s", about->invoice->id, why);
-		return drop_claim(session, claim, why, now, error);
+		g_warning("invoice %s: its invite cannot be written: %s", about->invoice->id, failure->message);
+		return drop_claim(session, claim, "its invite cannot be written", failure, now, error);
 	}
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;

@@ -2,6 +2,7 @@
 #include "service/reminding.h"
 
 #include "base/error.h"
+#include "codec/idn.h"
 #include "service/invite.h"
 #include "service/opening.h"
 #include "service/people.h"
@@ -133,6 +134,9 @@ static gint64 fair_from_message(const MessageRow *message, Calendar *calendar)
 static gboolean load_fair_warning(Session *session, RemindCase *remind_case, const ApprovalCase *about, GError **error)
 {
 	RemindState *state = &remind_case->state;
+	g_autofree char *address = about->approver->person->mail ? idn_mail_address(about->approver->person->mail, NULL) : NULL;
+	if (!address)
+		state->fair_from = 0; /* as a refused one: nobody can write to it */
 	g_autoptr(GPtrArray) messages = store_messages_of_approval(session_store(session), about->approval->id, error);
 	if (!messages)
 		return FALSE;
@@ -332,6 +336,26 @@ static gboolean end_reminding(Session *session, const char *approval, gint64 now
 	return session_end(session, ok, error);
 }
 
+static gboolean has_index(const GArray *indexes, guint index)
+{
+	for (guint i = 0; i < indexes->len; i++)
+		if (g_array_index(indexes, guint, i) == index)
+			return TRUE;
+	return FALSE;
+}
+
+/* Rule 6: at every firing people are looked up again, also those for whom a rung was put off. */
+static void want_put_off(const RemindState *state, GArray *wanted, gint64 now)
+{
+	for (guint i = 0; i < state->recorded->len; i++) {
+		const Reminder *reminder = state->recorded->pdata[i];
+		const Rung *rung = reminder->state == REMINDER_PLANNED && reminder->fires <= now ? rung_named(state->ladder, reminder->rung) : NULL;
+		guint place;
+		if (rung && g_ptr_array_find(state->ladder->rungs, rung, &place) && !has_index(wanted, place))
+			g_array_append_val(wanted, place);
+	}
+}
+
 gboolean reminding_decide(Session *session, const char *approval, gint64 now, MessageFor message_for, gpointer user_data, GPtrArray *claims,
                           GError **error)
 {
@@ -344,6 +368,7 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
 	if (!remind_case)
 		return FALSE;
 	g_autoptr(GArray) wanted = remind_wanted(&remind_case->state, now);
+	want_put_off(&remind_case->state, wanted, now);
 	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(found_free);
 	for (guint i = 0; i < wanted->len; i++) {
 		guint index = g_array_index(wanted, guint, i);

@@ -9,7 +9,7 @@ import pytest
 from akkoord import EX_NOPERM, EX_TEMPFAIL, wait_until
 from company import found
 from scene import FIRST, UBL, USUAL, approvals, events, kind_of, take, to_whom, whole
-from slapd import SUFFIX, Slapd, entry
+from slapd import ACCOUNT, PASSWORD, SUFFIX, Slapd, entry
 
 NOON = "2026-12-01T10:00:00Z"
 LINE = """<a:InvoiceLine><b:ID>{number}</b:ID><b:InvoicedQuantity>1</b:InvoicedQuantity><b:LineExtensionAmount currencyID="EUR">1</b:LineExtensionAmount>
@@ -373,3 +373,48 @@ def test_without_slots_the_daily_limit_is_no_loop(company):
     assert len(events(company, "reminder.returned")) == 1
     company.run("tick", now="2026-12-02T07:00:00Z")
     assert len(events(company, "reminder.claimed")) == 5
+
+
+# --- people who change ---
+
+
+def modify(directory, uid, change):
+    subprocess.run(["ldapmodify", "-x", "-H", directory.uri, "-D", ACCOUNT, "-w", PASSWORD], check=True, capture_output=True, timeout=60,
+                   input=f"dn: uid={uid},ou=people,{SUFFIX}\nchangetype: modify\n{change}\n".encode())
+
+
+@pytest.fixture
+def own_directory(akkoord, smtp, tmp_path):
+    """One that can be changed."""
+    directory = Slapd(tmp_path / "ldap")
+    with open(directory.folder / "slapd.conf", "a", encoding="ascii") as configuration:
+        configuration.write(f'rootdn "{ACCOUNT}"\n')
+    with directory:
+        found(akkoord, directory, smtp.url, FIRST)
+        yield directory
+
+
+@pytest.mark.parametrize("change", ["delete: mail", "replace: mail\nmail: lucia at home"])
+def test_an_approver_whose_address_went_bad_holds_up_nobody_else(akkoord, own_directory, smtp, change):
+    """Whom no mail reaches needs no warning: the manager hears of it all the same; and no address stands in the record for ever."""
+    _, invoice = take(akkoord, FIRST)
+    akkoord.run("tick", now="2026-12-01T22:00:00Z")
+    assert pending(whole(akkoord, invoice)) == ["lucia"] and smtp.messages() == []
+    modify(own_directory, "lucia", change)
+    for now in ("2026-12-02T08:00:00Z", "2026-12-04T15:00:00Z", "2026-12-07T16:00:00Z", "2026-12-08T08:00:00Z"):
+        akkoord.run("tick", now=now)
+    assert "anna" in {to_whom(message) for message in smtp.messages()}
+    assert "lucia" not in akkoord.run("audit", "export").out
+    akkoord.run("approve", invoice, "--as", "lucia", now="2026-12-08T09:00:00Z")
+    akkoord.run("tick", now="2026-12-08T09:00:00Z")
+    assert akkoord.records("audit", "replay")[0]["ok"]
+
+
+def test_an_invite_that_cannot_be_taken_back_is_given_up(akkoord, own_directory):
+    _, invoice = take(akkoord)
+    akkoord.run("tick", now=FIRST)
+    modify(own_directory, "lucia", "delete: mail")
+    akkoord.run("tick", now="2026-12-02T08:00:00Z")
+    akkoord.run("approve", invoice, "--as", "lucia", now="2026-12-02T09:00:00Z")
+    assert "stays in a calendar" in akkoord.run("tick", now="2026-12-02T09:00:00Z").err
+    assert akkoord.run("tick", now="2026-12-02T10:00:00Z").err == ""
