@@ -101,8 +101,10 @@ static void call(Roll *roll, const GPtrArray *selectors, const char *file, guint
 {
 	const SelectorContext nothing = {0};
 	for (guint i = 0; selectors && i < selectors->len; i++) {
+		if (!stands_alone(selectors->pdata[i]))
+			continue;
 		char *text = selector_format(selectors->pdata[i]);
-		if (!stands_alone(selectors->pdata[i]) || !g_hash_table_add(roll->seen, text))
+		if (!g_hash_table_add(roll->seen, text))
 			continue;
 		g_autoptr(GPtrArray) people = NULL;
 		g_autoptr(GError) failure = NULL;
