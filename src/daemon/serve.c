@@ -2,7 +2,7 @@
  *
  * Between passes it sleeps until something is due (the store says when), a file comes into a watched folder, or a minute is over, whichever is first;
  * the sleep is on a monotonic clock and what is due is asked of the wall clock anew, so that a clock that is set does no harm. SIGTERM and SIGINT end it
- * after the message in hand; SIGHUP reads akkoord.conf anew, all of it or nothing. What goes wrong in a pass is logged, and the next pass comes.
+ * after the pass in hand; SIGHUP reads akkoord.conf anew, all of it or nothing. What goes wrong in a pass is logged, and the next pass comes.
  */
 #include "daemon/serve.h"
 
