@@ -24,6 +24,10 @@ Person *person_copy(const Person *person)
 	copy->manager_dn = g_strdup(person->manager_dn);
 	copy->authority = g_strdup(person->authority);
 	copy->disabled = person->disabled;
+	for (guint i = 0; person->absences && i < person->absences->len; i++) {
+		const Absence *absence = &g_array_index(person->absences, Absence, i);
+		person_add_absence(copy, absence->from, absence->until, absence->deputy);
+	}
 	return copy;
 }
 
@@ -40,7 +44,40 @@ void person_free(Person *person)
 	g_free(person->country);
 	g_free(person->manager_dn);
 	g_free(person->authority);
+	g_clear_pointer(&person->absences, g_array_unref);
 	g_free(person);
+}
+
+static void absence_clear(gpointer absence)
+{
+	g_free(((Absence *)absence)->deputy);
+}
+
+static gint compare_absences(gconstpointer a, gconstpointer b)
+{
+	const Absence *first = a, *second = b;
+	return first->from < second->from ? -1 : first->from > second->from;
+}
+
+void person_add_absence(Person *person, gint64 from, gint64 until, const char *deputy)
+{
+	if (!person->absences) {
+		person->absences = g_array_new(FALSE, FALSE, sizeof(Absence));
+		g_array_set_clear_func(person->absences, absence_clear);
+	}
+	const Absence absence = {from, until, g_strdup(deputy)};
+	g_array_append_val(person->absences, absence);
+	g_array_sort(person->absences, compare_absences);
+}
+
+const Absence *person_absence_at(const Person *person, gint64 instant)
+{
+	for (guint i = 0; person->absences && i < person->absences->len; i++) {
+		const Absence *absence = &g_array_index(person->absences, Absence, i);
+		if (absence->from <= instant && instant < absence->until)
+			return absence;
+	}
+	return NULL;
 }
 
 /* As directories compare uids and addresses: without regard to case, composed or not. Not text_key(), which would take a.bos for

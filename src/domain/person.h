@@ -5,6 +5,11 @@
 #include "domain/rates.h"
 
 typedef struct {
+	gint64 from, until; /* [from, until) */
+	char *deputy;       /* uid; NULL = nobody stands in */
+} Absence;
+
+typedef struct {
 	char *directory_id; /* stable: entryUUID, objectGUID; for mail(address), "mail:address" */
 	char *uid;
 	char *dn;
@@ -15,11 +20,15 @@ typedef struct {
 	char *manager_dn; /* NULL = none */
 	char *authority;  /* as the attribute says it: "5000.00 EUR"; NULL = none stated */
 	gboolean disabled;
+	GArray *absences; /* of Absence, by their beginning; NULL = none known */
 } Person;
 
 Person *person_new(void);
 Person *person_copy(const Person *person);
 void person_free(Person *person);
+void person_add_absence(Person *person, gint64 from, gint64 until, const char *deputy);
+/* The absence that holds the instant, borrowed; NULL = present. */
+const Absence *person_absence_at(const Person *person, gint64 instant);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Person, person_free)
 
 /* Why somebody who was found may not decide. In the order of DESIGN.md "Approver resolution". */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define MAX_PER_DAY_DEFAULT 6
+#define HOURLY_BUDGET_DEFAULT 5000
 
 static const char *const tone_names[] = {"new", "friendly", "firm", "escalation", "final"};
 
@@ -55,6 +56,8 @@ Rung *rung_new(void)
 	rung->tone = TONE_FRIENDLY;
 	rung->to = selectors_new();
 	rung->cc = selectors_new();
+	rung->add = selectors_new();
+	rung->reassign = selectors_new();
 	rung->times = 1;
 	return rung;
 }
@@ -66,6 +69,8 @@ void rung_free(Rung *rung)
 	g_free(rung->name);
 	g_ptr_array_unref(rung->to);
 	g_ptr_array_unref(rung->cc);
+	g_ptr_array_unref(rung->add);
+	g_ptr_array_unref(rung->reassign);
 	g_free(rung);
 }
 
@@ -119,6 +124,7 @@ Chain *chain_new(void)
 
 static void when_clear(When *when)
 {
+	g_clear_pointer(&when->administration, g_ptr_array_unref);
 	g_clear_pointer(&when->supplier, g_ptr_array_unref);
 	g_clear_pointer(&when->kind, g_ptr_array_unref);
 	g_clear_pointer(&when->cost_centre, g_ptr_array_unref);
@@ -137,6 +143,30 @@ void chain_free(Chain *chain)
 	g_free(chain);
 }
 
+Administration *administration_new(void)
+{
+	Administration *administration = g_new0(Administration, 1);
+	administration->buyers = g_ptr_array_new_with_free_func(g_free);
+	administration->admins = selectors_new();
+	administration->auditors = selectors_new();
+	administration->reminders = TRUE;
+	return administration;
+}
+
+void administration_free(Administration *administration)
+{
+	if (!administration)
+		return;
+	g_free(administration->name);
+	g_ptr_array_unref(administration->buyers);
+	g_free(administration->folder);
+	g_free(administration->calendar);
+	g_free(administration->ladder);
+	g_ptr_array_unref(administration->admins);
+	g_ptr_array_unref(administration->auditors);
+	g_free(administration);
+}
+
 Policy *policy_new(void)
 {
 	static const int slots[] = {9 * 3600, 14 * 3600};
@@ -147,7 +177,9 @@ Policy *policy_new(void)
 	g_array_append_vals(policy->slots, slots, G_N_ELEMENTS(slots));
 	policy->grace = (Span){.amount = 4, .unit = UNIT_WORKING_HOUR};
 	policy->max_per_day = MAX_PER_DAY_DEFAULT;
+	policy->hourly_budget = HOURLY_BUDGET_DEFAULT;
 	policy->invites = INVITES_APPROVAL;
+	policy->administrations = g_ptr_array_new_with_free_func((GDestroyNotify)administration_free);
 	policy->ladders = g_ptr_array_new_with_free_func((GDestroyNotify)ladder_free);
 	policy->chains = g_ptr_array_new_with_free_func((GDestroyNotify)chain_free);
 	return policy;
@@ -169,6 +201,7 @@ void policy_unref(Policy *policy)
 	g_free(policy->rates_file);
 	rates_free(policy->rates);
 	g_free(policy->credit_note_ladder);
+	g_ptr_array_unref(policy->administrations);
 	g_ptr_array_unref(policy->ladders);
 	g_ptr_array_unref(policy->chains);
 	g_free(policy);
@@ -190,6 +223,16 @@ const Chain *policy_chain(const Policy *policy, const char *name)
 		const Chain *chain = g_ptr_array_index(policy->chains, i);
 		if (!g_strcmp0(chain->name, name))
 			return chain;
+	}
+	return NULL;
+}
+
+const Administration *policy_administration(const Policy *policy, const char *name)
+{
+	for (guint i = 0; i < policy->administrations->len; i++) {
+		const Administration *administration = g_ptr_array_index(policy->administrations, i);
+		if (!g_strcmp0(administration->name, name))
+			return administration;
 	}
 	return NULL;
 }

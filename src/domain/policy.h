@@ -14,7 +14,8 @@ const char *tone_name(Tone tone);
 gboolean tone_parse(const char *name, Tone *tone);
 
 typedef enum { SEND_MAIL = 1 << 0, SEND_INVITE = 1 << 1 } SendFlags;
-typedef enum { INVITES_NONE, INVITES_APPROVAL } InviteMode;
+/* Calendar entries: none, one an approval, or one an approver and deadline day that holds all of them. */
+typedef enum { INVITES_NONE, INVITES_APPROVAL, INVITES_DAY } InviteMode;
 
 typedef struct {
 	char *name;
@@ -23,6 +24,8 @@ typedef struct {
 	Tone tone;
 	GPtrArray *to; /* of Selector */
 	GPtrArray *cc; /* of Selector */
+	GPtrArray *add;      /* of Selector: who is put beside the approver when the rung acts; empty = nobody */
+	GPtrArray *reassign; /* of Selector: who takes the approval over then; likewise */
 	gboolean urgent;
 	gboolean anytime;
 	gboolean repeats;
@@ -51,17 +54,22 @@ typedef struct {
 	Span within;
 	Span at_least;
 	GArray *before; /* of TimeExpression */
-	char *ladder;
+	char *ladder; /* NULL: the administration's, else the policy's first */
 	gboolean distinct;
 	gboolean authority_required;
+	gboolean opens_booked; /* waits until the ERP says that the invoice is booked */
+	gboolean back_on_reject; /* a rejection goes back one stage instead of closing the invoice */
 	guint line;
 } StageRule;
 
 /* Every condition given must hold; a list means any of. NULL array = not given. Patterns are shell patterns. */
 typedef struct {
-	GPtrArray *supplier, *kind, *cost_centre, *buyer_reference, *order, *currency; /* of char * */
+	GPtrArray *administration, *supplier, *kind, *cost_centre, *buyer_reference, *order, *currency; /* of char * */
 	gboolean has_min, has_max;
 	Money min, max;
+	gboolean has_accumulated; /* what the supplier's invoices of the last `accumulated_within` add up to, this one included */
+	Span accumulated_within;
+	Money accumulated_min;
 } When;
 
 typedef struct {
@@ -79,6 +87,19 @@ typedef struct {
 	guint line;
 } PolicyCalendar;
 
+/* A legal entity of the buyer's. */
+typedef struct {
+	char *name;
+	GPtrArray *buyers;   /* of char *: VAT numbers and other ids by which an invoice names it */
+	char *folder;        /* invoices that came through a folder or mailbox of that name are its; NULL */
+	char *calendar;      /* NULL = the default one */
+	char *ladder;        /* of stages that name none; NULL */
+	GPtrArray *admins;   /* of Selector; empty = those of akkoord.conf */
+	GPtrArray *auditors; /* likewise */
+	gboolean reminders;  /* FALSE: nothing is sent for its invoices */
+	guint line;
+} Administration;
+
 typedef struct {
 	gatomicrefcount references;
 	GPtrArray *calendars; /* of PolicyCalendar */
@@ -86,12 +107,14 @@ typedef struct {
 	GArray *slots; /* of int, seconds of the local day, ascending */
 	Span grace;
 	guint max_per_day;
+	guint hourly_budget; /* mails an hour, to everybody together */
 	InviteMode invites;
 	guint payment_runs; /* set of weekdays, 1 << 0 = Monday (calendar/payment.h); 0 = none */
 	gboolean allow_self;
 	char *rates_file; /* as the policy names it; NULL = none */
 	Rates *rates;     /* what it says; NULL = none */
 	char *credit_note_ladder; /* of credit notes in chains that do not ask for a kind; NULL = the stage's own */
+	GPtrArray *administrations; /* of Administration */
 	GPtrArray *ladders; /* of Ladder */
 	GPtrArray *chains;  /* of Chain */
 } Policy;
@@ -112,11 +135,14 @@ StageRule *stage_rule_new(void);
 void stage_rule_free(StageRule *stage);
 Chain *chain_new(void);
 void chain_free(Chain *chain);
+Administration *administration_new(void); /* with reminders */
+void administration_free(Administration *administration);
 
 /* Borrowed; NULL where there is none of that name. */
 const Ladder *policy_ladder(const Policy *policy, const char *name);
 const Chain *policy_chain(const Policy *policy, const char *name);
 Calendar *policy_calendar(const Policy *policy, const char *name);
+const Administration *policy_administration(const Policy *policy, const char *name);
 
 /* The first whose countries hold the person's country (NULL: unknown), else the default (`people` selectors: the caller matches).
  */
