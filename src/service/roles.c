@@ -1,0 +1,60 @@
+/* Membership is asked of the directory each time, once a pass: nobody stays an admin because a record says so. */
+#include "service/roles.h"
+
+#include "base/error.h"
+#include "service/people.h"
+
+static const GPtrArray *selectors_of(Session *session, const char *administration, GError **error)
+{
+	const GPtrArray *usual = session_settings(session)->role_admin;
+	const Policy *policy = administration ? session_policy(session, NULL, error) : NULL;
+	if (administration && !policy)
+		return NULL;
+	const Administration *own = policy ? policy_administration(policy, administration) : NULL;
+	return own && own->admins && own->admins->len ? own->admins : usual;
+}
+
+GPtrArray *roles_admins(Session *session, const char *administration, GError **error)
+{
+	const SelectorContext nothing = {0};
+	GPtrArray *people = NULL;
+	g_autoptr(GError) failure = NULL;
+	const GPtrArray *selectors = selectors_of(session, administration, &failure);
+	if (failure) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return NULL;
+	}
+	return people_resolve_all(session, selectors, &nothing, &people, NULL, error) ? people : NULL;
+}
+
+static gboolean is_called(const char *name, const char *wanted)
+{
+	g_autofree char *own = name ? g_utf8_casefold(name, -1) : NULL;
+	g_autofree char *key = g_utf8_casefold(wanted, -1);
+	return !g_strcmp0(own, key);
+}
+
+Person *roles_admin(Session *session, const char *administration, const char *uid_or_mail, GError **error)
+{
+	g_autoptr(GPtrArray) admins = roles_admins(session, administration, error);
+	if (!admins)
+		return NULL;
+	for (guint i = 0; i < admins->len; i++) {
+		const Person *person = admins->pdata[i];
+		if (!person->disabled && (is_called(person->uid, uid_or_mail) || is_called(person->mail, uid_or_mail)))
+			return person_copy(person);
+	}
+	error_set(error, ERROR_FORBIDDEN, "%s is none of the admins (roles.admin)", uid_or_mail);
+	return NULL;
+}
+
+gboolean roles_is_admin(Session *session, const char *administration, const Person *person, gboolean *is, GError **error)
+{
+	g_autoptr(GPtrArray) admins = roles_admins(session, administration, error);
+	*is = FALSE;
+	for (guint i = 0; admins && i < admins->len && !*is; i++) {
+		const Person *admin = admins->pdata[i];
+		*is = !admin->disabled && !g_strcmp0(admin->directory_id, person->directory_id);
+	}
+	return admins != NULL;
+}
