@@ -112,9 +112,10 @@ static int apply(const Invocation *invocation, const char *path, const char *not
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = session_open(invocation, &error);
-	g_autoptr(GPtrArray) changes = NULL;
-	if (!session || !governing_preview(session, path, &changes, &error))
+	g_autoptr(PolicyDraft) draft = session ? governing_read(session, path, &error) : NULL;
+	if (!draft)
 		return cli_fail(&policy_command, error);
+	g_autoptr(GPtrArray) changes = governing_changes(session, draft);
 	if (changes && !invocation->json)
 		print_changes(changes, FALSE);
 	gboolean changes_nothing = changes && !changes->len;
@@ -124,7 +125,7 @@ static int apply(const Invocation *invocation, const char *path, const char *not
 	}
 	gint64 version;
 	gboolean same;
-	if (!governing_apply(session, path, note, &version, &same, &error))
+	if (!governing_apply(session, draft, note, &version, &same, &error))
 		return cli_fail(&policy_command, error);
 	if (same)
 		cli_say(_("%s is what is in force already: version %" PRId64 "."), path, version);

@@ -34,6 +34,23 @@ static void print_heading(void)
 	cli_say("%-8s  %-22s  %-14s  %14s  %-20s  %-14s  %s", _("id"), _("supplier"), _("number"), _("amount"), _("deadline"), _("stage"), _("asked"));
 }
 
+/* The stage it is at, or else what it waits for. */
+static const char *where_it_stands(const Json *record)
+{
+	const char *state = js_object_get_string(record, "state"), *stage = js_object_get_string(record, "stage");
+	if (js_object_get_string(record, "stuck") || strcmp(state, "open"))
+		return js_object_get_string(record, "stuck") ? _("stuck") : _(state);
+	const char *next = js_object_get_string(record, "next_stage");
+	return stage ? stage : next ? next : _("to be routed");
+}
+
+/* Owned by the caller. */
+static char *who_is_asked(const Json *record)
+{
+	gboolean waits = js_object_get_string(record, "next_stage") && !js_object_get_string(record, "stuck");
+	return waits ? g_strdup(_("nobody yet: the stage is to open")) : joined(js_object_get(record, "approvers"));
+}
+
 static void print_row(Session *session, const Json *record)
 {
 	g_autofree char *supplier = cli_column(js_object_get_string(record, "supplier"), 22);
@@ -41,11 +58,8 @@ static void print_row(Session *session, const Json *record)
 	g_autofree char *amount = g_strdup_printf("%s %s", js_object_get_string(record, "gross"), js_object_get_string(record, "currency"));
 	g_autofree char *deadline = overview_time(session, js_object_get_instant(record, "deadline"));
 	g_autofree char *fitted_deadline = cli_column(deadline, 20);
-	const char *state = js_object_get_string(record, "state");
-	const char *stage = js_object_get_string(record, "stage");
-	const char *where = js_object_get_string(record, "stuck") ? _("stuck") : strcmp(state, "open") ? _(state) : stage ? stage : _("to be routed");
-	g_autofree char *fitted_stage = cli_column(where, 14);
-	g_autofree char *asked = joined(js_object_get(record, "approvers"));
+	g_autofree char *fitted_stage = cli_column(where_it_stands(record), 14);
+	g_autofree char *asked = who_is_asked(record);
 	cli_say("%-8s  %s  %s  %14s  %s  %s  %s%s", js_object_get_string(record, "invoice"), supplier, number, amount, fitted_deadline, fitted_stage, asked,
 	        js_object_get_boolean(record, "late") ? _(" (late)") : "");
 }
@@ -107,6 +121,15 @@ static void print_time_fact(Session *session, const char *label, const Json *rec
 	print_fact(label, instant == INSTANT_NONE ? NULL : text);
 }
 
+/* What became of it: of one that was claimed, what became of its message. */
+static const char *reminder_word(const Json *reminder)
+{
+	const char *state = js_object_get_string(reminder, "state"), *message = js_object_get_string(reminder, "message_state");
+	if (strcmp(state, "claimed"))
+		return _(state);
+	return !message ? _("being written") : !strcmp(message, "accepted") ? _("sent") : _(message);
+}
+
 static void print_reminders(Session *session, const Json *list)
 {
 	for (gsize i = 0; i < js_array_length(list); i++) {
@@ -114,7 +137,7 @@ static void print_reminders(Session *session, const Json *list)
 		g_autofree char *when = overview_time(session, js_object_get_instant(reminder, "at"));
 		const char *why = js_object_get_string(reminder, "why");
 		cli_say("      %s  %s (%s, %s %s): %s%s%s", when, js_object_get_string(reminder, "rung"), js_object_get_string(reminder, "send"),
-		        js_object_get_string(reminder, "role"), js_object_get_string(reminder, "recipient"), _(js_object_get_string(reminder, "state")),
+		        js_object_get_string(reminder, "role"), js_object_get_string(reminder, "recipient"), reminder_word(reminder),
 		        why ? ": " : "", why ? why : "");
 	}
 }
@@ -286,22 +309,46 @@ static void print_person(const Invocation *invocation, const Person *person)
 	        person->authority ? _(", may approve up to ") : "", person->authority ? person->authority : "", person->disabled ? _(", disabled") : "");
 }
 
+static gboolean is_same_person(gconstpointer a, gconstpointer b)
+{
+	return !g_strcmp0(((const Person *)a)->directory_id, ((const Person *)b)->directory_id);
+}
+
+/* Adds whom the selector means for that cost centre, each once, and says each new search. */
+static gboolean resolve_for(const Invocation *invocation, Session *session, const Selector *selector, const SelectorContext *context,
+                            GPtrArray *people, GHashTable *said, GError **error)
+{
+	g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) found = NULL;
+	gboolean known = people_resolve(session, selector, context, &found, steps, error);
+	for (guint i = 0; i < steps->len && !invocation->json; i++)
+		if (g_hash_table_add(said, g_strdup(steps->pdata[i])))
+			cli_say("  %s", (const char *)steps->pdata[i]);
+	for (guint i = 0; known && i < found->len; i++)
+		if (!g_ptr_array_find_with_equal_func(people, found->pdata[i], is_same_person, NULL))
+			g_ptr_array_add(people, person_copy(found->pdata[i]));
+	return known;
+}
+
+/* Of an invoice with several cost centres, the people of each. */
 static gboolean resolve_and_print(const Invocation *invocation, Session *session, const char *text, const InvoiceRow *invoice, GError **error)
 {
 	g_autoptr(Selector) selector = selector_parse(text, error);
 	if (!selector)
 		return FALSE;
-	SelectorContext context = {.facts = invoice ? invoice->facts : NULL};
-	g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GPtrArray) people = NULL;
-	gboolean known = people_resolve(session, selector, &context, &people, steps, error);
-	for (guint i = 0; i < steps->len && !invocation->json; i++)
-		cli_say("  %s", (const char *)steps->pdata[i]);
-	for (guint i = 0; known && i < people->len; i++)
+	const GPtrArray *centres = invoice ? invoice->facts->cost_references : NULL;
+	g_autoptr(GPtrArray) people = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
+	g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; i < MAX(centres ? centres->len : 0, 1); i++) {
+		SelectorContext context = {.facts = invoice ? invoice->facts : NULL, .cost_centre = centres && i < centres->len ? centres->pdata[i] : NULL};
+		if (!resolve_for(invocation, session, selector, &context, people, said, error))
+			return FALSE;
+	}
+	for (guint i = 0; i < people->len; i++)
 		print_person(invocation, people->pdata[i]);
-	if (known && !people->len && !invocation->json)
+	if (!people->len && !invocation->json)
 		cli_say(_("Nobody."));
-	return known;
+	return TRUE;
 }
 
 static int who(const Invocation *invocation, int argc, char **argv)

@@ -138,7 +138,7 @@ static LatencyRow make_row(Group *const *groups, guint count, const char *name)
 	return row;
 }
 
-static GArray *make_rows(const LatencyReport *report)
+static GArray *make_rows(const LatencyReport *report, gboolean only_total)
 {
 	g_autoptr(GPtrArray) groups = g_ptr_array_new();
 	GHashTableIter iter;
@@ -150,7 +150,7 @@ static GArray *make_rows(const LatencyReport *report)
 
 	GArray *rows = g_array_new(FALSE, FALSE, sizeof(LatencyRow));
 	Group *const *sorted = (Group *const *)groups->pdata;
-	for (guint i = 0; i < groups->len; i++) {
+	for (guint i = 0; !only_total && i < groups->len; i++) {
 		const LatencyRow row = make_row(sorted + i, 1, sorted[i]->name);
 		g_array_append_val(rows, row);
 	}
@@ -161,7 +161,7 @@ static GArray *make_rows(const LatencyReport *report)
 
 char *latency_report_format(LatencyReport *report, const char *title, ReportFormat format)
 {
-	g_autoptr(GArray) rows = make_rows(report);
+	g_autoptr(GArray) rows = make_rows(report, !*title);
 	const LatencyRow *first = (const LatencyRow *)(gpointer)rows->data;
 	GString *out = g_string_new(NULL);
 	switch (format) {

@@ -20,7 +20,8 @@ void latency_report_add_open(LatencyReport *report, const char *group, gint64 ag
 
 /* count (decided), late among them, median, p90, p95, max of elapsed and working time, open, late among these, oldest
  * open; groups sorted by name without regard to case, a total last. Percentiles are nearest-rank. Owned by the caller;
- * ends in a newline. `title` names the grouping's column.
+ * ends in a newline. `title` names the grouping's column; empty: nothing is
+ * grouped, only the total is said.
  *   text  two lines a group (elapsed in days and hours, working time in hours), made for 100 columns; a longer name
  *         stands on a line of its own
  *   CSV   RFC 4180, seconds, first column `scope` ("group" or "total"); a name that begins like a formula gets an

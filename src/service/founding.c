@@ -85,9 +85,10 @@ static char *state_folder(const char *config_folder, const char *chosen)
 static gboolean apply_policy(const Invocation *invocation, const char *policy, GError **error)
 {
 	g_autoptr(Session) session = session_open(invocation, error);
+	g_autoptr(PolicyDraft) draft = session ? governing_read(session, policy, error) : NULL;
 	gint64 version;
 	gboolean same;
-	return session && governing_apply(session, policy, "the starting policy", &version, &same, error);
+	return draft && governing_apply(session, draft, "the starting policy", &version, &same, error);
 }
 
 gboolean founding_run(const Invocation *invocation, const FoundingChoices *choices, char **state_path, GError **error)

@@ -7,13 +7,27 @@
 
 #include <string.h>
 
-static char *read_policy(const char *path, gsize *length, Problems *problems)
+void policy_draft_free(PolicyDraft *draft)
+{
+	if (!draft)
+		return;
+	g_free(draft->path);
+	g_clear_pointer(&draft->text, g_bytes_unref);
+	g_hash_table_unref(draft->files);
+	policy_unref(draft->policy);
+	g_free(draft);
+}
+
+static gboolean read_text(PolicyDraft *draft, Problems *problems)
 {
 	g_autoptr(GError) failure = NULL;
 	char *text = NULL;
-	if (!g_file_get_contents(path, &text, length, &failure))
-		problems_add(problems, TRUE, path, 0, NULL, NULL, "a file that can be read: %s", failure->message);
-	return text;
+	gsize length;
+	if (g_file_get_contents(draft->path, &text, &length, &failure))
+		draft->text = g_bytes_new_take(text, length);
+	else
+		problems_add(problems, TRUE, draft->path, 0, NULL, NULL, "a file that can be read: %s", failure->message);
+	return draft->text != NULL;
 }
 
 PolicyFiles governing_files_beside(const char *path, const char *currency)
@@ -21,27 +35,70 @@ PolicyFiles governing_files_beside(const char *path, const char *currency)
 	return (PolicyFiles){.read = policy_read_beside, .user_data = path, .holidays = holidays_read, .currency = currency};
 }
 
-Policy *governing_check(const char *path, const Settings *settings, Date today, Problems *problems)
+/* Each file is read once. */
+static GBytes *read_draft_file(const char *name, gconstpointer user_data, GError **error)
 {
-	gsize length;
-	g_autofree char *text = read_policy(path, &length, problems);
-	if (!text)
-		return NULL;
-	const PolicyFiles beside = governing_files_beside(path, settings ? settings->currency : NULL);
-	g_autoptr(Policy) policy = policy_parse(text, length, path, &beside, problems);
-	if (!policy)
-		return NULL;
-	if (settings)
-		policy_check_settings(policy, settings, problems, path);
-	policy_check_warnings(policy, today, problems, path);
-	return problems_has_errors(problems) ? NULL : g_steal_pointer(&policy);
+	const PolicyDraft *draft = user_data;
+	GBytes *bytes = g_hash_table_lookup(draft->files, name);
+	if (bytes)
+		return g_bytes_ref(bytes);
+	bytes = policy_read_beside(name, draft->path, error);
+	if (bytes)
+		g_hash_table_insert(draft->files, g_strdup(name), g_bytes_ref(bytes));
+	return bytes;
 }
 
-static gboolean keep_files(Session *session, const char *path, const char *text, gsize length, Json *files, GError **error)
+static PolicyDraft *draft_new(const char *path)
 {
+	PolicyDraft *draft = g_new0(PolicyDraft, 1);
+	draft->path = g_strdup(path);
+	draft->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
+	return draft;
+}
+
+/* NULL where it is wrong. */
+static PolicyDraft *draft_read(const char *path, const Settings *settings, Date today, Problems *problems)
+{
+	g_autoptr(PolicyDraft) draft = draft_new(path);
+	if (!read_text(draft, problems))
+		return NULL;
+	const PolicyFiles files = {read_draft_file, draft, holidays_read, settings ? settings->currency : NULL};
+	gsize length;
+	const char *text = g_bytes_get_data(draft->text, &length);
+	draft->policy = policy_parse(text, length, path, &files, problems);
+	if (!draft->policy)
+		return NULL;
+	if (settings)
+		policy_check_settings(draft->policy, settings, problems, path);
+	policy_check_warnings(draft->policy, today, problems, path);
+	return problems_has_errors(problems) ? NULL : g_steal_pointer(&draft);
+}
+
+Policy *governing_check(const char *path, const Settings *settings, Date today, Problems *problems)
+{
+	g_autoptr(PolicyDraft) draft = draft_read(path, settings, today, problems);
+	return draft ? policy_ref(draft->policy) : NULL;
+}
+
+PolicyDraft *governing_read(Session *session, const char *path, GError **error)
+{
+	Date today = {.day = (gint32)(session_now(session) / 86400)};
+	g_autoptr(Problems) problems = problems_new();
+	PolicyDraft *draft = draft_read(path, session_settings(session), today, problems);
+	if (!draft) {
+		g_autofree char *text = problems_format(problems);
+		error_set(error, ERROR_CONFIG, "%s", text);
+	}
+	return draft;
+}
+
+static gboolean keep_files(Session *session, const PolicyDraft *draft, Json *files, GError **error)
+{
+	gsize length;
+	const char *text = g_bytes_get_data(draft->text, &length);
 	g_autoptr(GPtrArray) names = policy_file_names(text, length);
 	for (guint i = 0; i < names->len; i++) {
-		g_autoptr(GBytes) bytes = policy_read_beside(names->pdata[i], path, error);
+		g_autoptr(GBytes) bytes = read_draft_file(names->pdata[i], draft, error);
 		char sha256[SHA256_HEX_SIZE];
 		if (!bytes || !store_put_blob(session_store(session), g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), sha256, error))
 			return FALSE;
@@ -72,15 +129,15 @@ static gboolean is_in_force(Session *session, const Event *event, gint64 *versio
 	return TRUE;
 }
 
-static gboolean apply(Session *session, const char *path, const char *text, gsize length, Event *applied, gint64 *version, gboolean *same,
-                      GError **error)
+static gboolean apply(Session *session, const PolicyDraft *draft, Event *applied, gint64 *version, gboolean *same, GError **error)
 {
 	g_autoptr(Event) event = applied;
 	Store *store = session_store(session);
 	char sha256[SHA256_HEX_SIZE];
 	Json *files = js_array_new();
 	js_object_set(event->data, "files", files);
-	if (!store_put_blob(store, text, length, sha256, error) || !keep_files(session, path, text, length, files, error))
+	if (!store_put_blob(store, g_bytes_get_data(draft->text, NULL), g_bytes_get_size(draft->text), sha256, error) ||
+	    !keep_files(session, draft, files, error))
 		return FALSE;
 	js_object_set_string(event->data, "policy", sha256);
 	if (!is_in_force(session, event, version, same, error))
@@ -92,27 +149,10 @@ static gboolean apply(Session *session, const char *path, const char *text, gsiz
 	return store_append(store, g_steal_pointer(&event), NULL, error) && store_wakeup_all(store, now, error);
 }
 
-/* What lies in the file, checked; warnings are nobody's business here. */
-static Policy *policy_in(Session *session, const char *path, GError **error)
+GPtrArray *governing_changes(Session *session, const PolicyDraft *draft)
 {
-	Date today = {.day = (gint32)(session_now(session) / 86400)};
-	g_autoptr(Problems) problems = problems_new();
-	Policy *policy = governing_check(path, session_settings(session), today, problems);
-	if (!policy) {
-		g_autofree char *text = problems_format(problems);
-		error_set(error, ERROR_CONFIG, "%s", text);
-	}
-	return policy;
-}
-
-gboolean governing_preview(Session *session, const char *path, GPtrArray **changes, GError **error)
-{
-	g_autoptr(Policy) coming = policy_in(session, path, error);
-	if (!coming)
-		return FALSE;
 	const Policy *current = session_policy(session, NULL, NULL);
-	*changes = current ? policy_diff(current, coming) : NULL;
-	return TRUE;
+	return current ? policy_diff(current, draft->policy) : NULL;
 }
 
 static gboolean is_version(const char *name, gint64 *version)
@@ -124,14 +164,14 @@ static gboolean is_version(const char *name, gint64 *version)
 	return TRUE;
 }
 
-/* Borrowed where it is a version's, else also *owned. */
-static const Policy *policy_called(Session *session, const char *name, Policy **owned, GError **error)
+/* Borrowed from the session where it is a version's, else from *draft. */
+static const Policy *policy_called(Session *session, const char *name, PolicyDraft **draft, GError **error)
 {
 	gint64 version;
 	if (is_version(name, &version))
 		return session_policy_at(session, version, error);
-	*owned = policy_in(session, name, error);
-	return *owned;
+	*draft = governing_read(session, name, error);
+	return *draft ? (*draft)->policy : NULL;
 }
 
 static const Policy *policy_before(Session *session, GError **error)
@@ -148,37 +188,26 @@ static const Policy *policy_before(Session *session, GError **error)
 
 GPtrArray *governing_diff(Session *session, const char *first, const char *second, GError **error)
 {
-	g_autoptr(Policy) first_owned = NULL;
-	g_autoptr(Policy) second_owned = NULL;
+	g_autoptr(PolicyDraft) first_draft = NULL;
+	g_autoptr(PolicyDraft) second_draft = NULL;
 	gint64 version;
 	gboolean is_coming = first && !second && !is_version(first, &version);
-	const Policy *other = first ? policy_called(session, first, &first_owned, error) : policy_before(session, error);
+	const Policy *other = first ? policy_called(session, first, &first_draft, error) : policy_before(session, error);
 	if (!other)
 		return NULL;
-	const Policy *next = second ? policy_called(session, second, &second_owned, error) : session_policy(session, NULL, error);
+	const Policy *next = second ? policy_called(session, second, &second_draft, error) : session_policy(session, NULL, error);
 	if (!next)
 		return NULL;
 	return is_coming ? policy_diff(next, other) : policy_diff(other, next);
 }
 
-gboolean governing_apply(Session *session, const char *path, const char *note, gint64 *version, gboolean *same, GError **error)
+gboolean governing_apply(Session *session, const PolicyDraft *draft, const char *note, gint64 *version, gboolean *same, GError **error)
 {
-	gint64 now = session_now(session);
-	g_autoptr(Problems) problems = problems_new();
-	g_autoptr(Policy) policy = policy_in(session, path, error);
-	if (!policy)
-		return FALSE;
-	gsize length;
-	g_autofree char *text = read_policy(path, &length, problems);
-	if (!text) {
-		error_set(error, ERROR_CONFIG, "%s: it vanished while it was read", path);
-		return FALSE;
-	}
-	Event *event = event_new("policy.applied", now, "cli", NULL);
+	Event *event = event_new("policy.applied", session_now(session), "cli", NULL);
 	js_object_set_line(event_private(event), "author", session_os_user(session));
 	js_object_set_line(event_private(event), "note", note);
 	gboolean begun = store_begin(session_store(session), error);
-	gboolean ok = begun && apply(session, path, text, length, event, version, same, error);
+	gboolean ok = begun && apply(session, draft, event, version, same, error);
 	if (!begun)
 		event_free(event);
 	return session_end(session, ok, error);

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "domain/remind.h"
+#include "service/opening.h"
 
 #include <string.h>
 
@@ -80,6 +81,18 @@ static gboolean set_pending(Session *session, Json *record, const char *invoice,
 	return TRUE;
 }
 
+/* The open stage; between two of them the one that comes. */
+static void set_stage(Session *session, Json *record, const InvoiceRow *invoice, const GPtrArray *stages)
+{
+	const Stage *last = stages->len ? stages->pdata[stages->len - 1] : NULL;
+	if (last && last->closed == INSTANT_NONE)
+		js_object_set_line(record, "stage", last->name);
+	else if (invoice->state == INVOICE_OPEN && invoice->chain) {
+		const StageRule *next = opening_stage_rule(session, invoice, last ? last->position + 1 : 0, NULL);
+		js_object_set_line(record, "next_stage", next ? next->name : NULL);
+	}
+}
+
 Json *overview_invoice(Session *session, const InvoiceRow *invoice, gint64 now, GError **error)
 {
 	g_autoptr(GPtrArray) stages = store_stages(session_store(session), invoice->id, error);
@@ -87,9 +100,7 @@ Json *overview_invoice(Session *session, const InvoiceRow *invoice, gint64 now, 
 		return NULL;
 	g_autoptr(Json) record = js_object_new();
 	set_facts(record, invoice);
-	const Stage *last = stages->len ? stages->pdata[stages->len - 1] : NULL;
-	if (last && last->closed == INSTANT_NONE)
-		js_object_set_line(record, "stage", last->name);
+	set_stage(session, record, invoice, stages);
 	return set_pending(session, record, invoice->id, now, error) ? g_steal_pointer(&record) : NULL;
 }
 
@@ -154,6 +165,8 @@ static Json *reminder_record(Session *session, const ReminderRow *row, GError **
 	js_object_set_instant(record, "fires", row->fires);
 	js_object_set_instant(record, "at", row->recorded);
 	js_object_set_string(record, "message", row->message);
+	g_autoptr(MessageRow) message = row->message ? store_message(session_store(session), row->message, NULL) : NULL;
+	js_object_set_string(record, "message_state", message ? message->state : NULL);
 	return record;
 }
 

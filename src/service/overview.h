@@ -5,7 +5,7 @@
 #include "service/session.h"
 
 /* One line of `list`: invoice, supplier, number, kind, state, gross, currency, due_date, received, chain, stage, deadline (the earliest pending), approvers
- * (uids of who is asked), late, stuck. */
+ * (uids of who is asked), late, stuck; between two stages next_stage, the name of the one that comes. */
 Json *overview_invoice(Session *session, const InvoiceRow *invoice, gint64 now, GError **error);
 
 /* Calls `visit` with that record of every invoice the filter lets through, until it returns FALSE. `approver`: uid or mail, NULL = any. */

@@ -5,7 +5,7 @@ import pytest
 
 from akkoord import EX_CONFIG, EX_DATAERR, EX_NOINPUT, EX_UNAVAILABLE, EX_USAGE, Akkoord, free_port
 from company import INVOICES, found
-from scene import FIRST, approvals, take
+from scene import FIRST, approvals, take, write_invoice
 
 NOW = "2026-12-07T10:30:00Z"
 CLOUD, WORKPLACE, PRINT = "Cloudhaven B.V./2026-1187", "Werkplek & Zo B.V./88213", "Imprenta del Sol S.L./F26/0342"
@@ -128,6 +128,14 @@ def test_show_in_words(company):
     assert "Stuck          nobody" in company.run("show", LORRY, now=NOW).out.splitlines()
 
 
+def test_show_says_what_became_of_each_reminder(company):
+    lines = company.run("show", WORKPLACE, now=NOW).out.splitlines()
+    assert "      Tue 2026-12-01 09:00  opened (mail, to mark): sent" in lines
+    assert not any("claimed" in line for line in lines), "that word is the record's"
+    said = {reminder.get("message_state") for approval in approvals(company.records("show", WORKPLACE, now=NOW)[0]) for reminder in approval["reminders"]}
+    assert said == {"accepted", None}
+
+
 def test_found_by_id_and_by_name_however_written(company):
     [record] = company.records("show", PRINT, now=NOW)
     for name in (record["invoice"], "IMPRENTA DEL SOL SL/f26-0342", "imprenta del sol s.l./F26/0342", "  Imprenta del Sol S.L. / F26 0342"):
@@ -175,6 +183,21 @@ def test_list_says_who_and_by_when(company):
     assert re.search(r"Hanse Logistik GmbH .* stuck ", text) and re.search(r"Imprenta del Sol .* rejected ", text)
 
 
+def test_list_says_what_an_invoice_between_two_stages_waits_for(akkoord, slapd):
+    """The directory does not answer when the first one is approved."""
+    found(akkoord, slapd, f"maildir:{akkoord.folder}/mail", FIRST)
+    _, invoice = take(akkoord, number="B-1", cost_centre="IT-100")
+    akkoord.run("tick", now=FIRST)
+    akkoord.configure(akkoord.config.read_text(encoding="utf-8").replace(f":{slapd.port}", f":{free_port()}"))
+    akkoord.run("approve", invoice, "--as", "priya", now=FIRST)
+    [row] = akkoord.records("list", now=FIRST)
+    assert row.get("next_stage") == "controller" and "stage" not in row
+    assert re.search(r"^\S+  Drukkerij Vos +B-1 +500\.00 EUR  - +controller +nobody yet: the stage is to open$", akkoord.run("list", now=FIRST).out, re.MULTILINE)
+    _, new = take(akkoord, number="B-2")
+    [row] = [row for row in akkoord.records("list", now=FIRST) if row["invoice"] == new]
+    assert "next_stage" not in row and re.search(rf"^{new} .* to be routed ", akkoord.run("list", now=FIRST).out, re.MULTILINE)
+
+
 def test_list_of_somebody_never_asked(company):
     assert "eva" in company.run("list", "--approver", "eva", now=NOW, code=EX_NOINPUT).err
 
@@ -199,6 +222,18 @@ def test_who(company, selector, options, people):
     assert [person["uid"] for person in company.records("who", selector, *options)] == people
     text = company.run("who", selector, *options).out
     assert text.endswith("Nobody.\n") if not people else all(re.search(rf"^{uid}  ", text, re.MULTILINE) for uid in people)
+
+
+def test_who_for_an_invoice_with_several_cost_centres(akkoord, slapd):
+    found(akkoord, slapd, f"maildir:{akkoord.folder}/mail", FIRST)
+    path = write_invoice(akkoord.folder / "two.xml", cost_centre="IT-100")
+    lines = "".join(f"<a:InvoiceLine><b:ID>{n}</b:ID><b:AccountingCost>{centre}</b:AccountingCost></a:InvoiceLine>" for n, centre in enumerate(("MKT-200", "IT-100")))
+    path.write_text(path.read_text(encoding="utf-8").replace("</Invoice>", lines + "</Invoice>"), encoding="utf-8")
+    akkoord.run("import", path, now=FIRST)
+    assert {person["uid"] for person in akkoord.records("who", "lookup(budget_holder)", "--invoice", "Drukkerij Vos/A-1")} == {"priya", "lucia"}
+    text = akkoord.run("who", "lookup(budget_holder)", "--invoice", "Drukkerij Vos/A-1").out
+    assert text.count("(ou=IT-100)") == 1 and text.count("(ou=MKT-200)") == 1
+    assert akkoord.run("who", "user(mark)", "--invoice", "Drukkerij Vos/A-1").out.count("  people: ") == 1, "a search that is the same for each is said once"
 
 
 def test_who_says_what_counts(company):

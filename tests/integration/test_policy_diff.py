@@ -84,8 +84,8 @@ def test_apply_shows_and_a_script_is_not_asked(company):
     assert lines[:1] == WITHIN and "version 3" in lines[1] and len(lines) == 2
 
 
-def at_terminal(akkoord, answer, *words):
-    """Runs `policy apply` with a terminal as its standard input and output; what it printed, and its exit code."""
+def at_terminal(akkoord, answer, *words, before=lambda: None):
+    """Runs `policy apply` with a terminal as its standard input and output; `before` the answer is given. What it printed, whether it asked, its exit code."""
     master, slave = pty.openpty()
     with subprocess.Popen([PROGRAM, "-c", akkoord.config, "--now", LATER, "policy", "apply", *words, akkoord.policy], stdin=slave, stdout=slave,
                           stderr=slave, env=akkoord.environment(), cwd=akkoord.folder, start_new_session=True) as program:
@@ -99,6 +99,7 @@ def at_terminal(akkoord, answer, *words):
             except OSError:
                 break
             if b"[y/N]" in said and not answered:
+                before()
                 os.write(master, answer)
                 answered = True
         os.close(master)
@@ -123,3 +124,18 @@ def test_yes_and_no_change_need_no_answer(company):
     edit(company, "within", "withn")
     said, asked, code = at_terminal(company, b"y\n")
     assert not asked and code == EX_CONFIG, "what is wrong is said, not asked about"
+
+
+def test_what_was_shown_is_what_is_applied(company):
+    """Somebody saves the policy and its rates again while the question is on the screen."""
+    (company.folder / "rates.csv").write_text("currency,rate\nNOK,0.09\n", encoding="ascii")
+    edit(company)
+    shown = company.policy.read_text(encoding="utf-8")
+
+    def save():
+        edit(company, 'within = "3bd"', 'within = "4bd"')
+        (company.folder / "rates.csv").write_text("currency,rate\nNOK,0.5\n", encoding="ascii")
+
+    _, _, code = at_terminal(company, b"y\n", before=save)
+    assert code == 0 and company.run("policy", "show").out == shown
+    assert WITHIN[0] in company.run("policy", "diff", "2", "3").out and "rate of NOK: 0.08530 → 0.09" in company.run("policy", "diff", "2", "3").out

@@ -63,6 +63,12 @@ def company(tmp_path_factory, slapd):
     return akkoord
 
 
+def test_of_all_together(company):
+    assert company.records("report", "latency", "--by", "all", now=NOW) == [{"scope": "total", **TOTAL}]
+    text = company.run("report", "latency", now=NOW).out
+    assert text.count("elapsed") == 1, "once, not as a group and as the total"
+
+
 @pytest.mark.parametrize("by", GROUPS)
 def test_as_records(company, by):
     *groups, total = company.records("report", "latency", "--by", by, now=NOW)

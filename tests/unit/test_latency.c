@@ -207,6 +207,15 @@ static void test_sorting(void)
 	}
 }
 
+static void test_total_alone(void)
+{
+	g_autoptr(LatencyReport) report = latency_report_new();
+	latency_report_add(report, "", 1, 1, FALSE);
+	latency_report_add(report, "b", 1, 1, FALSE);
+	g_autofree char *json = latency_report_format(report, "", REPORT_JSON);
+	g_assert_true(g_str_has_prefix(json, "{\"scope\":\"total\",\"count\":2,"));
+}
+
 /* A decision that a skewed clock dates before its opening took no time, not less than none. */
 static void test_negative(void)
 {
@@ -232,6 +241,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/latency/hostile-text", test_hostile_text);
 	g_test_add_func("/latency/wide-names", test_wide_names);
 	g_test_add_func("/latency/sorting", test_sorting);
+	g_test_add_func("/latency/total-alone", test_total_alone);
 	g_test_add_func("/latency/negative", test_negative);
 	return g_test_run();
 }
