@@ -128,7 +128,7 @@ static void append_table(GString *page, const char *prefix, const Option *table)
 		[OPTION_NAMED_LISTS] = ".NAME[].",
 	};
 	for (const Option *option = table; option->name; option++) {
-		if (option->type == OPTION_LATER)
+		if (option->type == OPTION_LATER || option->without_effect)
 			continue;
 		g_autofree char *path = g_strconcat(prefix, option->name, NULL);
 		append_option(page, path, option);

@@ -2,6 +2,7 @@
  * default or a report that it is missing. Defaults are read by the same code as what people write. */
 #include "config/options.h"
 
+#include "base/money.h"
 #include "base/text.h"
 #include "config/option_values.h"
 
@@ -94,6 +95,24 @@ static void read_items(const Option *option, const ConfNode *node, gpointer item
 	}
 }
 
+/* Whatever a value without an effect may be while it is checked. */
+typedef union {
+	Money money;
+	gint64 seconds;
+	guint number;
+} Scratch;
+
+/* Only values that own nothing. */
+static void read_in_vain(const Option *option, const ConfNode *node, const OptionReader *reader)
+{
+	const guint errors = problems_error_count(reader->problems);
+	Scratch scratch = {0};
+	option_value_read(option, node, &scratch, reader);
+	if (problems_error_count(reader->problems) == errors)
+		problems_add(reader->problems, FALSE, reader->origin, node->line, node->path, node->text,
+		             "nothing here yet: the value is taken, but nothing follows from it in this version");
+}
+
 static void read_option(const Option *option, const ConfNode *node, gpointer item, const OptionReader *reader)
 {
 	switch (option->type) {
@@ -133,7 +152,9 @@ void options_read(const Option *table, const ConfNode *group, gpointer item, con
 		report_strangers(table, group, reader);
 	for (const Option *option = table; option->name; option++) {
 		const ConfNode *node = conf_get(group, option->name);
-		if (node)
+		if (node && option->without_effect)
+			read_in_vain(option, node, reader);
+		else if (node)
 			read_option(option, node, item, reader);
 		else if (option->required && group)
 			report_missing(option, group, reader);

@@ -45,6 +45,7 @@ struct Option {
 	const char *initial; /* the default, as it would be written; NULL: none */
 	gboolean required;
 	gboolean may_be_empty;          /* texts: ""; lists: without an entry */
+	gboolean without_effect;        /* checked as any other, but read nowhere: it has no field. Worth a warning where it is set */
 	gint64 least, most;             /* numbers, seconds, spans; most 0 = no bound */
 	const char *const *words;       /* NULL-ended */
 	const char *const *later_words; /* known, but refused: they come with a later version; NULL */
@@ -74,7 +75,7 @@ void options_complain(const OptionReader *reader, const ConfNode *node, const ch
 char *option_wanted(const Option *option);
 
 /* The option list of a manual page: a .TP paragraph an option, with its path, what it takes, its default and the help. Those of a
- * later version are left out. Owned by the caller. */
+ * later version, or without an effect yet, are left out. Owned by the caller. */
 char *options_manual(const Option *table);
 
 /* "30s", "5min", "1h", "7d": digits and a unit; FALSE with ERROR_INVALID for anything else or above ten years. */

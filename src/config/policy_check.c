@@ -65,15 +65,29 @@ static void check_calendars(const Check *check, Date today)
 
 /* --- ladders --- */
 
+/* Of stages that name none. */
+static gboolean is_default_ladder(const Policy *policy, const char *ladder)
+{
+	if (!strcmp(((const Ladder *)g_ptr_array_index(policy->ladders, 0))->name, ladder))
+		return TRUE;
+	for (guint i = 0; i < policy->administrations->len; i++)
+		if (!g_strcmp0(((const Administration *)g_ptr_array_index(policy->administrations, i))->ladder, ladder))
+			return TRUE;
+	return FALSE;
+}
+
 static gboolean is_used(const Policy *policy, const char *ladder)
 {
+	const gboolean is_default = is_default_ladder(policy, ladder);
 	if (!g_strcmp0(policy->credit_note_ladder, ladder))
 		return TRUE;
 	for (guint i = 0; i < policy->chains->len; i++) {
 		const Chain *chain = g_ptr_array_index(policy->chains, i);
-		for (guint j = 0; j < chain->stages->len; j++)
-			if (!g_strcmp0(((const StageRule *)g_ptr_array_index(chain->stages, j))->ladder, ladder))
+		for (guint j = 0; j < chain->stages->len; j++) {
+			const char *named = ((const StageRule *)g_ptr_array_index(chain->stages, j))->ladder;
+			if (named ? !strcmp(named, ladder) : is_default)
 				return TRUE;
+		}
 	}
 	return FALSE;
 }

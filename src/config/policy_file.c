@@ -69,6 +69,21 @@ static void check_kinds_of(const Chain *chain, const ConfNode *node, const Optio
 	}
 }
 
+static void check_administrations_of(const Policy *policy, const Chain *chain, const ConfNode *node, const OptionReader *reader)
+{
+	for (guint i = 0; chain->when.administration && i < chain->when.administration->len; i++) {
+		const char *pattern = g_ptr_array_index(chain->when.administration, i);
+		gboolean fits = FALSE;
+		for (guint j = 0; j < policy->administrations->len && !fits; j++) {
+			const Administration *administration = g_ptr_array_index(policy->administrations, j);
+			fits = administration->name && text_matches(pattern, administration->name);
+		}
+		if (!fits)
+			options_complain(reader, conf_get(conf_get(node, "when"), "administration"),
+			                 "the name of one of administrations, not \"%s\"", pattern);
+	}
+}
+
 static void check_chains(const Policy *policy, const ConfNode *root, const OptionReader *reader)
 {
 	const ConfNode *list = conf_get(root, "chains");
@@ -80,9 +95,44 @@ static void check_chains(const Policy *policy, const ConfNode *root, const Optio
 			options_complain(reader, conf_get(node, "name"), "a name that no chain above has");
 		check_ladders_of(node, conf_get(root, "ladders"), reader);
 		check_kinds_of(chain, node, reader);
+		check_administrations_of(policy, chain, node, reader);
 		if (i + 1 == policy->chains->len && conf_get(node, "when"))
 			options_complain(reader, conf_get(node, "when"),
 			                 "no when in the last chain, so that every invoice finds one");
+	}
+}
+
+/* `values` are all that were seen above, without regard to case; `value` joins them, or is reported. */
+static void check_unique(GHashTable *values, const char *value, const ConfNode *node, const char *wanted, const OptionReader *reader)
+{
+	if (value && !g_hash_table_add(values, g_utf8_casefold(value, -1)))
+		options_complain(reader, node, "%s", wanted);
+}
+
+static void check_buyers_of(const Administration *administration, const ConfNode *node, GHashTable *seen, const OptionReader *reader)
+{
+	const ConfNode *buyers = conf_get(node, "buyer");
+	for (guint i = 0; i < administration->buyers->len; i++) {
+		g_autofree char *key = text_key(g_ptr_array_index(administration->buyers, i));
+		check_unique(seen, key, conf_length(buyers) > i ? conf_at(buyers, i) : buyers,
+		             "an id that is named once: an invoice has one administration", reader);
+	}
+}
+
+static void check_administrations(const Policy *policy, const ConfNode *root, const OptionReader *reader)
+{
+	const ConfNode *list = conf_get(root, "administrations");
+	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) buyers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; i < policy->administrations->len; i++) {
+		const Administration *administration = g_ptr_array_index(policy->administrations, i);
+		const ConfNode *node = conf_at(list, i);
+		check_unique(names, administration->name, conf_get(node, "name"), "a name that no administration above has", reader);
+		check_unique(folders, administration->folder, conf_get(node, "folder"), "a folder that no administration above has", reader);
+		check_buyers_of(administration, node, buyers, reader);
+		check_reference(conf_get(node, "calendar"), conf_get(root, "calendars"), "calendar", reader);
+		check_reference(conf_get(node, "ladder"), conf_get(root, "ladders"), "ladder", reader);
 	}
 }
 
@@ -117,6 +167,7 @@ Policy *policy_parse(const char *text, gsize length, const char *origin, const P
 	g_autoptr(Policy) policy = policy_new();
 	options_read(policy_options(), root, policy, &reader);
 	settle_default_calendar(policy, root, &reader);
+	check_administrations(policy, root, &reader);
 	check_chains(policy, root, &reader);
 	check_reference(conf_get(root, "credit_note_ladder"), conf_get(root, "ladders"), "ladder", &reader);
 	read_rates(policy, conf_get(root, "rates"), &reader);

@@ -31,15 +31,22 @@ static void finish_rung(const ConfNode *group, gpointer item, const OptionReader
 static void finish_when(const ConfNode *group, gpointer item, const OptionReader *reader);
 static void finish_stage(const ConfNode *group, gpointer item, const OptionReader *reader);
 static void finish_chain(const ConfNode *group, gpointer item, const OptionReader *reader);
+static void finish_accumulated(const ConfNode *group, gpointer item, const OptionReader *reader);
+static gpointer administration_create(const char *name);
+static void finish_administration(const ConfNode *group, gpointer item, const OptionReader *reader);
+static gboolean check_other(gconstpointer value, GError **error);
+static gboolean check_folder(gconstpointer value, GError **error);
 static gboolean check_approver(gconstpointer value, GError **error);
 static gboolean check_before(gconstpointer value, GError **error);
 
 static const char *const tones[] = {"new", "friendly", "firm", "escalation", "final", NULL}; /* in the order of Tone */
 static const char *const channels[] = {"mail", "invite", NULL};                              /* in the order of SendFlags' bits */
-static const char *const invite_modes[] = {"none", "approval", NULL};                        /* in the order of InviteMode */
-static const char *const invite_modes_later[] = {"day", NULL};
+static const char *const invite_modes[] = {"none", "approval", "day", NULL};                 /* in the order of InviteMode */
 static const char *const weekdays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", NULL}; /* as calendar/payment.h counts them */
 static const char *const authorities[] = {"when-stated", "required", NULL}; /* FALSE, TRUE */
+static const char *const after_rejection[] = {"close", "previous", NULL};   /* likewise */
+static const char *const openings[] = {"approved", "booked", NULL};         /* likewise */
+static const char *const attachments[] = {"none", "pdf", NULL};
 
 #define CALENDAR_AT(field) .offset = offsetof(CalendarDraft, field)
 static const Option calendar_options[] = {
@@ -74,8 +81,10 @@ static const Option rung_options[] = {
 	{"every", OPTION_SPAN, RUNG_AT(every), .least = 1, .help = "How long after it fires again."},
 	{"times", OPTION_NUMBER, RUNG_AT(times), .least = 0, .most = 1000,
          .help = "With every: how often in all; 0, which is also meant without it, is until decided."},
-	OPTION_OF_LATER("add"),
-	OPTION_OF_LATER("reassign"),
+	{"add", OPTION_SELECTORS, RUNG_AT(add), "[ ]", .may_be_empty = TRUE, .check = check_other,
+         .help = "Who is put beside the approver when the rung fires: either may decide."},
+	{"reassign", OPTION_SELECTORS, RUNG_AT(reassign), "[ ]", .may_be_empty = TRUE, .check = check_other,
+         .help = "Who takes the approval over when the rung fires: the first of them who may."},
 	{0},
 };
 
@@ -86,7 +95,16 @@ static const Option ladder_rungs[] = {
 };
 
 #define CHAIN_AT(field) .offset = offsetof(Chain, field)
+static const Option accumulated_options[] = {
+	{"supplier_within", OPTION_SPAN, CHAIN_AT(when.accumulated_within), .required = TRUE, .least = 1,
+         .help = "How far back from an invoice the supplier's other invoices count."},
+	{"min_amount", OPTION_MONEY, CHAIN_AT(when.accumulated_min), .required = TRUE,
+         .help = "The least sum of their gross amounts and the invoice's own, this one included."},
+	{0},
+};
+
 static const Option when_options[] = {
+	{"administration", OPTION_TEXTS, CHAIN_AT(when.administration), .help = "Shell patterns for the administration's name."},
 	{"supplier", OPTION_TEXTS, CHAIN_AT(when.supplier),
          .help = "Shell patterns for the supplier's name, VAT number or other id."},
 	{"kind", OPTION_TEXTS, CHAIN_AT(when.kind), .help = "invoice or credit-note."},
@@ -98,7 +116,9 @@ static const Option when_options[] = {
 	{"min_amount", OPTION_MONEY, CHAIN_AT(when.min),
          .help = "The least gross amount, this one included; one in another currency is converted by the rates."},
 	{"max_amount", OPTION_MONEY, CHAIN_AT(when.max), .help = "The greatest gross amount, likewise."},
-	OPTION_OF_LATER("administration"),
+	{"accumulated", OPTION_GROUP, .members = accumulated_options, .finish = finish_accumulated,
+         .help = "What the supplier's invoices of some time add up to, those rejected or withdrawn and credit notes left out: so that several small ones go "
+                 "the way of a big one."},
 	{0},
 };
 
@@ -115,13 +135,16 @@ static const Option stage_options[] = {
          .help = "How long an approver has at least, whatever before says."},
 	{"before", OPTION_TIMES, STAGE_AT(before), "[ ]", .may_be_empty = TRUE, .check = check_before,
          .help = "What else the deadline comes before, such as payment, due-2bd or discount-1bd."},
-	{"ladder", OPTION_TEXT, STAGE_AT(ladder), .required = TRUE, .help = "The ladder of reminders."},
+	{"ladder", OPTION_TEXT, STAGE_AT(ladder),
+         .help = "The ladder of reminders; without it the administration's, else the first of ladders."},
 	{"distinct", OPTION_FLAG, STAGE_AT(distinct), "false", .help = "Whether who approved an earlier stage is left out."},
 	{"authority", OPTION_ENUM, STAGE_AT(authority_required), "\"when-stated\"", .words = authorities,
          .help = "Whether a person without a stated authority may decide: required says no."},
-	OPTION_OF_LATER("on_reject"),
-	OPTION_OF_LATER("opens"),
-	OPTION_OF_LATER("login_above"),
+	{"on_reject", OPTION_ENUM, STAGE_AT(back_on_reject), "\"close\"", .words = after_rejection,
+         .help = "What a rejection does: closes the invoice, or opens the previous stage once more."},
+	{"opens", OPTION_ENUM, STAGE_AT(opens_booked), "\"approved\"", .words = openings,
+         .help = "Whether it opens as soon as the stage before it has approved, or waits until the invoice is booked as well."},
+	{"login_above", OPTION_MONEY, .without_effect = TRUE},
 	{0},
 };
 
@@ -131,6 +154,30 @@ static const Option chain_options[] = {
          .help = "Which invoices take it: every condition must hold, of a list one entry. The last chain has none."},
 	{"stages", OPTION_LIST, CHAIN_AT(stages), .required = TRUE, .members = stage_options, .create = stage_create,
          .finish = finish_stage, .help = "The stages, one after the other."},
+	{0},
+};
+
+#define ADMINISTRATION_AT(field) .offset = offsetof(Administration, field)
+static const Option role_options[] = {
+	{"admin", OPTION_SELECTORS, ADMINISTRATION_AT(admins), "[ ]", .may_be_empty = TRUE, .check = check_role,
+         .help = "Who is told what is stuck or was refused of its invoices; without it roles.admin of akkoord.conf."},
+	{"auditor", OPTION_SELECTORS, ADMINISTRATION_AT(auditors), "[ ]", .may_be_empty = TRUE, .check = check_role,
+         .help = "Who audits it; without it roles.auditor of akkoord.conf."},
+	{0},
+};
+
+static const Option administration_options[] = {
+	{"name", OPTION_TEXT, ADMINISTRATION_AT(name), .required = TRUE, .help = "The administration's name, once in the policy."},
+	{"buyer", OPTION_TEXTS, ADMINISTRATION_AT(buyers), "[ ]", .may_be_empty = TRUE,
+         .help = "The ids by which an invoice names it as its buyer: VAT number, register number, endpoint."},
+	{"folder", OPTION_TEXT, ADMINISTRATION_AT(folder), .check = check_folder,
+         .help = "Invoices that came through an intake folder or mailbox of this name are its, where their buyer tells nothing."},
+	{"calendar", OPTION_TEXT, ADMINISTRATION_AT(calendar),
+         .help = "The calendar of people whom no calendar's people or countries hold; without it default_calendar."},
+	{"ladder", OPTION_TEXT, ADMINISTRATION_AT(ladder), .help = "The ladder of stages that name none."},
+	{"roles", OPTION_GROUP, .members = role_options, .help = "Its own admins and auditors."},
+	{"reminders", OPTION_FLAG, ADMINISTRATION_AT(reminders), "true",
+         .help = "Whether anything is sent about its invoices; without it they can still be decided."},
 	{0},
 };
 
@@ -145,8 +192,10 @@ static const Option options[] = {
 	{"grace", OPTION_SPAN, AT(grace), "\"4bh\"", .help = "How long after the approver's first mail others may hear of it."},
 	{"max_per_day", OPTION_NUMBER, AT(max_per_day), "6", .least = 1, .most = 100,
          .help = "How many mails a person gets a day at most."},
-	{"invites", OPTION_ENUM, AT(invites), "\"approval\"", .words = invite_modes, .later_words = invite_modes_later,
-         .help = "Calendar invites: one an approval, or none at all."},
+	{"hourly_budget", OPTION_NUMBER, AT(hourly_budget), "5000", .least = 1, .most = 1000000,
+         .help = "How many mails go in an hour at most, to everybody together; the rest waits, and the admins are told."},
+	{"invites", OPTION_ENUM, AT(invites), "\"approval\"", .words = invite_modes,
+         .help = "Calendar invites: none at all, one an approval, or one an approver and deadline day that holds all of them."},
 	{"payment_runs", OPTION_FLAGS, AT(payment_runs), .may_be_empty = TRUE, .words = weekdays,
          .help = "The days on which finance pays; the anchor payment is the close of work before the last run in time."},
 	{"allow_self", OPTION_FLAG, AT(allow_self), "false", .help = "Whether the employee who ordered may approve."},
@@ -154,16 +203,17 @@ static const Option options[] = {
          .help = "A file of currency,rate lines, relative to this one: what a unit of other currencies is worth in the organisation's."},
 	{"credit_note_ladder", OPTION_TEXT, AT(credit_note_ladder),
          .help = "The ladder of credit notes, but in chains whose when has a kind; without it they follow their stage's."},
+	{"administrations", OPTION_LIST, AT(administrations), .may_be_empty = TRUE, .members = administration_options,
+         .create = administration_create, .finish = finish_administration,
+         .help = "Your legal entities, where there are several. An invoice's is the one it names, else the first that has its buyer, else its folder."},
 	{"ladders", OPTION_NAMED_LISTS, AT(ladders), .required = TRUE, .members = ladder_rungs, .create = ladder_create,
          .finish = finish_ladder, .help = "Ladders of reminders by name."},
 	{"chains", OPTION_LIST, AT(chains), .required = TRUE, .members = chain_options, .create = chain_create,
          .finish = finish_chain, .help = "Chains of stages; an invoice takes the first that fits."},
-	OPTION_OF_LATER("administrations"),
-	OPTION_OF_LATER("attach"),
-	OPTION_OF_LATER("hourly_budget"),
-	OPTION_OF_LATER("login_above"),
-	OPTION_OF_LATER("mass_change"),
-	OPTION_OF_LATER("stale_ok"),
+	{"attach", OPTION_ENUM, .words = attachments, .without_effect = TRUE},
+	{"login_above", OPTION_MONEY, .without_effect = TRUE},
+	{"mass_change", OPTION_NUMBER, .least = 1, .most = 100, .without_effect = TRUE},
+	{"stale_ok", OPTION_SECONDS, .least = 0, .most = 366 * 86400, .without_effect = TRUE},
 	{0},
 };
 
@@ -201,6 +251,11 @@ static gpointer stage_create(G_GNUC_UNUSED const char *name)
 	return stage_rule_new();
 }
 
+static gpointer administration_create(G_GNUC_UNUSED const char *name)
+{
+	return administration_new();
+}
+
 /* --- checks of single values --- */
 
 static gboolean refuse(GError **error, const char *wanted)
@@ -216,6 +271,23 @@ static gboolean check_approver(gconstpointer value, GError **error)
 		return refuse(error, "someone in the directory: mail() may be a recipient, not an approver");
 	return !selector_names_approver(selector) ||
 	       refuse(error, "who the approver is: \"approver\" has a meaning only for a rung's recipients");
+}
+
+/* Who may be put beside the approver, or in the approver's place. */
+static gboolean check_other(gconstpointer value, GError **error)
+{
+	const Selector *selector = value;
+	if (selector->type == SELECTOR_MAIL)
+		return refuse(error, "someone in the directory: mail() may be a recipient, but cannot decide");
+	return selector->type != SELECTOR_APPROVER || refuse(error, "somebody else than the approver, who is asked already");
+}
+
+static gboolean check_folder(gconstpointer value, GError **error)
+{
+	if (strchr(value, '/'))
+		return refuse(error, "a folder's own name, without a path");
+	return (strcmp(value, "done") != 0 && strcmp(value, "failed") != 0) ||
+	       refuse(error, "another name: done and failed are for files that were taken in or refused");
 }
 
 static gboolean check_before(gconstpointer value, GError **error)
@@ -297,7 +369,9 @@ static void finish_rung(const ConfNode *group, gpointer item, const OptionReader
 		rung->times = 0;
 	if (!rung->repeats && conf_get(group, "times"))
 		complain_of_member(reader, group, "times", "every beside it: it says how long after the rung fires again");
-	if (rung->to->len == 0 && rung->cc->len == 0)
+	if (rung->add->len > 0 && rung->reassign->len > 0)
+		complain_of_member(reader, group, "reassign", "add or reassign: nobody can be put beside an approver who no longer is one");
+	if (rung->to->len + rung->cc->len + rung->add->len + rung->reassign->len == 0)
 		complain_of_member(reader, group, "to", "somebody in to or cc");
 	if (rung->urgent && rung->anytime)
 		complain_of_member(reader, group, "urgent", "urgent or anytime: anytime already skips the slots");
@@ -322,6 +396,7 @@ static void finish_when(const ConfNode *group, gpointer item, const OptionReader
 	chain->has_when = TRUE;
 	when->has_min = when->min.currency[0] != '\0';
 	when->has_max = when->max.currency[0] != '\0';
+	when->has_accumulated = when->accumulated_min.currency[0] != '\0';
 	if (group->children->len == 0)
 		options_complain(reader, group, "a condition, or no when at all");
 	if (!when->has_min || !when->has_max)
@@ -332,6 +407,13 @@ static void finish_when(const ConfNode *group, gpointer item, const OptionReader
 		complain_of_member(reader, group, "max_amount", "an amount not below min_amount");
 }
 
+static void finish_accumulated(const ConfNode *group, gpointer item, const OptionReader *reader)
+{
+	const When *when = &((Chain *)item)->when;
+	if (conf_get(group, "min_amount") && when->accumulated_min.currency[0] && when->accumulated_min.minor == 0)
+		complain_of_member(reader, group, "min_amount", "an amount above zero: every sum reaches this one");
+}
+
 static void finish_stage(const ConfNode *group, gpointer item, const OptionReader *reader)
 {
 	StageRule *stage = item;
@@ -339,6 +421,11 @@ static void finish_stage(const ConfNode *group, gpointer item, const OptionReade
 	if (stage->at_least.unit == stage->within.unit && stage->at_least.amount > stage->within.amount)
 		complain_of_member(reader, group, conf_get(group, "at_least") ? "at_least" : "within",
 		                   "at_least no longer than within");
+}
+
+static void finish_administration(const ConfNode *group, gpointer item, G_GNUC_UNUSED const OptionReader *reader)
+{
+	((Administration *)item)->line = group->line;
 }
 
 static void finish_chain(const ConfNode *group, gpointer item, const OptionReader *reader)

@@ -131,10 +131,11 @@ static void diff_items(GPtrArray *changes, const char *where, const Kind *kind, 
 /* The settings of an item that are worth a word, in one line: "at start+1bd, tone friendly". */
 static char *settings_summary(gconstpointer item, const Setting *settings)
 {
+	static const char *const unsaid[] = {"false", "close", "approved", NULL};
 	GPtrArray *texts = policy_texts_new();
 	for (; settings->what; settings++) {
 		g_autofree char *text = setting_text(settings, item);
-		if (text && strcmp(text, "false") != 0)
+		if (text && !g_strv_contains(unsaid, text))
 			g_ptr_array_add(texts, g_strdup_printf("%s %s", settings->what, text));
 	}
 	return policy_texts_join(texts);
@@ -213,6 +214,33 @@ static void diff_holidays(GPtrArray *changes, const char *where, gconstpointer o
 
 static const Kind calendar_kind = {"calendar", "calendars", calendar_item_name, calendar_settings, calendar_summary, diff_holidays};
 
+/* --- administrations --- */
+
+#define ADMINISTRATION_AT(field) offsetof(Administration, field)
+static const Setting administration_settings[] = {
+	{"buyer", ADMINISTRATION_AT(buyers), policy_texts_text},
+	{"folder", ADMINISTRATION_AT(folder), policy_plain_text},
+	{"calendar", ADMINISTRATION_AT(calendar), policy_plain_text},
+	{"ladder", ADMINISTRATION_AT(ladder), policy_plain_text},
+	{"roles admin", ADMINISTRATION_AT(admins), policy_selectors_text},
+	{"roles auditor", ADMINISTRATION_AT(auditors), policy_selectors_text},
+	{"reminders", ADMINISTRATION_AT(reminders), policy_flag_text},
+	{0},
+};
+
+static const char *administration_name(gconstpointer item)
+{
+	return ((const Administration *)item)->name;
+}
+
+static char *administration_summary(gconstpointer item)
+{
+	return settings_summary(item, administration_settings);
+}
+
+static const Kind administration_kind = {"administration",       "administrations", administration_name, administration_settings,
+                                         administration_summary, NULL};
+
 /* --- ladders --- */
 
 #define RUNG_AT(field) offsetof(Rung, field)
@@ -220,6 +248,7 @@ static const Setting rung_settings[] = {
 	{"at", RUNG_AT(at), policy_time_text},       {"send", RUNG_AT(send), policy_send_text},      {"tone", RUNG_AT(tone), policy_tone_text},
 	{"to", RUNG_AT(to), policy_selectors_text},  {"cc", RUNG_AT(cc), policy_selectors_text},     {"urgent", RUNG_AT(urgent), policy_flag_text},
 	{"anytime", RUNG_AT(anytime), policy_flag_text}, {"every", RUNG_AT(every), policy_every_text}, {"times", RUNG_AT(times), policy_number_text},
+	{"add", RUNG_AT(add), policy_selectors_text}, {"reassign", RUNG_AT(reassign), policy_selectors_text},
 	{0},
 };
 
@@ -262,7 +291,8 @@ static const Setting stage_settings[] = {
 	{"need", STAGE_AT(need), policy_need_text},                {"within", STAGE_AT(within), policy_span_text},
 	{"at_least", STAGE_AT(at_least), policy_span_text},        {"before", STAGE_AT(before), policy_times_text},
 	{"ladder", STAGE_AT(ladder), policy_plain_text},           {"distinct", STAGE_AT(distinct), policy_flag_text},
-	{"authority", STAGE_AT(authority_required), policy_authority_text},
+	{"authority", STAGE_AT(authority_required), policy_authority_text}, {"on_reject", STAGE_AT(back_on_reject), policy_rejection_text},
+	{"opens", STAGE_AT(opens_booked), policy_opening_text},
 	{0},
 };
 
@@ -280,6 +310,7 @@ static const Kind stage_kind = {"stage", "stages", stage_name, stage_settings, s
 
 #define CHAIN_AT(field) offsetof(Chain, field)
 static const Setting chain_settings[] = {
+	{"when administration", CHAIN_AT(when.administration), policy_texts_text},
 	{"when supplier", CHAIN_AT(when.supplier), policy_texts_text},
 	{"when kind", CHAIN_AT(when.kind), policy_texts_text},
 	{"when cost_centre", CHAIN_AT(when.cost_centre), policy_texts_text},
@@ -288,6 +319,8 @@ static const Setting chain_settings[] = {
 	{"when currency", CHAIN_AT(when.currency), policy_texts_text},
 	{"when min_amount", CHAIN_AT(when.min), policy_money_text},
 	{"when max_amount", CHAIN_AT(when.max), policy_money_text},
+	{"when accumulated supplier_within", CHAIN_AT(when.accumulated_within), policy_every_text},
+	{"when accumulated min_amount", CHAIN_AT(when.accumulated_min), policy_money_text},
 	{0},
 };
 
@@ -318,6 +351,7 @@ static const Setting policy_settings[] = {
 	{"slots", AT(slots), policy_slots_text},
 	{"grace", AT(grace), policy_span_text},
 	{"max_per_day", AT(max_per_day), policy_number_text},
+	{"hourly_budget", AT(hourly_budget), policy_number_text},
 	{"invites", AT(invites), policy_invites_text},
 	{"payment_runs", AT(payment_runs), policy_weekdays_text},
 	{"allow_self", AT(allow_self), policy_flag_text},
@@ -364,6 +398,7 @@ GPtrArray *policy_diff(const Policy *older, const Policy *newer)
 	diff_settings(changes, NULL, policy_settings, older, newer);
 	diff_rates(changes, older->rates, newer->rates);
 	diff_items(changes, NULL, &calendar_kind, older->calendars, newer->calendars);
+	diff_items(changes, NULL, &administration_kind, older->administrations, newer->administrations);
 	diff_items(changes, NULL, &ladder_kind, older->ladders, newer->ladders);
 	diff_items(changes, NULL, &chain_kind, older->chains, newer->chains);
 	return changes;

@@ -20,7 +20,7 @@ typedef struct {
 	guint count;
 } PolicyChange;
 
-/* GPtrArray of PolicyChange, owned by the caller: settings of the whole first, then calendars, ladders and chains in the newer one's order. What is named
+/* GPtrArray of PolicyChange, owned by the caller: settings of the whole first, then calendars, administrations, ladders and chains in the newer one's order. What is named
  * is known by its name: a rung, stage or chain by another name is another. Empty where both say the same, whatever their texts. */
 GPtrArray *policy_diff(const Policy *older, const Policy *newer);
 

@@ -82,7 +82,8 @@ char *policy_send_text(gconstpointer field)
 
 char *policy_invites_text(gconstpointer field)
 {
-	return g_strdup(*(const InviteMode *)field == INVITES_NONE ? "none" : "approval");
+	static const char *const modes[] = {"none", "approval", "day"};
+	return g_strdup(modes[*(const InviteMode *)field]);
 }
 
 char *policy_tone_text(gconstpointer field)
@@ -100,6 +101,16 @@ char *policy_authority_text(gconstpointer field)
 	return g_strdup(*(const gboolean *)field ? "required" : "when-stated");
 }
 
+char *policy_rejection_text(gconstpointer field)
+{
+	return g_strdup(*(const gboolean *)field ? "previous" : "close");
+}
+
+char *policy_opening_text(gconstpointer field)
+{
+	return g_strdup(*(const gboolean *)field ? "booked" : "approved");
+}
+
 char *policy_number_text(gconstpointer field)
 {
 	return g_strdup_printf("%u", *(const guint *)field);
@@ -110,7 +121,7 @@ char *policy_span_text(gconstpointer field)
 	return span_format(*(const Span *)field);
 }
 
-/* A rung without one has none of no length. */
+/* What is not given has no length. */
 char *policy_every_text(gconstpointer field)
 {
 	return ((const Span *)field)->amount ? policy_span_text(field) : NULL;

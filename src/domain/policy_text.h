@@ -16,9 +16,11 @@ char *policy_invites_text(gconstpointer field);         /* InviteMode */
 char *policy_tone_text(gconstpointer field);            /* Tone */
 char *policy_flag_text(gconstpointer field);            /* gboolean: true, false */
 char *policy_authority_text(gconstpointer field);       /* gboolean: required, when-stated */
+char *policy_rejection_text(gconstpointer field);       /* gboolean: previous, close */
+char *policy_opening_text(gconstpointer field);         /* gboolean: booked, approved */
 char *policy_number_text(gconstpointer field);          /* guint */
 char *policy_span_text(gconstpointer field);            /* Span */
-char *policy_every_text(gconstpointer field);           /* Span; NULL for one of no length, which a rung that fires once has */
+char *policy_every_text(gconstpointer field);           /* Span; NULL for one of no length, which a rung that fires once has, and a condition that is not given */
 char *policy_time_text(gconstpointer field);            /* TimeExpression */
 char *policy_need_text(gconstpointer field);            /* Need */
 char *policy_money_text(gconstpointer field);           /* Money */

@@ -159,8 +159,15 @@ const Chain *route_find(const Policy *policy, const InvoiceFacts *facts, GPtrArr
 	return NULL;
 }
 
-const char *route_ladder(const Policy *policy, const Chain *chain, const StageRule *stage, InvoiceKind kind)
+const char *route_ladder(const Policy *policy, const Administration *administration, const Chain *chain, const StageRule *stage,
+                         InvoiceKind kind)
 {
 	const gboolean is_own = chain->when.kind != NULL;
-	return kind == INVOICE_KIND_CREDIT_NOTE && policy->credit_note_ladder && !is_own ? policy->credit_note_ladder : stage->ladder;
+	if (kind == INVOICE_KIND_CREDIT_NOTE && policy->credit_note_ladder && !is_own)
+		return policy->credit_note_ladder;
+	if (stage->ladder)
+		return stage->ladder;
+	if (administration && administration->ladder)
+		return administration->ladder;
+	return ((const Ladder *)g_ptr_array_index(policy->ladders, 0))->name;
 }

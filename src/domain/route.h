@@ -14,8 +14,10 @@ char *route_mismatch(const Chain *chain, const InvoiceFacts *facts, const Rates 
  * one owned string a chain above it: "small: amount 900.00 EUR is above max_amount 250.00 EUR". */
 const Chain *route_find(const Policy *policy, const InvoiceFacts *facts, GPtrArray *passed_over, gboolean *no_rate);
 
-/* The name of the ladder that an invoice follows at a stage of its chain: the stage's, but for a credit note the policy's `credit_note_ladder` where
- * there is one and the chain's `when` says nothing of the kind. Borrowed. */
-const char *route_ladder(const Policy *policy, const Chain *chain, const StageRule *stage, InvoiceKind kind);
+/* The name of the ladder that an invoice of the administration (NULL: of none) follows at a stage of its chain: the stage's, else the administration's, else
+ * the policy's first; but for a credit note the policy's `credit_note_ladder` where there is one and the chain's `when` says nothing of the kind. The
+ * policy has a ladder. Borrowed. */
+const char *route_ladder(const Policy *policy, const Administration *administration, const Chain *chain, const StageRule *stage,
+                         InvoiceKind kind);
 
 #endif

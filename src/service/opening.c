@@ -379,7 +379,7 @@ gboolean opening_advance(Session *session, const char *id, gint64 now, GError **
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	opening.ladder = route_ladder(opening.policy, chain, opening.rule, invoice->facts->kind);
+	opening.ladder = route_ladder(opening.policy, NULL, chain, opening.rule, invoice->facts->kind);
 	g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func((GDestroyNotify)resolution_free);
 	opening.groups = groups;
 	return open_stage(&opening, error);

@@ -110,6 +110,7 @@ static const Option options[] = {
 	{"items", OPTION_LIST, AT(items), .may_be_empty = TRUE, .members = item_options, .create = item_new, .help = "Items."},
 	{"named", OPTION_NAMED, AT(named), .members = item_options, .create = item_new, .help = "Named items."},
 	{"lists", OPTION_NAMED_LISTS, AT(lists), .members = list_option, .create = nested_new, .help = "Named lists."},
+	{"idle", OPTION_NUMBER, .least = 1, .most = 9, .without_effect = TRUE},
 	OPTION_OF_LATER("future"),
 	{0},
 };
@@ -284,6 +285,8 @@ static void test_refused(void)
 		{"group = { needed = 3; text = \"LOUD\"; };", "group.text: found \"LOUD\", wanted small letters"},
 		{"wrod = \"one\";", "wrod: found \"wrod\", wanted a known setting: did you mean \"word\"?"},
 		{"group = { needed = 3; zzz = 1; };", "group.zzz: found \"zzz\", wanted a known setting: one of text, needed"},
+		{"idle = 10;", "idle: found \"10\", wanted a number from 1 to 9"},
+		{"idle = \"5\";", "idle: found \"5\", wanted a number from 1 to 9"},
 		{"future = { anything = 1; };",
 	         "future: found \"{ … }\", wanted nothing here yet: this setting comes with a later version"},
 	};
@@ -313,6 +316,19 @@ static void test_all_at_once(void)
 	g_assert_cmpuint(problems_count(problems), ==, G_N_ELEMENTS(lines));
 	for (guint i = 0; i < G_N_ELEMENTS(lines); i++)
 		g_assert_cmpuint(problems_get(problems, i)->line, ==, lines[i]);
+	target_clear(&target);
+}
+
+static void test_without_effect(void)
+{
+	g_autoptr(Problems) problems = problems_new();
+	Target target;
+	target_init(&target);
+	read_text("flag = false;\nidle = 9;", &target, problems);
+	g_assert_cmpuint(problems_count(problems), ==, 1);
+	g_assert_false(problems_has_errors(problems));
+	g_assert_cmpuint(problems_get(problems, 0)->line, ==, 2);
+	g_assert_false(target.flag);
 	target_clear(&target);
 }
 
@@ -365,6 +381,7 @@ static void test_manual(void)
 		if (!strstr(page, parts[i]))
 			g_error("%s lacks %s", page, parts[i]);
 	g_assert_null(strstr(page, "future"));
+	g_assert_null(strstr(page, "idle"));
 	g_assert_null(strstr(page, "entries"));
 	for (const char *p = page; *p; p++)
 		g_assert_cmpint((guchar)*p, <, 0x80);
@@ -377,6 +394,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/options/values", test_values);
 	g_test_add_func("/options/refused", test_refused);
 	g_test_add_func("/options/all-at-once", test_all_at_once);
+	g_test_add_func("/options/without-effect", test_without_effect);
 	g_test_add_func("/options/seconds", test_seconds);
 	g_test_add_func("/options/manual", test_manual);
 	return g_test_run();

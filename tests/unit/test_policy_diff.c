@@ -13,6 +13,7 @@ static const char usual[] =
 	"  es = { timezone = \"Europe/Madrid\"; work = [ \"Mon-Thu 08:00-17:00\", \"Fri 08:00-15:00\" ]; };\n"
 	"};\n"
 	"default_calendar = \"nl\"; rates = \"rates.csv\";\n"
+	"administrations = ( { name = \"Voorbeeld BV\"; buyer = \"NL1\"; calendar = \"nl\"; } );\n"
 	"ladders = {\n"
 	"  standard = ( { name = \"opened\"; at = \"start\"; tone = \"new\"; }, { name = \"nudge\"; at = \"start+1bd\"; } );\n"
 	"  gentle = ( { name = \"opened\"; at = \"start\"; } );\n"
@@ -119,6 +120,8 @@ static const struct {
 	{"default_calendar", "grace = \"1bd\"; default_calendar", "grace: 4bh > 1bd", "grace: 1bd > 4bh"},
 	{"default_calendar", "max_per_day = 3; default_calendar", "max_per_day: 6 > 3", "max_per_day: 3 > 6"},
 	{"default_calendar", "invites = \"none\"; default_calendar", "invites: approval > none", "invites: none > approval"},
+	{"default_calendar", "invites = \"day\"; default_calendar", "invites: approval > day", "invites: day > approval"},
+	{"default_calendar", "hourly_budget = 20; default_calendar", "hourly_budget: 5000 > 20", "hourly_budget: 20 > 5000"},
 	{"default_calendar", "payment_runs = [ \"Fri\", \"Tue\" ]; default_calendar", "payment_runs: none > Tue, Fri", "payment_runs: Tue, Fri > none"},
 	{"default_calendar", "allow_self = true; default_calendar", "allow_self: false > true", "allow_self: true > false"},
 	{"default_calendar", "credit_note_ladder = \"gentle\"; default_calendar", "credit_note_ladder: none > gentle", "credit_note_ladder: gentle > none"},
@@ -141,12 +144,25 @@ static const struct {
 	{"few.ics", "many.ics", "calendar nl: holidays +7: 2027-01-01, 2027-01-02, 2027-01-03, 2027-01-04, 2027-01-05, 2027-01-06, …", NULL},
 	{"  es = {", "  fr = { timezone = \"Europe/Paris\"; work = \"Mon-Fri 09:00-17:00\"; countries = \"FR\"; }; es = {",
          "calendar fr new: timezone Europe/Paris, work Mon-Fri 09:00-17:00, countries FR", "calendar fr gone"},
+	/* administrations */
+	{"buyer = \"NL1\"", "buyer = [ \"NL1\", \"0106:1\" ]", "administration Voorbeeld BV: buyer: NL1 > NL1, 0106:1", "administration Voorbeeld BV: buyer: NL1, 0106:1 > NL1"},
+	{"calendar = \"nl\"; }", "calendar = \"es\"; folder = \"in\"; ladder = \"gentle\"; }",
+         "administration Voorbeeld BV: folder: none > in\nadministration Voorbeeld BV: calendar: nl > es\nadministration Voorbeeld BV: ladder: none > gentle", NULL},
+	{"calendar = \"nl\"; }", "calendar = \"nl\"; roles = { admin = \"user(a)\"; auditor = [ \"group(x)\", \"user(b)\" ]; }; }",
+         "administration Voorbeeld BV: roles admin: none > user(a)\nadministration Voorbeeld BV: roles auditor: none > group(x), user(b)", NULL},
+	{"calendar = \"nl\"; }", "calendar = \"nl\"; reminders = false; }", "administration Voorbeeld BV: reminders: true > false",
+         "administration Voorbeeld BV: reminders: false > true"},
+	{"{ name = \"Voorbeeld BV\"", "{ name = \"Ejemplo SL\"; buyer = \"ESB1\"; }, { name = \"X\"; folder = \"x\"; reminders = false; }, { name = \"Voorbeeld BV\"",
+         "administration Ejemplo SL new: buyer ESB1, reminders true\nadministration X new: folder x", "administration Ejemplo SL gone\nadministration X gone"},
 	/* ladders */
 	{"at = \"start+1bd\"", "at = \"deadline-4bh\"", "ladder standard, rung nudge: at: start+1bd > deadline-4bh", "ladder standard, rung nudge: at: deadline-4bh > start+1bd"},
 	{"at = \"start+1bd\"", "at = \"start+1bd\"; send = [ \"invite\", \"mail\" ]", "ladder standard, rung nudge: send: mail > mail, invite", NULL},
 	{"at = \"start+1bd\"", "at = \"start+1bd\"; tone = \"firm\"", "ladder standard, rung nudge: tone: friendly > firm", NULL},
 	{"at = \"start+1bd\"", "at = \"start+1bd\"; to = [ \"approver\", \"manager( approver )\" ]; cc = \"mail(a@b.nl)\"",
          "ladder standard, rung nudge: to: approver > approver, manager(approver)\nladder standard, rung nudge: cc: none > mail(a@b.nl)", NULL},
+	{"at = \"start+1bd\"", "at = \"start+1bd\"; add = \"manager(approver)\"", "ladder standard, rung nudge: add: none > manager(approver)",
+         "ladder standard, rung nudge: add: manager(approver) > none"},
+	{"at = \"start+1bd\"", "at = \"start+1bd\"; reassign = [ \"user(b)\", \"group(x)\" ]", "ladder standard, rung nudge: reassign: none > user(b), group(x)", NULL},
 	{"at = \"start+1bd\"", "at = \"start+1bd\"; urgent = true", "ladder standard, rung nudge: urgent: false > true", NULL},
 	{"at = \"start+1bd\"", "at = \"start+1bd\"; anytime = true", "ladder standard, rung nudge: anytime: false > true", NULL},
 	{"at = \"start+1bd\"", "at = \"start+1bd\"; every = \"1bd\"; times = 3",
@@ -167,6 +183,9 @@ static const struct {
          NULL},
 	{"cost_centre = \"IT-*\"", "cost_centre = \"IT-*\"; min_amount = \"0.00 EUR\"; max_amount = \"250.0 EUR\"",
          "chain it: when min_amount: none > 0.00 EUR\nchain it: when max_amount: none > 250.00 EUR", NULL},
+	{"cost_centre = \"IT-*\"", "administration = \"Voor*\"; accumulated = { supplier_within = \"30d\"; min_amount = \"5000.00 EUR\"; }; cost_centre = \"IT-*\"",
+         "chain it: when administration: none > Voor*\nchain it: when accumulated supplier_within: none > 30d\nchain it: when accumulated min_amount: none > 5000.00 EUR",
+         NULL},
 	{"{ name = \"it\";", "{ name = \"small\"; when = { max_amount = \"1.00 EUR\"; }; stages = ( { name = \"s\"; approvers = \"user(a)\"; ladder = \"gentle\"; } ); }, { name = \"it\";",
          "chain small new: when max_amount 1.00 EUR; stages s", "chain small gone"},
 	{"{ name = \"controller\"; approvers = \"group(controllers)\"; within = \"2bd\"; ladder = \"standard\"; }",
@@ -181,6 +200,10 @@ static const struct {
 	{"approvers = \"user(anna)\"; ladder = \"gentle\"", "approvers = \"user(anna)\"; ladder = \"standard\"", "chain rest, stage s: ladder: gentle > standard", NULL},
 	{"approvers = \"user(anna)\"", "approvers = \"user(anna)\"; distinct = true", "chain rest, stage s: distinct: false > true", NULL},
 	{"approvers = \"user(anna)\"", "approvers = \"user(anna)\"; authority = \"required\"", "chain rest, stage s: authority: when-stated > required", NULL},
+	{"approvers = \"user(anna)\"", "approvers = \"user(anna)\"; on_reject = \"previous\"", "chain rest, stage s: on_reject: close > previous", NULL},
+	{"approvers = \"user(anna)\"", "approvers = \"user(anna)\"; opens = \"booked\"", "chain rest, stage s: opens: approved > booked",
+         "chain rest, stage s: opens: booked > approved"},
+	{"approvers = \"user(anna)\"; ladder = \"gentle\"", "approvers = \"user(anna)\"", "chain rest, stage s: ladder: gentle > none", NULL},
 	{"{ name = \"s\";", "{ name = \"first\"; approvers = \"user(b)\"; ladder = \"gentle\"; }, { name = \"s\";",
          "chain rest: stage first new: approvers user(b), need any, within 5bd, at_least 1bd, ladder gentle, authority when-stated", "chain rest: stage first gone"},
 	/* the same in other words */
@@ -227,8 +250,10 @@ static gboolean is_told(const char *option)
 			g_autofree char *setting = g_strconcat(": ", lines[j], NULL);
 			g_autofree char *plain = g_strdup_printf(": %s: ", option);
 			g_autofree char *condition = g_strdup_printf(": when %s: ", option);
+			g_autofree char *sum = g_strdup_printf(": when accumulated %s: ", option);
+			g_autofree char *role = g_strdup_printf(": roles %s: ", option);
 			g_autofree char *days = g_strdup_printf(": %s +", option);
-			if (strstr(setting, plain) || strstr(setting, condition) || strstr(setting, days))
+			if (strstr(setting, plain) || strstr(setting, condition) || strstr(setting, sum) || strstr(setting, role) || strstr(setting, days))
 				return TRUE;
 		}
 	}
@@ -238,7 +263,7 @@ static gboolean is_told(const char *option)
 static void check_options(const Option *table)
 {
 	for (const Option *option = table; option->name; option++) {
-		if (option->type == OPTION_LATER)
+		if (option->type == OPTION_LATER || option->without_effect)
 			continue;
 		if (option->members)
 			check_options(option->members);

@@ -111,6 +111,7 @@ static void test_defaults(void)
 		g_assert_cmpint(g_array_index(policy->slots, int, i), ==, g_array_index(fresh->slots, int, i));
 	assert_same_span(policy->grace, fresh->grace);
 	g_assert_cmpuint(policy->max_per_day, ==, fresh->max_per_day);
+	g_assert_cmpuint(policy->hourly_budget, ==, fresh->hourly_budget);
 	g_assert_cmpint(policy->invites, ==, fresh->invites);
 	g_assert_cmpint(policy->allow_self, ==, fresh->allow_self);
 	const Rung *rung = rung_of(policy, "l", 0);
@@ -127,7 +128,7 @@ static void test_defaults(void)
 	assert_same_span(stage->within, fresh_stage->within);
 	assert_same_span(stage->at_least, fresh_stage->at_least);
 	g_assert_cmpint(stage->need.type, ==, fresh_stage->need.type);
-	g_assert_false(stage->distinct || stage->authority_required);
+	g_assert_false(stage->distinct || stage->authority_required || stage->opens_booked || stage->back_on_reject);
 	g_assert_cmpuint(stage->before->len, ==, 0);
 	assert_selectors(stage->fallback, "");
 	stage_rule_free(fresh_stage);
@@ -265,10 +266,36 @@ static const struct {
 	{LEAST "rates = \"\";", "policy.conf:4: rates: found \"\", wanted something between the quotes"},
 	{LEAST "rates = [ \"rates.csv\" ];", "policy.conf:4: rates: found \"[ … ]\", wanted a text in double quotes"},
 	{LEAST "slots = [ \"14:00\", \"9\" ];", "policy.conf:4: slots: found"},
-	{LEAST "invites = \"day\";",
-         "policy.conf:4: invites: found \"day\", wanted none or approval: \"day\" comes with a later version"},
-	{LEAST "administrations = ( );",
-         "policy.conf:4: administrations: found \"( … )\", wanted nothing here yet: this setting comes with a later version"},
+	{LEAST "invites = \"week\";", "policy.conf:4: invites: found \"week\", wanted none, approval or day"},
+	{LEAST "hourly_budget = 0;", "policy.conf:4: hourly_budget: found \"0\", wanted a number from 1 to 1000000"},
+	/* what has no effect yet is read all the same */
+	{LEAST "login_above = \"5\";", "policy.conf:4: login_above: found \"5\", wanted an amount such as"},
+	{LEAST "attach = \"docx\";", "policy.conf:4: attach: found \"docx\", wanted none or pdf"},
+	{LEAST "mass_change = 101;", "policy.conf:4: mass_change: found \"101\", wanted a number from 1 to 100"},
+	{LEAST "stale_ok = \"7\";", "policy.conf:4: stale_ok: found \"7\", wanted a time from 0h to"},
+	/* administrations */
+	{LEAST "administrations = ( { name = \"A\"; folder = \"spool/in\"; } );",
+         "policy.conf:4: administrations[0].folder: found \"spool/in\", wanted a folder's own name"},
+	{LEAST "administrations = ( { name = \"A\"; folder = \"failed\"; } );",
+         "policy.conf:4: administrations[0].folder: found \"failed\", wanted another name"},
+	{LEAST "administrations = { };", "policy.conf:4: administrations: found \"{ … }\", wanted a list ( { }, … )"},
+	{LEAST "administrations = ( { buyer = \"NL1\"; } );", "policy.conf:4: administrations[0].name: wanted a text in double quotes: it is required"},
+	{LEAST "administrations = ( { name = \"A\"; }, { name = \"a\"; } );",
+         "policy.conf:4: administrations[1].name: found \"a\", wanted a name that no administration above has"},
+	{LEAST "administrations = ( { name = \"A\"; folder = \"in\"; }, { name = \"B\"; folder = \"In\"; } );",
+         "policy.conf:4: administrations[1].folder: found \"In\", wanted a folder that no administration above has"},
+	{LEAST "administrations = ( { name = \"A\"; buyer = [ \"NL1\", \"NL2\" ]; }, { name = \"B\"; buyer = \"nl 2\"; } );",
+         "policy.conf:4: administrations[1].buyer: found \"nl 2\", wanted an id that is named once: an invoice has one administration"},
+	{LEAST "administrations = ( { name = \"A\"; buyer = [ \"NL1\", \"NL-1\" ]; } );",
+         "policy.conf:4: administrations[0].buyer[1]: found \"NL-1\", wanted an id that is named once"},
+	{LEAST "administrations = ( { name = \"A\"; calendar = \"es\"; } );",
+         "policy.conf:4: administrations[0].calendar: found \"es\", wanted the name of a calendar: one of nl"},
+	{LEAST "administrations = ( { name = \"A\"; ladder = \"ll\"; } );",
+         "policy.conf:4: administrations[0].ladder: found \"ll\", wanted the name of a ladder"},
+	{LEAST "administrations = ( { name = \"A\"; reminders = \"no\"; } );",
+         "policy.conf:4: administrations[0].reminders: found \"no\", wanted true or false"},
+	{LEAST "administrations = ( { name = \"A\"; roles = { admin = \"approver\"; }; } );",
+         "policy.conf:4: administrations[0].roles.admin: found \"approver\", wanted people whom the directory knows"},
 	{LEAST "max_per_dya = 6;",
          "policy.conf:4: max_per_dya: found \"max_per_dya\", wanted a known setting: did you mean \"max_per_day\"?"},
 	/* calendars */
@@ -323,10 +350,12 @@ static const struct {
          "policy.conf:3: ladders.l[0].urgent: found \"true\", wanted urgent or anytime"},
 	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; send = [ ]; } ); };",
          "policy.conf:3: ladders.l[0].send: found"},
-	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; add = \"manager(approver)\"; } ); };",
-         "policy.conf:3: ladders.l[0].add: found \"manager(approver)\", wanted nothing here yet"},
-	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; reassign = \"user(b)\"; } ); };",
-         "policy.conf:3: ladders.l[0].reassign: found \"user(b)\", wanted nothing here yet"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; add = [ \"user(b)\", \"approver\" ]; } ); };",
+         "policy.conf:3: ladders.l[0].add[1]: found \"approver\", wanted somebody else than the approver"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; reassign = \"mail(a@b.nl)\"; } ); };",
+         "policy.conf:3: ladders.l[0].reassign: found \"mail(a@b.nl)\", wanted someone in the directory"},
+	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; add = \"user(b)\"; reassign = \"user(c)\"; } ); };",
+         "policy.conf:3: ladders.l[0].reassign: found \"user(c)\", wanted add or reassign"},
 	{CALENDAR CHAIN "ladders = { l = ( { name = \"a\"; at = \"start\"; cc = \"mail(nobody)\"; } ); };",
          "policy.conf:3: ladders.l[0].cc: found \"mail(nobody)\", wanted a selector such as"},
 	{CALENDAR CHAIN "ladders = { };",
@@ -362,11 +391,19 @@ static const struct {
 	{WHEN("cost_centre = \"\";"), "policy.conf:3: chains[0].when.cost_centre: found \"\", wanted something"},
 	{WHEN("cost_center = \"x\";"), "policy.conf:3: chains[0].when.cost_center: found \"cost_center\", wanted a known "
                                        "setting: did you mean \"cost_centre\"?"},
-	{WHEN("administration = \"x\";"), "policy.conf:3: chains[0].when.administration: found \"x\", wanted nothing here yet"},
+	{WHEN("administration = \"x\";"),
+         "policy.conf:3: chains[0].when.administration: found \"x\", wanted the name of one of administrations, not \"x\""},
+	{WHEN("accumulated = { };"), "policy.conf:3: chains[0].when.accumulated.min_amount: wanted an amount such as"},
+	{WHEN("accumulated = { min_amount = \"5000.00 EUR\"; };"),
+         "policy.conf:3: chains[0].when.accumulated.supplier_within: wanted a span such as"},
+	{WHEN("accumulated = { supplier_within = \"-30d\"; min_amount = \"5000.00 EUR\"; };"),
+         "policy.conf:3: chains[0].when.accumulated.supplier_within: found \"-30d\", wanted a span"},
+	{WHEN("accumulated = { supplier_within = \"30d\"; min_amount = \"0.00 EUR\"; };"),
+         "policy.conf:3: chains[0].when.accumulated.min_amount: found \"0.00 EUR\", wanted an amount above zero"},
+	{WHEN("accumulated = { supplier_within = \"30d\"; max_amount = \"1.00 EUR\"; min_amount = \"1.00 EUR\"; };"),
+         "policy.conf:3: chains[0].when.accumulated.max_amount: found \"max_amount\", wanted a known setting: did you mean \"min_amount\"?"},
 #define ONE_STAGE(settings) CALENDAR LADDER "chains = ( { name = \"a\"; stages = ( { name = \"s\"; " settings " } ); } );"
 	{ONE_STAGE("ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].approvers: wanted a selector"},
-	{ONE_STAGE("approvers = \"user(a)\";"),
-         "policy.conf:3: chains[0].stages[0].ladder: wanted a text in double quotes: it is required"},
 	{ONE_STAGE("approvers = \"user(a)\"; ladder = \"ll\";"),
          "policy.conf:3: chains[0].stages[0].ladder: found \"ll\", wanted the name of a ladder: "},
 	{ONE_STAGE("approvers = [ ]; ladder = \"l\";"), "policy.conf:3: chains[0].stages[0].approvers: found"},
@@ -393,10 +430,12 @@ static const struct {
          "policy.conf:3: chains[0].stages[0].at_least: found"},
 	{ONE_STAGE("approvers = \"user(a)\"; authority = \"yes\"; ladder = \"l\";"),
          "policy.conf:3: chains[0].stages[0].authority: found \"yes\", wanted when-stated or required"},
-	{ONE_STAGE("approvers = \"user(a)\"; on_reject = \"previous\"; ladder = \"l\";"),
-         "policy.conf:3: chains[0].stages[0].on_reject: found \"previous\", wanted nothing here yet"},
-	{ONE_STAGE("approvers = \"user(a)\"; opens = \"booked\"; ladder = \"l\";"),
-         "policy.conf:3: chains[0].stages[0].opens: found \"booked\", wanted nothing here yet"},
+	{ONE_STAGE("approvers = \"user(a)\"; on_reject = \"back\"; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].on_reject: found \"back\", wanted close or previous"},
+	{ONE_STAGE("approvers = \"user(a)\"; opens = \"paid\"; ladder = \"l\";"),
+         "policy.conf:3: chains[0].stages[0].opens: found \"paid\", wanted approved or booked"},
+	{ONE_STAGE("approvers = \"user(a)\"; login_above = true;"),
+         "policy.conf:3: chains[0].stages[0].login_above: found \"true\", wanted an amount such as"},
 };
 
 static void test_refused(void)
@@ -416,8 +455,8 @@ static void test_refused(void)
 	}
 }
 
-/* DESIGN's example names what later versions bring: each such setting is a finding, and nothing else is. */
-static const char later[] =
+/* DESIGN's example, with all that it says can be set besides. */
+static const char example[] =
 	"calendars = { nl = { timezone = \"Europe/Amsterdam\"; work = [ \"Mon-Fri 08:30-12:30\" ]; holidays = [ \"nl.ics\" ]; "
 	"countries = [ \"NL\" ]; }; };\n"
 	"default_calendar = \"nl\";\n"
@@ -428,23 +467,77 @@ static const char later[] =
 	"ladders = { standard = (\n"
 	"    { name = \"opened\";   at = \"start\";        send = [ \"mail\", \"invite\" ]; tone = \"new\"; },\n"
 	"    { name = \"widen\";    at = \"deadline+2bd\"; tone = \"escalation\"; add = \"manager(approver)\"; to = [ "
-	"\"approver\", \"manager(approver)\" ]; }\n"
+	"\"approver\", \"manager(approver)\" ]; },\n"
+	"    { name = \"hand-on\";  at = \"deadline+9bd\"; reassign = [ \"manager(approver)\", \"group(finance)\" ]; to = [ ]; }\n"
 	");};\n"
-	"administrations = ( { name = \"Voorbeeld BV\"; buyer = [ \"NL001234567B01\", \"0106:12345678\" ]; } );\n"
-	"chains = ( { name = \"rest\"; stages = ( { name = \"controller\"; approvers = [ \"group(controllers)\" ]; need = 1; "
-	"within = \"2bd\"; ladder = \"standard\"; } ); } );\n";
+	"administrations = ( { name = \"Voorbeeld BV\"; buyer = [ \"NL001234567B01\", \"0106:12345678\" ]; },\n"
+	"  { name = \"Ejemplo SL\"; buyer = \"ESB12345678\"; folder = \"es\"; calendar = \"nl\"; ladder = \"standard\"; reminders = false;\n"
+	"    roles = { admin = [ \"group(es-admins)\", \"user(eva)\" ]; auditor = \"user(aud)\"; }; } );\n"
+	"chains = ( { name = \"split\"; when = { administration = \"ejemplo*\"; accumulated = { supplier_within = \"30d\"; min_amount = "
+	"\"5000.00 EUR\"; }; };\n"
+	"  stages = ( { name = \"s\"; approvers = \"user(a)\"; opens = \"approved\"; on_reject = \"close\"; } ); },\n"
+	"  { name = \"rest\"; stages = ( { name = \"controller\"; approvers = [ \"group(controllers)\" ]; need = 1;\n"
+	"  within = \"2bd\"; ladder = \"standard\"; }, { name = \"payment\"; approvers = \"user(a)\"; opens = \"booked\"; on_reject = \"previous\";\n"
+	"  login_above = \"250.00 EUR\"; } ); } );\n"
+	"mass_change = 20; stale_ok = \"7d\";\n";
 
-static void test_later(void)
+static void assert_example_administrations(const Policy *policy)
 {
-	static const guint lines[] = {4, 5, 7, 10, 13, 15};
+	g_assert_cmpuint(policy->administrations->len, ==, 2);
+	const Administration *first = g_ptr_array_index(policy->administrations, 0), *second = policy_administration(policy, "Ejemplo SL");
+	g_assert_cmpuint(first->buyers->len, ==, 2);
+	g_assert_cmpstr(g_ptr_array_index(first->buyers, 1), ==, "0106:12345678");
+	g_assert_null(first->folder);
+	g_assert_null(first->calendar);
+	g_assert_null(first->ladder);
+	g_assert_true(first->reminders);
+	assert_selectors(first->admins, "");
+	g_assert_cmpuint(first->line, ==, 16);
+	g_assert_cmpstr(second->folder, ==, "es");
+	g_assert_cmpstr(second->calendar, ==, "nl");
+	g_assert_cmpstr(second->ladder, ==, "standard");
+	g_assert_false(second->reminders);
+	assert_selectors(second->admins, "group(es-admins) user(eva)");
+	assert_selectors(second->auditors, "user(aud)");
+	g_assert_cmpuint(second->line, ==, 17);
+}
+
+static void assert_example_chains(const Policy *policy)
+{
+	const When *when = &policy_chain(policy, "split")->when;
+	g_assert_cmpstr(g_ptr_array_index(when->administration, 0), ==, "ejemplo*");
+	g_assert_true(when->has_accumulated);
+	assert_span(when->accumulated_within, "30d");
+	g_assert_cmpint(when->accumulated_min.minor, ==, 500000);
+	g_assert_false(when->has_min);
+	g_assert_false(policy_chain(policy, "rest")->when.has_accumulated);
+	const StageRule *plain = stage_of(policy, "split", 0), *payment = stage_of(policy, "rest", 1);
+	g_assert_null(plain->ladder);
+	g_assert_false(plain->opens_booked || plain->back_on_reject);
+	g_assert_true(payment->opens_booked && payment->back_on_reject);
+}
+
+static void test_all_options(void)
+{
+	static const guint without_effect[] = {7, 10, 23, 24, 24};
 	g_autoptr(Problems) problems = problems_new();
-	g_assert_null(parse(later, problems));
-	g_assert_cmpuint(problems_count(problems), ==, G_N_ELEMENTS(lines));
-	for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
+	g_autoptr(Policy) policy = parse(example, problems);
+	g_assert_nonnull(policy);
+	for (guint i = 0; i < problems_count(problems); i++) {
 		const Problem *problem = problems_get(problems, i);
-		g_assert_cmpuint(problem->line, ==, lines[i]);
-		g_assert_nonnull(strstr(problem->wanted, "comes with a later version"));
+		g_assert_cmpuint(i, <, G_N_ELEMENTS(without_effect));
+		g_assert_false(problem->is_error);
+		g_assert_cmpuint(problem->line, ==, without_effect[i]);
+		g_assert_nonnull(strstr(problem->wanted, "nothing follows from it"));
 	}
+	g_assert_cmpuint(problems_count(problems), ==, G_N_ELEMENTS(without_effect));
+	g_assert_cmpint(policy->invites, ==, INVITES_DAY);
+	g_assert_cmpuint(policy->hourly_budget, ==, 5000);
+	assert_selectors(rung_of(policy, "standard", 0)->add, "");
+	assert_selectors(rung_of(policy, "standard", 1)->add, "manager(approver)");
+	assert_selectors(rung_of(policy, "standard", 2)->reassign, "manager(approver) group(finance)");
+	assert_example_administrations(policy);
+	assert_example_chains(policy);
 }
 
 static void test_no_reader(void)
@@ -708,7 +801,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/policy-file/defaults", test_defaults);
 	g_test_add_func("/policy-file/whole", test_whole);
 	g_test_add_func("/policy-file/refused", test_refused);
-	g_test_add_func("/policy-file/later", test_later);
+	g_test_add_func("/policy-file/all-options", test_all_options);
 	g_test_add_func("/policy-file/no-reader", test_no_reader);
 	g_test_add_func("/policy-file/file-names", test_file_names);
 	g_test_add_func("/policy-file/read-beside", test_read_beside);

@@ -269,12 +269,23 @@ static void test_ladder(void)
 		{"gentle", "*", INVOICE_KIND_CREDIT_NOTE, "standard"},
 	};
 	StageRule *stage = stage_rule_new();
-	stage->ladder = g_strdup("standard");
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(Policy) policy = policy_new();
+		g_ptr_array_add(policy->ladders, ladder_new("first"));
 		policy->credit_note_ladder = g_strdup(cases[i].credit_note_ladder);
+		stage->ladder = g_strdup("standard");
 		Chain *chain = cases[i].kinds ? chain_with(kind, cases[i].kinds) : chain_with(currency, "EUR");
-		g_assert_cmpstr(route_ladder(policy, chain, stage, cases[i].kind), ==, cases[i].wanted);
+		g_assert_cmpstr(route_ladder(policy, NULL, chain, stage, cases[i].kind), ==, cases[i].wanted);
+		Administration *administration = administration_new();
+		administration->ladder = g_strdup("its own");
+		g_assert_cmpstr(route_ladder(policy, administration, chain, stage, cases[i].kind), ==, cases[i].wanted);
+		g_clear_pointer(&stage->ladder, g_free);
+		const gboolean is_gentle = !strcmp(cases[i].wanted, "gentle");
+		g_assert_cmpstr(route_ladder(policy, administration, chain, stage, cases[i].kind), ==, is_gentle ? "gentle" : "its own");
+		g_assert_cmpstr(route_ladder(policy, NULL, chain, stage, cases[i].kind), ==, is_gentle ? "gentle" : "first");
+		g_clear_pointer(&administration->ladder, g_free);
+		g_assert_cmpstr(route_ladder(policy, administration, chain, stage, cases[i].kind), ==, is_gentle ? "gentle" : "first");
+		administration_free(administration);
 		chain_free(chain);
 	}
 	stage_rule_free(stage);
