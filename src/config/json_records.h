@@ -1,0 +1,35 @@
+/* Files of records (DESIGN.md 4, "Records as JSON"): objects one a line, or all of them in one array, each checked after a table of its members.
+ * Everything that is wrong is found at once, with file and line. */
+#ifndef CONFIG_JSON_RECORDS_H
+#define CONFIG_JSON_RECORDS_H
+
+#include "codec/json.h"
+#include "config/problems.h"
+
+typedef enum { MEMBER_TEXT, MEMBER_TEXTS, MEMBER_FLAG, MEMBER_OBJECTS, MEMBER_TEXTS_BY_NAME } JsonMemberType;
+
+/* A member that is null, or a text that is "", is absent. */
+typedef struct JsonMember JsonMember;
+struct JsonMember {
+	const char *name; /* NULL ends a table */
+	JsonMemberType type;
+	gboolean required;
+	const JsonMember *members; /* of MEMBER_OBJECTS: what each holds */
+};
+
+typedef struct {
+	Json *json; /* an object */
+	guint line; /* on which it begins, from 1 */
+} JsonRecord;
+
+/* GArray of JsonRecord, in the order of the file, owned by the caller; empty lines are passed over. Unknown members (with the nearest name), wrong types, what
+ * is missing and what is no JSON object go to `problems`; only records of which all that fits are given. */
+GArray *json_records_parse(const char *text, gsize length, const char *origin, const JsonMember *members, Problems *problems);
+
+/* The same of a file. NULL with ERROR_NOT_FOUND …: it cannot be read. */
+GArray *json_records_read(const char *path, const JsonMember *members, Problems *problems, GError **error);
+
+/* A text of the record; NULL where it is absent. Borrowed. */
+const char *json_record_text(const Json *json, const char *name);
+
+#endif
