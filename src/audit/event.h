@@ -20,10 +20,10 @@
  * invoice.updated     as invoice.received, and restarts: true where the substance changed: the chain is chosen anew / as there
  * invoice.routed      chain, policy_version, passed_over: n / why: [texts]
  * stage.opened        stage (ordinal), position, chain, name, ladder, need, within, at_least, before: [], groups, policy_version
- * approver.resolved   stage, selector, found: [person], dropped: [{person, why}], fallback: bool / steps: [texts]
+ * approver.resolved   stage, group, found (how many), fallback: bool / steps: [texts], dropped: [{who, why (eligibility_word())}]
  * approval.opened     approval, stage, group, person, start, deadline
  * approval.moved      approval, deadline, why
- * invoice.stuck       stage name, why (a word) / steps, dropped: [texts], why: [texts] (the chains that it was compared with, where it has none yet)
+ * invoice.stuck       stage name, why (a word) / steps: [texts], dropped as above, why: [texts] (the chains that it was compared with, where it has none yet)
  * invoice.unstuck
  * reminder.planned    approval, rung, occurrence, person, role, channel, tone, unrolled, fires: it reaches them later
  * reminder.claimed    the same, and message; of a planned one or a new one, likewise the next two

@@ -142,7 +142,23 @@ const char *eligibility_name(Eligibility eligibility)
 		[NOT_ELIGIBLE_REQUESTER] = "is the requester",
 		[NOT_ELIGIBLE_DISTINCT] = "approved an earlier stage",
 		[NOT_ELIGIBLE_AUTHORITY] = "not enough authority",
+		[NOT_ELIGIBLE_LINE] = "not enough authority, and nobody up the line has it",
 		[NOT_ELIGIBLE_NO_RATE] = "authority in a currency without a rate",
 	};
 	return names[eligibility];
+}
+
+const char *eligibility_word(Eligibility eligibility)
+{
+	static const char *const words[] = {
+		[ELIGIBLE] = "may",
+		[NOT_ELIGIBLE_DISABLED] = "disabled",
+		[NOT_ELIGIBLE_NO_MAIL] = "no-mail",
+		[NOT_ELIGIBLE_REQUESTER] = "requester",
+		[NOT_ELIGIBLE_DISTINCT] = "distinct",
+		[NOT_ELIGIBLE_AUTHORITY] = "authority",
+		[NOT_ELIGIBLE_LINE] = "line",
+		[NOT_ELIGIBLE_NO_RATE] = "no-rate",
+	};
+	return words[eligibility];
 }

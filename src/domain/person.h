@@ -39,6 +39,7 @@ typedef enum {
 	NOT_ELIGIBLE_REQUESTER,
 	NOT_ELIGIBLE_DISTINCT,  /* approved an earlier stage */
 	NOT_ELIGIBLE_AUTHORITY, /* has less than the amount: the first manager up the line who has it takes over */
+	NOT_ELIGIBLE_LINE,      /* the same, and nobody up the line has it (domain/sifting.h says so, never person_eligibility()) */
 	NOT_ELIGIBLE_NO_RATE,   /* nobody can say: the authority is in a currency that the rates do not convert the amount into */
 } Eligibility;
 
@@ -54,5 +55,6 @@ typedef struct {
 /* An authority that cannot be read counts as none that suffices. */
 Eligibility person_eligibility(const Person *person, const EligibilityTerms *terms);
 const char *eligibility_name(Eligibility eligibility); /* "disabled", "no mail address", … */
+const char *eligibility_word(Eligibility eligibility); /* as the record has it: "disabled", "no-mail", "requester", "distinct", "authority", "line", "no-rate"; "may" */
 
 #endif

@@ -255,12 +255,18 @@ static gboolean holds_country(const PolicyCalendar *calendar, const char *countr
 	return FALSE;
 }
 
-Calendar *policy_calendar_for_country(const Policy *policy, const char *country)
+Calendar *policy_calendar_of_country(const Policy *policy, const char *country)
 {
 	for (guint i = 0; country && i < policy->calendars->len; i++) {
 		const PolicyCalendar *candidate = g_ptr_array_index(policy->calendars, i);
 		if (holds_country(candidate, country))
 			return candidate->calendar;
 	}
-	return policy_calendar(policy, policy->default_calendar);
+	return NULL;
+}
+
+Calendar *policy_calendar_for_country(const Policy *policy, const char *country)
+{
+	Calendar *calendar = policy_calendar_of_country(policy, country);
+	return calendar ? calendar : policy_calendar(policy, policy->default_calendar);
 }

@@ -144,8 +144,9 @@ const Chain *policy_chain(const Policy *policy, const char *name);
 Calendar *policy_calendar(const Policy *policy, const char *name);
 const Administration *policy_administration(const Policy *policy, const char *name);
 
-/* The first whose countries hold the person's country (NULL: unknown), else the default (`people` selectors: the caller matches).
- */
+/* The first whose countries hold the person's country (NULL: unknown); NULL where none does. */
+Calendar *policy_calendar_of_country(const Policy *policy, const char *country);
+/* The same, else the default (whose calendar is whose: resolve_calendar()). */
 Calendar *policy_calendar_for_country(const Policy *policy, const char *country);
 
 #endif

@@ -62,6 +62,36 @@ static void say_strings(Explaining *explaining, ExplainTopic topic, const Json *
 	}
 }
 
+/* Why somebody who was found may not decide, as a reader says it. */
+static const char *dropped_reason(const char *word)
+{
+	static const struct {
+		const char *word, *text;
+	} reasons[] = {
+		{"disabled", N_("disabled")},
+		{"no-mail", N_("no mail address")},
+		{"requester", N_("is the requester")},
+		{"distinct", N_("approved an earlier stage")},
+		{"authority", N_("not enough authority")},
+		{"line", N_("not enough authority, and nobody up the line has it")},
+		{"no-rate", N_("authority in a currency without a rate")},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(reasons); i++)
+		if (!g_strcmp0(word, reasons[i].word))
+			return _(reasons[i].text);
+	return word;
+}
+
+static void say_dropped(Explaining *explaining, const Json *private)
+{
+	const Json *list = private ? js_object_get(private, "dropped") : NULL;
+	for (gsize i = 0; i < js_array_length(list); i++) {
+		const Json *dropped = js_array_get(list, i);
+		say(explaining, EXPLAIN_PEOPLE, _("Dropped out: %s: %s"), js_object_get_string(dropped, "who"),
+		    dropped_reason(js_object_get_string(dropped, "why")));
+	}
+}
+
 /* --- what the events say --- */
 
 static void explain_received(Explaining *explaining, const Event *event)
@@ -86,7 +116,7 @@ static void explain_routed(Explaining *explaining, const Event *event)
 static void explain_resolved(Explaining *explaining, const Event *event)
 {
 	say_strings(explaining, EXPLAIN_PEOPLE, event->private, "steps", _("Asked the directory: "));
-	say_strings(explaining, EXPLAIN_PEOPLE, event->private, "dropped", _("Dropped out: "));
+	say_dropped(explaining, event->private);
 	if (js_object_get_boolean(event->data, "fallback"))
 		say(explaining, EXPLAIN_PEOPLE, _("Nobody was left, so the fallback was asked."));
 }
@@ -95,7 +125,7 @@ static void explain_stuck(Explaining *explaining, const Event *event)
 {
 	g_autofree char *when = overview_time(explaining->session, event->at);
 	say_strings(explaining, EXPLAIN_PEOPLE, event->private, "steps", _("Asked the directory: "));
-	say_strings(explaining, EXPLAIN_PEOPLE, event->private, "dropped", _("Dropped out: "));
+	say_dropped(explaining, event->private);
 	say_strings(explaining, EXPLAIN_CHAIN, event->private, "why", _("Not chain "));
 	const char *why = js_object_get_string(event->data, "why"), *stage = js_object_get_string(event->data, "stage");
 	if (!g_strcmp0(why, "nobody"))

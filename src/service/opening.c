@@ -69,7 +69,7 @@ typedef struct {
 static void add_group(Opening *opening, Resolution *resolution)
 {
 	for (guint i = 0; i < opening->groups->len; i++)
-		if (approvers_are_same(((Resolution *)opening->groups->pdata[i])->approvers, resolution->approvers)) {
+		if (people_are_same(((Resolution *)opening->groups->pdata[i])->approvers, resolution->approvers)) {
 			resolution_free(resolution);
 			return;
 		}
@@ -133,6 +133,18 @@ static Json *strings_array(const GPtrArray *strings)
 	return array;
 }
 
+/* Who dropped out, and why by a word, so that it can be told in any language. */
+static void add_dropped(Json *array, const GPtrArray *all)
+{
+	for (guint i = 0; i < all->len; i++) {
+		const DroppedPerson *dropped = all->pdata[i];
+		Json *item = js_object_new();
+		js_object_set_line(item, "who", dropped->who);
+		js_object_set_string(item, "why", eligibility_word(dropped->why));
+		js_array_append(array, item);
+	}
+}
+
 static Event *stage_event(const Opening *opening)
 {
 	Event *event = event_new("stage.opened", opening->now, NULL, opening->invoice->id);
@@ -187,7 +199,9 @@ static gboolean write_group(const Opening *opening, int group, GError **error)
 	js_object_set_integer(event->data, "found", (gint64)resolution->approvers->len);
 	js_object_set_boolean(event->data, "fallback", resolution->fallback);
 	js_object_set(event_private(event), "steps", strings_array(resolution->steps));
-	js_object_set(event_private(event), "dropped", strings_array(resolution->dropped));
+	Json *dropped = js_array_new();
+	add_dropped(dropped, resolution->dropped);
+	js_object_set(event_private(event), "dropped", dropped);
 	if (!store_append(session_store(opening->session), event, NULL, error))
 		return FALSE;
 	for (guint i = 0; i < resolution->approvers->len; i++)
@@ -224,8 +238,7 @@ static gboolean write_stuck(const Opening *opening, const char *why, GError **er
 			const Resolution *group = opening->groups->pdata[i];
 			for (guint j = 0; j < group->steps->len; j++)
 				js_array_append_string(steps, group->steps->pdata[j]);
-			for (guint j = 0; j < group->dropped->len; j++)
-				js_array_append_string(dropped, group->dropped->pdata[j]);
+			add_dropped(dropped, group->dropped);
 		}
 		js_object_set(event_private(event), "steps", steps);
 		js_object_set(event_private(event), "dropped", dropped);

@@ -2,24 +2,9 @@
 #include "service/people.h"
 
 #include "base/error.h"
+#include "codec/idn.h"
 
 #include <string.h>
-
-/* A line of managers is followed no further than this; a loop ends it sooner. */
-#define MAX_MANAGERS 20
-
-static GPtrArray *person_list_new(void)
-{
-	return g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
-}
-
-static void person_list_add(GPtrArray *people, const Person *person)
-{
-	for (guint i = 0; i < people->len; i++)
-		if (!g_strcmp0(((const Person *)people->pdata[i])->directory_id, person->directory_id))
-			return;
-	g_ptr_array_add(people, person_copy(person));
-}
 
 typedef gboolean (*Question)(Directory *directory, const char *argument, GPtrArray **people, GError **error);
 
@@ -103,9 +88,9 @@ static char *lookup_key(const char *lookup, const InvoiceFacts *facts, const cha
 	return g_string_free(key, FALSE);
 }
 
-static gboolean resolve_lookup(Session *session, const char *lookup, const SelectorContext *context, GPtrArray **people,
-                               GPtrArray *steps, GError **error)
+static gboolean ask_lookup(gpointer user_data, const char *lookup, const SelectorContext *context, GPtrArray **people, GPtrArray *steps, GError **error)
 {
+	Session *session = user_data;
 	Directory *directory = session_directory(session, error);
 	if (!directory)
 		return FALSE;
@@ -123,7 +108,7 @@ static gboolean resolve_lookup(Session *session, const char *lookup, const Selec
 	if (error_kind(failure) == ERROR_NOT_FOUND) {
 		if (steps)
 			g_ptr_array_add(steps, g_strdup_printf("lookup(%s): %s", lookup, failure->message));
-		*people = person_list_new();
+		*people = people_list_new();
 		return TRUE;
 	}
 	session_note_directory_failure(session, failure);
@@ -131,8 +116,31 @@ static gboolean resolve_lookup(Session *session, const char *lookup, const Selec
 	return FALSE;
 }
 
-gboolean people_manager(Session *session, const Person *person, GPtrArray **people, GPtrArray *steps, GError **error)
+/* --- the directory as a source of people --- */
+
+static gboolean ask_user(gpointer session, const char *uid, GPtrArray **people, GPtrArray *steps, GError **error)
 {
+	return ask(session, "user", directory_user, uid, people, steps, error);
+}
+
+static gboolean ask_group(gpointer session, const char *name, GPtrArray **people, GPtrArray *steps, GError **error)
+{
+	return ask(session, "group", directory_group, name, people, steps, error);
+}
+
+static gboolean ask_mail(gpointer session, const char *address, GPtrArray **people, GPtrArray *steps, GError **error)
+{
+	return ask(session, "mail", directory_mail, address, people, steps, error);
+}
+
+static gboolean ask_again(gpointer session, const char *directory_id, GPtrArray **people, GPtrArray *steps, GError **error)
+{
+	return ask(session, "again", directory_again, directory_id, people, steps, error);
+}
+
+static gboolean ask_manager(gpointer user_data, const Person *person, GPtrArray **people, GPtrArray *steps, GError **error)
+{
+	Session *session = user_data;
 	g_autofree char *key = g_strdup_printf("manager of %s", person->uid ? person->uid : person->directory_id);
 	if (!steps && (*people = kept_answer(session, key)))
 		return TRUE;
@@ -145,116 +153,49 @@ gboolean people_manager(Session *session, const Person *person, GPtrArray **peop
 	return settle_answer(session, key, known, people, failure, error);
 }
 
-/* The n-th manager above someone; a loop or the end of the line gives nobody. */
-static gboolean climb(Session *session, const Person *from, int levels, GPtrArray *found, GPtrArray *steps, GError **error)
+/* An address that no server of today takes is none. */
+static gboolean takes_mail(gpointer session, const char *address)
 {
-	g_autoptr(GHashTable) visited = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(Person) person = person_copy(from);
-	for (int level = 0; level < MIN(levels, MAX_MANAGERS); level++) {
-		g_autoptr(GPtrArray) managers = NULL;
-		g_hash_table_add(visited, g_strdup(person->directory_id));
-		if (!people_manager(session, person, &managers, steps, error))
-			return FALSE;
-		if (!managers->len || g_hash_table_contains(visited, ((const Person *)managers->pdata[0])->directory_id))
-			return TRUE;
-		person_free(person);
-		person = person_copy(managers->pdata[0]);
-	}
-	person_list_add(found, person);
-	return TRUE;
+	(void)session;
+	g_autofree char *ascii = idn_mail_address(address, NULL);
+	return ascii != NULL;
 }
 
-static gboolean resolve_managers(Session *session, const Selector *selector, const SelectorContext *context, GPtrArray **people,
-                                 GPtrArray *steps, GError **error)
+PeopleSource people_source(Session *session)
 {
-	g_autoptr(GPtrArray) of = NULL;
-	if (!people_resolve(session, selector->inner, context, &of, steps, error))
-		return FALSE;
-	g_autoptr(GPtrArray) found = person_list_new();
-	for (guint i = 0; i < of->len; i++)
-		if (!climb(session, of->pdata[i], selector->levels, found, steps, error))
-			return FALSE;
-	*people = g_steal_pointer(&found);
-	return TRUE;
-}
-
-static Person *person_of_address(const char *address)
-{
-	Person *person = person_new();
-	person->directory_id = g_strdup_printf("mail:%s", address);
-	person->mail = g_strdup(address);
-	person->name = g_strdup(address);
-	return person;
-}
-
-/* The directory's answer, or where it knows nobody, `otherwise`. */
-static GPtrArray *or_else(GPtrArray *answer, const Person *otherwise)
-{
-	if (answer->len)
-		return answer;
-	g_ptr_array_unref(answer);
-	GPtrArray *people = person_list_new();
-	person_list_add(people, otherwise);
-	return people;
-}
-
-/* Someone who is written to by address alone: known to the directory or not. */
-static gboolean resolve_mail(Session *session, const char *address, GPtrArray **people, GPtrArray *steps, GError **error)
-{
-	if (!ask(session, "mail", directory_mail, address, people, steps, error))
-		return FALSE;
-	g_autoptr(Person) stranger = person_of_address(address);
-	*people = or_else(*people, stranger);
-	return TRUE;
-}
-
-/* The approver as the directory describes them now; as we know them where they are gone from it. */
-static gboolean resolve_approver(Session *session, const Person *approver, GPtrArray **people, GPtrArray *steps, GError **error)
-{
-	if (!approver) {
-		*people = person_list_new();
-		return TRUE;
-	}
-	if (!ask(session, "again", directory_again, approver->directory_id, people, steps, error))
-		return FALSE;
-	*people = or_else(*people, approver);
-	return TRUE;
+	return (PeopleSource){
+		.user = ask_user,
+		.group = ask_group,
+		.mail = ask_mail,
+		.again = ask_again,
+		.lookup = ask_lookup,
+		.manager = ask_manager,
+		.takes_mail = takes_mail,
+		.user_data = session,
+	};
 }
 
 gboolean people_resolve(Session *session, const Selector *selector, const SelectorContext *context, GPtrArray **people, GPtrArray *steps,
                         GError **error)
 {
-	switch (selector->type) {
-	case SELECTOR_USER:
-		return ask(session, "user", directory_user, selector->argument, people, steps, error);
-	case SELECTOR_GROUP:
-		return ask(session, "group", directory_group, selector->argument, people, steps, error);
-	case SELECTOR_LOOKUP:
-		return resolve_lookup(session, selector->argument, context, people, steps, error);
-	case SELECTOR_MANAGER:
-		return resolve_managers(session, selector, context, people, steps, error);
-	case SELECTOR_MAIL:
-		return resolve_mail(session, selector->argument, people, steps, error);
-	case SELECTOR_APPROVER:
-		break;
-	}
-	return resolve_approver(session, context->approver, people, steps, error);
+	const PeopleSource source = people_source(session);
+	return resolve_selector(&source, selector, context, people, steps, error);
 }
 
 gboolean people_resolve_all(Session *session, const GPtrArray *selectors, const SelectorContext *context, GPtrArray **people,
                             GPtrArray *steps, GError **error)
 {
-	g_autoptr(GPtrArray) all = person_list_new();
-	for (guint i = 0; selectors && i < selectors->len; i++) {
-		g_autoptr(GPtrArray) some = NULL;
-		if (!people_resolve(session, selectors->pdata[i], context, &some, steps, error))
-			return FALSE;
-		for (guint j = 0; j < some->len; j++)
-			person_list_add(all, some->pdata[j]);
-	}
-	*people = g_steal_pointer(&all);
-	return TRUE;
+	const PeopleSource source = people_source(session);
+	return resolve_selectors(&source, selectors, context, people, steps, error);
 }
+
+Calendar *people_calendar(Session *session, const Policy *policy, const Person *person)
+{
+	const PeopleSource source = people_source(session);
+	return resolve_calendar(&source, policy, NULL, person);
+}
+
+/* --- the record of them --- */
 
 static gboolean is_as_known(const Person *known, const Person *person)
 {
@@ -285,26 +226,4 @@ char *people_record(Session *session, const Person *person, gint64 now, GError *
 	js_object_set_line(side, "language", person->language);
 	js_object_set_line(side, "country", person->country);
 	return store_append(session_store(session), event, NULL, error) ? g_steal_pointer(&id) : NULL;
-}
-
-static gboolean is_among(Session *session, const GPtrArray *selectors, const Person *person)
-{
-	SelectorContext nothing = {0};
-	g_autoptr(GPtrArray) people = NULL;
-	if (!people_resolve_all(session, selectors, &nothing, &people, NULL, NULL))
-		return FALSE;
-	for (guint i = 0; i < people->len; i++)
-		if (!g_strcmp0(((const Person *)people->pdata[i])->directory_id, person->directory_id))
-			return TRUE;
-	return FALSE;
-}
-
-Calendar *people_calendar(Session *session, const Policy *policy, const Person *person)
-{
-	for (guint i = 0; i < policy->calendars->len; i++) {
-		const PolicyCalendar *calendar = policy->calendars->pdata[i];
-		if (calendar->people && calendar->people->len && is_among(session, calendar->people, person))
-			return calendar->calendar;
-	}
-	return policy_calendar_for_country(policy, person->country);
 }

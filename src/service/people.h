@@ -2,26 +2,19 @@
 #ifndef SERVICE_PEOPLE_H
 #define SERVICE_PEOPLE_H
 
+#include "domain/resolve.h"
 #include "service/session.h"
 
-/* What a selector may refer to. All borrowed, NULL where there is none. */
-typedef struct {
-	const InvoiceFacts *facts;
-	const char *cost_centre; /* the one that {cost_centre} means; NULL: the invoice's first */
-	const Person *approver;  /* whom `approver` means */
-} SelectorContext;
+/* The directory as a source of people, asked each question once a pass (with `steps`, anew); borrows the session. */
+PeopleSource people_source(Session *session);
 
-/* The people a selector means, each once, in the directory's order: GPtrArray of Person. `steps` (may be NULL) gets a line for each
- * search. FALSE = unknown, the directory did not say (ERROR_UNAVAILABLE …). A lookup whose field the invoice lacks finds nobody. */
+/* resolve_selector() by the directory. FALSE = unknown, the directory did not say (ERROR_UNAVAILABLE …). */
 gboolean people_resolve(Session *session, const Selector *selector, const SelectorContext *context, GPtrArray **people, GPtrArray *steps,
                         GError **error);
 
 /* The same for a list of selectors. */
 gboolean people_resolve_all(Session *session, const GPtrArray *selectors, const SelectorContext *context, GPtrArray **people,
                             GPtrArray *steps, GError **error);
-
-/* The manager of someone; empty where there is none. */
-gboolean people_manager(Session *session, const Person *person, GPtrArray **people, GPtrArray *steps, GError **error);
 
 /* The opaque id of a person; appends person.recorded where they are new or what is known of them changed. Inside a transaction. Owned by the caller. */
 char *people_record(Session *session, const Person *person, gint64 now, GError **error);

@@ -1,0 +1,41 @@
+/* Who of the people found may decide, and who stands in for whom (DESIGN.md 3, "Approver resolution" and rule 6). Pure. */
+#ifndef DOMAIN_SIFTING_H
+#define DOMAIN_SIFTING_H
+
+#include "domain/resolve.h"
+
+/* Somebody who was found and may not decide. */
+typedef struct {
+	char *who; /* uid, else address, else directory id */
+	Eligibility why;
+} DroppedPerson;
+
+/* Who was found, and on what way. */
+typedef struct {
+	GPtrArray *approvers; /* of Person: who may decide */
+	GPtrArray *dropped;   /* of DroppedPerson */
+	GPtrArray *steps;     /* of char *: each search and its answer, each climb */
+	gboolean fallback;    /* found only by the fallback */
+	gboolean no_rate;     /* an authority could not be compared: who may decide is not known */
+} Resolution;
+void resolution_free(Resolution *resolution);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Resolution, resolution_free)
+
+/* Who may decide at a stage: those whom its selectors find, sifted; nobody left: its fallback, sifted alike. NULL = unknown. `terms` is what the sifting goes by. */
+Resolution *resolve_approvers(const PeopleSource *source, const StageRule *rule, const SelectorContext *context, const EligibilityTerms *terms, GError **error);
+
+/* The same for selectors of a rung (`add`, `reassign`) or others, without a fallback. */
+Resolution *resolve_suitable(const PeopleSource *source, const GPtrArray *selectors, const SelectorContext *context, const EligibilityTerms *terms, GError **error);
+
+/* Whether that person may decide: person_eligibility(), and an address that the source takes. */
+Eligibility resolve_eligibility(const PeopleSource *source, const Person *person, const EligibilityTerms *terms);
+
+/* Who stands in at `at` for somebody absent then: their deputy; where that one is absent too, the deputy's deputy, and so on (each asked about once). The first who is
+ * there and may decide; else the first of `fallback` (selectors) who is and may. *deputy: a copy, or NULL = nobody. FALSE = unknown. */
+gboolean resolve_deputy(const PeopleSource *source, const Person *absent, gint64 at, const GPtrArray *fallback, const SelectorContext *context,
+                        const EligibilityTerms *terms, Person **deputy, GError **error);
+
+/* The first of `people` (of Person) who is not absent at `at` and whose directory id is not in `but` (of char *, may be NULL); borrowed, NULL = nobody. */
+const Person *resolve_present(const GPtrArray *people, gint64 at, const GPtrArray *but);
+
+#endif
