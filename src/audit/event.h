@@ -16,7 +16,7 @@
  * policy.applied      version, policy (SHA-256 of the text), files: [{name, document}] / author, note
  * person.recorded     person / directory_id, uid, dn, name, mail, language, country
  * invoice.received    document, identity (SHA-256), source, kind, syntax, type_code, issue_date, due_date, due_date_source,
- *                     currency, gross, payable / number, identity, supplier_key, substance, supplier, buyer, … (the facts), file
+ *                     currency, gross, payable, opens (absent: at once) / number, identity, supplier_key, substance, supplier, buyer, … (the facts), file
  * invoice.updated     as invoice.received, and restarts: true where the substance changed: the chain is chosen anew / as there
  * invoice.routed      chain, policy_version, passed_over: n / why: [texts]
  * stage.opened        stage (ordinal), position, chain, name, ladder, need, within, at_least, before: [], groups, policy_version
@@ -25,13 +25,17 @@
  * approval.moved      approval, deadline, why
  * invoice.stuck       stage name, why (a word) / steps: [texts], dropped as above, why: [texts] (the chains that it was compared with, where it has none yet)
  * invoice.unstuck
+ * invoice.held        kind (hold|ask), until, person, role (approver|finance: as what they hold it), of (ask: finance|requester|supplier), message (ask:
+ *                     the first that bears the question) / reason (hold), question (ask)
+ * invoice.released    ended, early: bool, person (absent: its time was over) / reason
  * reminder.planned    approval, rung, occurrence, person, role, channel, tone, unrolled, fires: it reaches them later
  * reminder.claimed    the same, and message; of a planned one or a new one, likewise the next two
  * reminder.returned   approval, rung, occurrence, person, channel, why: claimed, but its message was withdrawn for another's sake, or there were enough mails today: planned again
  * reminder.superseded approval, rung, occurrence, person, channel, tone, why / cause
  * reminder.passed     approval, rung, occurrence, person, channel, tone, why
  * message.queued      message, kind (mail|invite-request|invite-cancel|notice), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
- *                     invoice.stuck", "refused:MESSAGE"; once a person), sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes
+ *                     invoice.stuck", "refused:MESSAGE", "idle:SEQ of its
+ *                     approval.idle", "budget:SEQ of its budget.reached"; once a person), sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes
  * message.waits       message, next_try: its recipient does not work now
  * message.sending     message, attempt
  * message.accepted    message / reply
@@ -41,6 +45,10 @@
  * message.withdrawn   message, why
  * invite.requested    approval, person, uid, sequence, message, starts, ends
  * invite.cancelled    approval, person, uid, sequence, message (absent: its REQUEST was never handed over)
+ * approval.idle       approval, why (no-rung: nothing of its ladder is to come; overdue: ten working days past its deadline)
+ * sending.paused      person (where the record knows them) / by, reason
+ * sending.resumed     likewise
+ * budget.reached      budget
  * decision.recorded   approval (absent: the whole invoice), decision (approve|reject|withdraw), person, for (person), channel, assurance,
  *                     policy_version, document / reason, dn, name, authority, address, agent
  * approval.approved, approval.rejected, approval.lapsed   approval, stage

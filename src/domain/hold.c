@@ -17,3 +17,19 @@ void hold_shift_anchors(const Calendar *calendar, const GArray *held, Anchors *a
 	anchors->at[ANCHOR_RECEIVED] = hold_shift(calendar, held, anchors->at[ANCHOR_RECEIVED]);
 	anchors->at[ANCHOR_START] = hold_shift(calendar, held, anchors->at[ANCHOR_START]);
 }
+
+gint64 hold_until(const GArray *held, gint64 instant)
+{
+	for (guint i = 0; held && i < held->len; i++) {
+		const HeldSpan *span = &g_array_index(held, HeldSpan, i);
+		if (span->from <= instant && instant < span->until)
+			return span->until;
+	}
+	return INSTANT_NONE;
+}
+
+gint64 hold_seconds_within(const Calendar *calendar, HeldSpan held, gint64 from, gint64 until)
+{
+	gint64 begin = MAX(held.from, from), end = MIN(held.until, until);
+	return begin < end ? calendar_working_seconds_between(calendar, begin, end) : 0;
+}

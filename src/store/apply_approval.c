@@ -30,6 +30,11 @@ static const char LET_APPROVAL_SLEEP[] = "DELETE FROM wakeup WHERE kind = 1 AND 
 
 static const char IS_PENDING[] = "SELECT 1 FROM approval WHERE id = :data_approval AND state = 'pending'";
 
+static const char INSERT_IDLE[] = "INSERT INTO idle (event, approval, why, told) VALUES (:event_seq, :data_approval, :data_why, 0)";
+/* kind 2 is WAKEUP_ADMINS */
+static const char WAKE_ADMINS[] =
+	"INSERT INTO wakeup (kind, id, at) VALUES (2, 'admins', :event_at) ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
+
 #define INSERT_REMINDER(state) \
 	"INSERT INTO reminder (approval, rung, occurrence, person, channel, role, tone, state, why, unrolled, fires, recorded, message, event)" \
 	" VALUES (:data_approval, :data_rung, :data_occurrence, :data_person, :data_channel, :data_role, :data_tone, '" state "'," \
@@ -81,6 +86,7 @@ const ApplyRule apply_approval_rules[] = {
 	{"approval.approved", "approval", {{APPROVE, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, NULL},
 	{"approval.rejected", "approval", {{REJECT, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, NULL},
 	{"approval.lapsed", "approval", {{LAPSE, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, NULL},
+	{"approval.idle", "approval", {{IS_PENDING, NOT_PENDING}, {INSERT_IDLE, "that was recorded before"}, {WAKE_ADMINS, NULL}}, NULL},
 	{"reminder.planned", "approval", {{IS_PENDING, NOT_PENDING}, {INSERT_PLANNED, HANDLED}}, NULL},
 	{"reminder.claimed", "approval", {{IS_PENDING, NOT_PENDING}, {CLAIM, HANDLED}}, NULL},
 	{"reminder.superseded", "approval", {{SUPERSEDE, HANDLED}}, NULL},

@@ -1,15 +1,15 @@
 /* What events do to invoices and stages.
  *
  * Invariants: an identity belongs to one invoice; a closed invoice is neither stuck nor woken; at most one stage of an invoice
- * is open, and only while the invoice is.
+ * is open, and only while the invoice is; an invoice has one hold at a time, and a closed one none that lasts.
  */
 #include "store/apply.h"
 
 #include "base/text.h"
 
 static const char INSERT_INVOICE[] =
-	"INSERT INTO invoice (id, state, identity, number_key, received, facts, document, policy_version, stuck)"
-	" VALUES (:event_invoice, 'open', :data_identity, :number_key, :event_at, :event_seq, :data_document, 0, 0)";
+	"INSERT INTO invoice (id, state, identity, number_key, received, facts, document, policy_version, stuck, opens)"
+	" VALUES (:event_invoice, 'open', :data_identity, :number_key, :event_at, :event_seq, :data_document, 0, 0, :when_opens)";
 static const char UPDATE_INVOICE[] =
 	"UPDATE invoice SET identity = :data_identity, number_key = :number_key, facts = :event_seq, document = :data_document"
 	" WHERE id = :event_invoice AND state <> 'withdrawn'";
@@ -51,6 +51,18 @@ static const char INSERT_STAGE[] =
 static const char CLOSE_STAGE[] =
 	"UPDATE stage SET closed = :event_at, outcome = :data_outcome"
 	" WHERE invoice = :event_invoice AND ordinal = :data_stage AND closed IS NULL";
+
+static const char INSERT_HOLD[] =
+	"INSERT INTO hold (event, invoice, kind, role, person, asked, reason, began, until)"
+	" VALUES (:event_seq, :event_invoice, :data_kind, :data_role, :data_person, :data_of, COALESCE(:side_reason, :side_question),"
+	" :event_at, :when_until)";
+static const char WAKE_AT_END[] =
+	"INSERT INTO wakeup (kind, id, at) VALUES (0, :event_invoice, :when_until) ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
+static const char END_HOLD[] =
+	"UPDATE hold SET ended = :when_ended, answer = :side_reason WHERE invoice = :event_invoice AND ended IS NULL";
+static const char CUT_HOLD[] =
+	"UPDATE hold SET ended = CASE WHEN until < :event_at THEN until ELSE :event_at END"
+	" WHERE invoice = :event_invoice AND ended IS NULL";
 
 #define NOT_OPEN "the invoice is not open"
 
@@ -120,9 +132,11 @@ const ApplyRule apply_invoice_rules[] = {
 	{"invoice.routed", NULL, {{ROUTE_INVOICE, NOT_OPEN}}, NULL},
 	{"invoice.stuck", NULL, {{STICK_INVOICE, NOT_OPEN}, {WAKE_ADMINS, NULL}}, NULL},
 	{"invoice.unstuck", NULL, {{UNSTICK_INVOICE, "there is no such invoice"}}, NULL},
-	{"invoice.approved", NULL, {{APPROVE_INVOICE, NOT_OPEN}, {LET_INVOICE_SLEEP, NULL}}, NULL},
-	{"invoice.rejected", NULL, {{REJECT_INVOICE, NOT_OPEN}, {LET_INVOICE_SLEEP, NULL}}, NULL},
-	{"invoice.withdrawn", NULL, {{WITHDRAW_INVOICE, NOT_OPEN}, {LET_INVOICE_SLEEP, NULL}}, NULL},
+	{"invoice.approved", NULL, {{APPROVE_INVOICE, NOT_OPEN}, {LET_INVOICE_SLEEP, NULL}, {CUT_HOLD, NULL}}, NULL},
+	{"invoice.rejected", NULL, {{REJECT_INVOICE, NOT_OPEN}, {LET_INVOICE_SLEEP, NULL}, {CUT_HOLD, NULL}}, NULL},
+	{"invoice.withdrawn", NULL, {{WITHDRAW_INVOICE, NOT_OPEN}, {LET_INVOICE_SLEEP, NULL}, {CUT_HOLD, NULL}}, NULL},
+	{"invoice.held", NULL, {{IS_INVOICE_OPEN, NOT_OPEN}, {INSERT_HOLD, "it is on hold already"}, {WAKE_AT_END, NULL}}, NULL},
+	{"invoice.released", NULL, {{END_HOLD, "it is not on hold"}, {WAKE_INVOICE, NULL}}, NULL},
 	{"stage.opened", NULL, {{IS_INVOICE_OPEN, NOT_OPEN}}, apply_stage_opened},
 	{"stage.closed", NULL, {{CLOSE_STAGE, "that stage is not open"}}, NULL},
 	{"approver.resolved", NULL, {{NULL, NULL}}, NULL},

@@ -1,4 +1,4 @@
-/* What events do to messages and invites.
+/* What events do to messages and invites, and to all sending.
  *
  * Invariants: a message leaves `sending` only by an outcome, and nothing is withdrawn that may be under way; next_try is set
  * exactly while the message may still go; an invite's SEQUENCE never falls; a fact is told to a person once, by a notice that
@@ -21,12 +21,20 @@ static const char INSERT_NOTICE[] = "INSERT INTO notice (fact, person, message) 
 	" WHERE id IN (SELECT substr(fact, 9) FROM notice WHERE message = :data_message AND substr(fact, 1, 8) = 'refused:')"
 static const char TELL_REFUSED[] = "UPDATE message SET told = 1" OF_REFUSED_TOLD;
 static const char UNTELL_REFUSED[] = "UPDATE message SET told = 0" OF_REFUSED_TOLD;
+/* 1 + length of "idle:", of "budget:" */
+#define OF_EVENT_TOLD(start, prefix) \
+	" WHERE event IN (SELECT CAST(substr(fact, " start ") AS BIGINT) FROM notice WHERE message = :data_message" \
+	" AND substr(fact, 1, " start " - 1) = '" prefix "')"
+static const char TELL_IDLE[] = "UPDATE idle SET told = 1" OF_EVENT_TOLD("6", "idle:");
+static const char UNTELL_IDLE[] = "UPDATE idle SET told = 0" OF_EVENT_TOLD("6", "idle:");
+static const char TELL_ALARM[] = "UPDATE alarm SET told = 1" OF_EVENT_TOLD("8", "budget:");
+static const char UNTELL_ALARM[] = "UPDATE alarm SET told = 0" OF_EVENT_TOLD("8", "budget:");
 static const char DELETE_NOTICE[] = "DELETE FROM notice WHERE message = :data_message";
 static const char PUT_OFF[] =
 	"UPDATE message SET next_try = :when_next_try WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain')"
 	" AND next_try IS NOT NULL";
 static const char BEGIN_SENDING[] =
-	"UPDATE message SET state = 'sending', attempts = :data_attempt"
+	"UPDATE message SET state = 'sending', attempts = :data_attempt, tried = :event_at"
 	" WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain', 'sending')";
 static const char ACCEPT[] =
 	"UPDATE message SET state = 'accepted', accepted = :event_at, next_try = NULL, reply = :side_reply"
@@ -90,10 +98,29 @@ static gboolean apply_queued(Sql *sql, const Event *event, GError **error)
 {
 	static const ApplyStep add_approval = {INSERT_MESSAGE_APPROVAL, "it names an approval twice, or one that there is not"};
 	static const ApplyStep add_fact = {INSERT_NOTICE, "it tells a person what they were told"};
-	static const ApplyStep tell = {TELL_REFUSED, NULL};
-	return insert_message(sql, event, error) && add_each(sql, event, "approvals", &add_approval, error) &&
-	       add_each(sql, event, "facts", &add_fact, error) &&
-	       (js_object_get(event->data, "facts") == NULL || apply_step(sql, event, &tell, error));
+	static const ApplyStep tell[] = {{TELL_REFUSED, NULL}, {TELL_IDLE, NULL}, {TELL_ALARM, NULL}};
+	if (!insert_message(sql, event, error) || !add_each(sql, event, "approvals", &add_approval, error) ||
+	    !add_each(sql, event, "facts", &add_fact, error))
+		return FALSE;
+	for (gsize i = 0; js_object_get(event->data, "facts") != NULL && i < G_N_ELEMENTS(tell); i++)
+		if (!apply_step(sql, event, &tell[i], error))
+			return FALSE;
+	return TRUE;
+}
+
+static const char PAUSE[] =
+	"INSERT INTO pause (event, at, person, name, reason)"
+	" SELECT :event_seq, :event_at, :data_person, :side_by, :side_reason"
+	" WHERE NOT EXISTS (SELECT 1 FROM pause WHERE resumed IS NULL)";
+static const char RESUME[] = "UPDATE pause SET resumed = :event_at WHERE resumed IS NULL";
+static const char INSERT_ALARM[] = "INSERT INTO alarm (event, at, budget, told) VALUES (:event_seq, :event_at, :data_budget, 0)";
+static const char WAKE_ADMINS_NOW[] =
+	"INSERT INTO wakeup (kind, id, at) VALUES (2, 'admins', :event_at) ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
+
+static gboolean forget_notice(Sql *sql, const Event *event, GError **error)
+{
+	static const ApplyStep step = {DELETE_NOTICE, NULL};
+	return apply_step(sql, event, &step, error);
 }
 
 const ApplyRule apply_message_rules[] = {
@@ -105,9 +132,12 @@ const ApplyRule apply_message_rules[] = {
 	{"message.refused", "message", {{REFUSE, NOT_SENDING}, {WAKE_ADMINS, NULL}}, NULL},
 	{"message.uncertain", "message", {{LEAVE_UNCERTAIN, NOT_SENDING}}, NULL},
 	{"message.withdrawn", "message",
-     {{WITHDRAW, "the message is gone, or under way"}, {UNTELL_REFUSED, NULL}, {DELETE_NOTICE, NULL}},
-     NULL},
+     {{WITHDRAW, "the message is gone, or under way"}, {UNTELL_REFUSED, NULL}, {UNTELL_IDLE, NULL}, {UNTELL_ALARM, NULL}},
+     forget_notice},
 	{"invite.requested", "approval", {{UPSERT_INVITE, "its SEQUENCE does not rise, or the approval or person is unknown"}}, NULL},
 	{"invite.cancelled", "approval", {{CANCEL_INVITE, "there is no live invite, or its SEQUENCE falls"}}, NULL},
+	{"sending.paused", "person", {{PAUSE, "sending is paused already"}}, NULL},
+	{"sending.resumed", "person", {{RESUME, "sending is not paused"}}, NULL},
+	{"budget.reached", "budget", {{INSERT_ALARM, "it cannot be recorded"}, {WAKE_ADMINS_NOW, NULL}}, NULL},
 	{NULL, NULL, {{NULL, NULL}}, NULL},
 };

@@ -8,9 +8,14 @@
  * blob          documents and policies by their SHA-256
  * message_body  what goes over the wire, covered by the SHA-256 in message.queued; NULL once erased
  * invoice       `facts` is the event that holds what the document says, read there and never copied; `stuck` is the event that made
- *               it so, 0 = it is not
- * message       `doubts`: how often it was uncertain; `told`: an admin was told that it was refused
- * notice        which admin was told what in which message; a fact is "stuck:INVOICE:EVENT" or "refused:MESSAGE"
+ *               it so, 0 = it is not; `opens`: not before, NULL = at once
+ * hold          `reason` is the question where one was asked, `asked` of whom; `ended` NULL: it lasts
+ * message       `doubts`: how often it was uncertain; `told`: an admin was told that it was refused; `tried`: when last
+ * notice        which admin was told what in which message; a fact is "stuck:INVOICE:EVENT", "refused:MESSAGE",
+ *               "idle:EVENT" or "budget:EVENT"
+ * idle          approvals of which nobody is reminded any more, or that are long overdue
+ * pause         `resumed` NULL: nothing is sent now
+ * alarm         when as many mails had gone within an hour as may
  */
 #include "store/schema.h"
 
@@ -44,12 +49,19 @@ static const char VERSION_1[] =
 	" id TEXT NOT NULL PRIMARY KEY,"
 	" state TEXT NOT NULL CHECK (state IN ('open', 'approved', 'rejected', 'withdrawn')),"
 	" identity TEXT, number_key TEXT, received INTEGER NOT NULL, facts INTEGER NOT NULL, document TEXT,"
-	" chain TEXT, policy_version INTEGER NOT NULL, stuck INTEGER NOT NULL, stuck_why TEXT, closed INTEGER);"
+	" chain TEXT, policy_version INTEGER NOT NULL, stuck INTEGER NOT NULL, stuck_why TEXT, closed INTEGER, opens INTEGER);"
 	"CREATE UNIQUE INDEX invoice_identity ON invoice (identity);"
 	"CREATE INDEX invoice_number_key ON invoice (number_key);"
 	"CREATE INDEX invoice_received ON invoice (received, id);"
 	"CREATE INDEX invoice_open ON invoice (received, id) WHERE state = 'open';"
 	"CREATE INDEX invoice_stuck ON invoice (stuck) WHERE stuck > 0;"
+	"CREATE TABLE hold ("
+	" event INTEGER PRIMARY KEY, invoice TEXT NOT NULL REFERENCES invoice (id),"
+	" kind TEXT NOT NULL CHECK (kind IN ('hold', 'ask')), role TEXT NOT NULL CHECK (role IN ('approver', 'finance')),"
+	" person TEXT REFERENCES person (id), asked TEXT, reason TEXT, began INTEGER NOT NULL, until INTEGER NOT NULL,"
+	" ended INTEGER, answer TEXT);"
+	"CREATE INDEX hold_invoice ON hold (invoice, event);"
+	"CREATE UNIQUE INDEX hold_lasts ON hold (invoice) WHERE ended IS NULL;"
 	"CREATE TABLE invoice_document ("
 	" document TEXT NOT NULL PRIMARY KEY, invoice TEXT NOT NULL REFERENCES invoice (id)) WITHOUT ROWID;"
 
@@ -82,8 +94,9 @@ static const char VERSION_1[] =
 	" state TEXT NOT NULL CHECK (state IN"
 	" ('queued', 'sending', 'accepted', 'deferred', 'refused', 'uncertain', 'withdrawn')),"
 	" attempts INTEGER NOT NULL, queued INTEGER NOT NULL, next_try INTEGER, accepted INTEGER, recipient TEXT, subject TEXT,"
-	" message_id TEXT, reply TEXT, doubts INTEGER NOT NULL, told INTEGER NOT NULL, event INTEGER NOT NULL);"
+	" message_id TEXT, reply TEXT, doubts INTEGER NOT NULL, told INTEGER NOT NULL, tried INTEGER, event INTEGER NOT NULL);"
 	"CREATE INDEX message_due ON message (next_try, event) WHERE next_try IS NOT NULL;"
+	"CREATE INDEX message_tried ON message (tried) WHERE tried IS NOT NULL;"
 	"CREATE INDEX message_person ON message (person, queued);"
 	"CREATE INDEX message_refused ON message (event) WHERE state = 'refused' AND told = 0;"
 	"CREATE INDEX message_notice ON message (person) WHERE kind = 'notice' AND state = 'queued';"
@@ -100,6 +113,19 @@ static const char VERSION_1[] =
 	" approval TEXT NOT NULL REFERENCES approval (id), person TEXT NOT NULL REFERENCES person (id), uid TEXT NOT NULL,"
 	" sequence INTEGER NOT NULL, message TEXT, starts INTEGER NOT NULL, ends INTEGER NOT NULL, cancelled INTEGER NOT NULL,"
 	" PRIMARY KEY (approval, person)) WITHOUT ROWID;"
+
+	"CREATE TABLE idle ("
+	" event INTEGER PRIMARY KEY, approval TEXT NOT NULL REFERENCES approval (id), why TEXT NOT NULL, told INTEGER NOT NULL);"
+	"CREATE UNIQUE INDEX idle_approval ON idle (approval, why);"
+	"CREATE INDEX idle_untold ON idle (event) WHERE told = 0;"
+	"CREATE TABLE pause ("
+	" event INTEGER PRIMARY KEY, at INTEGER NOT NULL, person TEXT REFERENCES person (id), name TEXT, reason TEXT,"
+	" resumed INTEGER);"
+	"CREATE INDEX pause_lasts ON pause (event) WHERE resumed IS NULL;"
+	"CREATE TABLE alarm ("
+	" event INTEGER PRIMARY KEY, at INTEGER NOT NULL, budget INTEGER NOT NULL, told INTEGER NOT NULL);"
+	"CREATE INDEX alarm_at ON alarm (at);"
+	"CREATE INDEX alarm_untold ON alarm (event) WHERE told = 0;"
 
 	"CREATE TABLE decision ("
 	" event INTEGER PRIMARY KEY, at INTEGER NOT NULL, invoice TEXT NOT NULL REFERENCES invoice (id),"
@@ -122,9 +148,12 @@ static const SchemaTable TABLES[] = {
 	{"person", 1,
      "SELECT id, directory_id, uid, dn, name, mail, language, country, uid_key, mail_key, event FROM person ORDER BY id"},
 	{"invoice", 1,
-     "SELECT id, state, identity, number_key, received, facts, document, chain, policy_version, stuck, stuck_why, closed"
+     "SELECT id, state, identity, number_key, received, facts, document, chain, policy_version, stuck, stuck_why, closed,"
+     " opens"
      " FROM invoice ORDER BY id"},
 	{"invoice_document", 1, "SELECT document, invoice FROM invoice_document ORDER BY document"},
+	{"hold", 1,
+     "SELECT event, invoice, kind, role, person, asked, reason, began, until, ended, answer FROM hold ORDER BY event"},
 	{"stage", 2,
      "SELECT invoice, ordinal, position, chain, name, ladder, need, within, at_least, before, group_count, policy_version,"
      " opened, closed, outcome FROM stage ORDER BY invoice, ordinal"},
@@ -136,11 +165,14 @@ static const SchemaTable TABLES[] = {
      " FROM reminder ORDER BY approval, rung, occurrence, person, channel"},
 	{"message", 1,
      "SELECT id, kind, person, state, attempts, queued, next_try, accepted, recipient, subject, message_id, reply, doubts, told,"
-     " event FROM message ORDER BY id"},
+     " tried, event FROM message ORDER BY id"},
 	{"message_approval", 2, "SELECT message, approval FROM message_approval ORDER BY message, approval"},
 	{"notice", 2, "SELECT fact, person, message FROM notice ORDER BY fact, person"},
 	{"invite", 2,
      "SELECT approval, person, uid, sequence, message, starts, ends, cancelled FROM invite ORDER BY approval, person"},
+	{"idle", 1, "SELECT event, approval, why, told FROM idle ORDER BY event"},
+	{"pause", 1, "SELECT event, at, person, name, reason, resumed FROM pause ORDER BY event"},
+	{"alarm", 1, "SELECT event, at, budget, told FROM alarm ORDER BY event"},
 	{"decision", 1,
      "SELECT event, at, invoice, approval, decision, person, for_person, channel, assurance, policy_version, document, reason"
      " FROM decision ORDER BY event"},

@@ -5,7 +5,7 @@
  * at an invoice or approval again; derived from policy and state) and `runtime` (the last pass and the like).
  * Some events set a wakeup for their own instant in the same transaction: invoice.received and invoice.updated that of the
  * invoice, approval.opened and approval.moved that of the approval; closing an invoice or approval removes its own. invoice.stuck and
- * message.refused (but of a notice) set that of the admins.
+ * message.refused (but of a notice), approval.idle and budget.reached set that of the admins; invoice.held sets the invoice's for the hold's end.
  *
  * One thread owns a Store. Every call can fail with ERROR_TRANSIENT (busy, disk full), ERROR_INVALID (asked for nonsense),
  * ERROR_BROKEN (the record does not fit itself). A failed call inside a transaction leaves it to be rolled back.
@@ -15,6 +15,7 @@
 
 #include "audit/event.h"
 #include "domain/approval.h"
+#include "domain/hold.h"
 #include "domain/invoice.h"
 #include "domain/person.h"
 
@@ -60,6 +61,7 @@ typedef struct {
 	gint64 stuck; /* the event that made it so; 0: it is not */
 	char *stuck_why;
 	gint64 closed; /* INSTANT_NONE while open */
+	gint64 opens;  /* no stage opens before; INSTANT_NONE: at once */
 } InvoiceRow;
 void invoice_row_free(InvoiceRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(InvoiceRow, invoice_row_free)
@@ -76,6 +78,7 @@ InvoiceRow *store_invoice_find(Store *store, const char *reference, GError **err
 typedef struct {
 	gboolean only_open; /* else every state */
 	gboolean stuck;
+	gboolean on_hold; /* at `now` */
 	gboolean late;        /* an approval pending past its deadline at `now` */
 	gboolean no_reminder; /* nothing was ever sent for it */
 	const char *approver; /* person id with a pending approval */
@@ -84,6 +87,26 @@ typedef struct {
 /* Ordered by received, id; calls `visit` for each until it returns FALSE. The row is freed after the call. */
 typedef gboolean (*InvoiceVisit)(const InvoiceRow *row, gpointer user_data);
 gboolean store_invoices(Store *store, const InvoiceFilter *filter, InvoiceVisit visit, gpointer user_data, GError **error);
+
+/* A hold: what stopped an invoice for a while. Its time is over at `until`, whether or not a pass has seen to it. */
+typedef struct {
+	gint64 seq; /* of its event */
+	char *invoice;
+	char *kind;   /* hold, ask */
+	char *role;   /* approver, finance: as what that person held it */
+	char *person; /* opaque id; NULL */
+	char *asked;  /* of whom a question was asked: finance, requester, supplier; NULL for a hold */
+	char *reason; /* or the question; NULL once erased */
+	gint64 began, until;
+	gint64 ended; /* INSTANT_NONE while it lasts */
+	char *answer; /* what was said when it was released; NULL */
+} HoldRow;
+void hold_row_free(HoldRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HoldRow, hold_row_free)
+/* GArray of HeldSpan, in order: what hold_shift() takes. */
+GArray *store_holds(Store *store, const char *invoice, GError **error);
+GPtrArray *store_hold_rows(Store *store, const char *invoice, GError **error); /* of HoldRow, in order; NULL: of every invoice */
+HoldRow *store_hold_lasting(Store *store, const char *invoice, GError **error); /* that has not ended; NULL, no error: none */
 
 /* A person with the opaque id the record knows them by. */
 typedef struct {
@@ -141,8 +164,26 @@ typedef struct {
 void message_row_free(MessageRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MessageRow, message_row_free)
 
+/* Sending is paused: since when, by whom, why. */
+typedef struct {
+	gint64 at;
+	char *person; /* opaque id; NULL: the record does not know them */
+	char *name;   /* as they were called; NULL once erased */
+	char *reason; /* likewise */
+} PauseRow;
+void pause_row_free(PauseRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PauseRow, pause_row_free)
+/* FALSE with an error; TRUE: *pause (may be NULL) is the pause that lasts, or NULL, and *paused whether there is one. */
+gboolean store_paused(Store *store, gboolean *paused, PauseRow **pause, GError **error);
+
+/* How many messages were tried at or after `since`, each counted once; *first is when the first of them was, INSTANT_NONE: none. */
+gboolean store_count_tried(Store *store, gint64 since, guint *count, gint64 *first, GError **error);
+/* When the hourly budget was last reached; INSTANT_NONE: never. */
+gboolean store_last_alarm(Store *store, gint64 *at, GError **error);
+
 /* Up to `limit` messages in state queued, deferred, sending (we died in it) or uncertain whose next_try <= now, oldest first. */
 GPtrArray *store_messages_to_send(Store *store, gint64 now, guint limit, GError **error);
+GPtrArray *store_notices_to_send(Store *store, gint64 now, guint limit, GError **error); /* of these the notices alone */
 MessageRow *store_message(Store *store, const char *id, GError **error);
 GPtrArray *store_messages_of_approval(Store *store, const char *approval, GError **error); /* without bytes */
 GPtrArray *store_messages_of_invoice(Store *store, const char *invoice, GError **error);   /* without bytes */
@@ -154,15 +195,17 @@ gboolean store_count_mails(Store *store, const char *person, gint64 since, guint
 GPtrArray *store_message_approvals(Store *store, const char *message, GError **error);
 
 /* What an admin is to be told. */
-typedef enum { NOTICE_STUCK, NOTICE_REFUSED } NoticeKind;
+typedef enum { NOTICE_STUCK, NOTICE_REFUSED, NOTICE_IDLE, NOTICE_BUDGET } NoticeKind;
 typedef struct {
 	NoticeKind kind;
-	char *fact;  /* as message.queued names it: "stuck:INVOICE:EVENT", "refused:MESSAGE" */
-	char *about; /* the id of the invoice or message */
+	char *fact;  /* as message.queued names it: "stuck:INVOICE:EVENT", "refused:MESSAGE", "idle:EVENT", "budget:EVENT" */
+	char *about; /* the id of the invoice, message or approval; of a budget, the event's number */
+	char *why;   /* of NOTICE_IDLE; NULL */
 } Notice;
 void notice_free(Notice *notice);
 /* What that person was not told yet, of Notice: the open invoices that are stuck, in that order; the messages that were refused of which no
- * admin was told yet, but for those to this very person. Nothing else is read. */
+ * admin was told yet, but for those to this very person; the pending approvals that are idle and when the hourly budget was reached, where no
+ * admin was told. Nothing else is read. */
 GPtrArray *store_untold(Store *store, const char *person, GError **error);
 /* The notice to that person that was queued and not tried yet, without bytes; NULL without an error where there is none. Withdrawing it makes
  * what it tells untold again. */

@@ -11,7 +11,7 @@
 
 #define INVOICE_SELECT \
 	"SELECT invoice.id, invoice.state, invoice.received, invoice.document, invoice.chain, invoice.policy_version, invoice.stuck," \
-	" invoice.stuck_why, invoice.closed, event.canonical, side.body" \
+	" invoice.stuck_why, invoice.closed, event.canonical, side.body, invoice.opens" \
 	" FROM invoice JOIN event ON event.seq = invoice.facts LEFT JOIN side ON side.seq = invoice.facts"
 
 static const char BY_ID[] = INVOICE_SELECT " WHERE invoice.id = :id";
@@ -23,6 +23,7 @@ static const char BY_DOCUMENT[] =
 /* "open" stands in the text, not in a parameter, so that the index of open invoices serves. */
 #define LIST_FILTERS \
 	" AND (:stuck = 0 OR invoice.stuck > 0)" \
+	" AND (:on_hold = 0 OR EXISTS (SELECT 1 FROM hold WHERE hold.invoice = invoice.id AND hold.ended IS NULL AND hold.until > :now))" \
 	" AND (:late = 0 OR EXISTS (SELECT 1 FROM approval WHERE approval.invoice = invoice.id AND approval.state = 'pending'" \
 	" AND approval.deadline < :now))" \
 	" AND (:by_approver = 0 OR EXISTS (SELECT 1 FROM approval WHERE approval.invoice = invoice.id" \
@@ -91,6 +92,7 @@ static gpointer read_invoice(SqlStatement *statement, GError **error)
 	row->stuck = sql_integer(statement, 6);
 	row->stuck_why = sql_text_dup(statement, 7);
 	row->closed = sql_instant(statement, 8);
+	row->opens = sql_instant(statement, 11);
 	if (!read_facts(row, sql_text(statement, 9), sql_text(statement, 10), error))
 		return NULL;
 	return g_steal_pointer(&row);
@@ -233,6 +235,7 @@ static GPtrArray *read_page(Store *store, const InvoiceFilter *filter, const Inv
 	sql_bind_integer(statement, ":after_received", last != NULL ? last->received : G_MININT64);
 	sql_bind_text(statement, ":after_id", last != NULL ? last->id : "");
 	sql_bind_integer(statement, ":stuck", filter->stuck);
+	sql_bind_integer(statement, ":on_hold", filter->on_hold);
 	sql_bind_integer(statement, ":late", filter->late);
 	sql_bind_integer(statement, ":now", filter->now);
 	sql_bind_integer(statement, ":by_approver", filter->approver != NULL);

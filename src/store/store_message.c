@@ -14,6 +14,9 @@ static const char COUNT_MAILS[] =
 static const char TO_SEND[] =
 	WITH_BYTES " WHERE message.next_try IS NOT NULL AND message.next_try <= :now"
 	" ORDER BY message.next_try, message.event LIMIT :limit";
+static const char NOTICES_TO_SEND[] =
+	WITH_BYTES " WHERE message.next_try IS NOT NULL AND message.next_try <= :now AND message.kind = 'notice'"
+	" ORDER BY message.next_try, message.event LIMIT :limit";
 static const char BY_ID[] = WITH_BYTES " WHERE message.id = :id";
 static const char OF_APPROVAL[] =
 	MESSAGE_COLUMNS " FROM message JOIN message_approval ON message_approval.message = message.id"
@@ -30,11 +33,18 @@ static const char INVITES[] =
 
 /* Facts as audit/event.h names them. "stuck" and "refused" stand in the texts, so that the indexes of those alone serve. */
 static const char UNTOLD_STUCK[] =
-	"SELECT 'stuck:' || id || ':' || stuck AS fact, id FROM invoice WHERE stuck > 0 AND NOT EXISTS (SELECT 1 FROM notice"
+	"SELECT 'stuck:' || id || ':' || stuck AS fact, id, NULL FROM invoice WHERE stuck > 0 AND NOT EXISTS (SELECT 1 FROM notice"
 	" WHERE notice.fact = 'stuck:' || invoice.id || ':' || invoice.stuck AND notice.person = :person) ORDER BY stuck";
 static const char UNTOLD_REFUSED[] =
-	"SELECT 'refused:' || id AS fact, id FROM message WHERE state = 'refused' AND told = 0 AND person <> :person AND NOT EXISTS"
+	"SELECT 'refused:' || id AS fact, id, NULL FROM message WHERE state = 'refused' AND told = 0 AND person <> :person AND NOT EXISTS"
 	" (SELECT 1 FROM notice WHERE notice.fact = 'refused:' || message.id AND notice.person = :person) ORDER BY event";
+static const char UNTOLD_IDLE[] =
+	"SELECT 'idle:' || event AS fact, approval, why FROM idle WHERE told = 0 AND EXISTS (SELECT 1 FROM approval"
+	" WHERE approval.id = idle.approval AND approval.state = 'pending') AND NOT EXISTS (SELECT 1 FROM notice"
+	" WHERE notice.fact = 'idle:' || idle.event AND notice.person = :person) ORDER BY event";
+static const char UNTOLD_BUDGET[] =
+	"SELECT 'budget:' || event AS fact, '' || event, NULL FROM alarm WHERE told = 0 AND NOT EXISTS (SELECT 1 FROM notice"
+	" WHERE notice.fact = 'budget:' || alarm.event AND notice.person = :person) ORDER BY event";
 static const char WAITING_NOTICE[] = MESSAGE_COLUMNS " FROM message WHERE kind = 'notice' AND state = 'queued' AND person = :person";
 
 void message_row_free(MessageRow *row)
@@ -85,14 +95,24 @@ static gpointer read_message_with_bytes(SqlStatement *statement, GError **error)
 	return row;
 }
 
-GPtrArray *store_messages_to_send(Store *store, gint64 now, guint limit, GError **error)
+static GPtrArray *messages_to_send(Store *store, const char *question, gint64 now, guint limit, GError **error)
 {
-	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, TO_SEND, error);
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, question, error);
 	if (statement == NULL)
 		return NULL;
 	sql_bind_integer(statement, ":now", now);
 	sql_bind_integer(statement, ":limit", limit);
 	return sql_collect(statement, read_message_with_bytes, (GDestroyNotify)message_row_free, error);
+}
+
+GPtrArray *store_messages_to_send(Store *store, gint64 now, guint limit, GError **error)
+{
+	return messages_to_send(store, TO_SEND, now, limit, error);
+}
+
+GPtrArray *store_notices_to_send(Store *store, gint64 now, guint limit, GError **error)
+{
+	return messages_to_send(store, NOTICES_TO_SEND, now, limit, error);
 }
 
 MessageRow *store_message(Store *store, const char *id, GError **error)
@@ -144,6 +164,7 @@ void notice_free(Notice *notice)
 		return;
 	g_free(notice->fact);
 	g_free(notice->about);
+	g_free(notice->why);
 	g_free(notice);
 }
 
@@ -159,6 +180,7 @@ static gboolean add_untold(Store *store, const char *question, NoticeKind kind, 
 		notice->kind = kind;
 		notice->fact = sql_text_dup(statement, 0);
 		notice->about = sql_text_dup(statement, 1);
+		notice->why = sql_text_dup(statement, 2);
 		g_ptr_array_add(untold, notice);
 	}
 	return step == SQL_DONE;
@@ -168,7 +190,9 @@ GPtrArray *store_untold(Store *store, const char *person, GError **error)
 {
 	g_autoptr(GPtrArray) untold = g_ptr_array_new_with_free_func((GDestroyNotify)notice_free);
 	if (!add_untold(store, UNTOLD_STUCK, NOTICE_STUCK, person, untold, error) ||
-	    !add_untold(store, UNTOLD_REFUSED, NOTICE_REFUSED, person, untold, error))
+	    !add_untold(store, UNTOLD_REFUSED, NOTICE_REFUSED, person, untold, error) ||
+	    !add_untold(store, UNTOLD_IDLE, NOTICE_IDLE, person, untold, error) ||
+	    !add_untold(store, UNTOLD_BUDGET, NOTICE_BUDGET, person, untold, error))
 		return NULL;
 	return g_steal_pointer(&untold);
 }

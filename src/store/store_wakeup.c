@@ -16,7 +16,8 @@ static const char WAKE_APPROVALS[] =
 	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 static const char WAKE_ADMINS[] =
 	"INSERT INTO wakeup (kind, id, at) SELECT 2, 'admins', :at WHERE EXISTS (SELECT 1 FROM invoice WHERE stuck > 0)"
-	" OR EXISTS (SELECT 1 FROM message WHERE state = 'refused' AND told = 0)"
+	" OR EXISTS (SELECT 1 FROM message WHERE state = 'refused' AND told = 0) OR EXISTS (SELECT 1 FROM idle WHERE told = 0)"
+	" OR EXISTS (SELECT 1 FROM alarm WHERE told = 0)"
 	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 
 G_STATIC_ASSERT(WAKEUP_INVOICE == 0 && WAKEUP_APPROVAL == 1 && WAKEUP_ADMINS == 2);

@@ -221,10 +221,26 @@ static void tell_of_decision(Fixture *fixture)
 	               "{'approval':'a3','stage':2,'group':0,'person':'p2','start':'2026-12-01T09:00:00Z','deadline':'2026-12-03T16:30:00Z'}", NULL);
 }
 
+static void tell_of_holds(Fixture *fixture)
+{
+	fixture_record(fixture, 70, "invoice.held", "i1",
+	               "{'kind':'ask','until':'2026-12-02T08:00:00Z','person':'p2','role':'approver','of':'supplier','message':'m4'}",
+	               "{'question':'which order was this?'}");
+	fixture_record(fixture, 71, "invoice.released", "i1", "{'ended':'2026-12-01T15:00:00Z','early':true,'person':'p2'}", "{'reason':'order 17'}");
+	fixture_record(fixture, 72, "invoice.held", "i1", "{'kind':'hold','until':'2026-12-04T08:00:00Z','person':'p1','role':'finance'}",
+	               "{'reason':'the goods are broken'}");
+	fixture_record(fixture, 74, "sending.paused", NULL, "{'person':'p1'}", "{'by':'anna','reason':'the wrong policy'}");
+	fixture_record(fixture, 75, "sending.resumed", NULL, NULL, "{'by':'anna'}");
+	fixture_record(fixture, 76, "sending.paused", NULL, NULL, "{'by':'root','reason':'once more'}");
+	fixture_record(fixture, 77, "budget.reached", NULL, "{'budget':5000}", NULL);
+	fixture_record(fixture, 78, "approval.idle", "i1", "{'approval':'a3','why':'no-rung'}", NULL);
+}
+
 void fixture_tell_story(Fixture *fixture)
 {
 	fixture_open_approvals(fixture);
 	tell_of_reminders(fixture);
 	tell_of_invites(fixture);
 	tell_of_decision(fixture);
+	tell_of_holds(fixture);
 }

@@ -32,7 +32,7 @@ gint64 fixture_record(Fixture *fixture, gint64 after, const char *type, const ch
 /* In a transaction of its own, which must be refused so; nothing is left of it. Returns the refusal, owned by the caller. */
 char *fixture_refused(Fixture *fixture, ErrorKind kind, const char *type, const char *invoice, const char *data, const char *private);
 
-/* Two people, a policy, an invoice with two stages, one approved by one of two, with every kind of event on the way. */
+/* Two people, a policy, an invoice with two stages, one approved by one of two, with every kind of event on the way; on hold at the end, and sending is paused. */
 void fixture_tell_story(Fixture *fixture);
 /* Only as far as a stage with two pending approvals, a1 of p1 and a2 of p2, of invoice i1. */
 void fixture_open_approvals(Fixture *fixture);

@@ -224,7 +224,8 @@ static const char *const EVENT_TYPES[] = {
 	"approval.approved",   "approval.rejected", "approval.lapsed",   "reminder.planned",  "reminder.claimed",  "reminder.superseded", "reminder.passed",
 	"reminder.returned",   "message.queued",    "message.waits",     "message.sending",   "message.accepted",  "message.deferred",   "message.refused",
 	"message.uncertain",   "message.withdrawn", "invite.requested",  "invite.cancelled",  "decision.recorded",  "person.recorded",
-	"policy.applied",      "approver.resolved",
+	"policy.applied",      "approver.resolved", "invoice.held",      "invoice.released",  "approval.idle",      "sending.paused",
+	"sending.resumed",     "budget.reached",
 };
 
 static void set_random_id(Json *object, const char *key, const char *kind, int count)
@@ -256,17 +257,19 @@ static Event *random_event(int step)
 	js_object_set_integer(data, "sequence", g_test_rand_int_range(0, 5));
 	js_object_set_integer(data, "version", g_test_rand_int_range(1, 9));
 	js_object_set_integer(data, "policy_version", 1);
+	js_object_set_integer(data, "budget", 5000);
 	js_object_set_boolean(data, "restarts", g_test_rand_bit());
-	js_object_set_string(data, "kind", g_test_rand_bit() ? "mail" : "notice");
+	gboolean held = strcmp(type, "invoice.held") == 0;
+	js_object_set_string(data, "kind", held ? "hold" : g_test_rand_bit() ? "mail" : "notice");
 	Json *facts = js_array_new();
 	g_autofree char *fact = g_strdup_printf("%s%d", g_test_rand_bit() ? "stuck:i1:" : "refused:m", g_test_rand_int_range(1, 6));
 	js_array_append_string(facts, fact);
 	js_object_set(data, "facts", facts);
 	js_object_set_string(data, "decision", decisions[g_test_rand_int_range(0, 3)]);
-	static const char *const words[] = {"chain", "name", "ladder", "need", "within", "at_least", "why", "outcome", "uid", "channel", "policy"};
+	static const char *const words[] = {"role", "of", "chain", "name", "ladder", "need", "within", "at_least", "why", "outcome", "uid", "channel", "policy"};
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
-		js_object_set_string(data, words[i], words[i]);
-	static const char *const instants[] = {"start", "deadline", "unrolled", "fires", "next_try", "starts", "ends"};
+		js_object_set_string(data, words[i], held && i == 0 ? "finance" : words[i]);
+	static const char *const instants[] = {"until", "ended", "opens", "start", "deadline", "unrolled", "fires", "next_try", "starts", "ends"};
 	for (gsize i = 0; i < G_N_ELEMENTS(instants); i++)
 		js_object_set_instant(data, instants[i], FIXTURE_NOW + g_test_rand_int_range(0, 100000));
 	if (g_test_rand_int_range(0, 4) != 0) {
