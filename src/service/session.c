@@ -25,7 +25,7 @@ static void people_list_free(gpointer list)
 	g_ptr_array_unref(list);
 }
 
-Session *session_open(const Invocation *invocation, GError **error)
+static Session *session_new(const Invocation *invocation, GError **error)
 {
 	g_autoptr(Problems) problems = problems_new();
 	g_autoptr(Session) session = g_new0(Session, 1);
@@ -39,8 +39,23 @@ Session *session_open(const Invocation *invocation, GError **error)
 		error_set(error, ERROR_CONFIG, "%s", text);
 		return NULL;
 	}
-	session->store = store_open(session->settings->store, FALSE, session_now(session), error);
-	return session->store ? g_steal_pointer(&session) : NULL;
+	return g_steal_pointer(&session);
+}
+
+Session *session_open(const Invocation *invocation, GError **error)
+{
+	g_autoptr(Session) session = session_new(invocation, error);
+	if (session)
+		session->store = store_open(session->settings->store, FALSE, session_now(session), error);
+	return session && session->store ? g_steal_pointer(&session) : NULL;
+}
+
+Session *session_open_to_read(const Invocation *invocation, GError **error)
+{
+	g_autoptr(Session) session = session_new(invocation, error);
+	if (session)
+		session->store = store_open_to_read(session->settings->store, error);
+	return session && session->store ? g_steal_pointer(&session) : NULL;
 }
 
 void session_close(Session *session)

@@ -13,6 +13,8 @@ typedef struct Session Session;
 
 /* Reads akkoord.conf and opens the store. On wrong configuration ERROR_CONFIG whose text holds every problem, one a line. */
 Session *session_open(const Invocation *invocation, GError **error);
+/* The same with the store as it is at that moment, to be read only: nothing that is done with the session changes it. */
+Session *session_open_to_read(const Invocation *invocation, GError **error);
 void session_close(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_close)
 

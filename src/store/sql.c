@@ -29,16 +29,35 @@ static Sql *sql_ready(Sql *sql, const SqlDriver *driver)
 	return sql;
 }
 
-Sql *sql_open(const char *uri, gboolean create, GError **error)
+static const SqlDriver *find_driver(const char *uri, const char **location, GError **error)
 {
 	const char *colon = strchr(uri, ':');
 	for (gsize i = 0; colon != NULL && i < G_N_ELEMENTS(DRIVERS); i++) {
-		const SqlDriver *driver = DRIVERS[i];
-		if (strlen(driver->scheme) == (gsize)(colon - uri) && g_str_has_prefix(uri, driver->scheme))
-			return sql_ready(driver->open(colon + 1, create, error), driver);
+		*location = colon + 1;
+		if (strlen(DRIVERS[i]->scheme) == (gsize)(colon - uri) && g_str_has_prefix(uri, DRIVERS[i]->scheme))
+			return DRIVERS[i];
 	}
 	error_set(error, ERROR_CONFIG, "store \"%s\": no such kind of database; wanted sqlite:/PATH", uri);
 	return NULL;
+}
+
+Sql *sql_open(const char *uri, gboolean create, GError **error)
+{
+	const char *location;
+	const SqlDriver *driver = find_driver(uri, &location, error);
+	return driver == NULL ? NULL : sql_ready(driver->open(location, create, error), driver);
+}
+
+Sql *sql_open_to_read(const char *uri, GError **error)
+{
+	const char *location;
+	const SqlDriver *driver = find_driver(uri, &location, error);
+	return driver == NULL ? NULL : sql_ready(driver->open_to_read(location, error), driver);
+}
+
+gboolean sql_is_steady(const Sql *sql)
+{
+	return sql->driver->is_steady(sql);
 }
 
 Sql *sql_open_scratch(const Sql *like, GError **error)

@@ -17,6 +17,10 @@ typedef struct SqlStatement SqlStatement;
 
 /* `uri`: "sqlite:/path". ERROR_CONFIG: no such database; ERROR_NOT_FOUND: no such file, and not `create`. */
 Sql *sql_open(const char *uri, gboolean create, GError **error);
+/* The same to be read only: nothing is written beside it either, and no lock keeps a writer off. ERROR_FORBIDDEN on any attempt to write. */
+Sql *sql_open_to_read(const char *uri, GError **error);
+/* FALSE where, of a database that was open to be read, what was read since may not fit together: nobody wrote to it when it was opened, and somebody does now. */
+gboolean sql_is_steady(const Sql *sql);
 /* An empty database of the same kind that is gone when it is closed: for rebuilding, without durability. */
 Sql *sql_open_scratch(const Sql *like, GError **error);
 void sql_close(Sql *sql);

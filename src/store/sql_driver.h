@@ -24,6 +24,8 @@ struct SqlStatement {
 struct SqlDriver {
 	const char *scheme; /* "sqlite" */
 	Sql *(*open)(const char *location, gboolean create, GError **error);
+	Sql *(*open_to_read)(const char *location, GError **error);
+	gboolean (*is_steady)(const Sql *sql);
 	Sql *(*open_scratch)(GError **error);
 	void (*close)(Sql *sql);
 	gboolean (*begin)(Sql *sql, SqlTransaction kind, GError **error);

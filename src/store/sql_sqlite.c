@@ -35,10 +35,17 @@ static const char SCRATCH_SETTINGS[] = "PRAGMA page_size = 8192;"
                                        "PRAGMA mmap_size = 0;"
                                        "PRAGMA cache_size = -8192;";
 
+static const char READING_SETTINGS[] = "PRAGMA query_only = ON;"
+                                       "PRAGMA mmap_size = 0;"
+                                       "PRAGMA cache_size = -16384;"
+                                       "PRAGMA trusted_schema = OFF;";
+
 typedef struct {
 	Sql base;
 	sqlite3 *db;
 	char *path;        /* NULL: scratch */
+	gboolean alone;    /* opened to be read while nobody had it open to write */
+	GStatBuf as_found; /* then */
 	GHashTable *locks; /* name -> descriptor of its file, locked */
 } SqliteDatabase;
 
@@ -115,13 +122,18 @@ static void close_lock(gpointer descriptor)
 	close(GPOINTER_TO_INT(descriptor));
 }
 
-static Sql *open_file(const char *path, const char *settings, GError **error)
+static SqliteDatabase *database_new(const char *path)
 {
 	SqliteDatabase *database = g_new0(SqliteDatabase, 1);
 	database->path = *path ? g_strdup(path) : NULL;
 	database->locks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, close_lock);
-	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-	int code = sqlite3_open_v2(path, &database->db, flags, NULL);
+	return database;
+}
+
+/* Takes the database. `name`: its path, or a URI where `access` says so. */
+static Sql *open_database(SqliteDatabase *database, const char *name, int access, const char *settings, GError **error)
+{
+	int code = sqlite3_open_v2(name, &database->db, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 	if (code != SQLITE_OK) {
 		fail(error, database->db, code);
 		sqlite_close(&database->base);
@@ -138,6 +150,11 @@ static Sql *open_file(const char *path, const char *settings, GError **error)
 	return &database->base;
 }
 
+static Sql *open_file(const char *path, const char *settings, GError **error)
+{
+	return open_database(database_new(path), path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, settings, error);
+}
+
 /* The record names people: a new file is for its owner alone (SQLite gives its log files the same mode). */
 static gboolean make_file(const char *path, GError **error)
 {
@@ -152,7 +169,8 @@ static gboolean make_file(const char *path, GError **error)
 	return TRUE;
 }
 
-static Sql *sqlite_open(const char *location, gboolean create, GError **error)
+/* NULL where there is no such file; a path that begins with "file:" would be taken for a URI, ":memory:" for no file at all. */
+static char *find_file(const char *location, gboolean create, GError **error)
 {
 	if (*location == '\0') {
 		error_set(error, ERROR_CONFIG, "store \"sqlite:\": a path is missing after the colon");
@@ -164,12 +182,53 @@ static Sql *sqlite_open(const char *location, gboolean create, GError **error)
 		error_set(error, ERROR_NOT_FOUND, "store %s: no such file", location);
 		return NULL;
 	}
-	/* a path that begins with "file:" would be taken for a URI, ":memory:" for no file at all */
-	g_autofree char *path = g_path_is_absolute(location) ? g_strdup(location) : g_strconcat("./", location, NULL);
+	return g_path_is_absolute(location) ? g_strdup(location) : g_strconcat("./", location, NULL);
+}
+
+static Sql *sqlite_open(const char *location, gboolean create, GError **error)
+{
+	g_autofree char *path = find_file(location, create, error);
+	if (path == NULL)
+		return NULL;
 	Sql *sql = open_file(path, SETTINGS, error);
 	if (sql == NULL)
 		g_prefix_error(error, "store %s: ", location);
 	return sql;
+}
+
+static gboolean has_beside(const char *path, const char *ending)
+{
+	g_autofree char *beside = g_strconcat(path, ending, NULL);
+	return g_file_test(beside, G_FILE_TEST_EXISTS);
+}
+
+/* Whoever has it open, or died with it open, left its log files. Without them everything is in the file itself, and reading it as one that nobody changes leaves no
+ * trace and needs no right to write; what that would miss is_steady finds. */
+static Sql *sqlite_open_to_read(const char *location, GError **error)
+{
+	g_autofree char *path = find_file(location, FALSE, error);
+	if (path == NULL)
+		return NULL;
+	SqliteDatabase *database = database_new(path);
+	database->alone = g_stat(path, &database->as_found) == 0 && !has_beside(path, "-wal") && !has_beside(path, "-shm");
+	g_autofree char *escaped = g_uri_escape_string(path, "/", FALSE);
+	g_autofree char *uri = g_strconcat("file:", escaped, "?mode=ro", database->alone ? "&immutable=1" : NULL, NULL);
+	Sql *sql = open_database(database, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, READING_SETTINGS, error);
+	if (sql == NULL)
+		g_prefix_error(error, "store %s: ", location);
+	else
+		sqlite3_db_config(database->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	return sql;
+}
+
+static gboolean sqlite_is_steady(const Sql *sql)
+{
+	const SqliteDatabase *database = (const SqliteDatabase *)sql;
+	const GStatBuf *then = &database->as_found;
+	GStatBuf now;
+	return !database->alone ||
+	       (g_stat(database->path, &now) == 0 && now.st_ino == then->st_ino && now.st_size == then->st_size && now.st_mtim.tv_sec == then->st_mtim.tv_sec &&
+	        now.st_mtim.tv_nsec == then->st_mtim.tv_nsec && !has_beside(database->path, "-wal"));
 }
 
 static Sql *sqlite_open_scratch(GError **error)
@@ -377,6 +436,8 @@ static gboolean sqlite_has_table(Sql *sql, const char *name, gboolean *has, GErr
 const SqlDriver sql_sqlite = {
 	.scheme = "sqlite",
 	.open = sqlite_open,
+	.open_to_read = sqlite_open_to_read,
+	.is_steady = sqlite_is_steady,
 	.open_scratch = sqlite_open_scratch,
 	.close = sqlite_close,
 	.begin = sqlite_begin,

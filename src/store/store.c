@@ -69,6 +69,35 @@ Store *store_open(const char *uri, gboolean create, gint64 now, GError **error)
 	return g_steal_pointer(&store);
 }
 
+static gboolean check_readable(Store *store, GError **error)
+{
+	int version;
+	if (!sql_begin(store->sql, SQL_READ, error) || !schema_read_version(store->sql, &version, error))
+		return FALSE;
+	if (version != schema_version())
+		error_set(error, version ? ERROR_CONFIG : ERROR_NOT_FOUND,
+		          version ? "it is of another version of Akkoord; a pass of this one brings it up to date" : "the file holds no store yet");
+	return version == schema_version();
+}
+
+Store *store_open_to_read(const char *uri, GError **error)
+{
+	g_autoptr(Store) store = g_new0(Store, 1);
+	store->sql = sql_open_to_read(uri, error);
+	if (store->sql == NULL)
+		return NULL;
+	if (!check_readable(store, error)) {
+		g_prefix_error(error, "store %s: ", uri);
+		return NULL;
+	}
+	return g_steal_pointer(&store);
+}
+
+gboolean store_is_steady(const Store *store)
+{
+	return sql_is_steady(store->sql);
+}
+
 void store_close(Store *store)
 {
 	if (store == NULL)

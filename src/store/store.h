@@ -24,6 +24,10 @@ typedef struct Store Store;
 /* `uri`: "sqlite:/path". Opening migrates an older schema in a transaction and refuses a newer one (ERROR_CONFIG).
  * `create`: makes an empty store where there is none; else a missing file is ERROR_NOT_FOUND. */
 Store *store_open(const char *uri, gboolean create, gint64 now, GError **error);
+/* The same to be read only, as it stands at that moment: no other store, file or lock is touched, and nothing waits for it. An older schema is ERROR_CONFIG. */
+Store *store_open_to_read(const char *uri, GError **error);
+/* FALSE where somebody began to write meanwhile in a way that what was read may not fit together: open it again. */
+gboolean store_is_steady(const Store *store);
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 
