@@ -73,20 +73,3 @@ void rung_recipients_free(RungRecipients *recipients)
 	g_array_unref(recipients->recipients);
 	g_free(recipients);
 }
-
-Reminder *reminder_new(void)
-{
-	Reminder *reminder = g_new0(Reminder, 1);
-	reminder->unrolled = reminder->fires = INSTANT_NONE;
-	return reminder;
-}
-
-void reminder_free(Reminder *reminder)
-{
-	if (!reminder)
-		return;
-	g_free(reminder->rung);
-	g_free(reminder->person);
-	g_free(reminder->why);
-	g_free(reminder);
-}

@@ -29,11 +29,12 @@ RungRecipients *rung_recipients_new(gboolean known);
 void rung_recipients_add(RungRecipients *recipients, const char *person, RecipientRole role, Calendar *calendar);
 void rung_recipients_free(RungRecipients *recipients);
 
-/* One reminder: what was recorded of it before, or what is to be recorded now. */
+/* One reminder: what was recorded of it before, or what is to be recorded now. A plain value: its strings are interned
+ * (g_intern_string()), so it is copied by assignment and nothing is released. */
 typedef struct {
-	char *rung;
+	const char *rung;
 	guint occurrence;
-	char *person;
+	const char *person;
 	RecipientRole role;
 	SendFlags channel; /* one bit */
 	Tone tone;
@@ -41,11 +42,10 @@ typedef struct {
 	gint64 fires; /* rolled into the recipient's working time, moved to the slot, after fair warning */
 	ReminderState state;
 	Calendar *calendar; /* the recipient's, borrowed; needed where planned */
-	char *why;          /* superseded, passed: a sentence in English; else NULL */
+	const char *why;    /* superseded, passed: a sentence in English; else NULL */
 } Reminder;
 
-Reminder *reminder_new(void);
-void reminder_free(Reminder *reminder);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reminder, reminder_free)
+/* The rung under which reminders on demand are recorded; no ladder may have one of that name. */
+#define RUNG_MANUAL "manual"
 
 #endif

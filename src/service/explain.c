@@ -222,10 +222,10 @@ static void explain_coming(Explaining *explaining, const ApprovalCase *about)
 		say(explaining, EXPLAIN_COMING, "%s", failure->message);
 		return;
 	}
-	g_autoptr(GPtrArray) coming = remind_forecast(&remind_case->state, session_now(explaining->session), 2);
+	g_autoptr(GArray) coming = remind_forecast(&remind_case->state, session_now(explaining->session), 2);
 	g_autofree char *who = name_of(explaining, about->approval->person);
 	for (guint i = 0; i < coming->len; i++) {
-		const Reminder *reminder = coming->pdata[i];
+		const Reminder *reminder = &g_array_index(coming, Reminder, i);
 		g_autofree char *fires = overview_time(explaining->session, reminder->fires);
 		say(explaining, EXPLAIN_COMING, _("%s on %s, for the approval of %s, unless it is decided before."), reminder->rung, fires, who);
 	}

@@ -31,63 +31,65 @@ void remind_case_free(RemindCase *remind_case)
 {
 	if (!remind_case)
 		return;
-	g_clear_pointer(&remind_case->recorded, g_ptr_array_unref);
+	g_clear_pointer(&remind_case->asked, g_array_unref);
+	g_clear_pointer(&remind_case->history, remind_history_free);
 	g_clear_pointer(&remind_case->rungs, g_ptr_array_unref);
 	g_clear_pointer(&remind_case->since, g_array_unref);
 	g_free(remind_case);
 }
 
-static Reminder *reminder_from_row(const ReminderRow *row)
+static Reminder reminder_from_row(const ReminderRow *row)
 {
-	Reminder *reminder = reminder_new();
-	reminder->rung = g_strdup(row->rung);
-	reminder->occurrence = row->occurrence;
-	reminder->person = g_strdup(row->person);
-	reminder->role = g_strcmp0(row->role, "cc") ? ROLE_TO : ROLE_CC;
-	reminder->unrolled = row->unrolled;
-	reminder->fires = row->fires;
-	channel_parse(row->channel, &reminder->channel);
-	tone_parse(row->tone, &reminder->tone);
-	reminder_state_parse(row->state, &reminder->state);
+	Reminder reminder = {
+		.rung = g_intern_string(row->rung),
+		.occurrence = row->occurrence,
+		.person = g_intern_string(row->person),
+		.role = g_strcmp0(row->role, "cc") ? ROLE_TO : ROLE_CC,
+		.unrolled = row->unrolled,
+		.fires = row->fires,
+	};
+	channel_parse(row->channel, &reminder.channel);
+	tone_parse(row->tone, &reminder.tone);
+	reminder_state_parse(row->state, &reminder.state);
 	return reminder;
-}
-
-static const Rung *rung_named(const Ladder *ladder, const char *name)
-{
-	for (guint i = 0; i < ladder->rungs->len; i++)
-		if (!strcmp(((const Rung *)ladder->rungs->pdata[i])->name, name))
-			return ladder->rungs->pdata[i];
-	return NULL;
 }
 
 /* What waits goes by the dates and slots that hold now: a deadline may have moved since it was planned. */
 static void follow_dates(const RemindState *state, Reminder *planned)
 {
-	const Rung *rung = rung_named(state->ladder, planned->rung);
-	gint64 unrolled = rung ? rung_unrolled(rung, state->calendar, &state->anchors, planned->occurrence) : INSTANT_NONE;
+	guint place;
+	const Rung *rung = ladder_rung(state->ladder, planned->rung, &place);
+	const Calendar *calendar = g_array_index(state->asked, Asked, 0).calendar;
+	gint64 unrolled = rung ? rung_unrolled(rung, calendar, &state->anchors, planned->occurrence) : INSTANT_NONE;
 	if (unrolled == INSTANT_NONE)
 		return;
 	planned->unrolled = unrolled;
 	planned->fires = rung_fires(rung, planned->calendar, state->slots, unrolled);
 }
 
-static gboolean load_recorded(Session *session, RemindCase *remind_case, const char *approval, GError **error)
+static gboolean load_history(Session *session, RemindCase *remind_case, const char *approval, GError **error)
 {
 	g_autoptr(GPtrArray) rows = store_reminders(session_store(session), approval, error);
 	if (!rows)
 		return FALSE;
 	for (guint i = 0; i < rows->len; i++) {
-		Reminder *reminder = reminder_from_row(rows->pdata[i]);
-		g_ptr_array_add(remind_case->recorded, reminder);
-		if (reminder->state != REMINDER_PLANNED)
-			continue;
-		g_autoptr(PersonRow) person = store_person(session_store(session), reminder->person, error);
-		if (!person)
-			return FALSE;
-		reminder->calendar = people_calendar(session, remind_case->policy, person->person);
-		follow_dates(&remind_case->state, reminder);
+		Reminder reminder = reminder_from_row(rows->pdata[i]);
+		if (reminder.state == REMINDER_PLANNED) {
+			g_autoptr(PersonRow) person = store_person(session_store(session), reminder.person, error);
+			if (!person)
+				return FALSE;
+			reminder.calendar = people_calendar(session, remind_case->policy, person->person);
+			follow_dates(&remind_case->state, &reminder);
+		}
+		remind_history_add(remind_case->history, &reminder);
 	}
 	return TRUE;
+}
+
+static gboolean has_rung(const Ladder *ladder, const Rung *rung)
+{
+	guint place;
+	return ladder_rung(ladder, rung->name, &place) != NULL;
 }
 
 /* Rule 1: nothing old is caught up on where the ladder got another rung, or a rung another name, after the approval began. */
@@ -109,7 +111,7 @@ static gboolean load_since(Session *session, RemindCase *remind_case, const Appr
 			return FALSE;
 		const Ladder *then = policy_ladder(policy, about->stage->ladder);
 		for (guint j = 0; j < ladder->rungs->len; j++)
-			if (then && rung_named(then, ((const Rung *)ladder->rungs->pdata[j])->name))
+			if (then && has_rung(then, ladder->rungs->pdata[j]))
 				g_array_index(remind_case->since, gint64, j) = row->at;
 		if (row->at <= about->approval->start)
 			break;
@@ -144,7 +146,7 @@ static gboolean load_fair_warning(Session *session, RemindCase *remind_case, con
 		const MessageRow *message = messages->pdata[i];
 		if (strcmp(message->kind, "mail") || strcmp(message->person, about->approval->person))
 			continue;
-		gint64 from = fair_from_message(message, state->calendar);
+		gint64 from = fair_from_message(message, g_array_index(state->asked, Asked, 0).calendar);
 		if (from != INSTANT_NONE && (state->fair_from == INSTANT_NONE || from < state->fair_from))
 			state->fair_from = from;
 	}
@@ -164,25 +166,32 @@ static const Ladder *ladder_of(const Policy *policy, const Stage *stage, GError 
 RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError **error)
 {
 	g_autoptr(RemindCase) remind_case = g_new0(RemindCase, 1);
-	remind_case->recorded = g_ptr_array_new_with_free_func((GDestroyNotify)reminder_free);
+	remind_case->asked = g_array_new(FALSE, FALSE, sizeof(Asked));
+	remind_case->history = remind_history_new();
 	remind_case->policy = session_policy(session, NULL, error);
 	RemindState *state = &remind_case->state;
 	state->ladder = remind_case->policy ? ladder_of(remind_case->policy, about->stage, error) : NULL;
 	if (!state->ladder)
 		return NULL;
-	state->approver = about->approval->person;
-	state->calendar = people_calendar(session, remind_case->policy, about->approver->person);
-	state->anchors = opening_anchors(remind_case->policy, about->invoice, state->calendar, about->approval->start);
+	Asked approver = {
+		.person = about->approval->person,
+		.calendar = people_calendar(session, remind_case->policy, about->approver->person),
+		.since = about->approval->start,
+	};
+	g_array_append_val(remind_case->asked, approver);
+	state->asked = remind_case->asked;
+	state->anchors = opening_anchors(remind_case->policy, about->invoice, approver.calendar, about->approval->start);
 	state->anchors.at[ANCHOR_DEADLINE] = about->approval->deadline;
 	state->slots = remind_case->policy->slots;
 	state->grace = remind_case->policy->grace;
 	state->invites = remind_case->policy->invites;
 	state->fair_from = INSTANT_NONE;
-	state->recorded = remind_case->recorded;
+	state->reminders = TRUE;
+	state->history = remind_case->history;
 	remind_case->rungs = g_ptr_array_new_full(state->ladder->rungs->len, free_rung_recipients);
 	g_ptr_array_set_size(remind_case->rungs, (gint)state->ladder->rungs->len);
 	state->rungs = remind_case->rungs;
-	if (!load_recorded(session, remind_case, about->approval->id, error) || !load_fair_warning(session, remind_case, about, error) ||
+	if (!load_history(session, remind_case, about->approval->id, error) || !load_fair_warning(session, remind_case, about, error) ||
 	    !load_since(session, remind_case, about, error))
 		return NULL;
 	return g_steal_pointer(&remind_case);
@@ -291,7 +300,7 @@ static gboolean record_plan(Session *session, const ApprovalCase *about, const R
 {
 	Store *store = session_store(session);
 	for (guint i = 0; i < plan->reminders->len; i++) {
-		const Reminder *reminder = plan->reminders->pdata[i];
+		const Reminder *reminder = &g_array_index(plan->reminders, Reminder, i);
 		Event *event = reminder_event(about, reminder, now);
 		if (reminder->state == REMINDER_CLAIMED) {
 			const char *message = claims->message_for(reminder->person, reminder->channel, claims->user_data);
@@ -347,11 +356,11 @@ static gboolean has_index(const GArray *indexes, guint index)
 /* Rule 6: at every firing people are looked up again, also those for whom a rung was put off. */
 static void want_put_off(const RemindState *state, GArray *wanted, gint64 now)
 {
-	for (guint i = 0; i < state->recorded->len; i++) {
-		const Reminder *reminder = state->recorded->pdata[i];
-		const Rung *rung = reminder->state == REMINDER_PLANNED && reminder->fires <= now ? rung_named(state->ladder, reminder->rung) : NULL;
+	const GArray *planned = remind_history_planned(state->history);
+	for (guint i = 0; i < planned->len; i++) {
+		const Reminder *reminder = &g_array_index(planned, Reminder, i);
 		guint place;
-		if (rung && g_ptr_array_find(state->ladder->rungs, rung, &place) && !has_index(wanted, place))
+		if (reminder->fires <= now && ladder_rung(state->ladder, reminder->rung, &place) && !has_index(wanted, place))
 			g_array_append_val(wanted, place);
 	}
 }
@@ -386,14 +395,6 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
 
 /* --- what happens next --- */
 
-static gboolean names_outsider(const Rung *rung)
-{
-	for (guint i = 0; rung->to && i < rung->to->len; i++)
-		if (((const Selector *)rung->to->pdata[i])->type != SELECTOR_APPROVER)
-			return TRUE;
-	return rung->cc && rung->cc->len;
-}
-
 /* The first of the rung's people who is neither the recipient nor the approver. */
 static char *first_outsider(const FoundRecipients *found, const ApprovalCase *about, const char *recipient_directory_id)
 {
@@ -419,11 +420,12 @@ gboolean reminding_next_outsider(Session *session, const ApprovalCase *about, co
 	g_autoptr(PersonRow) reader = remind_case ? store_person(session_store(session), recipient, error) : NULL;
 	if (!reader)
 		return FALSE;
-	g_autoptr(GPtrArray) coming = remind_forecast(&remind_case->state, session_now(session), 1);
+	g_autoptr(GArray) coming = remind_forecast(&remind_case->state, session_now(session), 1);
 	for (guint i = 0; i < coming->len && !*name; i++) {
-		const Reminder *reminder = coming->pdata[i];
-		const Rung *rung = rung_named(remind_case->state.ladder, reminder->rung);
-		if (!names_outsider(rung))
+		const Reminder *reminder = &g_array_index(coming, Reminder, i);
+		guint place;
+		const Rung *rung = ladder_rung(remind_case->state.ladder, reminder->rung, &place);
+		if (!rung_names_others(rung))
 			continue;
 		FoundRecipients *found = find_recipients(session, about, rung, 0);
 		if (found->known)

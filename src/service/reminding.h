@@ -29,7 +29,8 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
 /* The state that remind_decide() and remind_forecast() work on, without the recipients of the rungs. */
 typedef struct {
 	RemindState state;
-	GPtrArray *recorded; /* of Reminder */
+	GArray *asked;       /* of Asked */
+	RemindHistory *history;
 	GPtrArray *rungs;    /* of RungRecipients */
 	GArray *since;       /* of gint64; NULL */
 	const Policy *policy;

@@ -31,6 +31,20 @@ static void free_recipients(gpointer recipients)
 	rung_recipients_free(recipients);
 }
 
+static void add_selectors(Rung *rung, const char *who)
+{
+	g_auto(GStrv) names = g_strsplit(who, " ", -1);
+	for (guint i = 0; names[i]; i++) {
+		gboolean copy = *names[i] == '+';
+		const char *name = strcmp(names[i], "?") ? names[i] + copy : "unknown";
+		g_autofree char *text = !strcmp(name, "ann") ? g_strdup("approver") : g_strdup_printf("user(%s)", name);
+		if (*name)
+			g_ptr_array_add(copy ? rung->cc : rung->to, selector_parse(text, NULL));
+	}
+	if (!*who)
+		g_ptr_array_add(rung->to, selector_parse("group(empty)", NULL));
+}
+
 static Rung *rung_make(const RungCase *from)
 {
 	GError *error = NULL;
@@ -44,6 +58,9 @@ static Rung *rung_make(const RungCase *from)
 	rung->repeats = from->every != NULL;
 	rung->times = from->every ? from->times : 1;
 	g_assert_true(!from->every || span_parse(from->every, &rung->every, &error));
+	add_selectors(rung, from->who);
+	if (from->add)
+		g_ptr_array_add(rung->add, selector_parse("group(added)", NULL));
 	return rung;
 }
 
@@ -53,9 +70,11 @@ void world_change_ladder(World *world, const RungCase *rungs, gsize count)
 	world->ladder = ladder_new("standard");
 	world->state.ladder = world->ladder;
 	g_ptr_array_set_size(world->who, 0);
+	g_ptr_array_set_size(world->adds, 0);
 	for (gsize i = 0; i < count; i++) {
 		g_ptr_array_add(world->ladder->rungs, rung_make(&rungs[i]));
 		g_ptr_array_add(world->who, g_strdup(rungs[i].who));
+		g_ptr_array_add(world->adds, g_strdup(rungs[i].add));
 	}
 }
 
@@ -63,6 +82,33 @@ void world_set_who(World *world, guint rung, const char *who)
 {
 	g_free(world->who->pdata[rung]);
 	world->who->pdata[rung] = g_strdup(who);
+	Rung *changed = world->ladder->rungs->pdata[rung];
+	g_ptr_array_set_size(changed->to, 0);
+	g_ptr_array_set_size(changed->cc, 0);
+	add_selectors(changed, who);
+}
+
+void world_set_add(World *world, guint rung, const char *add)
+{
+	g_free(world->adds->pdata[rung]);
+	world->adds->pdata[rung] = g_strdup(add);
+}
+
+void world_set_absent(World *world, const char *deputy, const char *since, gboolean absent)
+{
+	g_array_index(world->asked, Asked, 0).absent = absent;
+	if (!absent)
+		g_array_set_size(world->asked, 1);
+	if (!absent || !deputy)
+		return;
+	Asked asked = {
+		.person = g_intern_string(deputy),
+		.calendar = world->nl,
+		.since = local(since),
+		.deputy = TRUE,
+		.rung = ((const Rung *)world->ladder->rungs->pdata[0])->name,
+	};
+	g_array_append_val(world->asked, asked);
 }
 
 World *world_new(const RungCase *rungs, gsize count, const char *start, const char *deadline)
@@ -72,17 +118,21 @@ World *world_new(const RungCase *rungs, gsize count, const char *start, const ch
 	calendar_add_holiday(world->nl, date_from_ymd(2026, 12, 25));
 	world->ny = calendar_make("ny", "America/New_York", "Mon-Fri 09:00-17:00");
 	g_assert_true(calendar_slots_parse((const char *const[]){"09:00", "14:00", NULL}, &world->slots, NULL));
-	world->recorded = g_ptr_array_new_with_free_func((GDestroyNotify)reminder_free);
+	world->recorded = g_array_new(FALSE, FALSE, sizeof(Reminder));
+	world->history = remind_history_new();
+	world->asked = g_array_new(FALSE, FALSE, sizeof(Asked));
+	g_array_append_val(world->asked, ((Asked){.person = "ann", .calendar = world->nl, .since = local(start)}));
 	world->who = g_ptr_array_new_with_free_func(g_free);
+	world->adds = g_ptr_array_new_with_free_func(g_free);
 	world->claims = g_array_new(FALSE, FALSE, sizeof(WorldClaim));
 	world->state = (RemindState){
-		.approver = "ann",
-		.calendar = world->nl,
+		.asked = world->asked,
 		.slots = world->slots,
 		.grace = {.amount = 4, .unit = UNIT_WORKING_HOUR},
 		.invites = INVITES_APPROVAL,
+		.reminders = TRUE,
 		.fair_from = INSTANT_NONE,
-		.recorded = world->recorded,
+		.history = world->history,
 	};
 	for (guint i = 0; i < ANCHOR_COUNT; i++)
 		world->state.anchors.at[i] = INSTANT_NONE;
@@ -100,9 +150,12 @@ void world_free(World *world)
 	calendar_unref(world->nl);
 	calendar_unref(world->ny);
 	g_array_unref(world->slots);
-	g_ptr_array_unref(world->recorded);
+	g_array_unref(world->recorded);
+	g_array_unref(world->asked);
+	remind_history_free(world->history);
 	g_clear_pointer(&world->rungs, g_ptr_array_unref);
 	g_ptr_array_unref(world->who);
+	g_ptr_array_unref(world->adds);
 	g_array_unref(world->claims);
 	g_free(world);
 }
@@ -148,7 +201,7 @@ static void fill_recipients(World *world)
 		for (guint j = 0; names[j]; j++) {
 			gboolean copy = *names[j] == '+';
 			const char *name = names[j] + copy;
-			if (*name)
+			if (*name && strcmp(name, "ann"))
 				rung_recipients_add(recipients, name, copy ? ROLE_CC : ROLE_TO,
 				                    g_str_has_prefix(name, "ny") ? world->ny : world->nl);
 		}
@@ -169,6 +222,9 @@ static const char *reason_word(const char *why)
 		{"there is nobody to tell", "nobody"},
 		{"its instant lies before the approval began", "passed"},
 		{"its instant lies before the policy had this rung", "older"},
+		{"its instant lies before they were added", "early"},
+		{"its administration has reminders off", "off"},
+		{"absent", "absent"},
 	};
 	for (guint i = 0; why && i < G_N_ELEMENTS(words); i++)
 		if (g_str_has_prefix(why, words[i][0]))
@@ -195,54 +251,123 @@ static char *reminder_words(const Reminder *reminder)
 	return g_strdup_printf("-%s %s", name, reason_word(reminder->why));
 }
 
-static Reminder *find_recorded(const World *world, const Reminder *like)
+static gboolean find_recorded(const World *world, const Reminder *like, guint *place)
 {
-	for (guint i = 0; i < world->recorded->len; i++) {
-		Reminder *known = world->recorded->pdata[i];
+	for (*place = 0; *place < world->recorded->len; (*place)++) {
+		const Reminder *known = &g_array_index(world->recorded, Reminder, *place);
 		if (known->occurrence == like->occurrence && known->channel == like->channel &&
 		    !strcmp(known->rung, like->rung) && !strcmp(known->person, like->person))
-			return known;
+			return TRUE;
 	}
-	return NULL;
+	return FALSE;
+}
+
+/* Whose mail starts the grace: ann, or who stands in for her. */
+static gboolean is_warned(const World *world, const char *person)
+{
+	for (guint i = 0; i < world->asked->len; i++) {
+		const Asked *asked = &g_array_index(world->asked, Asked, i);
+		if ((i == 0 || asked->deputy) && !strcmp(asked->person, person))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 /* As the store does: a planned reminder is settled, once; anything else is new. */
-static void record(World *world, const Reminder *reminder, gint64 now)
+void world_record(World *world, const Reminder *reminder, gint64 now)
 {
-	Reminder *known = find_recorded(world, reminder);
-	if (known) {
-		g_assert_cmpint(known->state, ==, REMINDER_PLANNED);
+	guint place;
+	if (find_recorded(world, reminder, &place)) {
+		g_assert_cmpint(g_array_index(world->recorded, Reminder, place).state, ==, REMINDER_PLANNED);
 		g_assert_cmpint(reminder->state, !=, REMINDER_PLANNED);
-		g_ptr_array_remove(world->recorded, known);
+		g_array_remove_index(world->recorded, place);
 	}
-	Reminder *copy = reminder_new();
-	*copy = *reminder;
-	copy->rung = g_strdup(reminder->rung);
-	copy->person = g_strdup(reminder->person);
-	copy->why = g_strdup(reminder->why);
-	g_assert_true((copy->state == REMINDER_SUPERSEDED || copy->state == REMINDER_PASSED) == (copy->why != NULL));
-	g_ptr_array_add(world->recorded, copy);
+	g_assert_true((reminder->state == REMINDER_SUPERSEDED || reminder->state == REMINDER_PASSED) == (reminder->why != NULL));
+	g_array_append_val(world->recorded, *reminder);
+	remind_history_add(world->history, reminder);
 	if (reminder->state != REMINDER_CLAIMED)
 		return;
-	WorldClaim claim = {now, copy};
+	WorldClaim claim = {now, *reminder};
 	g_array_append_val(world->claims, claim);
-	if (reminder->channel == SEND_MAIL && !strcmp(reminder->person, world->state.approver) &&
-	    world->state.fair_from == INSTANT_NONE && !world->mail_down)
+	if (reminder->channel == SEND_MAIL && is_warned(world, reminder->person) && world->state.fair_from == INSTANT_NONE &&
+	    !world->mail_down)
 		world->state.fair_from = now;
+}
+
+void world_demand(World *world, const char *person, guint occurrence, const char *at)
+{
+	Reminder reminder = {
+		.rung = g_intern_string(RUNG_MANUAL),
+		.occurrence = occurrence,
+		.person = g_intern_string(person),
+		.channel = SEND_MAIL,
+		.unrolled = local(at),
+		.fires = local(at),
+		.calendar = world->nl,
+	};
+	world_record(world, &reminder, local(at));
+}
+
+static void say(GString *said, const char *words)
+{
+	g_string_append_printf(said, "%s%s", said->len ? "; " : "", words);
+}
+
+static gboolean is_asked(const World *world, const char *person)
+{
+	for (guint i = 0; i < world->asked->len; i++)
+		if (!strcmp(g_array_index(world->asked, Asked, i).person, person))
+			return TRUE;
+	return FALSE;
+}
+
+static const char *add_person(World *world, const RungAction *action)
+{
+	const char *person = world->adds->pdata[action->rung];
+	if (!*person)
+		return "-";
+	if (is_asked(world, person))
+		return "=";
+	Asked asked = {
+		.person = g_intern_string(person),
+		.calendar = g_str_has_prefix(person, "ny") ? world->ny : world->nl,
+		.since = action->unrolled,
+		.rung = ((const Rung *)world->ladder->rungs->pdata[action->rung])->name,
+		.occurrence = action->occurrence,
+	};
+	g_array_append_val(world->asked, asked);
+	return person;
+}
+
+static void act(World *world, gint64 now, GString *said)
+{
+	g_autoptr(GArray) actions = remind_actions(&world->state, now);
+	for (guint i = 0; i < actions->len; i++) {
+		const RungAction *action = &g_array_index(actions, RungAction, i);
+		const char *name = ((const Rung *)world->ladder->rungs->pdata[action->rung])->name;
+		if (!g_strcmp0(world->adds->pdata[action->rung], "?"))
+			continue;
+		g_autofree char *occurrence = action->occurrence ? g_strdup_printf(".%u", action->occurrence) : g_strdup("");
+		g_autofree char *words = g_strdup_printf("[%s %s%s]", add_person(world, action), name, occurrence);
+		remind_history_acted(world->history, name, action->occurrence);
+		say(said, words);
+	}
 }
 
 char *world_pass(World *world, gint64 now)
 {
+	g_autoptr(GString) said = g_string_new(NULL);
+	act(world, now, said);
 	fill_recipients(world);
 	g_autoptr(RemindPlan) plan = remind_decide(&world->state, now);
-	g_autoptr(GString) said = g_string_new(NULL);
 	for (guint i = 0; i < plan->reminders->len; i++) {
-		g_autofree char *words = reminder_words(plan->reminders->pdata[i]);
-		g_string_append_printf(said, "%s%s", said->len ? "; " : "", words);
+		g_autofree char *words = reminder_words(&g_array_index(plan->reminders, Reminder, i));
+		say(said, words);
 	}
 	for (guint i = 0; i < plan->reminders->len; i++)
-		record(world, plan->reminders->pdata[i], now);
+		world_record(world, &g_array_index(plan->reminders, Reminder, i), now);
 	world->look_again = plan->look_again;
+	world->idle = plan->idle;
 	return g_strdup(said->str);
 }
 
@@ -252,7 +377,7 @@ char *world_sent(const World *world)
 	for (guint i = 0; i < world->claims->len; i++) {
 		const WorldClaim *claim = &g_array_index(world->claims, WorldClaim, i);
 		g_autofree char *when = local_text(claim->at);
-		g_autofree char *words = reminder_words(claim->reminder);
+		g_autofree char *words = reminder_words(&claim->reminder);
 		g_string_append_printf(text, "%s %s\n", when, words);
 	}
 	return g_strdup(text->str);

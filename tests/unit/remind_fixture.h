@@ -5,9 +5,10 @@
 
 #include "domain/remind.h"
 
-/* One rung. who: people in words, "+boss" in copy; "" = nobody, "?" = the directory does not say. send 0 = mail. */
+/* One rung. who: people in words, "+boss" in copy, "ann" being `approver`; "" = nobody, "?" = the directory does not say. add: likewise, whom it
+ * adds; NULL = it does not act. send 0 = mail. */
 typedef struct {
-	const char *name, *at, *who;
+	const char *name, *at, *who, *add;
 	Tone tone;
 	SendFlags send;
 	const char *every;
@@ -18,7 +19,7 @@ typedef struct {
 /* What was sent, and when. */
 typedef struct {
 	gint64 at;
-	const Reminder *reminder; /* borrowed from `recorded` */
+	Reminder reminder;
 } WorldClaim;
 
 /* "ann" is the approver. Names that begin with "ny" work in New York (Mon-Fri 09:00-17:00), all others as "ann" does:
@@ -28,11 +29,15 @@ typedef struct {
 	Ladder *ladder;
 	Calendar *nl, *ny;
 	GArray *slots;
-	GPtrArray *recorded; /* of Reminder */
+	GArray *asked;       /* of Asked */
+	RemindHistory *history;
+	GArray *recorded; /* of Reminder: what stands */
 	GPtrArray *rungs;    /* of RungRecipients */
 	GPtrArray *who;      /* of char *: what `rungs` is made of */
+	GPtrArray *adds;     /* of char *: whom each rung adds */
 	gboolean mail_down;  /* no mail is accepted: fair warning does not begin */
 	gint64 look_again;   /* what the last pass said */
+	Idle idle;
 	GArray *claims;      /* of WorldClaim */
 } World;
 
@@ -57,15 +62,26 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(World, world_free)
 /* Puts another ladder in the place of the first, as a new version of the policy does. */
 void world_change_ladder(World *world, const RungCase *rungs, gsize count);
 void world_set_who(World *world, guint rung, const char *who);
+void world_set_add(World *world, guint rung, const char *add);
+
+/* Somebody stands in for ann from then on, who is absent: both, or (absent FALSE) neither any more. */
+void world_set_absent(World *world, const char *deputy, const char *since, gboolean absent);
+
+/* A reminder on demand. */
+void world_demand(World *world, const char *person, guint occurrence, const char *at);
 
 /* "2026-11-30 09:00" in Amsterdam, a weekday before it is checked: "Mon 2026-11-30 09:00"; NULL is INSTANT_NONE. */
 gint64 local(const char *text);
 char *local_text(gint64 instant);
 
-/* One pass: decides, records, and says what was recorded, in order: "ann opened new" (mail), "ann opened invite",
+/* One pass: acts, decides, records, and says what was recorded, in order: "[boss widen]" was added by that rung ("[- widen]": nobody, "[= widen]":
+ * somebody who was asked already), "ann opened new" (mail), "ann opened invite",
  * "boss +manager escalation" (copy), "(boss manager)" planned, "-ann nudge merged" not sent; ".2" after a rung is its
  * occurrence; several with "; " between, "" for nothing. A mail to the approver is accepted at once. Owned by the caller. */
 char *world_pass(World *world, gint64 now);
+
+/* What becomes of a reminder is on record in the world and its history. */
+void world_record(World *world, const Reminder *reminder, gint64 now);
 
 /* All claims so far, a line each: "Mon 2026-11-30 09:00 ann opened new". Owned by the caller. */
 char *world_sent(const World *world);

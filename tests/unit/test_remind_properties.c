@@ -111,7 +111,7 @@ static gboolean is_rung_anytime(const World *world, const char *name)
 
 static void check_claim(const World *world, const WorldClaim *claim)
 {
-	const Reminder *reminder = claim->reminder;
+	const Reminder *reminder = &claim->reminder;
 	gboolean outsider = strcmp(reminder->person, "ann") != 0;
 	const Calendar *calendar = g_str_has_prefix(reminder->person, "ny") ? world->ny : world->nl;
 	g_assert_cmpint(reminder->unrolled, >=, world->state.anchors.at[ANCHOR_START]);
@@ -128,7 +128,7 @@ static void check_claim(const World *world, const WorldClaim *claim)
 /* Of two that went to one person: not twice the same, one mail at an instant, no falling tone, one invite. */
 static void check_pair(const WorldClaim *earlier, const WorldClaim *later)
 {
-	const Reminder *a = earlier->reminder, *b = later->reminder;
+	const Reminder *a = &earlier->reminder, *b = &later->reminder;
 	if (strcmp(a->person, b->person) || a->channel != b->channel)
 		return;
 	g_assert_true(a->occurrence != b->occurrence || strcmp(a->rung, b->rung));
@@ -145,10 +145,10 @@ static void check_claims(const World *world)
 		check_claim(world, claim);
 		for (guint j = 0; j < i; j++)
 			check_pair(&g_array_index(world->claims, WorldClaim, j), claim);
-		if (strcmp(claim->reminder->person, "ann") || claim->reminder->channel != SEND_MAIL)
+		if (strcmp(claim->reminder.person, "ann") || claim->reminder.channel != SEND_MAIL)
 			continue;
 		if (!told)
-			g_assert_cmpint(claim->reminder->tone, ==, ((const Rung *)world->ladder->rungs->pdata[0])->tone);
+			g_assert_cmpint(claim->reminder.tone, ==, ((const Rung *)world->ladder->rungs->pdata[0])->tone);
 		told = TRUE;
 	}
 }
@@ -212,9 +212,9 @@ static void test_one_late_pass(void)
 			settle(world, now);
 		g_autoptr(GHashTable) people = g_hash_table_new(g_str_hash, g_str_equal);
 		for (guint j = 0; j < world->claims->len; j++) {
-			const Reminder *reminder = g_array_index(world->claims, WorldClaim, j).reminder;
+			const Reminder *reminder = &g_array_index(world->claims, WorldClaim, j).reminder;
 			if (reminder->fires <= late)
-				g_assert_true(reminder->channel == SEND_MAIL && g_hash_table_add(people, reminder->person));
+				g_assert_true(reminder->channel == SEND_MAIL && g_hash_table_add(people, (char *)reminder->person));
 		}
 		check_claims(world);
 		story_free(story);

@@ -102,10 +102,10 @@ static void test_wanted(void)
 
 static char *forecast_text(const World *world, const char *now, guint horizon)
 {
-	g_autoptr(GPtrArray) coming = remind_forecast(&world->state, local(now), horizon);
+	g_autoptr(GArray) coming = remind_forecast(&world->state, local(now), horizon);
 	g_autoptr(GString) said = g_string_new(NULL);
 	for (guint i = 0; i < coming->len; i++) {
-		const Reminder *reminder = coming->pdata[i];
+		const Reminder *reminder = &g_array_index(coming, Reminder, i);
 		g_autofree char *when = local_text(reminder->fires);
 		g_assert_cmpint(reminder->state, ==, REMINDER_PLANNED);
 		g_assert_cmpstr(reminder->person, ==, "ann");

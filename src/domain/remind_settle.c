@@ -1,0 +1,299 @@
+/* What is open and has come: at most one mail of this approval goes to one person at one instant, to one person tones never fall, and an
+ * invite is asked for once (DESIGN.md 3, rules 1, 2, 3 and 11). */
+#include "domain/remind_decision.h"
+
+#include <string.h>
+
+#define WHY_NO_RUNG   "the policy has this rung no more"
+#define WHY_OFF       "its administration has reminders off"
+#define WHY_ABSENT    "absent"
+#define WHY_LATE      "the deadline is past"
+#define WHY_UNWANTED  "the policy wants no invites"
+#define WHY_INVITED   "already invited"
+
+static gboolean is_manual(const Reminder *reminder)
+{
+	return !strcmp(reminder->rung, RUNG_MANUAL);
+}
+
+static const Rung *rung_of(const Decision *decision, const Reminder *reminder)
+{
+	guint place;
+	return ladder_rung(decision->state->ladder, reminder->rung, &place);
+}
+
+/* TRUE where it tells somebody that they are asked. */
+static gboolean is_own(const Decision *decision, const Reminder *reminder)
+{
+	const Asked *asked = remind_asked(decision->state, reminder->person);
+	return asked && asked_is_own(asked, reminder->rung, reminder->occurrence);
+}
+
+/* When this reminder may go but for working time; INSTANT_NONE while that is not known. */
+static gint64 comes_at(const RemindState *state, const Reminder *reminder)
+{
+	if (reminder->fires == INSTANT_NONE || is_manual(reminder) || remind_asked(state, reminder->person))
+		return reminder->fires;
+	gint64 fair = remind_fair_warning(state, reminder->calendar);
+	return fair == INSTANT_NONE ? INSTANT_NONE : MAX(reminder->fires, fair);
+}
+
+/* When what has come may be handed over: `now` inside the recipient's working time, or where its rung takes any time. */
+static gint64 ready_at(const Decision *decision, const Reminder *reminder)
+{
+	const Rung *rung = rung_of(decision, reminder);
+	return rung && rung->anytime ? decision->now : calendar_next_work(reminder->calendar, decision->now);
+}
+
+static void supersede(Decision *decision, Open *open, const char *why)
+{
+	decision_settle(decision, open, REMINDER_SUPERSEDED, decision_reminder(decision, open)->tone, g_intern_string(why));
+}
+
+/* --- what has come --- */
+
+/* Why it is not sent whatever else comes; NULL where it may be. */
+static const char *why_not(const Decision *decision, const Reminder *reminder)
+{
+	const Asked *asked = remind_asked(decision->state, reminder->person);
+	return asked && asked->absent ? WHY_ABSENT : NULL;
+}
+
+static gboolean has_come(Decision *decision, Open *open)
+{
+	const Reminder *reminder = decision_reminder(decision, open);
+	if (!decision->state->reminders || (!is_manual(reminder) && !rung_of(decision, reminder))) {
+		supersede(decision, open, decision->state->reminders ? WHY_NO_RUNG : WHY_OFF);
+		return FALSE;
+	}
+	gint64 at = comes_at(decision->state, reminder);
+	if (at == INSTANT_NONE || at > decision->now) {
+		decision_look_again(decision, at);
+		return FALSE;
+	}
+	const char *why = why_not(decision, reminder);
+	if (why)
+		supersede(decision, open, why);
+	return !why;
+}
+
+/* Before the latest is chosen: what may not be sent at all must not take the place of what may. Who is told that they are asked must hear it. */
+static gboolean drop_milder(Decision *decision, Open *open)
+{
+	const Reminder *reminder = decision_reminder(decision, open);
+	Tone before;
+	if (reminder->channel != SEND_MAIL || is_manual(reminder) || is_own(decision, reminder) ||
+	    !remind_history_tone(decision->state->history, reminder->person, &before) || reminder->tone >= before)
+		return FALSE;
+	g_autofree char *why = g_strdup_printf("milder than the %s mail that went before", tone_name(before));
+	supersede(decision, open, why);
+	return TRUE;
+}
+
+/* The indexes into `open` of what has come: GArray of guint. */
+static GArray *take_come(Decision *decision)
+{
+	GArray *come = g_array_new(FALSE, FALSE, sizeof(guint));
+	for (guint i = 0; i < decision->open->len; i++) {
+		Open *open = &g_array_index(decision->open, Open, i);
+		if (!open->settled && has_come(decision, open) && !drop_milder(decision, open))
+			g_array_append_val(come, i);
+	}
+	return come;
+}
+
+/* --- the latest --- */
+
+/* The one mail that somebody gets of what has come. */
+typedef struct {
+	const char *person;
+	guint open;
+	Reminder reminder;
+} Latest;
+
+/* TRUE where `a` comes after `b`: later unrolled instant, then lower in the ladder, then later occurrence; but a `to`
+ * comes after any `cc` (rule 1), and what was asked for on demand before what the ladder sends. */
+static gboolean outranks(const Decision *decision, const Reminder *a, const Reminder *b)
+{
+	if (a->role != b->role)
+		return a->role == ROLE_TO;
+	if (is_manual(a) != is_manual(b))
+		return is_manual(b);
+	if (a->unrolled != b->unrolled)
+		return a->unrolled > b->unrolled;
+	guint place_a, place_b;
+	ladder_rung(decision->state->ladder, a->rung, &place_a);
+	ladder_rung(decision->state->ladder, b->rung, &place_b);
+	return place_a != place_b ? place_a > place_b : a->occurrence > b->occurrence;
+}
+
+static Latest *latest_for(GArray *latest, const char *person)
+{
+	for (guint i = 0; i < latest->len; i++) {
+		Latest *known = &g_array_index(latest, Latest, i);
+		if (known->person == person || !strcmp(known->person, person))
+			return known;
+	}
+	return NULL;
+}
+
+static GArray *find_latest(const Decision *decision, const GArray *come)
+{
+	GArray *latest = g_array_new(FALSE, FALSE, sizeof(Latest));
+	for (guint i = 0; i < come->len; i++) {
+		guint index = g_array_index(come, guint, i);
+		const Reminder *reminder = decision_reminder(decision, &g_array_index(decision->open, Open, index));
+		if (reminder->channel != SEND_MAIL)
+			continue;
+		Latest *best = latest_for(latest, reminder->person);
+		if (!best)
+			g_array_append_val(latest, ((Latest){reminder->person, index, *reminder}));
+		else if (outranks(decision, reminder, &best->reminder))
+			*best = (Latest){reminder->person, index, *reminder};
+	}
+	return latest;
+}
+
+/* --- sent or not --- */
+
+static Tone first_tone(const Decision *decision)
+{
+	const GPtrArray *rungs = decision->state->ladder->rungs;
+	return rungs->len ? ((const Rung *)rungs->pdata[0])->tone : TONE_NEW;
+}
+
+/* Rule 3: the first mail of the approver, or of who stands in, is in the first rung's tone; none is milder than what went before. */
+static Tone tone_of(const Decision *decision, const Reminder *mail)
+{
+	const Asked *asked = remind_asked(decision->state, mail->person);
+	Tone before;
+	gboolean any = remind_history_tone(decision->state->history, mail->person, &before);
+	if (is_manual(mail))
+		return any ? MAX(before, first_tone(decision)) : first_tone(decision);
+	if (!any && asked && (asked == remind_approver(decision->state) || asked->deputy))
+		return first_tone(decision);
+	return any ? MAX(before, mail->tone) : mail->tone;
+}
+
+static gboolean is_invited(const Decision *decision, const char *person)
+{
+	if (remind_history_invited(decision->state->history, person) == INVITED_SENT)
+		return TRUE;
+	for (guint i = 0; i < decision->reminders->len; i++) {
+		const Reminder *reminder = &g_array_index(decision->reminders, Reminder, i);
+		if (reminder->channel == SEND_INVITE && reminder->state == REMINDER_CLAIMED && !strcmp(reminder->person, person))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void settle_invite(Decision *decision, Open *open)
+{
+	const Reminder *invite = decision_reminder(decision, open);
+	if (decision->now >= decision->state->anchors.at[ANCHOR_DEADLINE])
+		supersede(decision, open, WHY_LATE);
+	else if (decision->state->invites == INVITES_NONE)
+		supersede(decision, open, WHY_UNWANTED);
+	else if (is_invited(decision, invite->person))
+		supersede(decision, open, WHY_INVITED);
+	else
+		decision_settle(decision, open, REMINDER_CLAIMED, invite->tone, NULL);
+}
+
+static void settle_mail(Decision *decision, guint index, const Latest *latest)
+{
+	Open *open = &g_array_index(decision->open, Open, index);
+	if (index == latest->open) {
+		decision_settle(decision, open, REMINDER_CLAIMED, tone_of(decision, &latest->reminder), NULL);
+		return;
+	}
+	g_autofree char *why = g_strdup_printf("merged into %s, which came at the same time", latest->reminder.rung);
+	supersede(decision, open, why);
+}
+
+/* Mails of one person wait together for working time, so that they are merged then, unless the latest of them goes at any time. */
+static void settle_come(Decision *decision, guint index, const Latest *latest)
+{
+	Open *open = &g_array_index(decision->open, Open, index);
+	const Reminder *reminder = decision_reminder(decision, open);
+	gboolean is_invite = reminder->channel == SEND_INVITE;
+	gint64 ready = ready_at(decision, is_invite ? reminder : &latest->reminder);
+	if (ready != decision->now)
+		decision_look_again(decision, ready);
+	else if (is_invite)
+		settle_invite(decision, open);
+	else
+		settle_mail(decision, index, latest);
+}
+
+static void settle_all(Decision *decision)
+{
+	g_autoptr(GArray) come = take_come(decision);
+	g_autoptr(GArray) latest = find_latest(decision, come);
+	for (guint i = 0; i < come->len; i++) {
+		guint index = g_array_index(come, guint, i);
+		const Reminder *reminder = decision_reminder(decision, &g_array_index(decision->open, Open, index));
+		settle_come(decision, index, latest_for(latest, reminder->person));
+	}
+}
+
+/* --- invites of those who were asked later --- */
+
+static gboolean invites_began(const Decision *decision)
+{
+	for (guint i = 0; i < decision->reminders->len; i++) {
+		const Reminder *reminder = &g_array_index(decision->reminders, Reminder, i);
+		if (reminder->channel == SEND_INVITE && (reminder->state == REMINDER_CLAIMED || reminder->state == REMINDER_SUPERSEDED))
+			return TRUE;
+	}
+	return remind_history_invites_began(decision->state->history);
+}
+
+static gboolean has_invite(const Decision *decision, const char *person)
+{
+	for (guint i = 0; i < decision->reminders->len; i++) {
+		const Reminder *reminder = &g_array_index(decision->reminders, Reminder, i);
+		if (reminder->channel == SEND_INVITE && !strcmp(reminder->person, person))
+			return TRUE;
+	}
+	return remind_history_invited(decision->state->history, person) != INVITED_NOT;
+}
+
+/* Under the rung that tells them that they are asked. */
+static void owe_invite(Decision *decision, const Asked *asked)
+{
+	guint place;
+	const Rung *rung = asked->rung ? ladder_rung(decision->state->ladder, asked->rung, &place) : NULL;
+	if (!rung || asked->absent || has_invite(decision, asked->person))
+		return;
+	Reminder invite = {
+		.rung = g_intern_string(rung->name),
+		.occurrence = asked->occurrence,
+		.person = g_intern_string(asked->person),
+		.channel = SEND_INVITE,
+		.tone = rung->tone,
+		.unrolled = asked->since,
+		.fires = rung_fires(rung, asked->calendar, decision->state->slots, asked->since),
+		.calendar = asked->calendar,
+	};
+	decision_add(decision, &invite);
+}
+
+static gboolean owe_invites(Decision *decision)
+{
+	const RemindState *state = decision->state;
+	guint before = decision->reminders->len;
+	if (state->asked->len == 1 || !state->reminders || state->invites == INVITES_NONE ||
+	    decision->now >= state->anchors.at[ANCHOR_DEADLINE] || !invites_began(decision))
+		return FALSE;
+	for (guint i = 1; i < state->asked->len; i++)
+		owe_invite(decision, &g_array_index(state->asked, Asked, i));
+	return decision->reminders->len > before;
+}
+
+void remind_settle(Decision *decision)
+{
+	settle_all(decision);
+	if (owe_invites(decision))
+		settle_all(decision);
+}
