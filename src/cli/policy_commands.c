@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "cli/policy_preview.h"
 #include "cli/support.h"
 #include "service/governing.h"
 #include "service/overview.h"
@@ -23,17 +24,36 @@ static void print_problems(const Problems *problems)
 	}
 }
 
+/* What the policy in that file would change for what is on its way. */
+static int check_open(const Invocation *invocation, const char *path)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Session) session = session_open(invocation, &error);
+	g_autoptr(PolicyDraft) draft = session ? governing_read(session, path, &error) : NULL;
+	g_autoptr(Preview) preview = draft ? preview_run(session, draft->policy, &error) : NULL;
+	if (!preview)
+		return cli_fail(&policy_command, error);
+	if (invocation->json)
+		cli_print_preview_records(preview);
+	else
+		cli_print_preview(session, preview);
+	return EX_OK;
+}
+
 /* Without an akkoord.conf, everything but the lookups is checked. */
-static int check(const Invocation *invocation, const char *path)
+static int check(const Invocation *invocation, const char *path, gboolean open)
 {
 	g_autoptr(Problems) ignored = problems_new();
 	g_autoptr(Settings) settings = settings_read(invocation->config_path, ignored);
 	g_autoptr(Problems) problems = problems_new();
 	gint64 now = invocation->now_given ? invocation->now : clock_now();
 	g_autoptr(Policy) policy = governing_check(path, settings, (Date){.day = (gint32)(now / 86400)}, problems);
-	print_problems(problems);
+	if (!open || !invocation->json)
+		print_problems(problems);
 	if (!policy)
 		return EX_CONFIG;
+	if (open)
+		return check_open(invocation, path);
 	cli_say(_("%s: %u chains, %u ladders, %u calendars: nothing wrong."), path, policy->chains->len, policy->ladders->len, policy->calendars->len);
 	return EX_OK;
 }
@@ -108,6 +128,15 @@ static gboolean is_confirmed(void)
 	return rpmatch(answer) == 1 || g_ascii_tolower(answer[0]) == 'y';
 }
 
+static gboolean show_changes(Session *session, const PolicyDraft *draft, const GPtrArray *changes, GError **error)
+{
+	print_changes(changes, FALSE);
+	g_autoptr(Preview) preview = preview_run(session, draft->policy, error);
+	if (preview && preview->invoices)
+		cli_print_preview(session, preview);
+	return preview != NULL;
+}
+
 static int apply(const Invocation *invocation, const char *path, const char *note, gboolean yes)
 {
 	g_autoptr(GError) error = NULL;
@@ -116,8 +145,8 @@ static int apply(const Invocation *invocation, const char *path, const char *not
 	if (!draft)
 		return cli_fail(&policy_command, error);
 	g_autoptr(GPtrArray) changes = governing_changes(session, draft);
-	if (changes && !invocation->json)
-		print_changes(changes, FALSE);
+	if (changes && changes->len && !invocation->json && !show_changes(session, draft, changes, &error))
+		return cli_fail(&policy_command, error);
 	gboolean changes_nothing = changes && !changes->len;
 	if (!yes && !changes_nothing && isatty(STDIN_FILENO) && !is_confirmed()) {
 		cli_say(_("Nothing was applied."));
@@ -175,9 +204,10 @@ static int history(const Invocation *invocation, Session *session, GError **erro
 static int run(const Invocation *invocation, int argc, char **argv)
 {
 	g_autofree char *note = NULL;
-	gboolean yes = FALSE;
+	gboolean yes = FALSE, open = FALSE;
 	const GOptionEntry entries[] = {
 		{"note", 0, 0, G_OPTION_ARG_STRING, &note, N_("why, for the record (apply)"), N_("TEXT")},
+		{"open", 0, 0, G_OPTION_ARG_NONE, &open, N_("say what it would change for what is on its way (check)"), NULL},
 		{"yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("do not ask before it is applied (apply)"), NULL},
 		{0},
 	};
@@ -186,7 +216,7 @@ static int run(const Invocation *invocation, int argc, char **argv)
 		return exit_code;
 	const char *what = argc > 1 ? argv[1] : "";
 	if (argc == 3 && !strcmp(what, "check"))
-		return check(invocation, argv[2]);
+		return check(invocation, argv[2], open);
 	if (argc == 3 && !strcmp(what, "apply"))
 		return apply(invocation, argv[2], note, yes);
 	if (argc <= 4 && !strcmp(what, "diff"))
