@@ -8,9 +8,6 @@
 #include "domain/remind_actions.h"
 #include "domain/remind_decision.h"
 
-/* Rule 10: working days past the deadline after which the admins are told. */
-#define OVERDUE_DAYS 10
-
 void remind_plan_free(RemindPlan *plan)
 {
 	if (!plan)
@@ -36,9 +33,14 @@ const Reminder *decision_reminder(const Decision *decision, const Open *open)
 	return open->planned ? open->planned : &g_array_index(decision->reminders, Reminder, open->place);
 }
 
-void decision_add(Decision *decision, const Reminder *reminder)
+void decision_add(Decision *decision, const Reminder *reminder, guint rank)
 {
-	Open open = {.place = decision->reminders->len};
+	Open open = {
+		.place = decision->reminders->len,
+		.rung = decision->state->ladder->rungs->pdata[rank],
+		.rank = rank,
+		.asked = remind_asked(decision->state, reminder->person),
+	};
 	g_array_append_val(decision->reminders, *reminder);
 	if (reminder->state == REMINDER_PLANNED)
 		g_array_append_val(decision->open, open);
@@ -77,8 +79,12 @@ GArray *remind_wanted(const RemindState *state, gint64 now)
 static void open_planned(Decision *decision)
 {
 	const GArray *planned = remind_history_planned(decision->state->history);
-	for (guint i = 0; i < planned->len; i++)
-		g_array_append_val(decision->open, ((Open){.planned = &g_array_index(planned, Reminder, i)}));
+	for (guint i = 0; i < planned->len; i++) {
+		Open open = {.planned = &g_array_index(planned, Reminder, i)};
+		open.rung = ladder_rung(decision->state->ladder, open.planned->rung, &open.rank);
+		open.asked = remind_asked(decision->state, open.planned->person);
+		g_array_append_val(decision->open, open);
+	}
 }
 
 static gboolean is_waiting(const Decision *decision)
@@ -91,16 +97,12 @@ static gboolean is_waiting(const Decision *decision)
 
 static void judge_idle(const Decision *decision, RemindPlan *plan)
 {
-	const Calendar *calendar = remind_approver(decision->state)->calendar;
-	gint64 deadline = decision->state->anchors.at[ANCHOR_DEADLINE];
-	gint64 overdue = deadline == INSTANT_NONE ? INSTANT_NONE : calendar_add_working_days(calendar, deadline, OVERDUE_DAYS);
+	gint64 overdue = remind_overdue_from(decision->state);
 	if (!is_waiting(decision))
 		plan->idle = IDLE_NO_RUNG;
-	else if (overdue == INSTANT_NONE)
-		return;
-	else if (overdue <= decision->now)
+	else if (overdue != INSTANT_NONE && overdue <= decision->now)
 		plan->idle = IDLE_OVERDUE;
-	else if (plan->look_again == INSTANT_NONE || overdue < plan->look_again)
+	else if (overdue != INSTANT_NONE && (plan->look_again == INSTANT_NONE || overdue < plan->look_again))
 		plan->look_again = overdue;
 }
 

@@ -16,7 +16,7 @@ static void collect(const RemindState *state, guint place, gint64 now, GArray *d
 {
 	const Rung *rung = state->ladder->rungs->pdata[place];
 	for (guint occurrence = remind_history_first_unacted(state->history, rung->name);; occurrence++) {
-		gint64 unrolled = rung_unrolled(rung, remind_approver(state)->calendar, &state->anchors, occurrence);
+		gint64 unrolled = remind_unrolled(state, place, occurrence);
 		if (unrolled == INSTANT_NONE || unrolled > now)
 			return;
 		if (remind_history_has_acted(state->history, rung->name, occurrence))

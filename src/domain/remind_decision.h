@@ -7,7 +7,10 @@
 /* A reminder to be settled: one that was planned before, until it gets its place in the plan; or one of the plan's. */
 typedef struct {
 	const Reminder *planned; /* NULL: it is in the plan */
-	guint place;
+	guint place;             /* in the plan */
+	const Rung *rung;        /* NULL: the ladder has none of that name */
+	guint rank;              /* its place in the ladder; G_MAXUINT */
+	const Asked *asked;      /* NULL: its person is not asked */
 	gboolean settled;
 } Open;
 
@@ -25,8 +28,8 @@ void decision_look_again(Decision *decision, gint64 instant);
 /* Borrowed until something is added to the plan. */
 const Reminder *decision_reminder(const Decision *decision, const Open *open);
 
-/* Adds to the plan. What is PLANNED is open from then on. */
-void decision_add(Decision *decision, const Reminder *reminder);
+/* Adds to the plan a reminder of the rung at that place of the ladder. What is PLANNED is open from then on. */
+void decision_add(Decision *decision, const Reminder *reminder, guint rank);
 
 /* Settles it; `why` is interned, NULL where claimed. */
 void decision_settle(Decision *decision, Open *open, ReminderState state, Tone tone, const char *why);

@@ -20,7 +20,7 @@ static void forecast_rung(const RemindState *state, guint place, gint64 now, gui
 	const Asked *approver = remind_approver(state);
 	guint found = 0;
 	for (guint occurrence = 0; found < horizon; occurrence++) {
-		gint64 unrolled = rung_unrolled(rung, approver->calendar, &state->anchors, occurrence);
+		gint64 unrolled = remind_unrolled(state, place, occurrence);
 		if (unrolled == INSTANT_NONE)
 			return;
 		if (!is_to_come(state, place, occurrence, unrolled, now))

@@ -36,6 +36,7 @@ struct RemindHistory {
 	GArray *rungs;   /* of RungPast */
 	GArray *people;  /* of PersonPast */
 	GArray *planned; /* of Reminder */
+	GArray *worked_out; /* of WorkedOut: two a place */
 	gboolean invites_began;
 };
 
@@ -106,6 +107,7 @@ RemindHistory *remind_history_new(void)
 	history->people = g_array_new(FALSE, TRUE, sizeof(PersonPast));
 	g_array_set_clear_func(history->people, person_past_clear);
 	history->planned = g_array_new(FALSE, FALSE, sizeof(Reminder));
+	history->worked_out = g_array_new(FALSE, TRUE, sizeof(WorkedOut));
 	return history;
 }
 
@@ -116,6 +118,7 @@ void remind_history_free(RemindHistory *history)
 	g_array_unref(history->rungs);
 	g_array_unref(history->people);
 	g_array_unref(history->planned);
+	g_array_unref(history->worked_out);
 	g_free(history);
 }
 
@@ -209,6 +212,14 @@ Invited remind_history_invited(const RemindHistory *history, const char *person)
 gboolean remind_history_invites_began(const RemindHistory *history)
 {
 	return history->invites_began;
+}
+
+WorkedOut *remind_history_worked_out(const RemindHistory *history, guint place, guint occurrence)
+{
+	guint index = 2 * place + occurrence % 2;
+	if (history->worked_out->len <= index)
+		g_array_set_size(history->worked_out, index + 1);
+	return &g_array_index(history->worked_out, WorkedOut, index);
 }
 
 /* --- taking note --- */

@@ -43,4 +43,15 @@ Invited remind_history_invited(const RemindHistory *history, const char *person)
 /* TRUE once an invite was sent, or would have been. */
 gboolean remind_history_invites_began(const RemindHistory *history);
 
+/* What an expression, repeated, was worked out to; kept for the two occurrences asked for last of each place in a ladder. */
+typedef struct {
+	const Calendar *calendar;
+	TimeExpression at;
+	Span every;
+	gint64 anchor;
+	guint occurrence;
+	gint64 result;
+} WorkedOut;
+WorkedOut *remind_history_worked_out(const RemindHistory *history, guint place, guint occurrence);
+
 #endif

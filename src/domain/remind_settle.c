@@ -16,33 +16,25 @@ static gboolean is_manual(const Reminder *reminder)
 	return !strcmp(reminder->rung, RUNG_MANUAL);
 }
 
-static const Rung *rung_of(const Decision *decision, const Reminder *reminder)
-{
-	guint place;
-	return ladder_rung(decision->state->ladder, reminder->rung, &place);
-}
-
 /* TRUE where it tells somebody that they are asked. */
-static gboolean is_own(const Decision *decision, const Reminder *reminder)
+static gboolean is_own(const Open *open, const Reminder *reminder)
 {
-	const Asked *asked = remind_asked(decision->state, reminder->person);
-	return asked && asked_is_own(asked, reminder->rung, reminder->occurrence);
+	return open->asked && asked_is_own(open->asked, reminder->rung, reminder->occurrence);
 }
 
 /* When this reminder may go but for working time; INSTANT_NONE while that is not known. */
-static gint64 comes_at(const RemindState *state, const Reminder *reminder)
+static gint64 comes_at(const RemindState *state, const Open *open, const Reminder *reminder)
 {
-	if (reminder->fires == INSTANT_NONE || is_manual(reminder) || remind_asked(state, reminder->person))
+	if (reminder->fires == INSTANT_NONE || open->asked || is_manual(reminder))
 		return reminder->fires;
 	gint64 fair = remind_fair_warning(state, reminder->calendar);
 	return fair == INSTANT_NONE ? INSTANT_NONE : MAX(reminder->fires, fair);
 }
 
 /* When what has come may be handed over: `now` inside the recipient's working time, or where its rung takes any time. */
-static gint64 ready_at(const Decision *decision, const Reminder *reminder)
+static gint64 ready_at(const Decision *decision, const Open *open)
 {
-	const Rung *rung = rung_of(decision, reminder);
-	return rung && rung->anytime ? decision->now : calendar_next_work(reminder->calendar, decision->now);
+	return open->rung && open->rung->anytime ? decision->now : calendar_next_work(decision_reminder(decision, open)->calendar, decision->now);
 }
 
 static void supersede(Decision *decision, Open *open, const char *why)
@@ -52,29 +44,22 @@ static void supersede(Decision *decision, Open *open, const char *why)
 
 /* --- what has come --- */
 
-/* Why it is not sent whatever else comes; NULL where it may be. */
-static const char *why_not(const Decision *decision, const Reminder *reminder)
-{
-	const Asked *asked = remind_asked(decision->state, reminder->person);
-	return asked && asked->absent ? WHY_ABSENT : NULL;
-}
-
 static gboolean has_come(Decision *decision, Open *open)
 {
 	const Reminder *reminder = decision_reminder(decision, open);
-	if (!decision->state->reminders || (!is_manual(reminder) && !rung_of(decision, reminder))) {
+	if (!decision->state->reminders || (!open->rung && !is_manual(reminder))) {
 		supersede(decision, open, decision->state->reminders ? WHY_NO_RUNG : WHY_OFF);
 		return FALSE;
 	}
-	gint64 at = comes_at(decision->state, reminder);
+	gint64 at = comes_at(decision->state, open, reminder);
 	if (at == INSTANT_NONE || at > decision->now) {
 		decision_look_again(decision, at);
 		return FALSE;
 	}
-	const char *why = why_not(decision, reminder);
-	if (why)
-		supersede(decision, open, why);
-	return !why;
+	gboolean absent = open->asked && open->asked->absent;
+	if (absent)
+		supersede(decision, open, WHY_ABSENT);
+	return !absent;
 }
 
 /* Before the latest is chosen: what may not be sent at all must not take the place of what may. Who is told that they are asked must hear it. */
@@ -82,7 +67,7 @@ static gboolean drop_milder(Decision *decision, Open *open)
 {
 	const Reminder *reminder = decision_reminder(decision, open);
 	Tone before;
-	if (reminder->channel != SEND_MAIL || is_manual(reminder) || is_own(decision, reminder) ||
+	if (reminder->channel != SEND_MAIL || is_manual(reminder) || is_own(open, reminder) ||
 	    !remind_history_tone(decision->state->history, reminder->person, &before) || reminder->tone >= before)
 		return FALSE;
 	g_autofree char *why = g_strdup_printf("milder than the %s mail that went before", tone_name(before));
@@ -107,24 +92,26 @@ static GArray *take_come(Decision *decision)
 /* The one mail that somebody gets of what has come. */
 typedef struct {
 	const char *person;
-	guint open;
-	Reminder reminder;
+	guint open; /* its index */
 } Latest;
+
+static const Open *open_at(const Decision *decision, guint index)
+{
+	return &g_array_index(decision->open, Open, index);
+}
 
 /* TRUE where `a` comes after `b`: later unrolled instant, then lower in the ladder, then later occurrence; but a `to`
  * comes after any `cc` (rule 1), and what was asked for on demand before what the ladder sends. */
-static gboolean outranks(const Decision *decision, const Reminder *a, const Reminder *b)
+static gboolean outranks(const Decision *decision, const Open *open_a, const Open *open_b)
 {
+	const Reminder *a = decision_reminder(decision, open_a), *b = decision_reminder(decision, open_b);
 	if (a->role != b->role)
 		return a->role == ROLE_TO;
 	if (is_manual(a) != is_manual(b))
 		return is_manual(b);
 	if (a->unrolled != b->unrolled)
 		return a->unrolled > b->unrolled;
-	guint place_a, place_b;
-	ladder_rung(decision->state->ladder, a->rung, &place_a);
-	ladder_rung(decision->state->ladder, b->rung, &place_b);
-	return place_a != place_b ? place_a > place_b : a->occurrence > b->occurrence;
+	return open_a->rank != open_b->rank ? open_a->rank > open_b->rank : a->occurrence > b->occurrence;
 }
 
 static Latest *latest_for(GArray *latest, const char *person)
@@ -142,14 +129,14 @@ static GArray *find_latest(const Decision *decision, const GArray *come)
 	GArray *latest = g_array_new(FALSE, FALSE, sizeof(Latest));
 	for (guint i = 0; i < come->len; i++) {
 		guint index = g_array_index(come, guint, i);
-		const Reminder *reminder = decision_reminder(decision, &g_array_index(decision->open, Open, index));
+		const Reminder *reminder = decision_reminder(decision, open_at(decision, index));
 		if (reminder->channel != SEND_MAIL)
 			continue;
 		Latest *best = latest_for(latest, reminder->person);
 		if (!best)
-			g_array_append_val(latest, ((Latest){reminder->person, index, *reminder}));
-		else if (outranks(decision, reminder, &best->reminder))
-			*best = (Latest){reminder->person, index, *reminder};
+			g_array_append_val(latest, ((Latest){reminder->person, index}));
+		else if (outranks(decision, open_at(decision, index), open_at(decision, best->open)))
+			best->open = index;
 	}
 	return latest;
 }
@@ -163,9 +150,10 @@ static Tone first_tone(const Decision *decision)
 }
 
 /* Rule 3: the first mail of the approver, or of who stands in, is in the first rung's tone; none is milder than what went before. */
-static Tone tone_of(const Decision *decision, const Reminder *mail)
+static Tone tone_of(const Decision *decision, const Open *open)
 {
-	const Asked *asked = remind_asked(decision->state, mail->person);
+	const Reminder *mail = decision_reminder(decision, open);
+	const Asked *asked = open->asked;
 	Tone before;
 	gboolean any = remind_history_tone(decision->state->history, mail->person, &before);
 	if (is_manual(mail))
@@ -204,10 +192,11 @@ static void settle_mail(Decision *decision, guint index, const Latest *latest)
 {
 	Open *open = &g_array_index(decision->open, Open, index);
 	if (index == latest->open) {
-		decision_settle(decision, open, REMINDER_CLAIMED, tone_of(decision, &latest->reminder), NULL);
+		decision_settle(decision, open, REMINDER_CLAIMED, tone_of(decision, open), NULL);
 		return;
 	}
-	g_autofree char *why = g_strdup_printf("merged into %s, which came at the same time", latest->reminder.rung);
+	g_autofree char *why = g_strdup_printf("merged into %s, which came at the same time",
+	                                       decision_reminder(decision, open_at(decision, latest->open))->rung);
 	supersede(decision, open, why);
 }
 
@@ -217,7 +206,7 @@ static void settle_come(Decision *decision, guint index, const Latest *latest)
 	Open *open = &g_array_index(decision->open, Open, index);
 	const Reminder *reminder = decision_reminder(decision, open);
 	gboolean is_invite = reminder->channel == SEND_INVITE;
-	gint64 ready = ready_at(decision, is_invite ? reminder : &latest->reminder);
+	gint64 ready = ready_at(decision, is_invite ? open : open_at(decision, latest->open));
 	if (ready != decision->now)
 		decision_look_again(decision, ready);
 	else if (is_invite)
@@ -232,7 +221,7 @@ static void settle_all(Decision *decision)
 	g_autoptr(GArray) latest = find_latest(decision, come);
 	for (guint i = 0; i < come->len; i++) {
 		guint index = g_array_index(come, guint, i);
-		const Reminder *reminder = decision_reminder(decision, &g_array_index(decision->open, Open, index));
+		const Reminder *reminder = decision_reminder(decision, open_at(decision, index));
 		settle_come(decision, index, latest_for(latest, reminder->person));
 	}
 }
@@ -276,7 +265,7 @@ static void owe_invite(Decision *decision, const Asked *asked)
 		.fires = rung_fires(rung, asked->calendar, decision->state->slots, asked->since),
 		.calendar = asked->calendar,
 	};
-	decision_add(decision, &invite);
+	decision_add(decision, &invite, place);
 }
 
 static gboolean owe_invites(Decision *decision)

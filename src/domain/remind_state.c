@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Rule 10: working days past the deadline after which the admins are told. */
+#define OVERDUE_DAYS 10
+
 const Asked *remind_approver(const RemindState *state)
 {
 	return &g_array_index(state->asked, Asked, 0);
@@ -73,12 +76,58 @@ gint64 remind_acts_at(const RemindState *state, guint place, gint64 unrolled)
 	return fair == INSTANT_NONE || fires == INSTANT_NONE ? INSTANT_NONE : MAX(fair, fires);
 }
 
+static gboolean is_span(Span a, Span b)
+{
+	return a.amount == b.amount && a.unit == b.unit && a.back == b.back;
+}
+
+static gboolean is_worked_out(const WorkedOut *known, const WorkedOut *wanted)
+{
+	return known->calendar == wanted->calendar && known->anchor == wanted->anchor && known->occurrence == wanted->occurrence &&
+	       known->at.anchor == wanted->at.anchor && is_span(known->at.offset, wanted->at.offset) && is_span(known->every, wanted->every);
+}
+
+gint64 remind_unrolled(const RemindState *state, guint place, guint occurrence)
+{
+	const Rung *rung = state->ladder->rungs->pdata[place];
+	if (occurrence && (!rung->repeats || (rung->times && occurrence >= rung->times)))
+		return INSTANT_NONE;
+	WorkedOut wanted = {
+		.calendar = remind_approver(state)->calendar,
+		.at = rung->at,
+		.every = rung->every,
+		.anchor = state->anchors.at[rung->at.anchor],
+		.occurrence = occurrence,
+	};
+	WorkedOut *known = remind_history_worked_out(state->history, place, occurrence);
+	if (is_worked_out(known, &wanted))
+		return known->result;
+	wanted.result = rung_unrolled(rung, wanted.calendar, &state->anchors, occurrence);
+	*known = wanted;
+	return wanted.result;
+}
+
+gint64 remind_overdue_from(const RemindState *state)
+{
+	WorkedOut wanted = {
+		.calendar = remind_approver(state)->calendar,
+		.at = {.anchor = ANCHOR_DEADLINE, .offset = {.amount = OVERDUE_DAYS, .unit = UNIT_WORKING_DAY}},
+		.anchor = state->anchors.at[ANCHOR_DEADLINE],
+	};
+	WorkedOut *known = remind_history_worked_out(state->history, state->ladder->rungs->len, 0);
+	if (is_worked_out(known, &wanted))
+		return known->result;
+	wanted.result = time_expression_apply(wanted.calendar, wanted.at, &state->anchors);
+	*known = wanted;
+	return wanted.result;
+}
+
 gboolean remind_next_come(const RemindState *state, guint place, gint64 now, guint *occurrence, gint64 *unrolled)
 {
 	const Rung *rung = state->ladder->rungs->pdata[place];
 	guint first = remind_history_first_untouched(state->history, rung->name);
 	for (*occurrence = MAX(*occurrence, first);; (*occurrence)++) {
-		*unrolled = rung_unrolled(rung, remind_approver(state)->calendar, &state->anchors, *occurrence);
+		*unrolled = remind_unrolled(state, place, *occurrence);
 		if (*unrolled == INSTANT_NONE || *unrolled > now)
 			return FALSE;
 		if (!remind_history_touched(state->history, rung->name, *occurrence))

@@ -27,6 +27,12 @@ gboolean remind_was_told(const RemindState *state);
 /* When an occurrence acts; INSTANT_NONE: not known yet, or never. */
 gint64 remind_acts_at(const RemindState *state, guint place, gint64 unrolled);
 
+/* rung_unrolled() in the calendar of asked[0]; what was worked out is kept. */
+gint64 remind_unrolled(const RemindState *state, guint place, guint occurrence);
+
+/* Ten working days past the deadline; INSTANT_NONE: there is none. */
+gint64 remind_overdue_from(const RemindState *state);
+
 /* The occurrences of the rung that have come and are untouched, from *occurrence on: TRUE with the first of them, or FALSE with the unrolled
  * instant of the first that is to come, INSTANT_NONE where none is. */
 gboolean remind_next_come(const RemindState *state, guint place, gint64 now, guint *occurrence, gint64 *unrolled);

@@ -37,7 +37,7 @@ static void touch_silently(Decision *decision, const Come *come, const char *per
 	Reminder reminder = reminder_of(come, person, SEND_MAIL);
 	reminder.state = state;
 	reminder.why = g_intern_string(why);
-	decision_add(decision, &reminder);
+	decision_add(decision, &reminder, come->place);
 }
 
 static void touch_channel(Decision *decision, const Come *come, const Recipient *recipient, SendFlags channel)
@@ -46,7 +46,7 @@ static void touch_channel(Decision *decision, const Come *come, const Recipient 
 	reminder.role = recipient->role;
 	reminder.calendar = recipient->calendar;
 	reminder.fires = rung_fires(come->rung, recipient->calendar, decision->state->slots, come->unrolled);
-	decision_add(decision, &reminder);
+	decision_add(decision, &reminder, come->place);
 }
 
 /* `own`: it tells them that they are asked, so it is a mail in any case. */
@@ -173,7 +173,7 @@ static void catch_up(Decision *decision, guint place, const Asked *asked)
 	guint end = remind_history_first_untouched(history, come.rung->name);
 	come.occurrence = named ? remind_history_first_unreached(history, asked->person, come.rung->name) : asked->occurrence;
 	for (; come.occurrence < end && (named || asked_is_own(asked, come.rung->name, come.occurrence)); come.occurrence++) {
-		come.unrolled = rung_unrolled(come.rung, remind_approver(state)->calendar, &state->anchors, come.occurrence);
+		come.unrolled = remind_unrolled(state, place, come.occurrence);
 		if (come.unrolled == INSTANT_NONE || come.unrolled > decision->now)
 			break;
 		if (!remind_history_reached(history, asked->person, come.rung->name, come.occurrence))

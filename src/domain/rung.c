@@ -8,11 +8,11 @@
 
 gint64 rung_unrolled(const Rung *rung, const Calendar *calendar, const Anchors *anchors, guint occurrence)
 {
+	if (occurrence && (!rung->repeats || (rung->times && occurrence >= rung->times) || occurrence >= MAX_OCCURRENCES))
+		return INSTANT_NONE;
 	gint64 first = time_expression_apply(calendar, rung->at, anchors);
 	if (first == INSTANT_NONE || occurrence == 0)
 		return first;
-	if (!rung->repeats || (rung->times && occurrence >= rung->times) || occurrence >= MAX_OCCURRENCES)
-		return INSTANT_NONE;
 	Span since_first = rung->every;
 	if (__builtin_mul_overflow(since_first.amount, (gint32)occurrence, &since_first.amount))
 		return INSTANT_NONE;
