@@ -5,6 +5,7 @@
 #include "cli/audit.h"
 #include "cli/check.h"
 #include "cli/decide.h"
+#include "cli/hold_commands.h"
 #include "cli/import.h"
 #include "cli/init.h"
 #include "cli/policy_commands.h"
@@ -18,7 +19,7 @@
 
 static const Command *const commands[] = {
 	&init_command,    &check_command,  &import_command,  &when_command,  &who_command,    &list_command,   &show_command,  &explain_command,
-	&approve_command, &reject_command, &withdraw_command, &tick_command, &report_command, &policy_command, &audit_command,
+	&approve_command, &reject_command, &withdraw_command, &hold_command, &release_command, &tick_command, &report_command, &policy_command, &audit_command,
 };
 
 const Command *cli_command_find(const char *name)

@@ -20,7 +20,7 @@
 typedef struct {
 	const char *person;  /* opaque id, borrowed */
 	Calendar *calendar;  /* theirs, borrowed */
-	gint64 since;        /* the first: the approval's start. Others: when they count as added: the adding rung's unrolled instant; a
+	gint64 since;        /* the first: the approval's start, without holds. Others: when they count as added: the adding rung's unrolled instant; a
 	                      * deputy: when the absence, or the approval, began */
 	gboolean deputy;     /* stands in: their first mail is in the first tone */
 	gboolean absent;     /* now: what comes meanwhile is superseded */

@@ -33,7 +33,7 @@ static gboolean is_before(const GArray *since, guint place, gint64 unrolled)
 
 gboolean remind_is_passed(const RemindState *state, guint place, gint64 unrolled)
 {
-	return unrolled < state->anchors.at[ANCHOR_START] || is_before(state->since, place, unrolled);
+	return unrolled < remind_approver(state)->since || is_before(state->since, place, unrolled);
 }
 
 /* Where everybody who is asked is absent there is nobody to warn. */

@@ -140,7 +140,7 @@ static void touch_people(Decision *decision, const Come *come, const RungRecipie
 static void touch_passed(Decision *decision, const Come *come)
 {
 	const RemindState *state = decision->state;
-	gboolean before_start = come->unrolled < state->anchors.at[ANCHOR_START];
+	gboolean before_start = come->unrolled < remind_approver(state)->since;
 	touch_silently(decision, come, remind_approver(state)->person, REMINDER_PASSED, before_start ? WHY_BEFORE_START : WHY_BEFORE_RUNG);
 	for (guint i = 1; i < state->asked->len; i++)
 		touch_asked(decision, come, &g_array_index(state->asked, Asked, i));

@@ -10,6 +10,7 @@ void approval_case_free(ApprovalCase *about)
 	invoice_row_free(about->invoice);
 	person_row_free(about->approver);
 	g_clear_pointer(&about->approvals, g_ptr_array_unref);
+	g_clear_pointer(&about->held, g_array_unref);
 	g_free(about);
 }
 
@@ -33,5 +34,6 @@ ApprovalCase *approval_case_load(Session *session, const char *approval, GError 
 	about->approver = about->invoice ? store_person(store, about->approval->person, error) : NULL;
 	about->stage = about->approver ? stage_of(store, about->approval, error) : NULL;
 	about->approvals = about->stage ? store_approvals(store, about->approval->invoice, error) : NULL;
-	return about->approvals ? g_steal_pointer(&about) : NULL;
+	about->held = about->approvals ? store_holds(store, about->approval->invoice, error) : NULL;
+	return about->held ? g_steal_pointer(&about) : NULL;
 }

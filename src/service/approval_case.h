@@ -10,6 +10,7 @@ typedef struct {
 	Stage *stage;
 	InvoiceRow *invoice;
 	PersonRow *approver;
+	GArray *held;         /* of HeldSpan: the invoice's holds */
 	GPtrArray *approvals; /* of Approval: all of the invoice */
 } ApprovalCase;
 

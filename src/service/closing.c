@@ -8,12 +8,12 @@
 #include <string.h>
 
 /* What was uncertain twice is left as it is: it may have arrived. */
-static gboolean is_waiting(const MessageRow *message)
+gboolean closing_message_waits(const MessageRow *message)
 {
 	return message->next_try != INSTANT_NONE && strcmp(message->state, "sending");
 }
 
-static gboolean return_reminders(Session *session, const char *approval, const char *message, gint64 now, GError **error)
+static gboolean return_reminders(Session *session, const char *approval, const char *message, const char *why, gint64 now, GError **error)
 {
 	Store *store = session_store(session);
 	g_autoptr(GPtrArray) reminders = store_reminders(store, approval, error);
@@ -29,19 +29,19 @@ static gboolean return_reminders(Session *session, const char *approval, const c
 		js_object_set_integer(event->data, "occurrence", reminder->occurrence);
 		js_object_set_string(event->data, "person", reminder->person);
 		js_object_set_string(event->data, "channel", reminder->channel);
-		js_object_set_string(event->data, "why", "another approval in its message was decided");
+		js_object_set_string(event->data, "why", why);
 		if (!store_append(store, event, NULL, error))
 			return FALSE;
 	}
 	return store_wakeup_set(store, WAKEUP_APPROVAL, approval, now, error);
 }
 
-static gboolean withdraw_message(Session *session, const MessageRow *message, gint64 now, GError **error)
+gboolean closing_withdraw_message(Session *session, const MessageRow *message, const char *why, const char *returned, gint64 now, GError **error)
 {
 	Store *store = session_store(session);
 	Event *event = event_new("message.withdrawn", now, NULL, NULL);
 	js_object_set_string(event->data, "message", message->id);
-	js_object_set_string(event->data, "why", "approval-ended");
+	js_object_set_string(event->data, "why", why);
 	if (!store_append(store, event, NULL, error))
 		return FALSE;
 	g_autoptr(GPtrArray) carried = store_message_approvals(store, message->id, error);
@@ -49,10 +49,15 @@ static gboolean withdraw_message(Session *session, const MessageRow *message, gi
 		g_autoptr(Approval) other = store_approval(store, carried->pdata[i], error);
 		if (!other)
 			return FALSE;
-		if (other->state == APPROVAL_PENDING && !return_reminders(session, other->id, message->id, now, error))
+		if (other->state == APPROVAL_PENDING && !return_reminders(session, other->id, message->id, returned, now, error))
 			return FALSE;
 	}
 	return carried != NULL;
+}
+
+static gboolean withdraw_message(Session *session, const MessageRow *message, gint64 now, GError **error)
+{
+	return closing_withdraw_message(session, message, "approval-ended", "another approval in its message was decided", now, error);
 }
 
 static gboolean withdraw_messages(Session *session, const char *approval, gint64 now, GError **error)
@@ -62,7 +67,7 @@ static gboolean withdraw_messages(Session *session, const char *approval, gint64
 		return FALSE;
 	for (guint i = 0; i < messages->len; i++) {
 		const MessageRow *message = messages->pdata[i];
-		if (is_waiting(message) && strcmp(message->kind, "invite-cancel") &&
+		if (closing_message_waits(message) && strcmp(message->kind, "invite-cancel") &&
 		    !withdraw_message(session, message, now, error))
 			return FALSE;
 	}

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "service/closing.h"
+#include "service/holding.h"
 
 #include <string.h>
 
@@ -245,7 +246,8 @@ static gboolean record(Recording *recording, GError **error)
 		return FALSE;
 	}
 	gint64 seq;
-	return store_append(session_store(recording->session), decision_event(recording, kind_word(recording->request->kind), pending), &seq, error) &&
+	return holding_end(recording->session, recording->invoice->id, recording->decider->id, recording->now, error) &&
+	       store_append(session_store(recording->session), decision_event(recording, kind_word(recording->request->kind), pending), &seq, error) &&
 	       closing_end_approval(recording->session, pending, approve ? "approval.approved" : "approval.rejected", seq, recording->now, error) &&
 	       closing_settle_stage(recording->session, recording->invoice, pending->stage, seq, recording->now, error) &&
 	       fill_result(recording, pending, error);
@@ -290,7 +292,8 @@ static gboolean withdraw(Recording *recording, GError **error)
 		recording->decider = store_person_by_name(store, recording->request->decider, &failure);
 	}
 	gint64 seq;
-	return store_append(store, decision_event(recording, "withdraw", NULL), &seq, error) &&
+	return holding_end(recording->session, recording->invoice->id, recording->decider ? recording->decider->id : NULL, recording->now, error) &&
+	       store_append(store, decision_event(recording, "withdraw", NULL), &seq, error) &&
 	       closing_withdraw(recording->session, recording->invoice, seq, recording->now, error);
 }
 

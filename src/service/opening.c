@@ -7,6 +7,7 @@
 #include "domain/route.h"
 #include "service/approvers.h"
 #include "service/people.h"
+#include "service/turn.h"
 
 #define UNKNOWN_RETRY_S 300
 #define STUCK_RETRY_S 3600
@@ -32,7 +33,7 @@ const StageRule *opening_stage_rule(Session *session, const InvoiceRow *invoice,
 	return stage_at(chain_of(session, invoice, error), position);
 }
 
-Anchors opening_anchors(const Policy *policy, const InvoiceRow *invoice, Calendar *calendar, gint64 start)
+Anchors opening_anchors(const Policy *policy, const InvoiceRow *invoice, const GArray *held, Calendar *calendar, gint64 start)
 {
 	Anchors anchors;
 	for (guint i = 0; i < ANCHOR_COUNT; i++)
@@ -45,6 +46,7 @@ Anchors opening_anchors(const Policy *policy, const InvoiceRow *invoice, Calenda
 	Date discount = invoice_discount_date(invoice->facts);
 	if (date_is_set(discount))
 		anchors.at[ANCHOR_DISCOUNT] = calendar_close_of_work(calendar, discount);
+	hold_shift_anchors(calendar, held, &anchors);
 	return anchors;
 }
 
@@ -60,6 +62,7 @@ typedef struct {
 	int ordinal;
 	int position;
 	gint64 now;
+	const GArray *held;     /* its holds so far, of HeldSpan */
 	GPtrArray *groups;      /* of Resolution, one a group; NULL: not looked for yet */
 	GPtrArray *passed_over; /* of char *: the chains above, and why; NULL: it was routed before */
 	gboolean outdated;      /* somebody changed the invoice since it was read */
@@ -177,7 +180,7 @@ static gboolean open_approval(const Opening *opening, int group, const Person *p
 	if (!person_id)
 		return FALSE;
 	Calendar *calendar = people_calendar(opening->session, opening->policy, person);
-	Anchors anchors = opening_anchors(opening->policy, opening->invoice, calendar, opening->now);
+	Anchors anchors = opening_anchors(opening->policy, opening->invoice, opening->held, calendar, opening->now);
 	gint64 deadline = deadline_work_out(calendar, opening->rule->within, opening->rule->before, opening->rule->at_least, &anchors);
 	g_autofree char *id = session_new_id("a");
 	Event *event = event_new("approval.opened", opening->now, NULL, opening->invoice->id);
@@ -262,7 +265,14 @@ static gboolean is_as_read(Opening *opening, GError **error)
 	g_autoptr(InvoiceRow) fresh = store_invoice(session_store(opening->session), opening->invoice->id, error);
 	opening->outdated = fresh && (fresh->state != opening->invoice->state || g_strcmp0(fresh->document, opening->invoice->document) ||
 	                              g_strcmp0(fresh->chain, opening->invoice->chain));
-	return fresh != NULL;
+	if (!fresh)
+		return FALSE;
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(HoldRow) hold = store_hold_lasting(session_store(opening->session), opening->invoice->id, &failure);
+	opening->outdated |= hold != NULL;
+	if (failure)
+		g_propagate_error(error, g_steal_pointer(&failure));
+	return !failure;
 }
 
 /* Nobody waits while the directory is asked: where an update or a withdrawal came in between, nothing is written, and the invoice stays due. */
@@ -365,10 +375,15 @@ gboolean opening_advance(Session *session, const char *id, gint64 now, GError **
 	Opening opening = {.session = session, .now = now};
 	g_autoptr(InvoiceRow) invoice = store_invoice(session_store(session), id, error);
 	opening.policy = invoice ? session_policy(session, &opening.policy_version, error) : NULL;
-	if (!opening.policy)
+	gboolean come;
+	if (!opening.policy || !turn_has_come(session, invoice, now, &come, error))
 		return FALSE;
+	if (!come)
+		return TRUE;
 	opening.invoice = invoice;
-	g_autoptr(GPtrArray) stages = store_stages(session_store(session), id, error);
+	g_autoptr(GArray) held = store_holds(session_store(session), id, error);
+	opening.held = held;
+	g_autoptr(GPtrArray) stages = held ? store_stages(session_store(session), id, error) : NULL;
 	if (!stages)
 		return FALSE;
 	if (invoice->state != INVOICE_OPEN || !next_stage(stages, &opening.ordinal, &opening.position))

@@ -13,7 +13,7 @@ const StageRule *opening_stage_rule(Session *session, const InvoiceRow *invoice,
 gboolean opening_advance(Session *session, const char *invoice, gint64 now, GError **error);
 
 /* The anchors of an approval of that invoice that opened at `start`, in the approver's calendar; deadline not yet set. `policy`: for the
- * payment runs. */
-Anchors opening_anchors(const Policy *policy, const InvoiceRow *invoice, Calendar *calendar, gint64 start);
+ * payment runs. `held`: its holds (of HeldSpan), NULL = none. */
+Anchors opening_anchors(const Policy *policy, const InvoiceRow *invoice, const GArray *held, Calendar *calendar, gint64 start);
 
 #endif

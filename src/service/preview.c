@@ -87,6 +87,7 @@ typedef struct {
 	GHashTable *by_key;   /* what it says -> PreviewLine, borrowed from the preview */
 	Preview *preview;
 	gint64 now;
+	const GArray *held; /* of HeldSpan: the holds of the invoice in hand */
 	GError *failure;
 } Comparing;
 
@@ -204,10 +205,10 @@ static void compare_calendars(Comparing *comparing, const InvoiceRow *invoice, c
 	}
 }
 
-static LadderView view_of(const Policy *policy, const InvoiceRow *invoice, Calendar *calendar, const Stage *stage, const Approval *approval)
+static LadderView view_of(const Policy *policy, const InvoiceRow *invoice, const GArray *held, Calendar *calendar, const Stage *stage, const Approval *approval)
 {
 	LadderView view = {.ladder = policy_ladder(policy, stage->ladder), .calendar = calendar, .slots = policy->slots};
-	view.anchors = opening_anchors(policy, invoice, calendar, approval->start);
+	view.anchors = opening_anchors(policy, invoice, held, calendar, approval->start);
 	view.anchors.at[ANCHOR_DEADLINE] = approval->deadline;
 	return view;
 }
@@ -266,8 +267,8 @@ static void compare_approval(Comparing *comparing, const InvoiceRow *invoice, co
 		return;
 	comparing->preview->approvals++;
 	compare_calendars(comparing, invoice, approver);
-	LadderView older = view_of(comparing->before, invoice, approver->before, stage, approval);
-	LadderView newer = view_of(comparing->after, invoice, approver->after, stage, approval);
+	LadderView older = view_of(comparing->before, invoice, comparing->held, approver->before, stage, approval);
+	LadderView newer = view_of(comparing->after, invoice, comparing->held, approver->after, stage, approval);
 	Finding finding = finding_of(PREVIEW_LADDER_GONE, invoice, stage->ladder, NULL);
 	finding.approver = approver->name;
 	if (!newer.ladder) {
@@ -342,7 +343,10 @@ static void compare_routes(Comparing *comparing, const InvoiceRow *invoice)
 
 static gboolean compare_approvals(Comparing *comparing, const InvoiceRow *invoice, const Stage *open)
 {
-	g_autoptr(GPtrArray) approvals = store_approvals(session_store(comparing->session), invoice->id, &comparing->failure);
+	Store *store = session_store(comparing->session);
+	g_autoptr(GArray) held = store_holds(store, invoice->id, &comparing->failure);
+	g_autoptr(GPtrArray) approvals = held ? store_approvals(store, invoice->id, &comparing->failure) : NULL;
+	comparing->held = held;
 	for (guint i = 0; approvals && i < approvals->len && !comparing->failure; i++) {
 		const Approval *approval = approvals->pdata[i];
 		if (approval->stage == open->ordinal && approval->state == APPROVAL_PENDING)

@@ -180,7 +180,7 @@ RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError
 	};
 	g_array_append_val(remind_case->asked, approver);
 	state->asked = remind_case->asked;
-	state->anchors = opening_anchors(remind_case->policy, about->invoice, approver.calendar, about->approval->start);
+	state->anchors = opening_anchors(remind_case->policy, about->invoice, about->held, approver.calendar, about->approval->start);
 	state->anchors.at[ANCHOR_DEADLINE] = about->approval->deadline;
 	state->slots = remind_case->policy->slots;
 	state->grace = remind_case->policy->grace;
@@ -319,6 +319,12 @@ static gboolean take_back(Session *session, const char *approval, gint64 now, GE
 	       store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval, INSTANT_NONE, error);
 }
 
+/* Rule 9: while it is on hold nothing is decided, and nothing is asked of the directory. */
+static gboolean sleep_while_held(Session *session, const ApprovalCase *about, gint64 now, GError **error)
+{
+	return store_wakeup_set(session_store(session), WAKEUP_APPROVAL, about->approval->id, hold_until(about->held, now), error);
+}
+
 /* `asked_for`: the ladder that `found` is about. What happened to the approval while the directory was asked counts: it is read anew. */
 static gboolean decide_in_transaction(Session *session, const char *approval, const Ladder *asked_for, const GPtrArray *found, const Claims *claims,
                                       gint64 now, GError **error)
@@ -328,6 +334,8 @@ static gboolean decide_in_transaction(Session *session, const char *approval, co
 		return FALSE;
 	if (about->approval->state != APPROVAL_PENDING)
 		return take_back(session, approval, now, error);
+	if (hold_until(about->held, now) != INSTANT_NONE)
+		return sleep_while_held(session, about, now, error);
 	g_autoptr(RemindCase) remind_case = remind_case_load(session, about, error);
 	if (!remind_case)
 		return FALSE;
@@ -373,6 +381,8 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
 		return FALSE;
 	if (about->approval->state != APPROVAL_PENDING)
 		return end_reminding(session, approval, now, error);
+	if (hold_until(about->held, now) != INSTANT_NONE)
+		return session_end(session, store_begin(session_store(session), error) && sleep_while_held(session, about, now, error), error);
 	g_autoptr(RemindCase) remind_case = remind_case_load(session, about, error);
 	if (!remind_case)
 		return FALSE;

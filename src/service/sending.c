@@ -9,6 +9,7 @@
 #include "mail/deliver.h"
 #include "service/approval_case.h"
 #include "service/closing.h"
+#include "service/holding.h"
 #include "service/people.h"
 
 #include <string.h>
@@ -70,7 +71,10 @@ static gboolean claim_attempt(Session *session, const MessageRow *message, gint6
 	gboolean stale = FALSE;
 	if (*still && !closing_withdraw_stale(session, fresh, now, &stale, error))
 		return FALSE;
-	*still = *still && !stale;
+	gboolean stopped = FALSE;
+	if (*still && !stale && !holding_stop_message(session, fresh, now, &stopped, error))
+		return FALSE;
+	*still = *still && !stale && !stopped;
 	if (!*still)
 		return TRUE;
 	Event *event = event_new("message.sending", now, NULL, NULL);

@@ -8,8 +8,7 @@
 #include "intake/folder.h"
 #include "intake/read.h"
 #include "service/closing.h"
-#include "service/opening.h"
-#include "service/people.h"
+#include "service/moving.h"
 
 #include <string.h>
 
@@ -97,44 +96,6 @@ static gboolean take_new(const Taking *taking, GError **error)
 	return keep_document(taking, error) && append_facts(taking, "invoice.received", taking->result->invoice, FALSE, error);
 }
 
-/* Deadlines move with the invoice's dates; `within`, `before` and `at_least` stay as they were when the stage opened. */
-static gboolean move_deadline(const Taking *taking, const InvoiceRow *invoice, const Stage *stage, const Approval *approval, GError **error)
-{
-	Store *store = session_store(taking->session);
-	const Policy *policy = session_policy(taking->session, NULL, error);
-	g_autoptr(PersonRow) person = policy ? store_person(store, approval->person, error) : NULL;
-	if (!person)
-		return FALSE;
-	Calendar *calendar = people_calendar(taking->session, policy, person->person);
-	Anchors anchors = opening_anchors(policy, invoice, calendar, approval->start);
-	gint64 deadline = deadline_work_out(calendar, stage->within, stage->before, stage->at_least, &anchors);
-	if (deadline == approval->deadline)
-		return TRUE;
-	Event *event = event_new("approval.moved", taking->now, NULL, invoice->id);
-	js_object_set_string(event->data, "approval", approval->id);
-	js_object_set_instant(event->data, "deadline", deadline);
-	js_object_set_string(event->data, "why", "invoice-dates");
-	return store_append(store, event, NULL, error);
-}
-
-static gboolean move_deadlines(const Taking *taking, GError **error)
-{
-	Store *store = session_store(taking->session);
-	g_autoptr(InvoiceRow) invoice = store_invoice(store, taking->result->invoice, error);
-	g_autoptr(GPtrArray) stages = invoice ? store_stages(store, invoice->id, error) : NULL;
-	g_autoptr(GPtrArray) approvals = stages ? store_approvals(store, invoice->id, error) : NULL;
-	if (!approvals)
-		return FALSE;
-	const Stage *stage = stages->len ? stages->pdata[stages->len - 1] : NULL;
-	for (guint i = 0; stage && i < approvals->len; i++) {
-		const Approval *approval = approvals->pdata[i];
-		if (approval->stage == stage->ordinal && approval->state == APPROVAL_PENDING &&
-		    !move_deadline(taking, invoice, stage, approval, error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
 static gboolean take_update(const Taking *taking, const InvoiceRow *known, gboolean restarts, GError **error)
 {
 	TakeResult *result = taking->result;
@@ -144,7 +105,7 @@ static gboolean take_update(const Taking *taking, const InvoiceRow *known, gbool
 		return FALSE;
 	if (restarts && !closing_end_stage(taking->session, known->id, "restarted", 0, taking->now, error))
 		return FALSE;
-	return append_facts(taking, "invoice.updated", known->id, restarts, error) && (restarts || move_deadlines(taking, error));
+	return append_facts(taking, "invoice.updated", known->id, restarts, error) && (restarts || moving_deadlines(taking->session, known->id, "invoice-dates", taking->now, error));
 }
 
 /* The same identity is known: unchanged, an update while it is open, or held once it was decided. */

@@ -399,6 +399,20 @@ static void test_invites_none(void)
 	world_expect(world, "Mon 2026-11-30 09:00", "-ann only nobody; ann opened new; -ann opened invite unwanted");
 }
 
+/* --- rule 9 --- */
+
+/* A hold moves the start, not when the approval began: what fell into it is caught up on, and what counts from the start goes on where it was. */
+static void test_after_a_hold(void)
+{
+	g_autoptr(World) world = WORLD("2026-11-30 09:00", "2026-12-09 17:30", OPENED, {.name = "before", .at = "due-6bd", .who = "ann", .tone = TONE_FIRM},
+	                               {.name = "next", .at = "start+2bd", .who = "ann", .tone = TONE_FIRM});
+	world->state.anchors.at[ANCHOR_DUE] = local("Thu 2026-12-10 17:30");
+	world_expect(world, "Mon 2026-11-30 09:00", "ann opened new; ann opened invite");
+	/* held from Tuesday 09:00 to Friday 09:00: three days */
+	world->state.anchors.at[ANCHOR_START] = local("Thu 2026-12-03 09:00");
+	RUN(world, {"Fri 2026-12-04 09:00", "ann before firm", "Mon 2026-12-07 09:00"}, {"Mon 2026-12-07 09:00", "ann next firm", "never"});
+}
+
 /* --- any number of passes --- */
 
 static void test_thousand_passes(void)
@@ -442,6 +456,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/remind/invite-once", test_invite_once);
 	g_test_add_func("/remind/invite-deadline", test_invite_deadline);
 	g_test_add_func("/remind/invites-none", test_invites_none);
+	g_test_add_func("/remind/after-a-hold", test_after_a_hold);
 	g_test_add_func("/remind/thousand-passes", test_thousand_passes);
 	return g_test_run();
 }

@@ -76,6 +76,7 @@ static World *enter(const Story *story)
 	World *world = world_new(story->rungs, story->count, "2026-11-30 09:00", "2026-11-30 09:00");
 	world->state.anchors.at[ANCHOR_RECEIVED] = story->received;
 	world->state.anchors.at[ANCHOR_START] = story->start;
+	g_array_index(world->asked, Asked, 0).since = story->start;
 	world->state.anchors.at[ANCHOR_DEADLINE] = story->deadline;
 	world->state.anchors.at[ANCHOR_DUE] = story->due;
 	return world;

@@ -1,0 +1,56 @@
+/* Who is asked stands in the record; who is an admin is asked of the directory, and only where that matters. */
+#include "service/standing.h"
+
+#include "service/people.h"
+#include "service/roles.h"
+
+#include <string.h>
+
+void standing_clear(Standing *standing)
+{
+	g_clear_pointer(&standing->known, person_row_free);
+	g_clear_pointer(&standing->admin, person_free);
+}
+
+static gboolean find_asked(Session *session, const char *invoice, Standing *standing, GError **error)
+{
+	g_autoptr(GPtrArray) approvals = store_approvals(session_store(session), invoice, error);
+	for (guint i = 0; approvals && i < approvals->len; i++) {
+		const Approval *approval = approvals->pdata[i];
+		standing->asked |= approval->state == APPROVAL_PENDING && !strcmp(approval->person, standing->known->id);
+	}
+	return approvals != NULL;
+}
+
+gboolean standing_find(Session *session, const InvoiceRow *invoice, const char *who, Standing *standing, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	standing->known = store_person_by_name(session_store(session), who, &failure);
+	if (failure) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	return !standing->known || find_asked(session, invoice->id, standing, error);
+}
+
+gboolean standing_be_finance(Session *session, const InvoiceRow *invoice, const char *who, Standing *standing, GError **error)
+{
+	(void)invoice;
+	standing->admin = roles_admin(session, NULL, who, error);
+	return standing->admin != NULL;
+}
+
+const char *standing_role(const Standing *standing)
+{
+	return standing->admin ? "finance" : "approver";
+}
+
+const Person *standing_person(const Standing *standing)
+{
+	return standing->admin ? standing->admin : standing->known->person;
+}
+
+char *standing_record(Session *session, const Standing *standing, gint64 now, GError **error)
+{
+	return standing->admin ? people_record(session, standing->admin, now, error) : g_strdup(standing->known->id);
+}
