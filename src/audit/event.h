@@ -30,9 +30,10 @@
  * invoice.released    ended, early: bool, person (absent: its time was over) / reason
  * reminder.planned    approval, rung, occurrence, person, role, channel, tone, unrolled, fires: it reaches them later
  * reminder.claimed    the same, and message; of a planned one or a new one, likewise the next two
- * reminder.returned   approval, rung, occurrence, person, channel, why: claimed, but its message was withdrawn for another's sake, or there were enough mails today: planned again
- * reminder.superseded approval, rung, occurrence, person, channel, tone, why / cause
- * reminder.passed     approval, rung, occurrence, person, channel, tone, why
+ * reminder.returned   approval, rung, occurrence, person, channel, why (other-decided: its message was withdrawn since another approval in it was decided; max-per-day: there were enough mails
+ *                     today): claimed, now planned again
+ * reminder.superseded approval, rung, occurrence, person, channel, tone, why (a word of domain/reminder.h), by (what it speaks of) / cause
+ * reminder.passed     the same
  * message.queued      message, kind (mail|invite-request|invite-cancel|notice), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
  *                     invoice.stuck", "refused:MESSAGE", "idle:SEQ of its
  *                     approval.idle", "budget:SEQ of its budget.reached"; once a person), sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes

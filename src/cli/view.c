@@ -7,6 +7,7 @@
 #include "service/explain.h"
 #include "service/overview.h"
 #include "service/people.h"
+#include "service/wording.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
@@ -135,7 +136,8 @@ static void print_reminders(Session *session, const Json *list)
 	for (gsize i = 0; i < js_array_length(list); i++) {
 		const Json *reminder = js_array_get(list, i);
 		g_autofree char *when = overview_time(session, js_object_get_instant(reminder, "at"));
-		const char *why = js_object_get_string(reminder, "why");
+		const char *word = js_object_get_string(reminder, "why");
+		g_autofree char *why = word ? wording_not_sent(word, js_object_get_string(reminder, "by")) : NULL;
 		cli_say("      %s  %s (%s, %s %s): %s%s%s", when, js_object_get_string(reminder, "rung"), js_object_get_string(reminder, "send"),
 		        js_object_get_string(reminder, "role"), js_object_get_string(reminder, "recipient"), reminder_word(reminder),
 		        why ? ": " : "", why ? why : "");

@@ -47,7 +47,7 @@ void decision_add(Decision *decision, const Reminder *reminder, guint rank)
 }
 
 /* One that was planned before is recorded anew. */
-void decision_settle(Decision *decision, Open *open, ReminderState state, Tone tone, const char *why)
+void decision_settle(Decision *decision, Open *open, ReminderState state, Tone tone)
 {
 	if (open->planned) {
 		open->place = decision->reminders->len;
@@ -57,8 +57,15 @@ void decision_settle(Decision *decision, Open *open, ReminderState state, Tone t
 	Reminder *reminder = &g_array_index(decision->reminders, Reminder, open->place);
 	reminder->state = state;
 	reminder->tone = tone;
-	reminder->why = why;
+	reminder->why = reminder->by = NULL;
 	open->settled = TRUE;
+}
+
+void decision_say_why(Decision *decision, const Open *open, const char *why, const char *by)
+{
+	Reminder *reminder = &g_array_index(decision->reminders, Reminder, open->place);
+	reminder->why = g_intern_string(why);
+	reminder->by = g_intern_string(by);
 }
 
 GArray *remind_wanted(const RemindState *state, gint64 now)

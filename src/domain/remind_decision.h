@@ -31,8 +31,11 @@ const Reminder *decision_reminder(const Decision *decision, const Open *open);
 /* Adds to the plan a reminder of the rung at that place of the ladder. What is PLANNED is open from then on. */
 void decision_add(Decision *decision, const Reminder *reminder, guint rank);
 
-/* Settles it; `why` is interned, NULL where claimed. */
-void decision_settle(Decision *decision, Open *open, ReminderState state, Tone tone, const char *why);
+/* Settles it. */
+void decision_settle(Decision *decision, Open *open, ReminderState state, Tone tone);
+
+/* Of what was settled, why it is not sent: a word of reminder.h and what it speaks of (NULL). */
+void decision_say_why(Decision *decision, const Open *open, const char *why, const char *by);
 
 /* Everything whose unrolled instant has come becomes open, or is recorded as passed. */
 void remind_touch(Decision *decision);

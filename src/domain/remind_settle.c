@@ -4,13 +4,6 @@
 
 #include <string.h>
 
-#define WHY_NO_RUNG   "the policy has this rung no more"
-#define WHY_OFF       "its administration has reminders off"
-#define WHY_ABSENT    "absent"
-#define WHY_LATE      "the deadline is past"
-#define WHY_UNWANTED  "the policy wants no invites"
-#define WHY_INVITED   "already invited"
-
 static gboolean is_manual(const Reminder *reminder)
 {
 	return !strcmp(reminder->rung, RUNG_MANUAL);
@@ -37,9 +30,10 @@ static gint64 ready_at(const Decision *decision, const Open *open)
 	return open->rung && open->rung->anytime ? decision->now : calendar_next_work(decision_reminder(decision, open)->calendar, decision->now);
 }
 
-static void supersede(Decision *decision, Open *open, const char *why)
+static void supersede(Decision *decision, Open *open, const char *why, const char *by)
 {
-	decision_settle(decision, open, REMINDER_SUPERSEDED, decision_reminder(decision, open)->tone, g_intern_string(why));
+	decision_settle(decision, open, REMINDER_SUPERSEDED, decision_reminder(decision, open)->tone);
+	decision_say_why(decision, open, why, by);
 }
 
 /* --- what has come --- */
@@ -48,7 +42,7 @@ static gboolean has_come(Decision *decision, Open *open)
 {
 	const Reminder *reminder = decision_reminder(decision, open);
 	if (!decision->state->reminders || (!open->rung && !is_manual(reminder))) {
-		supersede(decision, open, decision->state->reminders ? WHY_NO_RUNG : WHY_OFF);
+		supersede(decision, open, decision->state->reminders ? WHY_NO_RUNG : WHY_OFF, NULL);
 		return FALSE;
 	}
 	gint64 at = comes_at(decision->state, open, reminder);
@@ -58,7 +52,7 @@ static gboolean has_come(Decision *decision, Open *open)
 	}
 	gboolean absent = open->asked && open->asked->absent;
 	if (absent)
-		supersede(decision, open, WHY_ABSENT);
+		supersede(decision, open, WHY_ABSENT, NULL);
 	return !absent;
 }
 
@@ -70,8 +64,7 @@ static gboolean drop_milder(Decision *decision, Open *open)
 	if (reminder->channel != SEND_MAIL || is_manual(reminder) || is_own(open, reminder) ||
 	    !remind_history_tone(decision->state->history, reminder->person, &before) || reminder->tone >= before)
 		return FALSE;
-	g_autofree char *why = g_strdup_printf("milder than the %s mail that went before", tone_name(before));
-	supersede(decision, open, why);
+	supersede(decision, open, WHY_MILDER, tone_name(before));
 	return TRUE;
 }
 
@@ -179,25 +172,23 @@ static void settle_invite(Decision *decision, Open *open)
 {
 	const Reminder *invite = decision_reminder(decision, open);
 	if (decision->now >= decision->state->anchors.at[ANCHOR_DEADLINE])
-		supersede(decision, open, WHY_LATE);
+		supersede(decision, open, WHY_LATE, NULL);
 	else if (decision->state->invites == INVITES_NONE)
-		supersede(decision, open, WHY_UNWANTED);
+		supersede(decision, open, WHY_UNWANTED, NULL);
 	else if (is_invited(decision, invite->person))
-		supersede(decision, open, WHY_INVITED);
+		supersede(decision, open, WHY_INVITED, NULL);
 	else
-		decision_settle(decision, open, REMINDER_CLAIMED, invite->tone, NULL);
+		decision_settle(decision, open, REMINDER_CLAIMED, invite->tone);
 }
 
 static void settle_mail(Decision *decision, guint index, const Latest *latest)
 {
 	Open *open = &g_array_index(decision->open, Open, index);
 	if (index == latest->open) {
-		decision_settle(decision, open, REMINDER_CLAIMED, tone_of(decision, open), NULL);
+		decision_settle(decision, open, REMINDER_CLAIMED, tone_of(decision, open));
 		return;
 	}
-	g_autofree char *why = g_strdup_printf("merged into %s, which came at the same time",
-	                                       decision_reminder(decision, open_at(decision, latest->open))->rung);
-	supersede(decision, open, why);
+	supersede(decision, open, WHY_MERGED, decision_reminder(decision, open_at(decision, latest->open))->rung);
 }
 
 /* Mails of one person wait together for working time, so that they are merged then, unless the latest of them goes at any time. */

@@ -4,12 +4,6 @@
 
 #include <string.h>
 
-#define WHY_BEFORE_START "its instant lies before the approval began"
-#define WHY_BEFORE_RUNG  "its instant lies before the policy had this rung"
-#define WHY_BEFORE_ASKED "its instant lies before they were added"
-#define WHY_NOBODY       "there is nobody to tell"
-#define WHY_OFF          "its administration has reminders off"
-
 /* An occurrence that has come. */
 typedef struct {
 	guint place;

@@ -42,8 +42,24 @@ typedef struct {
 	gint64 fires; /* rolled into the recipient's working time, moved to the slot, after fair warning */
 	ReminderState state;
 	Calendar *calendar; /* the recipient's, borrowed; needed where planned */
-	const char *why;    /* superseded, passed: a sentence in English; else NULL */
+	const char *why;    /* superseded, passed: one of the words below; else NULL */
+	const char *by;     /* what the word speaks of; NULL where it speaks of nothing */
 } Reminder;
+
+/* Why a reminder is not sent: words in the record, which explain says in the reader's language. */
+#define WHY_MERGED       "merged"        /* it came at the same time as the rung `by` */
+#define WHY_MILDER       "milder"        /* than the tone `by`, in which a mail went before */
+#define WHY_ABSENT       "absent"        /* the recipient is */
+#define WHY_NOBODY       "nobody"        /* there is nobody to tell */
+#define WHY_OFF          "reminders-off" /* of its administration */
+#define WHY_NO_RUNG      "no-rung"       /* the policy has it no more */
+#define WHY_LATE         "late"          /* an invite, and the deadline is past */
+#define WHY_INVITED      "invited"       /* already */
+#define WHY_UNWANTED     "no-invites"    /* the policy wants none */
+#define WHY_BEFORE_START "before-start"  /* its instant lies before the approval began */
+#define WHY_BEFORE_RUNG  "before-rung"   /* … before the policy had this rung */
+#define WHY_BEFORE_ASKED "before-asked"  /* … before they were added */
+#define WHY_UNWRITABLE   "unwritable"    /* its mail cannot be written; the event's side record says why */
 
 /* The rung under which reminders on demand are recorded; no ladder may have one of that name. */
 #define RUNG_MANUAL "manual"

@@ -57,7 +57,7 @@ gboolean closing_withdraw_message(Session *session, const MessageRow *message, c
 
 static gboolean withdraw_message(Session *session, const MessageRow *message, gint64 now, GError **error)
 {
-	return closing_withdraw_message(session, message, "approval-ended", "another approval in its message was decided", now, error);
+	return closing_withdraw_message(session, message, "approval-ended", "other-decided", now, error);
 }
 
 static gboolean withdraw_messages(Session *session, const char *approval, gint64 now, GError **error)

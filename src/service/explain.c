@@ -7,6 +7,7 @@
 #include "service/opening.h"
 #include "service/overview.h"
 #include "service/reminding.h"
+#include "service/wording.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
@@ -205,8 +206,9 @@ static void explain_reminder(Explaining *explaining, const ReminderRow *row)
 		return;
 	}
 	if (strcmp(row->state, "claimed")) {
+		g_autofree char *why = wording_not_sent(row->why, row->by);
 		say(explaining, EXPLAIN_REMINDERS, _("%s, number %u, to %s (%s): not sent, %s: %s."), row->rung, row->occurrence + 1, who, row->channel,
-		    row->state, row->why ? row->why : "?");
+		    row->state, why);
 		return;
 	}
 	g_autoptr(MessageRow) message = store_message(session_store(explaining->session), row->message, NULL);

@@ -199,7 +199,7 @@ static gboolean drop_all(const Draft *draft, const GError *why, GError **error)
 {
 	g_warning("message to %s cannot be written: %s", draft->person, why->message);
 	for (guint i = 0; i < draft->claims->len; i++)
-		if (!drop_claim(draft->session, draft->claims->pdata[i], "its mail cannot be written", why, draft->now, error))
+		if (!drop_claim(draft->session, draft->claims->pdata[i], WHY_UNWRITABLE, why, draft->now, error))
 			return FALSE;
 	return TRUE;
 }
@@ -249,7 +249,7 @@ static gboolean return_claim(Session *session, const Claim *claim, gint64 again,
 	js_object_set_integer(event->data, "occurrence", claim->occurrence);
 	js_object_set_string(event->data, "person", claim->person);
 	js_object_set_string(event->data, "channel", channel_name(claim->channel));
-	js_object_set_string(event->data, "why", "max_per_day mails went to this person today");
+	js_object_set_string(event->data, "why", "max-per-day");
 	return store_append(session_store(session), event, NULL, error) &&
 	       store_wakeup_set(session_store(session), WAKEUP_APPROVAL, claim->approval, again, error);
 }

@@ -273,7 +273,8 @@ static Event *reminder_event(const ApprovalCase *about, const Reminder *reminder
 	js_object_set_string(event->data, "tone", tone_name(reminder->tone));
 	js_object_set_instant(event->data, "unrolled", reminder->unrolled);
 	js_object_set_instant(event->data, "fires", reminder->fires);
-	js_object_set_line(event->data, "why", reminder->why);
+	js_object_set_string(event->data, "why", reminder->why);
+	js_object_set_line(event->data, "by", reminder->by);
 	return event;
 }
 

@@ -36,14 +36,14 @@ static const char WAKE_ADMINS[] =
 	"INSERT INTO wakeup (kind, id, at) VALUES (2, 'admins', :event_at) ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 
 #define INSERT_REMINDER(state) \
-	"INSERT INTO reminder (approval, rung, occurrence, person, channel, role, tone, state, why, unrolled, fires, recorded, message, event)" \
+	"INSERT INTO reminder (approval, rung, occurrence, person, channel, role, tone, state, why, why_by, unrolled, fires, recorded, message, event)" \
 	" VALUES (:data_approval, :data_rung, :data_occurrence, :data_person, :data_channel, :data_role, :data_tone, '" state "'," \
-	" :data_why, :when_unrolled, :when_fires, :event_at, :data_message, :event_seq)"
+	" :data_why, :data_by, :when_unrolled, :when_fires, :event_at, :data_message, :event_seq)"
 /* A reminder that was put off is settled once; the condition names the states that may be settled so. */
 #define SETTLE_REMINDER(state, from) \
 	INSERT_REMINDER(state) \
 	" ON CONFLICT (approval, rung, occurrence, person, channel) DO UPDATE SET state = excluded.state, tone = excluded.tone," \
-	" why = excluded.why, recorded = excluded.recorded, message = excluded.message, event = excluded.event" \
+	" why = excluded.why, why_by = excluded.why_by, recorded = excluded.recorded, message = excluded.message, event = excluded.event" \
 	" WHERE reminder.state IN (" from ")"
 static const char INSERT_PLANNED[] = INSERT_REMINDER("planned");
 static const char CLAIM[] = SETTLE_REMINDER("claimed", "'planned'");

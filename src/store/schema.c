@@ -86,7 +86,7 @@ static const char VERSION_1[] =
 	" approval TEXT NOT NULL REFERENCES approval (id), rung TEXT NOT NULL, occurrence INTEGER NOT NULL,"
 	" person TEXT NOT NULL REFERENCES person (id), channel TEXT NOT NULL, role TEXT, tone TEXT,"
 	" state TEXT NOT NULL CHECK (state IN ('planned', 'claimed', 'superseded', 'passed')),"
-	" why TEXT, unrolled INTEGER, fires INTEGER, recorded INTEGER NOT NULL, message TEXT, event INTEGER NOT NULL,"
+	" why TEXT, why_by TEXT, unrolled INTEGER, fires INTEGER, recorded INTEGER NOT NULL, message TEXT, event INTEGER NOT NULL,"
 	" PRIMARY KEY (approval, rung, occurrence, person, channel)) WITHOUT ROWID;"
 
 	"CREATE TABLE message ("
@@ -161,7 +161,7 @@ static const SchemaTable TABLES[] = {
      "SELECT id, invoice, stage, group_number, person, state, start, deadline, opened, closed, event"
      " FROM approval ORDER BY id"},
 	{"reminder", 5,
-     "SELECT approval, rung, occurrence, person, channel, role, tone, state, why, unrolled, fires, recorded, message, event"
+     "SELECT approval, rung, occurrence, person, channel, role, tone, state, why, why_by, unrolled, fires, recorded, message, event"
      " FROM reminder ORDER BY approval, rung, occurrence, person, channel"},
 	{"message", 1,
      "SELECT id, kind, person, state, attempts, queued, next_try, accepted, recipient, subject, message_id, reply, doubts, told,"

@@ -137,7 +137,8 @@ typedef struct {
 	char *channel; /* mail, invite */
 	char *tone;
 	char *state;   /* planned, claimed, superseded, passed */
-	char *why;     /* NULL for planned and claimed */
+	char *why;     /* a word (domain/reminder.h); NULL for planned and claimed */
+	char *by;      /* what it speaks of; NULL */
 	gint64 unrolled;
 	gint64 fires;
 	gint64 recorded;

@@ -11,7 +11,7 @@ static const char APPROVALS[] = APPROVAL_SELECT " WHERE invoice = :invoice ORDER
 static const char APPROVAL[] = APPROVAL_SELECT " WHERE id = :id";
 
 #define REMINDER_SELECT \
-	"SELECT approval, rung, occurrence, person, role, channel, tone, state, why, unrolled, fires, recorded, message FROM reminder"
+	"SELECT approval, rung, occurrence, person, role, channel, tone, state, why, unrolled, fires, recorded, message, why_by FROM reminder"
 static const char REMINDERS[] = REMINDER_SELECT " WHERE approval = :approval ORDER BY event";
 static const char CLAIMS_WITHOUT_MESSAGE[] =
 	REMINDER_SELECT " WHERE state = :state AND NOT EXISTS (SELECT 1 FROM message WHERE message.id = reminder.message)"
@@ -119,6 +119,7 @@ void reminder_row_free(ReminderRow *row)
 	g_free(row->tone);
 	g_free(row->state);
 	g_free(row->why);
+	g_free(row->by);
 	g_free(row->message);
 	g_free(row);
 }
@@ -140,6 +141,7 @@ static gpointer read_reminder(SqlStatement *statement, GError **error)
 	row->fires = sql_instant(statement, 10);
 	row->recorded = sql_integer(statement, 11);
 	row->message = sql_text_dup(statement, 12);
+	row->by = sql_text_dup(statement, 13);
 	return row;
 }
 

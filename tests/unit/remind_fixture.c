@@ -213,21 +213,12 @@ static void fill_recipients(World *world)
 static const char *reason_word(const char *why)
 {
 	static const char *const words[][2] = {
-		{"merged into", "merged"},
-		{"milder than", "milder"},
-		{"the deadline is past", "late"},
-		{"already invited", "invited"},
-		{"the policy wants no invites", "unwanted"},
-		{"the policy has this rung no more", "gone"},
-		{"there is nobody to tell", "nobody"},
-		{"its instant lies before the approval began", "passed"},
-		{"its instant lies before the policy had this rung", "older"},
-		{"its instant lies before they were added", "early"},
-		{"its administration has reminders off", "off"},
-		{"absent", "absent"},
+		{WHY_MERGED, "merged"},       {WHY_MILDER, "milder"},      {WHY_LATE, "late"},         {WHY_INVITED, "invited"},
+		{WHY_UNWANTED, "unwanted"},   {WHY_NO_RUNG, "gone"},       {WHY_NOBODY, "nobody"},     {WHY_BEFORE_START, "passed"},
+		{WHY_BEFORE_RUNG, "older"},   {WHY_BEFORE_ASKED, "early"}, {WHY_OFF, "off"},           {WHY_ABSENT, "absent"},
 	};
 	for (guint i = 0; why && i < G_N_ELEMENTS(words); i++)
-		if (g_str_has_prefix(why, words[i][0]))
+		if (!strcmp(why, words[i][0]))
 			return words[i][1];
 	return "?";
 }
@@ -283,6 +274,7 @@ void world_record(World *world, const Reminder *reminder, gint64 now)
 		g_array_remove_index(world->recorded, place);
 	}
 	g_assert_true((reminder->state == REMINDER_SUPERSEDED || reminder->state == REMINDER_PASSED) == (reminder->why != NULL));
+	g_assert_true((reminder->by != NULL) == (!g_strcmp0(reminder->why, WHY_MERGED) || !g_strcmp0(reminder->why, WHY_MILDER)));
 	g_array_append_val(world->recorded, *reminder);
 	remind_history_add(world->history, reminder);
 	if (reminder->state != REMINDER_CLAIMED)

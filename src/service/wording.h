@@ -1,0 +1,13 @@
+/* The words of the record, said to people in the reader's language. Whatever is not known, a word of a newer version among them, is given as it is. */
+#ifndef SERVICE_WORDING_H
+#define SERVICE_WORDING_H
+
+#include <glib.h>
+
+/* Why a reminder was not sent (domain/reminder.h): "it came together with manager, which was sent instead". Owned by the caller. */
+char *wording_not_sent(const char *why, const char *by);
+
+/* The tone of a mail: "firm". Borrowed. */
+const char *wording_tone(const char *tone);
+
+#endif
