@@ -23,6 +23,9 @@
  * approver.resolved   stage, group, found (how many), fallback: bool / steps: [texts], dropped: [{who, why (eligibility_word())}]
  * approval.opened     approval, stage, group, person, start, deadline
  * approval.moved      approval, deadline, why
+ * approver.added      approval, person, how (added|deputy|manual), since, rung, occurrence (absent: no rung did): who may decide it too
+ * approver.left       approval, person, why (a word): they no longer may
+ * rung.acted          approval, rung, occurrence, action (add|reassign), outcome (done|nobody|already: they were asked before)
  * invoice.stuck       stage name, why (a word) / steps: [texts], dropped as above, why: [texts] (the chains that it was compared with, where it has none yet)
  * invoice.unstuck
  * invoice.held        kind (hold|ask), until, person, role (approver|finance: as what they hold it), of (ask: finance|requester|supplier), message (ask:

@@ -2,7 +2,8 @@
  *
  * Invariants: an approval opens in an open stage and leaves `pending` once; nothing is claimed for, and nothing decided on, an
  * approval that is not pending; approval x rung x occurrence x person x channel is claimed once: it may be planned before, and a
- * claim whose message was withdrawn for another approval's sake is planned again.
+ * claim whose message was withdrawn for another approval's sake is planned again; beside whom an approval was opened for, somebody is
+ * asked once at a time; an occurrence of a rung acts once.
  */
 #include "store/apply.h"
 
@@ -29,6 +30,18 @@ static const char WAKE_APPROVAL[] =
 static const char LET_APPROVAL_SLEEP[] = "DELETE FROM wakeup WHERE kind = 1 AND id = :data_approval";
 
 static const char IS_PENDING[] = "SELECT 1 FROM approval WHERE id = :data_approval AND state = 'pending'";
+
+static const char IS_NOT_THEIRS[] = "SELECT 1 FROM approval WHERE id = :data_approval AND person <> :data_person";
+static const char INSERT_ASKED[] =
+	"INSERT INTO asked (approval, person, how, since, rung, occurrence, event)"
+	" VALUES (:data_approval, :data_person, :data_how, :when_since, :data_rung, :data_occurrence, :event_seq)"
+	" ON CONFLICT (approval, person) DO UPDATE SET how = excluded.how, since = excluded.since, rung = excluded.rung,"
+	" occurrence = excluded.occurrence, ended = NULL, why = NULL, event = excluded.event WHERE asked.ended IS NOT NULL";
+static const char END_ASKED[] =
+	"UPDATE asked SET ended = :event_at, why = :data_why WHERE approval = :data_approval AND person = :data_person AND ended IS NULL";
+static const char INSERT_ACTION[] =
+	"INSERT INTO rung_action (approval, rung, occurrence, action, outcome, at, event)"
+	" VALUES (:data_approval, :data_rung, :data_occurrence, :data_action, :data_outcome, :event_at, :event_seq)";
 
 static const char INSERT_IDLE[] = "INSERT INTO idle (event, approval, why, told) VALUES (:event_seq, :data_approval, :data_why, 0)";
 /* kind 2 is WAKEUP_ADMINS */
@@ -87,6 +100,16 @@ const ApplyRule apply_approval_rules[] = {
 	{"approval.rejected", "approval", {{REJECT, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, NULL},
 	{"approval.lapsed", "approval", {{LAPSE, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, NULL},
 	{"approval.idle", "approval", {{IS_PENDING, NOT_PENDING}, {INSERT_IDLE, "that was recorded before"}, {WAKE_ADMINS, NULL}}, NULL},
+	{"approver.added", "approval",
+     {{IS_PENDING, NOT_PENDING},
+      {IS_NOT_THEIRS, "it was opened for that person"},
+      {INSERT_ASKED, "that person is asked already, or is not recorded"},
+      {WAKE_APPROVAL, NULL}},
+     NULL},
+	{"approver.left", "approval",
+     {{IS_PENDING, NOT_PENDING}, {END_ASKED, "that person is not asked beside another"}, {WAKE_APPROVAL, NULL}},
+     NULL},
+	{"rung.acted", "approval", {{IS_PENDING, NOT_PENDING}, {INSERT_ACTION, "that occurrence acted before"}}, NULL},
 	{"reminder.planned", "approval", {{IS_PENDING, NOT_PENDING}, {INSERT_PLANNED, HANDLED}}, NULL},
 	{"reminder.claimed", "approval", {{IS_PENDING, NOT_PENDING}, {CLAIM, HANDLED}}, NULL},
 	{"reminder.superseded", "approval", {{SUPERSEDE, HANDLED}}, NULL},

@@ -9,6 +9,8 @@
  * message_body  what goes over the wire, covered by the SHA-256 in message.queued; NULL once erased
  * invoice       `facts` is the event that holds what the document says, read there and never copied; `stuck` is the event that made
  *               it so, 0 = it is not; `opens`: not before, NULL = at once
+ * asked         who may decide an approval beside whom it was opened for; `ended` NULL: still
+ * rung_action   what the rungs did, apart from what they sent
  * hold          `reason` is the question where one was asked, `asked` of whom; `ended` NULL: it lasts
  * message       `doubts`: how often it was uncertain; `told`: an admin was told that it was refused; `tried`: when last
  * notice        which admin was told what in which message; a fact is "stuck:INVOICE:EVENT", "refused:MESSAGE",
@@ -81,6 +83,17 @@ static const char VERSION_1[] =
 	" FOREIGN KEY (invoice, stage) REFERENCES stage (invoice, ordinal)) WITHOUT ROWID;"
 	"CREATE UNIQUE INDEX approval_asked ON approval (invoice, stage, group_number, person);"
 	"CREATE UNIQUE INDEX approval_event ON approval (event);"
+
+	"CREATE TABLE asked ("
+	" approval TEXT NOT NULL REFERENCES approval (id), person TEXT NOT NULL REFERENCES person (id),"
+	" how TEXT NOT NULL CHECK (how IN ('added', 'deputy', 'manual')), since INTEGER NOT NULL, rung TEXT, occurrence INTEGER,"
+	" ended INTEGER, why TEXT, event INTEGER NOT NULL, PRIMARY KEY (approval, person)) WITHOUT ROWID;"
+	"CREATE INDEX asked_person ON asked (person, approval) WHERE ended IS NULL;"
+	"CREATE TABLE rung_action ("
+	" approval TEXT NOT NULL REFERENCES approval (id), rung TEXT NOT NULL, occurrence INTEGER NOT NULL,"
+	" action TEXT NOT NULL CHECK (action IN ('add', 'reassign')), outcome TEXT NOT NULL"
+	" CHECK (outcome IN ('done', 'nobody', 'already')), at INTEGER NOT NULL, event INTEGER NOT NULL,"
+	" PRIMARY KEY (approval, rung, occurrence, action)) WITHOUT ROWID;"
 
 	"CREATE TABLE reminder ("
 	" approval TEXT NOT NULL REFERENCES approval (id), rung TEXT NOT NULL, occurrence INTEGER NOT NULL,"
@@ -160,6 +173,11 @@ static const SchemaTable TABLES[] = {
 	{"approval", 1,
      "SELECT id, invoice, stage, group_number, person, state, start, deadline, opened, closed, event"
      " FROM approval ORDER BY id"},
+	{"asked", 2,
+     "SELECT approval, person, how, since, rung, occurrence, ended, why, event FROM asked ORDER BY approval, person"},
+	{"rung_action", 4,
+     "SELECT approval, rung, occurrence, action, outcome, at, event"
+     " FROM rung_action ORDER BY approval, rung, occurrence, action"},
 	{"reminder", 5,
      "SELECT approval, rung, occurrence, person, channel, role, tone, state, why, why_by, unrolled, fires, recorded, message, event"
      " FROM reminder ORDER BY approval, rung, occurrence, person, channel"},

@@ -127,6 +127,31 @@ GPtrArray *store_stages(Store *store, const char *invoice, GError **error);    /
 GPtrArray *store_approvals(Store *store, const char *invoice, GError **error); /* of Approval, by stage, group, id */
 Approval *store_approval(Store *store, const char *id, GError **error);
 
+/* Who may decide an approval beside the person it was opened for. */
+typedef struct {
+	char *person; /* opaque id */
+	char *how;    /* added (by a rung), deputy, manual */
+	gint64 since; /* when they count as asked */
+	char *rung;   /* that added them; NULL */
+	guint occurrence;
+	gint64 ended; /* INSTANT_NONE: still asked */
+	char *why;    /* it ended; NULL */
+} AskedRow;
+void asked_row_free(AskedRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AskedRow, asked_row_free)
+GPtrArray *store_asked(Store *store, const char *approval, GError **error); /* of AskedRow, in the order in which they were added */
+
+/* What the rungs of an approval did. */
+typedef struct {
+	char *rung;
+	guint occurrence;
+	char *action;  /* add, reassign */
+	char *outcome; /* done, nobody, already */
+	gint64 at;
+} RungActionRow;
+void rung_action_row_free(RungActionRow *row);
+GPtrArray *store_rung_actions(Store *store, const char *approval, GError **error); /* of RungActionRow, in the order in which they happened */
+
 /* Reminders of one approval, in the order they were recorded. */
 typedef struct {
 	char *approval;

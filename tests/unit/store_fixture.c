@@ -221,6 +221,15 @@ static void tell_of_decision(Fixture *fixture)
 	               "{'approval':'a3','stage':2,'group':0,'person':'p2','start':'2026-12-01T09:00:00Z','deadline':'2026-12-03T16:30:00Z'}", NULL);
 }
 
+static void tell_of_asked(Fixture *fixture)
+{
+	fixture_record(fixture, 68, "approver.added", "i1",
+	               "{'approval':'a3','person':'p1','how':'added','since':'2026-12-01T10:00:00Z','rung':'widen','occurrence':2}", NULL);
+	fixture_record(fixture, 68, "rung.acted", "i1",
+	               "{'approval':'a3','rung':'widen','occurrence':2,'action':'add','outcome':'done'}", NULL);
+	fixture_record(fixture, 69, "approver.left", "i1", "{'approval':'a3','person':'p1','why':'gone'}", NULL);
+}
+
 static void tell_of_holds(Fixture *fixture)
 {
 	fixture_record(fixture, 70, "invoice.held", "i1",
@@ -242,5 +251,6 @@ void fixture_tell_story(Fixture *fixture)
 	tell_of_reminders(fixture);
 	tell_of_invites(fixture);
 	tell_of_decision(fixture);
+	tell_of_asked(fixture);
 	tell_of_holds(fixture);
 }

@@ -342,6 +342,8 @@ static void ask_everything(Store *store)
 	drop(store_stages(store, "i1", NULL));
 	drop(store_approvals(store, "i1", NULL));
 	drop(store_reminders(store, "a1", NULL));
+	drop(store_asked(store, "a1", NULL));
+	drop(store_rung_actions(store, "a1", NULL));
 	drop(store_invites(store, "a1", NULL));
 	drop(store_decisions(store, "i1", NULL));
 	drop(store_hold_rows(store, "i1", NULL));

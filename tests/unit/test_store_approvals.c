@@ -99,6 +99,9 @@ static void test_approvals(Fixture *fixture, gconstpointer data)
 #define REMINDER(approval, rung, person, channel) \
 	"{'approval':'" approval "','rung':'" rung "','occurrence':0,'person':'" person "','channel':'" channel "','role':'to','tone':'new'," \
 	"'fires':'2026-11-30T09:00:00Z','message':'m1'}"
+#define ADDED(approval, person, how) \
+	"{'approval':'" approval "','person':'" person "','how':'" how "','since':'2026-12-01T10:00:00Z','rung':'widen','occurrence':1}"
+#define ACTED(approval, outcome) "{'approval':'" approval "','rung':'widen','occurrence':1,'action':'add','outcome':'" outcome "'}"
 #define DECISION(approval, decision) "{'approval':'" approval "','decision':'" decision "','person':'p1','channel':'cli'}"
 
 typedef struct {
@@ -141,6 +144,19 @@ static const Refusal REFUSALS[] = {
 	{"reminder.claimed", "i1", "{'approval':'a1','rung':'r','person':'p1','channel':'mail'}", ERROR_INVALID},
 	{"reminder.returned", "i1", REMINDER("a1", "passed", "p1", "mail"), ERROR_CONFLICT}, /* was not claimed */
 	{"reminder.returned", "i1", REMINDER("a1", "opened", "p1", "invite"), ERROR_CONFLICT},
+	{"approver.added", "i1", ADDED("a1", "p1", "added"), ERROR_CONFLICT},      /* it is theirs */
+	{"approver.added", "i1", ADDED("a1", "p2", "added"), ERROR_CONFLICT},      /* asked already */
+	{"approver.added", "i1", ADDED("a1", "p9", "added"), ERROR_CONFLICT},      /* nobody */
+	{"approver.added", "i1", ADDED("a2", "p1", "added"), ERROR_CONFLICT},      /* decided */
+	{"approver.added", "i1", ADDED("a9", "p1", "added"), ERROR_CONFLICT},
+	{"approver.added", "i1", ADDED("a1", "p3", "asked"), ERROR_INVALID},
+	{"approver.added", "i1", "{'approval':'a1','person':'p3','how':'added'}", ERROR_INVALID}, /* since when? */
+	{"approver.left", "i1", "{'approval':'a1','person':'p1'}", ERROR_CONFLICT},
+	{"approver.left", "i1", "{'approval':'a2','person':'p1'}", ERROR_CONFLICT},
+	{"rung.acted", "i1", ACTED("a1", "nobody"), ERROR_CONFLICT},               /* twice */
+	{"rung.acted", "i1", ACTED("a2", "done"), ERROR_CONFLICT},
+	{"rung.acted", "i1", "{'approval':'a1','rung':'r','occurrence':0,'action':'add','outcome':'perhaps'}", ERROR_INVALID},
+	{"rung.acted", "i1", "{'approval':'a1','rung':'r','occurrence':0,'action':'dance','outcome':'done'}", ERROR_INVALID},
 	{"decision.recorded", "i1", DECISION("a2", "approve"), ERROR_CONFLICT},    /* not pending */
 	{"decision.recorded", "i1", DECISION("a9", "approve"), ERROR_CONFLICT},
 	{"decision.recorded", "i9", DECISION("a1", "approve"), ERROR_CONFLICT},
@@ -155,6 +171,9 @@ static void test_refused(Fixture *fixture, gconstpointer data)
 	fixture_record(fixture, 20, "approval.approved", "i1", "{'approval':'a2'}", NULL);
 	fixture_record(fixture, 21, "reminder.claimed", "i1", REMINDER("a1", "opened", "p1", "mail"), NULL);
 	fixture_record(fixture, 22, "reminder.passed", "i1", REMINDER("a1", "passed", "p1", "mail"), NULL);
+	fixture_record(fixture, 23, "person.recorded", NULL, "{'person':'p3'}", "{'directory_id':'d3','name':'Cor'}");
+	fixture_record(fixture, 23, "approver.added", "i1", ADDED("a1", "p2", "added"), NULL);
+	fixture_record(fixture, 24, "rung.acted", "i1", ACTED("a1", "done"), NULL);
 	gint64 events = fixture_count(fixture, "SELECT COUNT(*) FROM event");
 	for (gsize i = 0; i < G_N_ELEMENTS(REFUSALS); i++) {
 		g_autofree char *why = fixture_refused(fixture, REFUSALS[i].kind, REFUSALS[i].type, REFUSALS[i].invoice, REFUSALS[i].data, NULL);
@@ -171,6 +190,58 @@ static void test_refusal_says_why(Fixture *fixture, gconstpointer data)
 	fixture_record(fixture, 20, "approval.approved", "i1", "{'approval':'a2'}", NULL);
 	g_autofree char *why = fixture_refused(fixture, ERROR_CONFLICT, "approval.rejected", "i1", "{'approval':'a2'}", NULL);
 	g_assert_cmpstr(why, ==, "approval.rejected of a2: the approval is not pending");
+}
+
+static gint64 wakeup_of(Fixture *fixture)
+{
+	return fixture_count(fixture, "SELECT at FROM wakeup WHERE kind = 1 AND id = 'a1'");
+}
+
+/* Added, left, added again; what the rungs did stays. */
+static void test_asked(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autoptr(GError) error = NULL;
+	fixture_record(fixture, 20, "approver.added", "i1", ADDED("a1", "p2", "added"), NULL);
+	g_assert_cmpint(wakeup_of(fixture), ==, FIXTURE_NOW + 20);
+	fixture_record(fixture, 21, "rung.acted", "i1", ACTED("a1", "done"), NULL);
+	g_autoptr(GPtrArray) first = store_asked(fixture->store, "a1", &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(first->len, ==, 1);
+	const AskedRow *row = first->pdata[0];
+	g_assert_cmpstr(row->person, ==, "p2");
+	g_assert_cmpstr(row->how, ==, "added");
+	g_assert_cmpstr(row->rung, ==, "widen");
+	g_assert_cmpuint(row->occurrence, ==, 1);
+	g_autofree char *since = instant_format(row->since);
+	g_assert_cmpstr(since, ==, "2026-12-01T10:00:00Z");
+	g_assert_cmpint(row->ended, ==, INSTANT_NONE);
+	g_assert_null(row->why);
+	fixture_record(fixture, 22, "approver.left", "i1", "{'approval':'a1','person':'p2','why':'returned'}", NULL);
+	g_assert_cmpint(wakeup_of(fixture), ==, FIXTURE_NOW + 22);
+	g_autoptr(GPtrArray) left = store_asked(fixture->store, "a1", &error);
+	row = left->pdata[0];
+	g_assert_cmpint(row->ended, ==, FIXTURE_NOW + 22);
+	g_assert_cmpstr(row->why, ==, "returned");
+	fixture_record(fixture, 23, "approver.added", "i1",
+	               "{'approval':'a1','person':'p2','how':'manual','since':'2026-12-02T10:00:00Z'}", NULL);
+	g_autoptr(GPtrArray) again = store_asked(fixture->store, "a1", &error);
+	g_assert_cmpuint(again->len, ==, 1);
+	row = again->pdata[0];
+	g_assert_cmpstr(row->how, ==, "manual");
+	g_assert_null(row->rung);
+	g_assert_null(row->why);
+	g_assert_cmpint(row->ended, ==, INSTANT_NONE);
+	g_autoptr(GPtrArray) actions = store_rung_actions(fixture->store, "a1", &error);
+	g_assert_cmpuint(actions->len, ==, 1);
+	const RungActionRow *action = actions->pdata[0];
+	g_assert_cmpstr(action->rung, ==, "widen");
+	g_assert_cmpuint(action->occurrence, ==, 1);
+	g_assert_cmpstr(action->action, ==, "add");
+	g_assert_cmpstr(action->outcome, ==, "done");
+	g_assert_cmpint(action->at, ==, FIXTURE_NOW + 21);
+	g_autoptr(GPtrArray) others = store_asked(fixture->store, "a2", &error);
+	g_assert_cmpuint(others->len, ==, 0);
 }
 
 /* The same rung, occurrence and person over another channel, to another person, for another approval, is another reminder. */
@@ -346,6 +417,7 @@ int main(int argc, char **argv)
 	ADD("approvals", test_approvals);
 	ADD("refused", test_refused);
 	ADD("refusal-says-why", test_refusal_says_why);
+	ADD("asked", test_asked);
 	ADD("claims-apart", test_claims_apart);
 	ADD("planned", test_planned);
 	ADD("planned-and-settled", test_planned_and_settled);

@@ -225,7 +225,7 @@ static const char *const EVENT_TYPES[] = {
 	"reminder.returned",   "message.queued",    "message.waits",     "message.sending",   "message.accepted",  "message.deferred",   "message.refused",
 	"message.uncertain",   "message.withdrawn", "invite.requested",  "invite.cancelled",  "decision.recorded",  "person.recorded",
 	"policy.applied",      "approver.resolved", "invoice.held",      "invoice.released",  "approval.idle",      "sending.paused",
-	"sending.resumed",     "budget.reached",
+	"sending.resumed",     "budget.reached",    "approver.added",    "approver.left",     "rung.acted",
 };
 
 static void set_random_id(Json *object, const char *key, const char *kind, int count)
@@ -266,10 +266,13 @@ static Event *random_event(int step)
 	js_array_append_string(facts, fact);
 	js_object_set(data, "facts", facts);
 	js_object_set_string(data, "decision", decisions[g_test_rand_int_range(0, 3)]);
-	static const char *const words[] = {"role", "of", "chain", "name", "ladder", "need", "within", "at_least", "why", "outcome", "uid", "channel", "policy"};
+	js_object_set_string(data, "outcome", strcmp(type, "rung.acted") == 0 ? "nobody" : "outcome");
+	js_object_set_string(data, "how", g_test_rand_bit() ? "added" : "deputy");
+	js_object_set_string(data, "action", g_test_rand_bit() ? "add" : "reassign");
+	static const char *const words[] = {"role", "of", "chain", "name", "ladder", "need", "within", "at_least", "why", "uid", "channel", "policy"};
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
 		js_object_set_string(data, words[i], held && i == 0 ? "finance" : words[i]);
-	static const char *const instants[] = {"until", "ended", "opens", "start", "deadline", "unrolled", "fires", "next_try", "starts", "ends"};
+	static const char *const instants[] = {"since", "until", "ended", "opens", "start", "deadline", "unrolled", "fires", "next_try", "starts", "ends"};
 	for (gsize i = 0; i < G_N_ELEMENTS(instants); i++)
 		js_object_set_instant(data, instants[i], FIXTURE_NOW + g_test_rand_int_range(0, 100000));
 	if (g_test_rand_int_range(0, 4) != 0) {
