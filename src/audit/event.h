@@ -16,9 +16,11 @@
  * policy.applied      version, policy (SHA-256 of the text), files: [{name, document}] / author, note
  * person.recorded     person / directory_id, uid, dn, name, mail, language, country
  * invoice.received    document, identity (SHA-256), source, kind, syntax, type_code, issue_date, due_date, due_date_source,
- *                     currency, gross, payable, opens (absent: at once) / number, identity, supplier_key, substance, supplier, buyer, … (the facts), file
+ *                     currency, gross, payable, opens (absent: at once) / number, identity, supplier_key, substance, supplier, buyer, … (the facts), file,
+ *                     via (the folder or mailbox that it came through)
  * invoice.updated     as invoice.received, and restarts: true where the substance changed: the chain is chosen anew / as there
- * invoice.routed      chain, policy_version, passed_over: n / why: [texts]
+ * invoice.routed      administration (absent: none), by (name|buyer|folder: what told it), chain, policy_version, passed_over: n / why: [reasons] (audit/reasons.h: the
+ *                     chains that it does not take, and what its supplier's invoices add up to where its own asks that)
  * stage.opened        stage (ordinal), position, chain, name, ladder, need, within, at_least, before: [], groups, policy_version
  * approver.resolved   stage, group, found (how many), fallback: bool / steps: [texts], dropped: [{who, why (eligibility_word())}]
  * approval.opened     approval, stage, group, person, start, deadline
@@ -26,7 +28,8 @@
  * approver.added      approval, person, how (added|deputy|manual), since, rung, occurrence (absent: no rung did): who may decide it too
  * approver.left       approval, person, why (a word): they no longer may
  * rung.acted          approval, rung, occurrence, action (add|reassign), outcome (done|nobody|already: they were asked before)
- * invoice.stuck       stage name, why (a word) / steps: [texts], dropped as above, why: [texts] (the chains that it was compared with, where it has none yet)
+ * invoice.stuck       stage name, why (a word), administration / steps: [texts], dropped as above, why: [reasons] (the chains that it was compared with, where it
+ *                     has none yet)
  * invoice.unstuck
  * invoice.held        kind (hold|ask), until, person, role (approver|finance: as what they hold it), of (ask: finance|requester|supplier), message (ask:
  *                     the first that bears the question) / reason (hold), question (ask)

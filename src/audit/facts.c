@@ -24,6 +24,7 @@ static const TextField private_fields[] = {
 	{ "project_reference", G_STRUCT_OFFSET(InvoiceFacts, project_reference) },
 	{ "customization", G_STRUCT_OFFSET(InvoiceFacts, customization) },
 	{ "requester", G_STRUCT_OFFSET(InvoiceFacts, requester) },
+	{ "administration", G_STRUCT_OFFSET(InvoiceFacts, administration) },
 };
 
 /* In the event where they look like codes, else in the side record. */

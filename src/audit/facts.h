@@ -13,7 +13,7 @@
  *            discounts: [{date, days, percent}]
  *   private: number, supplier and buyer: {name, trading_name, vat, legal_id, tax_id, own_id, endpoint, country}, payee_name,
  *            buyer_reference, order_reference, contract_reference, project_reference, preceding: [], cost_references: [],
- *            ibans: [], terms: [lines], customization, requester */
+ *            ibans: [], terms: [lines], customization, requester, administration */
 void facts_to_event(const InvoiceFacts *facts, Json *data, Json *private);
 
 /* The facts that facts_to_event() put there. `private` may be NULL (erased): what stood in it is NULL or empty then.

@@ -50,19 +50,21 @@ static void print_totals(const ImportCount *count)
 	        count->of[TAKE_HELD], count->of[TAKE_REFUSED]);
 }
 
-static gboolean run_import(const Invocation *invocation, gboolean dry_run, char **paths, Importing *importing, ImportCount *count, GError **error)
+static gboolean run_import(const Invocation *invocation, gboolean dry_run, const char *via, char **paths, Importing *importing, ImportCount *count, GError **error)
 {
 	if (dry_run)
 		return importing_rehearse((const char *const *)paths, print_result, importing, count, error);
 	g_autoptr(Session) session = session_open(invocation, error);
-	return session && importing_run(session, (const char *const *)paths, print_result, importing, count, error);
+	return session && importing_run(session, (const char *const *)paths, via, print_result, importing, count, error);
 }
 
 static int import(const Invocation *invocation, int argc, char **argv)
 {
 	gboolean dry_run = FALSE;
+	g_autofree char *via = NULL;
 	const GOptionEntry entries[] = {
 		{"dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, N_("only show what is read; needs no configuration"), NULL},
+		{"via", 0, 0, G_OPTION_ARG_STRING, &via, N_("the folder or mailbox they came through: it may say whose they are"), N_("NAME")},
 		{0},
 	};
 	int exit_code;
@@ -73,7 +75,7 @@ static int import(const Invocation *invocation, int argc, char **argv)
 	Importing importing = {.invocation = invocation};
 	ImportCount count = {{0}};
 	g_autoptr(GError) error = NULL;
-	gboolean done = run_import(invocation, dry_run, argv + 1, &importing, &count, &error);
+	gboolean done = run_import(invocation, dry_run, via, argv + 1, &importing, &count, &error);
 	cli_progress_end(&importing.progress);
 	if (!done)
 		return cli_fail(&import_command, error);

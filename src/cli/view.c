@@ -82,7 +82,9 @@ static int list(const Invocation *invocation, int argc, char **argv)
 {
 	gboolean all = FALSE, stuck = FALSE, late = FALSE, no_reminder = FALSE;
 	g_autofree char *approver = NULL;
+	g_autofree char *administration = NULL;
 	const GOptionEntry entries[] = {
+		{"administration", 0, 0, G_OPTION_ARG_STRING, &administration, N_("only those that belong to it"), N_("NAME")},
 		{"all", 'a', 0, G_OPTION_ARG_NONE, &all, N_("those that are decided too"), NULL},
 		{"approver", 0, 0, G_OPTION_ARG_STRING, &approver, N_("only those that wait for that person"), N_("UID")},
 		{"late", 0, 0, G_OPTION_ARG_NONE, &late, N_("only those past a deadline"), NULL},
@@ -97,7 +99,7 @@ static int list(const Invocation *invocation, int argc, char **argv)
 		return cli_usage(&list_command, _("it takes no arguments"));
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = session_open(invocation, &error);
-	InvoiceFilter filter = {.only_open = !all, .stuck = stuck, .late = late, .no_reminder = no_reminder};
+	InvoiceFilter filter = {.only_open = !all, .stuck = stuck, .late = late, .no_reminder = no_reminder, .administration = administration};
 	Listing listing = {invocation, session, 0};
 	if (!session || !overview_list(session, &filter, approver, print_invoice, &listing, &error))
 		return cli_fail(&list_command, error);
@@ -208,6 +210,7 @@ static void print_whole(Session *session, const Json *record)
 	print_fact(_("Order"), js_object_get_string(record, "order_reference"));
 	print_fact(_("Your reference"), js_object_get_string(record, "buyer_reference"));
 	print_fact(_("Terms"), js_object_get_string(record, "terms"));
+	print_fact(_("Administration"), js_object_get_string(record, "administration"));
 	print_fact(_("Chain"), js_object_get_string(record, "chain"));
 	const Json *stages = js_object_get(record, "stages");
 	for (gsize i = 0; i < js_array_length(stages); i++)

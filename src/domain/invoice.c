@@ -64,6 +64,7 @@ void invoice_facts_free(InvoiceFacts *facts)
 	discounts_free(facts->discounts);
 	g_free(facts->customization);
 	g_free(facts->requester);
+	g_free(facts->administration);
 	g_free(facts);
 }
 

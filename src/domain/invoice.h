@@ -57,6 +57,7 @@ typedef struct {
 	GArray *discounts; /* of Discount */
 	char *customization; /* BT-24 */
 	char *requester;     /* uid or mail of the employee who ordered it; not in UBL */
+	char *administration; /* the buyer's legal entity, by its name in the policy; not in UBL */
 } InvoiceFacts;
 
 InvoiceFacts *invoice_facts_new(void);

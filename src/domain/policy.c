@@ -229,9 +229,11 @@ const Chain *policy_chain(const Policy *policy, const char *name)
 
 const Administration *policy_administration(const Policy *policy, const char *name)
 {
-	for (guint i = 0; i < policy->administrations->len; i++) {
+	g_autofree char *wanted = name ? g_utf8_casefold(name, -1) : NULL;
+	for (guint i = 0; wanted && i < policy->administrations->len; i++) {
 		const Administration *administration = g_ptr_array_index(policy->administrations, i);
-		if (!g_strcmp0(administration->name, name))
+		g_autofree char *own = g_utf8_casefold(administration->name, -1);
+		if (!strcmp(own, wanted))
 			return administration;
 	}
 	return NULL;
@@ -255,18 +257,12 @@ static gboolean holds_country(const PolicyCalendar *calendar, const char *countr
 	return FALSE;
 }
 
-Calendar *policy_calendar_of_country(const Policy *policy, const char *country)
+Calendar *policy_calendar_for_country(const Policy *policy, const Administration *administration, const char *country)
 {
 	for (guint i = 0; country && i < policy->calendars->len; i++) {
 		const PolicyCalendar *candidate = g_ptr_array_index(policy->calendars, i);
 		if (holds_country(candidate, country))
 			return candidate->calendar;
 	}
-	return NULL;
-}
-
-Calendar *policy_calendar_for_country(const Policy *policy, const char *country)
-{
-	Calendar *calendar = policy_calendar_of_country(policy, country);
-	return calendar ? calendar : policy_calendar(policy, policy->default_calendar);
+	return policy_calendar(policy, administration && administration->calendar ? administration->calendar : policy->default_calendar);
 }

@@ -138,15 +138,14 @@ void chain_free(Chain *chain);
 Administration *administration_new(void); /* with reminders */
 void administration_free(Administration *administration);
 
-/* Borrowed; NULL where there is none of that name. */
+/* Borrowed; NULL where there is none of that name (NULL: of none). Of an administration's without regard to case. */
 const Ladder *policy_ladder(const Policy *policy, const char *name);
 const Chain *policy_chain(const Policy *policy, const char *name);
 Calendar *policy_calendar(const Policy *policy, const char *name);
 const Administration *policy_administration(const Policy *policy, const char *name);
 
-/* The first whose countries hold the person's country (NULL: unknown); NULL where none does. */
-Calendar *policy_calendar_of_country(const Policy *policy, const char *country);
-/* The same, else the default (whose calendar is whose: resolve_calendar()). */
-Calendar *policy_calendar_for_country(const Policy *policy, const char *country);
+/* The first whose countries hold the person's country (NULL: unknown), else the administration's (NULL: there is none), else the default (`people` selectors:
+ * resolve_calendar()). */
+Calendar *policy_calendar_for_country(const Policy *policy, const Administration *administration, const char *country);
 
 #endif

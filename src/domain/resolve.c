@@ -167,8 +167,5 @@ Calendar *resolve_calendar(const PeopleSource *source, const Policy *policy, con
 		if (calendar->people && calendar->people->len && is_among(source, calendar->people, person))
 			return calendar->calendar;
 	}
-	Calendar *own = policy_calendar_of_country(policy, person->country);
-	if (!own && administration && administration->calendar)
-		own = policy_calendar(policy, administration->calendar);
-	return own ? own : policy_calendar(policy, policy->default_calendar);
+	return policy_calendar_for_country(policy, administration, person->country);
 }

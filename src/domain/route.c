@@ -6,6 +6,29 @@
 
 #include <string.h>
 
+RouteReason *route_reason_new(const char *chain, const char *condition)
+{
+	RouteReason *reason = g_new0(RouteReason, 1);
+	reason->chain = g_strdup(chain);
+	reason->condition = g_strdup(condition);
+	reason->found = g_ptr_array_new_with_free_func(g_free);
+	reason->wanted = g_ptr_array_new_with_free_func(g_free);
+	return reason;
+}
+
+void route_reason_free(RouteReason *reason)
+{
+	if (!reason)
+		return;
+	g_free(reason->chain);
+	g_free(reason->condition);
+	g_ptr_array_unref(reason->found);
+	g_ptr_array_unref(reason->wanted);
+	g_free(reason);
+}
+
+/* --- lists of patterns --- */
+
 static gboolean matches_any(const GPtrArray *patterns, const char *value)
 {
 	for (guint i = 0; i < patterns->len; i++)
@@ -14,37 +37,27 @@ static gboolean matches_any(const GPtrArray *patterns, const char *value)
 	return FALSE;
 }
 
-/* "IT-*, 4100 or 4200" */
-static char *list_wanted(const GPtrArray *patterns)
+static void add_copies(GPtrArray *texts, const GPtrArray *others)
 {
-	GString *list = g_string_new(NULL);
-	for (guint i = 0; i < patterns->len; i++) {
-		if (i > 0)
-			g_string_append(list, i + 1 == patterns->len ? " or " : ", ");
-		g_string_append(list, g_ptr_array_index(patterns, i));
-	}
-	return g_string_free(list, FALSE);
+	for (guint i = 0; i < others->len; i++)
+		g_ptr_array_add(texts, g_strdup(g_ptr_array_index(others, i)));
 }
 
 /* `values` are those of the invoice for this condition, any of which may fit. */
-static char *mismatch_in(const char *condition, const GPtrArray *patterns, const GPtrArray *values)
+static RouteReason *mismatch_in(const char *condition, const GPtrArray *patterns, const GPtrArray *values)
 {
 	if (!patterns)
 		return NULL;
-	g_autoptr(GString) found = g_string_new(NULL);
-	for (guint i = 0; i < values->len; i++) {
-		const char *value = g_ptr_array_index(values, i);
-		if (matches_any(patterns, value))
+	for (guint i = 0; i < values->len; i++)
+		if (matches_any(patterns, g_ptr_array_index(values, i)))
 			return NULL;
-		g_string_append_printf(found, "%s\"%s\"", i > 0 ? ", " : "is ", value);
-	}
-	if (values->len == 0)
-		g_string_append(found, "is not known");
-	g_autofree char *wanted = list_wanted(patterns);
-	return g_strdup_printf("%s %s, wanted %s", condition, found->str, wanted);
+	RouteReason *reason = route_reason_new(NULL, condition);
+	add_copies(reason->found, values);
+	add_copies(reason->wanted, patterns);
+	return reason;
 }
 
-static char *mismatch_of(const char *condition, const GPtrArray *patterns, const char *value)
+static RouteReason *mismatch_of(const char *condition, const GPtrArray *patterns, const char *value)
 {
 	g_autoptr(GPtrArray) values = g_ptr_array_new();
 	if (value)
@@ -67,7 +80,7 @@ static void add_id(GPtrArray *values, const char *id)
 		add_value(values, colon + 1);
 }
 
-static char *mismatch_of_supplier(const GPtrArray *patterns, const Party *supplier)
+static RouteReason *mismatch_of_supplier(const GPtrArray *patterns, const Party *supplier)
 {
 	if (!patterns)
 		return NULL;
@@ -82,54 +95,12 @@ static char *mismatch_of_supplier(const GPtrArray *patterns, const Party *suppli
 	return mismatch_in("supplier", patterns, values);
 }
 
-/* "900.00 EUR", or "900.00 NOK (76.77 EUR)" */
-static char *amount_text(const Money *amount, const Money *converted)
+static RouteReason *mismatch_of_lists(const When *when, const RouteSubject *subject)
 {
-	g_autofree char *found = money_format(*amount);
-	if (!strcmp(amount->currency, converted->currency))
-		return g_steal_pointer(&found);
-	g_autofree char *worth = money_format(*converted);
-	return g_strdup_printf("%s (%s)", found, worth);
-}
-
-/* The bound that the amount does not keep, or NULL. */
-static char *mismatch_of_bound(const Money *amount, const Money *bound, gboolean is_max, const Rates *rates, gboolean *no_rate)
-{
-	const char *condition = is_max ? "max_amount" : "min_amount";
-	g_autofree char *wanted = money_format(*bound);
-	Money worth;
-	*no_rate = !rates_convert(rates, *amount, bound->currency, &worth);
-	if (*no_rate) {
-		g_autofree char *found = money_format(*amount);
-		return g_strdup_printf("amount %s has no rate to compare it with %s %s", found, condition, wanted);
-	}
-	if (is_max ? worth.minor <= bound->minor : worth.minor >= bound->minor)
-		return NULL;
-	g_autofree char *found = amount_text(amount, &worth);
-	return g_strdup_printf("amount %s is %s %s %s", found, is_max ? "above" : "below", condition, wanted);
-}
-
-static char *mismatch_of_amount(const When *when, const InvoiceFacts *facts, const Rates *rates, gboolean *no_rate)
-{
-	if (!when->has_min && !when->has_max)
-		return NULL;
-	g_autoptr(GError) error = NULL;
-	Money amount;
-	if (!invoice_facts_amount(facts, &amount, &error))
-		return g_strdup_printf("amount is not known: %s", error->message);
-	char *mismatch = when->has_min ? mismatch_of_bound(&amount, &when->min, FALSE, rates, no_rate) : NULL;
-	if (!mismatch && when->has_max)
-		mismatch = mismatch_of_bound(&amount, &when->max, TRUE, rates, no_rate);
-	return mismatch;
-}
-
-char *route_mismatch(const Chain *chain, const InvoiceFacts *facts, const Rates *rates, gboolean *no_rate)
-{
-	const When *when = &chain->when;
-	*no_rate = FALSE;
-	if (!chain->has_when)
-		return NULL;
-	char *mismatch = mismatch_of_supplier(when->supplier, &facts->supplier);
+	const InvoiceFacts *facts = subject->facts;
+	RouteReason *mismatch = mismatch_of("administration", when->administration, subject->administration ? subject->administration->name : NULL);
+	if (!mismatch)
+		mismatch = mismatch_of_supplier(when->supplier, &facts->supplier);
 	if (!mismatch)
 		mismatch = mismatch_of("kind", when->kind, invoice_kind_name(facts->kind));
 	if (!mismatch)
@@ -140,21 +111,182 @@ char *route_mismatch(const Chain *chain, const InvoiceFacts *facts, const Rates 
 		mismatch = mismatch_of("order", when->order, facts->order_reference);
 	if (!mismatch)
 		mismatch = mismatch_of("currency", when->currency, facts->currency);
-	if (!mismatch)
-		mismatch = mismatch_of_amount(when, facts, rates, no_rate);
 	return mismatch;
 }
 
-const Chain *route_find(const Policy *policy, const InvoiceFacts *facts, GPtrArray *passed_over, gboolean *no_rate)
+/* --- amounts --- */
+
+static RouteReason *reason_of_bound(const char *condition, const Money *bound)
+{
+	RouteReason *reason = route_reason_new(NULL, condition);
+	g_ptr_array_add(reason->wanted, money_format(*bound));
+	return reason;
+}
+
+/* The bound that the amount does not keep, or NULL. */
+static RouteReason *mismatch_of_bound(const Money *amount, const Money *bound, gboolean is_max, const Rates *rates)
+{
+	Money worth;
+	const gboolean known = rates_convert(rates, *amount, bound->currency, &worth);
+	if (known && (is_max ? worth.minor <= bound->minor : worth.minor >= bound->minor))
+		return NULL;
+	RouteReason *reason = reason_of_bound(is_max ? "max_amount" : "min_amount", bound);
+	reason->no_rate = !known;
+	g_ptr_array_add(reason->found, money_format(*amount));
+	if (known && strcmp(amount->currency, bound->currency) != 0)
+		g_ptr_array_add(reason->found, money_format(worth));
+	return reason;
+}
+
+static RouteReason *mismatch_of_amount(const When *when, const InvoiceFacts *facts, const Rates *rates)
+{
+	Money amount;
+	if (!when->has_min && !when->has_max)
+		return NULL;
+	if (!invoice_facts_amount(facts, &amount, NULL))
+		return when->has_min ? reason_of_bound("min_amount", &when->min) : reason_of_bound("max_amount", &when->max);
+	RouteReason *mismatch = when->has_min ? mismatch_of_bound(&amount, &when->min, FALSE, rates) : NULL;
+	if (!mismatch && when->has_max)
+		mismatch = mismatch_of_bound(&amount, &when->max, TRUE, rates);
+	return mismatch;
+}
+
+/* --- what a supplier's invoices add up to --- */
+
+static gint64 reach_of(const Policy *policy, const Administration *administration, Span within, gint64 received)
+{
+	within.back = TRUE;
+	within.amount = -within.amount;
+	return span_apply(policy_calendar_for_country(policy, administration, NULL), received, within);
+}
+
+gint64 route_reach(const Policy *policy, const Administration *administration, gint64 received)
+{
+	gint64 reach = received;
+	for (guint i = 0; i < policy->chains->len; i++) {
+		const When *when = &((const Chain *)g_ptr_array_index(policy->chains, i))->when;
+		if (when->has_accumulated)
+			reach = MIN(reach, reach_of(policy, administration, when->accumulated_within, received));
+	}
+	return reach;
+}
+
+/* The sum is kept by currency, so that each is rounded once. */
+typedef struct {
+	const char *currency; /* borrowed from what was added */
+	gint64 minor;
+} Subtotal;
+
+static void add_amount(GArray *subtotals, const Money *amount)
+{
+	for (guint i = 0; i < subtotals->len; i++) {
+		Subtotal *subtotal = &g_array_index(subtotals, Subtotal, i);
+		if (strcmp(subtotal->currency, amount->currency) != 0)
+			continue;
+		subtotal->minor = MIN(subtotal->minor + amount->minor, MONEY_MINOR_MAX);
+		return;
+	}
+	const Subtotal first = {amount->currency, amount->minor};
+	g_array_append_val(subtotals, first);
+}
+
+/* *lacking: a subtotal that has no rate, `minor` 0 where all have one. */
+static Money sum_up(const GArray *subtotals, const char *currency, const Rates *rates, Money *lacking)
+{
+	Money sum = {0}, worth;
+	g_strlcpy(sum.currency, currency, sizeof sum.currency);
+	*lacking = (Money){0};
+	for (guint i = 0; i < subtotals->len; i++) {
+		const Subtotal *subtotal = &g_array_index(subtotals, Subtotal, i);
+		Money part = {.minor = subtotal->minor};
+		g_strlcpy(part.currency, subtotal->currency, sizeof part.currency);
+		if (rates_convert(rates, part, currency, &worth))
+			sum.minor = MIN(sum.minor + worth.minor, MONEY_MINOR_MAX);
+		else
+			*lacking = part;
+	}
+	return sum;
+}
+
+/* Whether the condition holds, and what of; never NULL. What has no rate counts only where the rest does not reach the bound. */
+static RouteReason *accumulated(const Policy *policy, const When *when, const RouteSubject *subject)
+{
+	g_autoptr(GArray) subtotals = g_array_new(FALSE, FALSE, sizeof(Subtotal));
+	g_autoptr(GPtrArray) ids = g_ptr_array_new();
+	const gint64 reach = reach_of(policy, subject->administration, when->accumulated_within, subject->received);
+	Money own, lacking;
+	if (subject->facts->kind == INVOICE_KIND_INVOICE && invoice_facts_amount(subject->facts, &own, NULL))
+		add_amount(subtotals, &own);
+	for (guint i = 0; subject->others && i < subject->others->len; i++) {
+		const RouteOther *other = &g_array_index(subject->others, RouteOther, i);
+		if (other->received < reach || other->received > subject->received)
+			continue;
+		add_amount(subtotals, &other->amount);
+		g_ptr_array_add(ids, (gpointer)other->id);
+	}
+	const Money sum = sum_up(subtotals, when->accumulated_min.currency, policy->rates, &lacking);
+	RouteReason *reason = reason_of_bound("accumulated", &when->accumulated_min);
+	g_ptr_array_add(reason->wanted, span_format(when->accumulated_within));
+	reason->holds = sum.minor >= when->accumulated_min.minor;
+	reason->no_rate = !reason->holds && lacking.minor > 0;
+	g_ptr_array_add(reason->found, money_format(reason->no_rate ? lacking : sum));
+	if (!reason->no_rate)
+		add_copies(reason->found, ids);
+	return reason;
+}
+
+/* --- the whole --- */
+
+static RouteReason *mismatch_of_sum(const Policy *policy, const When *when, const RouteSubject *subject)
+{
+	g_autoptr(RouteReason) reason = when->has_accumulated ? accumulated(policy, when, subject) : NULL;
+	return reason && !reason->holds ? g_steal_pointer(&reason) : NULL;
+}
+
+RouteReason *route_mismatch(const Policy *policy, const Chain *chain, const RouteSubject *subject)
+{
+	const When *when = &chain->when;
+	if (!chain->has_when)
+		return NULL;
+	RouteReason *mismatch = mismatch_of_lists(when, subject);
+	if (!mismatch)
+		mismatch = mismatch_of_amount(when, subject->facts, policy->rates);
+	if (!mismatch)
+		mismatch = mismatch_of_sum(policy, when, subject);
+	if (mismatch)
+		mismatch->chain = g_strdup(chain->name);
+	return mismatch;
+}
+
+static void add_reason(GPtrArray *reasons, RouteReason *reason)
+{
+	if (reasons)
+		g_ptr_array_add(reasons, reason);
+	else
+		route_reason_free(reason);
+}
+
+static void add_sum(GPtrArray *reasons, const Policy *policy, const Chain *chain, const RouteSubject *subject)
+{
+	if (!reasons || !chain->has_when || !chain->when.has_accumulated)
+		return;
+	RouteReason *reason = accumulated(policy, &chain->when, subject);
+	reason->chain = g_strdup(chain->name);
+	g_ptr_array_add(reasons, reason);
+}
+
+const Chain *route_find(const Policy *policy, const RouteSubject *subject, GPtrArray *reasons, gboolean *no_rate)
 {
 	*no_rate = FALSE;
 	for (guint i = 0; i < policy->chains->len && !*no_rate; i++) {
 		const Chain *chain = g_ptr_array_index(policy->chains, i);
-		g_autofree char *mismatch = route_mismatch(chain, facts, policy->rates, no_rate);
-		if (!mismatch)
+		RouteReason *mismatch = route_mismatch(policy, chain, subject);
+		if (!mismatch) {
+			add_sum(reasons, policy, chain, subject);
 			return chain;
-		if (passed_over)
-			g_ptr_array_add(passed_over, g_strdup_printf("%s: %s", chain->name, mismatch));
+		}
+		*no_rate = mismatch->no_rate;
+		add_reason(reasons, mismatch);
 	}
 	return NULL;
 }

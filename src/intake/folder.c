@@ -119,6 +119,24 @@ static gboolean is_passed_over(const char *name)
 	return name[0] == '.' || g_str_has_suffix(name, REASON_SUFFIX) || strcmp(name, "done") == 0 || strcmp(name, "failed") == 0;
 }
 
+GPtrArray *folder_folders(const char *folder, GError **error)
+{
+	autoclosedir *entries = opendir(folder);
+	const struct dirent *entry;
+	struct stat status;
+
+	if (entries == NULL) {
+		fail(error, errno, "cannot list the folder", folder);
+		return NULL;
+	}
+	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+	while ((entry = readdir(entries)) != NULL)
+		if (!is_passed_over(entry->d_name) && fstatat(dirfd(entries), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode))
+			g_ptr_array_add(paths, g_build_filename(folder, entry->d_name, NULL));
+	g_ptr_array_sort(paths, compare_paths);
+	return paths;
+}
+
 static gboolean collect(const char *folder, GPtrArray *paths, GError **error)
 {
 	autoclosedir *entries = opendir(folder);

@@ -10,9 +10,12 @@
 #include <glib.h>
 
 /* What is ready in a folder: not hidden, no .part, .partial, .filepart or .tmp, not written to, renamed or made for
- * `settle_s` seconds before `now`; not what is in folders below. Links, pipes and devices are among it, for folder_read() to
+ * `settle_s` seconds before `now`; not what is in folders below (folder_folders()). Links, pipes and devices are among it, for folder_read() to
  * refuse and folder_file_failed() to put aside: nothing waits unseen. Sorted by name. GPtrArray of char * paths; ERROR_NOT_FOUND. */
 GPtrArray *folder_ready(const char *folder, gint64 now, gint64 settle_s, GError **error);
+
+/* The folders in a watched folder, one level deep: not hidden, not done/ and failed/, no links. Sorted by name. GPtrArray of char * paths; ERROR_NOT_FOUND. */
+GPtrArray *folder_folders(const char *folder, GError **error);
 
 /* All files below a path given to `import`: a file itself; a folder recursively, without what is hidden, done/, failed/ and
  * reasons written there, links to files but not to folders followed. Sorted. ERROR_NOT_FOUND. */

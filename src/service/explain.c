@@ -1,11 +1,13 @@
 /* Reads the record for what was, and asks remind_forecast() for what will be: the same code that the pass decides with. */
 #include "service/explain.h"
 
+#include "audit/reasons.h"
 #include "base/error.h"
 #include "domain/remind.h"
 #include "service/decision.h"
 #include "service/opening.h"
 #include "service/overview.h"
+#include "service/reasons_text.h"
 #include "service/reminding.h"
 #include "service/wording.h"
 
@@ -107,9 +109,33 @@ static void explain_received(Explaining *explaining, const Event *event)
 		say(explaining, EXPLAIN_INVOICE, _("It has no due date: deadlines run from the start of each approval alone."));
 }
 
+static void explain_reasons(Explaining *explaining, const Event *event)
+{
+	g_autoptr(GPtrArray) reasons = reasons_from_event(event->private ? js_object_get(event->private, "why") : NULL);
+	for (guint i = 0; i < reasons->len; i++) {
+		const RouteReason *reason = reasons->pdata[i];
+		g_autofree char *text = reasons_text(reason);
+		say(explaining, EXPLAIN_CHAIN, reason->holds ? _("Chain %s: %s") : _("Not chain %s: %s"), reason->chain, text);
+	}
+}
+
+static void explain_administration(Explaining *explaining, const Event *event)
+{
+	const char *administration = js_object_get_string(event->data, "administration"), *by = js_object_get_string(event->data, "by");
+	if (!administration)
+		return;
+	if (!g_strcmp0(by, "name"))
+		say(explaining, EXPLAIN_INVOICE, _("It names administration %s itself."), administration);
+	else if (!g_strcmp0(by, "folder"))
+		say(explaining, EXPLAIN_INVOICE, _("It belongs to administration %s, whose folder it came through."), administration);
+	else
+		say(explaining, EXPLAIN_INVOICE, _("It belongs to administration %s, which is its buyer."), administration);
+}
+
 static void explain_routed(Explaining *explaining, const Event *event)
 {
-	say_strings(explaining, EXPLAIN_CHAIN, event->private, "why", _("Not chain "));
+	explain_administration(explaining, event);
+	explain_reasons(explaining, event);
 	say(explaining, EXPLAIN_CHAIN, _("It takes chain %s of policy version %" PRId64 "."), js_object_get_string(event->data, "chain"),
 	    js_object_get_integer(event->data, "policy_version", 0));
 }
@@ -127,7 +153,7 @@ static void explain_stuck(Explaining *explaining, const Event *event)
 	g_autofree char *when = overview_time(explaining->session, event->at);
 	say_strings(explaining, EXPLAIN_PEOPLE, event->private, "steps", _("Asked the directory: "));
 	say_dropped(explaining, event->private);
-	say_strings(explaining, EXPLAIN_CHAIN, event->private, "why", _("Not chain "));
+	explain_reasons(explaining, event);
 	const char *why = js_object_get_string(event->data, "why"), *stage = js_object_get_string(event->data, "stage");
 	if (!g_strcmp0(why, "nobody"))
 		say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: nobody can be asked at stage %s."), when, stage);

@@ -181,7 +181,7 @@ gint64 holding_latest(Session *session, const InvoiceRow *invoice, const Person 
 	const Policy *policy = session_policy(session, NULL, error);
 	if (!policy)
 		return INSTANT_NONE;
-	Calendar *calendar = people_calendar(session, policy, person);
+	Calendar *calendar = people_calendar(session, policy, invoice->administration, person);
 	gint64 due = opening_anchors(policy, invoice, NULL, calendar, now).at[ANCHOR_DUE];
 	return due != INSTANT_NONE ? calendar_add_working_days(calendar, due, -BEFORE_DUE_BD) : calendar_add_working_days(calendar, now, WITHOUT_DUE_BD);
 }

@@ -36,6 +36,7 @@ static GBytes *read_file(const char *path, TakeResult *result)
 
 typedef struct {
 	const GPtrArray *files;
+	const char *via;
 	guint first; /* of the batch, in files */
 	GArray *results; /* of TakeResult */
 	ImportVisit visit;
@@ -67,7 +68,8 @@ static gboolean take_batch(Session *session, Batch *batch, gint64 now, GError **
 		TakeResult result = {0};
 		g_autoptr(GBytes) bytes = read_file(path, &result);
 		bytes_taken += bytes ? g_bytes_get_size(bytes) : 0;
-		gboolean ok = !bytes || take_document(session, bytes, "import", path, now, &result, error);
+		const TakeOrigin origin = {"import", path, batch->via};
+		gboolean ok = !bytes || take_document(session, bytes, &origin, now, &result, error);
 		g_array_append_val(batch->results, result);
 		if (!ok) {
 			g_prefix_error(error, "%s: ", path);
@@ -77,14 +79,15 @@ static gboolean take_batch(Session *session, Batch *batch, gint64 now, GError **
 	return TRUE;
 }
 
-gboolean importing_run(Session *session, const char *const *paths, ImportVisit visit, gpointer user_data, ImportCount *count, GError **error)
+gboolean importing_run(Session *session, const char *const *paths, const char *via, ImportVisit visit, gpointer user_data, ImportCount *count,
+                       GError **error)
 {
 	g_autoptr(GPtrArray) files = all_files(paths, error);
 	if (!files)
 		return FALSE;
 	g_autoptr(GArray) results = g_array_new(FALSE, FALSE, sizeof(TakeResult));
 	g_array_set_clear_func(results, clear_result);
-	Batch batch = {files, 0, results, visit, user_data, count};
+	Batch batch = {files, via, 0, results, visit, user_data, count};
 	gint64 now = session_now(session);
 	while (batch.first < files->len) {
 		gboolean ok = store_begin(session_store(session), error) && take_batch(session, &batch, now, error);

@@ -24,7 +24,7 @@ static gboolean invite_start(Invite *invite, GError **error)
 	const Policy *policy = session_policy(invite->session, NULL, error);
 	if (!policy)
 		return FALSE;
-	invite->calendar = people_calendar(invite->session, policy, invite->about->approver->person);
+	invite->calendar = people_calendar(invite->session, policy, invite->about->invoice->administration, invite->about->approver->person);
 	invite->not_before = calendar_next_work(invite->calendar, invite->now);
 	return TRUE;
 }

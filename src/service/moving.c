@@ -20,7 +20,7 @@ static gboolean move_deadline(const Moving *moving, const Approval *approval, GE
 	g_autoptr(PersonRow) person = store_person(store, approval->person, error);
 	if (!person)
 		return FALSE;
-	Calendar *calendar = people_calendar(moving->session, moving->policy, person->person);
+	Calendar *calendar = people_calendar(moving->session, moving->policy, moving->invoice->administration, person->person);
 	Anchors anchors = opening_anchors(moving->policy, moving->invoice, moving->held, calendar, approval->start);
 	const Stage *stage = moving->stage;
 	gint64 deadline = deadline_work_out(calendar, stage->within, stage->before, stage->at_least, &anchors);

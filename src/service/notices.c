@@ -50,7 +50,7 @@ static gboolean find_admins(Telling *telling, GError **error)
 			continue;
 		Admin *admin = g_new0(Admin, 1);
 		admin->person = person_copy(person);
-		admin->calendar = people_calendar(telling->session, telling->policy, person);
+		admin->calendar = people_calendar(telling->session, telling->policy, NULL, person);
 		admin->not_before = calendar_next_slot(admin->calendar, telling->policy->slots, calendar_next_work(admin->calendar, telling->now));
 		g_ptr_array_add(telling->admins, admin);
 	}

@@ -3,10 +3,11 @@
 #include "service/opening.h"
 
 #include "base/error.h"
+#include "audit/reasons.h"
 #include "calendar/payment.h"
-#include "domain/route.h"
 #include "service/approvers.h"
 #include "service/people.h"
+#include "service/routing.h"
 #include "service/turn.h"
 
 #define UNKNOWN_RETRY_S 300
@@ -57,6 +58,8 @@ typedef struct {
 	const Policy *policy;
 	gint64 policy_version;
 	const InvoiceRow *invoice;
+	const Administration *administration; /* NULL: it belongs to none */
+	AdministrationBy by;                  /* what told, where it is being routed */
 	const StageRule *rule;
 	const char *ladder;
 	int ordinal;
@@ -64,7 +67,7 @@ typedef struct {
 	gint64 now;
 	const GArray *held;     /* its holds so far, of HeldSpan */
 	GPtrArray *groups;      /* of Resolution, one a group; NULL: not looked for yet */
-	GPtrArray *passed_over; /* of char *: the chains above, and why; NULL: it was routed before */
+	GPtrArray *reasons;     /* of RouteReason; NULL: it was routed before */
 	gboolean outdated;      /* somebody changed the invoice since it was read */
 } Opening;
 
@@ -179,7 +182,7 @@ static gboolean open_approval(const Opening *opening, int group, const Person *p
 	g_autofree char *person_id = people_record(opening->session, person, opening->now, error);
 	if (!person_id)
 		return FALSE;
-	Calendar *calendar = people_calendar(opening->session, opening->policy, person);
+	Calendar *calendar = people_calendar(opening->session, opening->policy, opening->invoice->administration, person);
 	Anchors anchors = opening_anchors(opening->policy, opening->invoice, opening->held, calendar, opening->now);
 	gint64 deadline = deadline_work_out(calendar, opening->rule->within, opening->rule->before, opening->rule->at_least, &anchors);
 	g_autofree char *id = session_new_id("a");
@@ -236,6 +239,7 @@ static gboolean write_stuck(const Opening *opening, const char *why, GError **er
 		Event *event = event_new("invoice.stuck", opening->now, NULL, opening->invoice->id);
 		js_object_set_line(event->data, "stage", opening->rule ? opening->rule->name : NULL);
 		js_object_set_string(event->data, "why", why);
+		js_object_set_line(event->data, "administration", opening->administration ? opening->administration->name : NULL);
 		Json *steps = js_array_new(), *dropped = js_array_new();
 		for (guint i = 0; opening->groups && i < opening->groups->len; i++) {
 			const Resolution *group = opening->groups->pdata[i];
@@ -245,8 +249,8 @@ static gboolean write_stuck(const Opening *opening, const char *why, GError **er
 		}
 		js_object_set(event_private(event), "steps", steps);
 		js_object_set(event_private(event), "dropped", dropped);
-		if (opening->passed_over)
-			js_object_set(event_private(event), "why", strings_array(opening->passed_over));
+		if (opening->reasons)
+			js_object_set(event_private(event), "why", reasons_to_event(opening->reasons));
 		if (!store_append(store, event, NULL, error))
 			return FALSE;
 		g_warning("invoice %s is stuck at stage %s: %s", opening->invoice->id, opening->rule ? opening->rule->name : "-", why);
@@ -310,33 +314,50 @@ static gboolean open_stage(Opening *opening, GError **error)
 	return write_unless_outdated(opening, write_stage, NULL, error);
 }
 
+static gint64 passed_over(const GPtrArray *reasons)
+{
+	gint64 count = 0;
+	for (guint i = 0; i < reasons->len; i++)
+		count += !((const RouteReason *)reasons->pdata[i])->holds;
+	return count;
+}
+
 static gboolean write_route(const Opening *opening, const char *chain, GError **error)
 {
 	Event *event = event_new("invoice.routed", opening->now, NULL, opening->invoice->id);
+	if (opening->administration) {
+		js_object_set_line(event->data, "administration", opening->administration->name);
+		js_object_set_string(event->data, "by", administration_by_name(opening->by));
+	}
 	js_object_set_line(event->data, "chain", chain);
 	js_object_set_integer(event->data, "policy_version", opening->policy_version);
-	js_object_set_integer(event->data, "passed_over", (gint64)opening->passed_over->len);
-	js_object_set(event_private(event), "why", strings_array(opening->passed_over));
+	js_object_set_integer(event->data, "passed_over", passed_over(opening->reasons));
+	js_object_set(event_private(event), "why", reasons_to_event(opening->reasons));
 	return store_append(session_store(opening->session), event, NULL, error);
 }
 
 /* Chooses the chain. The invoice keeps having none where a rate lacks: it is stuck then. */
 static gboolean route(Opening *opening, InvoiceRow *invoice, GError **error)
 {
-	g_autoptr(GPtrArray) passed_over = g_ptr_array_new_with_free_func(g_free);
-	gboolean no_rate;
-	const Chain *chain = route_find(opening->policy, invoice->facts, passed_over, &no_rate);
-	opening->passed_over = passed_over;
+	g_autoptr(Routing) routing = routing_find(opening->session, opening->policy, invoice, error);
+	if (!routing)
+		return FALSE;
+	const Chain *chain = routing->chain;
+	opening->administration = routing->administration;
+	opening->by = routing->by;
+	opening->reasons = routing->reasons;
 	gboolean ok = FALSE;
 	if (chain)
 		ok = write_unless_outdated(opening, write_route, chain->name, error);
-	else if (no_rate)
+	else if (routing->no_rate)
 		ok = hold_up(opening, "no-rate", error);
 	else
 		error_set(error, ERROR_CONFIG, "invoice %s: no chain of policy version %" G_GINT64_FORMAT " matches it", invoice->id,
 		          opening->policy_version);
-	opening->passed_over = NULL;
+	opening->reasons = NULL;
 	if (ok && chain && !opening->outdated) {
+		g_free(invoice->administration);
+		invoice->administration = opening->administration ? g_strdup(opening->administration->name) : NULL;
 		g_free(invoice->chain);
 		invoice->chain = g_strdup(chain->name);
 		invoice->policy_version = opening->policy_version;
@@ -388,6 +409,10 @@ gboolean opening_advance(Session *session, const char *id, gint64 now, GError **
 		return FALSE;
 	if (invoice->state != INVOICE_OPEN || !next_stage(stages, &opening.ordinal, &opening.position))
 		return session_end(session, store_begin(session_store(session), error) && let_sleep(session, id, error), error);
+	if (invoice->chain)
+		opening.administration = policy_administration(opening.policy, invoice->administration);
+	else
+		opening.administration = administration_find(opening.policy, invoice->facts, invoice->via, &opening.by);
 	Money amount;
 	if (!invoice_facts_amount(invoice->facts, &amount, NULL))
 		return hold_up(&opening, "amount", error);
@@ -407,7 +432,7 @@ gboolean opening_advance(Session *session, const char *id, gint64 now, GError **
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	opening.ladder = route_ladder(opening.policy, NULL, chain, opening.rule, invoice->facts->kind);
+	opening.ladder = route_ladder(opening.policy, opening.administration, chain, opening.rule, invoice->facts->kind);
 	g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func((GDestroyNotify)resolution_free);
 	opening.groups = groups;
 	return open_stage(&opening, error);

@@ -163,6 +163,11 @@ static gboolean add_line(Draft *draft, const Claim *claim, GError **error)
 	return TRUE;
 }
 
+static const char *administration_of(const MailLine *line)
+{
+	return line->about->invoice->administration;
+}
+
 static gboolean compose_mail(Draft *draft, ComposedMail *mail, GError **error)
 {
 	const MailStyle *style = session_mail_style(draft->session, error);
@@ -184,7 +189,7 @@ static gboolean compose_mail(Draft *draft, ComposedMail *mail, GError **error)
 	}
 	MailRequest request = {
 		.recipient = recipient->person,
-		.calendar = people_calendar(draft->session, policy, recipient->person),
+		.calendar = people_calendar(draft->session, policy, administration_of(draft->lines->pdata[0]), recipient->person),
 		.tone = draft->tone,
 		.now = draft->now,
 		.items = items,
@@ -262,7 +267,10 @@ static gboolean put_off_beyond_limit(Session *session, const GPtrArray *claims, 
 	g_autoptr(PersonRow) recipient = policy ? store_person(session_store(session), first->person, error) : NULL;
 	if (!recipient)
 		return FALSE;
-	Calendar *calendar = people_calendar(session, policy, recipient->person);
+	g_autofree char *administration = NULL;
+	if (!store_administration(session_store(session), first->approval, &administration, error))
+		return FALSE;
+	Calendar *calendar = people_calendar(session, policy, administration, recipient->person);
 	gint64 midnight = zone_instant(calendar_zone(calendar), calendar_date(calendar, now), 0);
 	guint count;
 	if (!store_count_mails(session_store(session), first->person, midnight, &count, error))

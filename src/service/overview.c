@@ -52,6 +52,7 @@ static void set_facts(Json *record, const InvoiceRow *invoice)
 	js_object_set_string(record, "currency", facts->currency);
 	set_date(record, "due_date", facts->due_date);
 	js_object_set_instant(record, "received", invoice->received);
+	js_object_set_line(record, "administration", invoice->administration);
 	js_object_set_line(record, "chain", invoice->chain);
 	if (invoice->stuck)
 		js_object_set_string(record, "stuck", invoice->stuck_why);
@@ -138,6 +139,10 @@ gboolean overview_list(Session *session, const InvoiceFilter *filter, const char
 		wanted.approver = person->id;
 	}
 	wanted.now = session_now(session);
+	const Policy *policy = wanted.administration ? session_policy(session, NULL, NULL) : NULL;
+	const Administration *administration = policy ? policy_administration(policy, wanted.administration) : NULL;
+	if (administration)
+		wanted.administration = administration->name;
 	Listing listing = {session, wanted.now, visit, user_data, NULL};
 	gboolean listed = store_invoices(store, &wanted, show_row, &listing, error);
 	if (!listing.failure)
@@ -302,6 +307,7 @@ static gboolean set_decisions(Session *session, Json *record, const char *invoic
 static void set_more_facts(Json *record, const InvoiceRow *invoice)
 {
 	const InvoiceFacts *facts = invoice->facts;
+	js_object_set_line(record, "via", invoice->via);
 	js_object_set_line(record, "buyer_reference", facts->buyer_reference);
 	js_object_set_line(record, "order_reference", facts->order_reference);
 	Json *centres = js_array_new();

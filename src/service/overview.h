@@ -4,7 +4,7 @@
 
 #include "service/session.h"
 
-/* One line of `list`: invoice, supplier, number, kind, state, gross, currency, due_date, received, chain, stage, deadline (the earliest pending), approvers
+/* One line of `list`: invoice, supplier, number, kind, state, gross, currency, due_date, received, administration, chain, stage, deadline (the earliest pending), approvers
  * (uids of who is asked), late, stuck; between two stages next_stage, the name of the one that comes. */
 Json *overview_invoice(Session *session, const InvoiceRow *invoice, gint64 now, GError **error);
 

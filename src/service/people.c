@@ -189,10 +189,10 @@ gboolean people_resolve_all(Session *session, const GPtrArray *selectors, const 
 	return resolve_selectors(&source, selectors, context, people, steps, error);
 }
 
-Calendar *people_calendar(Session *session, const Policy *policy, const Person *person)
+Calendar *people_calendar(Session *session, const Policy *policy, const char *administration, const Person *person)
 {
 	const PeopleSource source = people_source(session);
-	return resolve_calendar(&source, policy, NULL, person);
+	return resolve_calendar(&source, policy, policy_administration(policy, administration), person);
 }
 
 /* --- the record of them --- */

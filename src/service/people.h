@@ -19,8 +19,9 @@ gboolean people_resolve_all(Session *session, const GPtrArray *selectors, const 
 /* The opaque id of a person; appends person.recorded where they are new or what is known of them changed. Inside a transaction. Owned by the caller. */
 char *people_record(Session *session, const Person *person, gint64 now, GError **error);
 
-/* Whose calendar: DESIGN.md 2. Borrowed from the policy. */
-Calendar *people_calendar(Session *session, const Policy *policy, const Person *person);
+/* Whose calendar: DESIGN.md 2. `administration`: the name of that of the invoice it is about; NULL where it has none, or it is about none. Borrowed from the
+ * policy. */
+Calendar *people_calendar(Session *session, const Policy *policy, const char *administration, const Person *person);
 
 /* The invoice's fields for a lookup's {field}s: GHashTable of char * to char *. */
 GHashTable *people_fields(const InvoiceFacts *facts, const char *cost_centre);

@@ -5,11 +5,11 @@
 #include "domain/ladder_effect.h"
 #include "domain/policy_diff.h"
 #include "domain/policy_text.h"
-#include "domain/route.h"
 #include "domain/rung.h"
 #include "service/decision.h"
 #include "service/opening.h"
 #include "service/people.h"
+#include "service/routing.h"
 
 #include <string.h>
 
@@ -173,9 +173,10 @@ static GHashTable *changed_places(const Policy *before, const Policy *after)
 
 /* --- of an approval --- */
 
-static const Approver *approver_of(Comparing *comparing, const char *person)
+static const Approver *approver_of(Comparing *comparing, const char *person, const char *administration)
 {
-	Approver *approver = g_hash_table_lookup(comparing->people, person);
+	g_autofree char *key = administration ? g_strdup_printf("%s of %s", person, administration) : g_strdup(person);
+	Approver *approver = g_hash_table_lookup(comparing->people, key);
 	if (approver)
 		return approver;
 	g_autoptr(PersonRow) row = store_person(session_store(comparing->session), person, &comparing->failure);
@@ -183,9 +184,9 @@ static const Approver *approver_of(Comparing *comparing, const char *person)
 		return NULL;
 	approver = g_new0(Approver, 1);
 	approver->name = g_strdup(row->person->uid ? row->person->uid : row->person->mail ? row->person->mail : person);
-	approver->before = people_calendar(comparing->session, comparing->before, row->person);
-	approver->after = people_calendar(comparing->session, comparing->after, row->person);
-	g_hash_table_insert(comparing->people, g_strdup(person), approver);
+	approver->before = people_calendar(comparing->session, comparing->before, administration, row->person);
+	approver->after = people_calendar(comparing->session, comparing->after, administration, row->person);
+	g_hash_table_insert(comparing->people, g_steal_pointer(&key), approver);
 	return approver;
 }
 
@@ -262,7 +263,7 @@ static void compare_grace(Comparing *comparing, const GArray *effects, const Fin
 
 static void compare_approval(Comparing *comparing, const InvoiceRow *invoice, const Stage *stage, const Approval *approval)
 {
-	const Approver *approver = approver_of(comparing, approval->person);
+	const Approver *approver = approver_of(comparing, approval->person, invoice->administration);
 	if (!approver)
 		return;
 	comparing->preview->approvals++;
@@ -322,16 +323,16 @@ static void compare_stages(Comparing *comparing, const InvoiceRow *invoice, guin
 	}
 }
 
-static const char *route_under(const Policy *policy, const InvoiceRow *invoice)
+/* The name stays the policy's. */
+static const char *route_under(Comparing *comparing, const Policy *policy, const InvoiceRow *invoice)
 {
-	gboolean no_rate;
-	const Chain *chain = route_find(policy, invoice->facts, NULL, &no_rate);
-	return chain ? chain->name : NULL;
+	g_autoptr(Routing) routing = comparing->failure ? NULL : routing_find(comparing->session, policy, invoice, &comparing->failure);
+	return routing && routing->chain ? routing->chain->name : NULL;
 }
 
 static void compare_routes(Comparing *comparing, const InvoiceRow *invoice)
 {
-	const char *before = route_under(comparing->before, invoice), *after = route_under(comparing->after, invoice);
+	const char *before = route_under(comparing, comparing->before, invoice), *after = route_under(comparing, comparing->after, invoice);
 	if (!g_strcmp0(before, after))
 		return;
 	Finding finding = finding_of(invoice->chain ? PREVIEW_ROUTE : PREVIEW_TO_ROUTE, invoice, NULL, NULL);
@@ -364,6 +365,8 @@ static gboolean compare_invoice(const InvoiceRow *invoice, gpointer user_data)
 	comparing->preview->invoices++;
 	const Stage *last = stages->len ? stages->pdata[stages->len - 1] : NULL;
 	compare_routes(comparing, invoice);
+	if (comparing->failure)
+		return FALSE;
 	if (invoice->chain)
 		compare_stages(comparing, invoice, last ? (guint)last->position + 1 : 0);
 	return !last || last->closed != INSTANT_NONE || compare_approvals(comparing, invoice, last);

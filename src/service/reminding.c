@@ -67,9 +67,9 @@ static void follow_dates(const RemindState *state, Reminder *planned)
 	planned->fires = rung_fires(rung, planned->calendar, state->slots, unrolled);
 }
 
-static gboolean load_history(Session *session, RemindCase *remind_case, const char *approval, GError **error)
+static gboolean load_history(Session *session, RemindCase *remind_case, const ApprovalCase *about, GError **error)
 {
-	g_autoptr(GPtrArray) rows = store_reminders(session_store(session), approval, error);
+	g_autoptr(GPtrArray) rows = store_reminders(session_store(session), about->approval->id, error);
 	if (!rows)
 		return FALSE;
 	for (guint i = 0; i < rows->len; i++) {
@@ -78,7 +78,7 @@ static gboolean load_history(Session *session, RemindCase *remind_case, const ch
 			g_autoptr(PersonRow) person = store_person(session_store(session), reminder.person, error);
 			if (!person)
 				return FALSE;
-			reminder.calendar = people_calendar(session, remind_case->policy, person->person);
+			reminder.calendar = people_calendar(session, remind_case->policy, about->invoice->administration, person->person);
 			follow_dates(&remind_case->state, &reminder);
 		}
 		remind_history_add(remind_case->history, &reminder);
@@ -175,7 +175,7 @@ RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError
 		return NULL;
 	Asked approver = {
 		.person = about->approval->person,
-		.calendar = people_calendar(session, remind_case->policy, about->approver->person),
+		.calendar = people_calendar(session, remind_case->policy, about->invoice->administration, about->approver->person),
 		.since = about->approval->start,
 	};
 	g_array_append_val(remind_case->asked, approver);
@@ -191,7 +191,7 @@ RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError
 	remind_case->rungs = g_ptr_array_new_full(state->ladder->rungs->len, free_rung_recipients);
 	g_ptr_array_set_size(remind_case->rungs, (gint)state->ladder->rungs->len);
 	state->rungs = remind_case->rungs;
-	if (!load_history(session, remind_case, about->approval->id, error) || !load_fair_warning(session, remind_case, about, error) ||
+	if (!load_history(session, remind_case, about, error) || !load_fair_warning(session, remind_case, about, error) ||
 	    !load_since(session, remind_case, about, error))
 		return NULL;
 	return g_steal_pointer(&remind_case);
@@ -239,7 +239,7 @@ static gboolean add_recipients(Session *session, const RemindCase *remind_case, 
 		g_autofree char *id = people_record(session, person, now, error);
 		if (!id)
 			return FALSE;
-		rung_recipients_add(recipients, id, role, people_calendar(session, remind_case->policy, person));
+		rung_recipients_add(recipients, id, role, people_calendar(session, remind_case->policy, about->invoice->administration, person));
 	}
 	return TRUE;
 }

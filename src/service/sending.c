@@ -192,6 +192,13 @@ static gboolean find_anytime(Session *session, const Policy *policy, const char 
 	return approvals != NULL;
 }
 
+/* That of the first approval that the message speaks of; NULL where it has none, or speaks of none. */
+static gboolean find_administration(Session *session, const char *message, char **administration, GError **error)
+{
+	g_autoptr(GPtrArray) approvals = store_message_approvals(session_store(session), message, error);
+	return approvals && (!approvals->len || store_administration(session_store(session), approvals->pdata[0], administration, error));
+}
+
 /* Rule 1: nothing is handed over outside the recipient's working time, however long it waited for a mail server or for us. */
 static gboolean find_hour(Session *session, const MessageRow *message, gint64 now, gint64 *hour, GError **error)
 {
@@ -199,8 +206,11 @@ static gboolean find_hour(Session *session, const MessageRow *message, gint64 no
 	g_autoptr(PersonRow) recipient = policy ? store_person(session_store(session), message->person, error) : NULL;
 	if (!recipient)
 		return FALSE;
+	g_autofree char *administration = NULL;
+	if (!find_administration(session, message->id, &administration, error))
+		return FALSE;
 	gboolean anytime = FALSE;
-	gint64 work = calendar_next_work(people_calendar(session, policy, recipient->person), now);
+	gint64 work = calendar_next_work(people_calendar(session, policy, administration, recipient->person), now);
 	if (work != now && work != INSTANT_NONE && !find_anytime(session, policy, message->id, &anytime, error))
 		return FALSE;
 	*hour = work == INSTANT_NONE || anytime ? now : work;

@@ -53,7 +53,8 @@ void take_rehearse(GBytes *bytes, TakeResult *result)
 typedef struct {
 	Session *session;
 	GBytes *bytes;
-	const char *source, *file;
+	const TakeOrigin *origin;
+	const char *via; /* where it came through; an update that does not say keeps what is known */
 	const char *document; /* SHA-256 */
 	const char *identity;
 	gint64 now;
@@ -72,13 +73,14 @@ static gboolean append_facts(const Taking *taking, const char *type, const char 
 	facts_to_event(facts, event->data, side);
 	js_object_set_string(event->data, "document", taking->document);
 	js_object_set_string(event->data, "identity", identity_hash);
-	js_object_set_string(event->data, "source", taking->source);
+	js_object_set_string(event->data, "source", taking->origin->source);
 	if (restarts)
 		js_object_set_boolean(event->data, "restarts", TRUE);
 	js_object_set_line(side, "identity", taking->identity);
 	js_object_set_line(side, "supplier_key", supplier_key);
 	js_object_set_line(side, "substance", substance);
-	js_object_set_line(side, "file", taking->file);
+	js_object_set_line(side, "file", taking->origin->file);
+	js_object_set_line(side, "via", taking->via);
 	return store_append(session_store(taking->session), event, NULL, error);
 }
 
@@ -96,9 +98,10 @@ static gboolean take_new(const Taking *taking, GError **error)
 	return keep_document(taking, error) && append_facts(taking, "invoice.received", taking->result->invoice, FALSE, error);
 }
 
-static gboolean take_update(const Taking *taking, const InvoiceRow *known, gboolean restarts, GError **error)
+static gboolean take_update(Taking *taking, const InvoiceRow *known, gboolean restarts, GError **error)
 {
 	TakeResult *result = taking->result;
+	taking->via = taking->via ? taking->via : known->via;
 	result->verdict = TAKE_UPDATED;
 	result->reason = g_strdup(restarts ? "amount, supplier or bank account changed: its approval starts anew" : "dates changed");
 	if (!keep_document(taking, error))
@@ -109,7 +112,7 @@ static gboolean take_update(const Taking *taking, const InvoiceRow *known, gbool
 }
 
 /* The same identity is known: unchanged, an update while it is open, or held once it was decided. */
-static gboolean take_again(const Taking *taking, const InvoiceRow *known, GError **error)
+static gboolean take_again(Taking *taking, const InvoiceRow *known, GError **error)
 {
 	TakeResult *result = taking->result;
 	result->invoice = g_strdup(known->id);
@@ -157,7 +160,7 @@ static gboolean take_unknown(Taking *taking, GError **error)
 	return known ? take_again(taking, known, error) : take_new(taking, error);
 }
 
-gboolean take_document(Session *session, GBytes *bytes, const char *source, const char *file, gint64 now, TakeResult *result, GError **error)
+gboolean take_document(Session *session, GBytes *bytes, const TakeOrigin *origin, gint64 now, TakeResult *result, GError **error)
 {
 	char document[SHA256_HEX_SIZE];
 	gsize length;
@@ -169,7 +172,7 @@ gboolean take_document(Session *session, GBytes *bytes, const char *source, cons
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	Taking taking = {session, bytes, source, file, document, NULL, now, result};
+	Taking taking = {session, bytes, origin, origin->via, document, NULL, now, result};
 	if (!known)
 		return take_unknown(&taking, error);
 	take_known(bytes, document, known, result);
@@ -197,8 +200,9 @@ static gboolean take_file(Session *session, const char *path, gint64 now, TakeRe
 		refuse(result, unreadable->message);
 		return TRUE;
 	}
-	g_autofree char *name = g_path_get_basename(path);
-	gboolean ok = store_begin(session_store(session), error) && take_document(session, bytes, "folder", name, now, result, error);
+	g_autofree char *name = g_path_get_basename(path), *folder = g_path_get_dirname(path), *via = g_path_get_basename(folder);
+	const TakeOrigin origin = {"folder", name, via};
+	gboolean ok = store_begin(session_store(session), error) && take_document(session, bytes, &origin, now, result, error);
 	return session_end(session, ok, error);
 }
 
@@ -216,12 +220,24 @@ static gboolean take_one(Session *session, const char *path, gint64 now)
 	return ok;
 }
 
-static gboolean take_folder(Session *session, const char *folder, gint64 now, guint *taken, GError **error)
+static gboolean take_ready(Session *session, const char *folder, gint64 now, guint *taken, GError **error)
 {
 	g_autoptr(GPtrArray) files = folder_ready(folder, clock_now(), SETTLE_S, error);
 	for (guint i = 0; files && i < files->len; i++)
 		*taken += take_one(session, files->pdata[i], now) ? 1 : 0;
 	return files != NULL;
+}
+
+/* A folder below that cannot be read holds up neither the others nor the watched one. */
+static gboolean take_folder(Session *session, const char *folder, gint64 now, guint *taken, GError **error)
+{
+	g_autoptr(GPtrArray) below = folder_folders(folder, error);
+	for (guint i = 0; below && i < below->len; i++) {
+		g_autoptr(GError) failure = NULL;
+		if (!take_ready(session, below->pdata[i], now, taken, &failure))
+			g_warning("%s", failure->message);
+	}
+	return below && take_ready(session, folder, now, taken, error);
 }
 
 gboolean take_folders(Session *session, gint64 now, guint *taken, GError **error)

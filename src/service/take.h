@@ -15,14 +15,21 @@ typedef struct {
 } TakeResult;
 void take_result_clear(TakeResult *result);
 
-/* Reads a document and records it. `source`: where it came through ("import", "folder"); `file`: its name, as evidence. A document that is refused is a
- * result, not an error. Inside a transaction of the caller's (many documents share one). */
-gboolean take_document(Session *session, GBytes *bytes, const char *source, const char *file, gint64 now, TakeResult *result, GError **error);
+/* How a document came. */
+typedef struct {
+	const char *source; /* "import", "folder" */
+	const char *file;   /* its name, as evidence */
+	const char *via;    /* the folder's or mailbox's own name, by which an administration may know it as its; NULL */
+} TakeOrigin;
+
+/* Reads a document and records it. A document that is refused is a result, not an error. Inside a transaction of the caller's (many documents share one). */
+gboolean take_document(Session *session, GBytes *bytes, const TakeOrigin *origin, gint64 now, TakeResult *result, GError **error);
 
 /* What take_document() would make of it without a store: new or refused. Never fails. */
 void take_rehearse(GBytes *bytes, TakeResult *result);
 
-/* Every ready file of the watched folders: taken in, committed, then moved to done/ or failed/. *taken counts them. */
+/* Every ready file of the watched folders and of the folders in them: taken in, committed, then moved to done/ or failed/ beside it. What it came via is the
+ * folder that it lies in. *taken counts them. */
 gboolean take_folders(Session *session, gint64 now, guint *taken, GError **error);
 
 #endif

@@ -22,23 +22,24 @@ typedef struct {
 	const Policy *policy;
 	LatencyGrouping grouping;
 	LatencyReport *report;
-	GHashTable *people; /* id -> Timed */
+	GHashTable *people; /* id, of an administration's invoices -> Timed */
 	gint64 now;
 	GError *failure;
 } Timing;
 
-static const Timed *timed_person(Timing *timing, const char *id)
+static const Timed *timed_person(Timing *timing, const char *id, const char *administration)
 {
-	Timed *timed = g_hash_table_lookup(timing->people, id);
+	g_autofree char *key = administration ? g_strdup_printf("%s of %s", id, administration) : g_strdup(id);
+	Timed *timed = g_hash_table_lookup(timing->people, key);
 	if (timed)
 		return timed;
 	g_autoptr(PersonRow) row = store_person(session_store(timing->session), id, &timing->failure);
 	if (!row)
 		return NULL;
 	timed = g_new0(Timed, 1);
-	timed->calendar = people_calendar(timing->session, timing->policy, row->person);
+	timed->calendar = people_calendar(timing->session, timing->policy, administration, row->person);
 	timed->name = g_strdup(row->person->uid ? row->person->uid : id);
-	g_hash_table_insert(timing->people, g_strdup(id), timed);
+	g_hash_table_insert(timing->people, g_steal_pointer(&key), timed);
 	return timed;
 }
 
@@ -66,7 +67,7 @@ static gboolean add_span(const ApprovalSpan *span, gpointer user_data)
 	Timing *timing = user_data;
 	if (span->state == APPROVAL_LAPSED || span->state == APPROVAL_DELEGATED)
 		return TRUE;
-	const Timed *timed = timed_person(timing, span->person);
+	const Timed *timed = timed_person(timing, span->person, span->administration);
 	if (!timed)
 		return FALSE;
 	g_autofree char *group = group_of(timing, span, timed);

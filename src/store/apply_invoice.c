@@ -5,25 +5,30 @@
  */
 #include "store/apply.h"
 
+#include "audit/facts.h"
 #include "base/text.h"
 
 static const char INSERT_INVOICE[] =
-	"INSERT INTO invoice (id, state, identity, number_key, received, facts, document, policy_version, stuck, opens)"
-	" VALUES (:event_invoice, 'open', :data_identity, :number_key, :event_at, :event_seq, :data_document, 0, 0, :when_opens)";
+	"INSERT INTO invoice (id, state, identity, number_key, supplier_key, kind, amount, currency, received, facts, document,"
+	" policy_version, stuck, opens)"
+	" VALUES (:event_invoice, 'open', :data_identity, :number_key, :side_supplier_key, :data_kind, :amount, :currency, :event_at,"
+	" :event_seq, :data_document, 0, 0, :when_opens)";
 static const char UPDATE_INVOICE[] =
-	"UPDATE invoice SET identity = :data_identity, number_key = :number_key, facts = :event_seq, document = :data_document"
+	"UPDATE invoice SET identity = :data_identity, number_key = :number_key, supplier_key = :side_supplier_key, kind = :data_kind,"
+	" amount = :amount, currency = :currency, facts = :event_seq, document = :data_document"
 	" WHERE id = :event_invoice AND state <> 'withdrawn'";
 static const char RESTART_INVOICE[] =
-	"UPDATE invoice SET state = 'open', closed = NULL, chain = NULL, policy_version = 0, stuck = 0, stuck_why = NULL"
+	"UPDATE invoice SET state = 'open', closed = NULL, administration = NULL, chain = NULL, policy_version = 0, stuck = 0, stuck_why = NULL"
 	" WHERE id = :event_invoice";
 static const char INSERT_DOCUMENT[] =
 	"INSERT INTO invoice_document (document, invoice) VALUES (:data_document, :event_invoice)"
 	" ON CONFLICT (document) DO NOTHING";
 static const char ROUTE_INVOICE[] =
-	"UPDATE invoice SET chain = :data_chain, policy_version = :data_policy_version"
+	"UPDATE invoice SET administration = :data_administration, chain = :data_chain, policy_version = :data_policy_version"
 	" WHERE id = :event_invoice AND state = 'open'";
 static const char STICK_INVOICE[] =
-	"UPDATE invoice SET stuck = :event_seq, stuck_why = :data_why WHERE id = :event_invoice AND state = 'open'";
+	"UPDATE invoice SET stuck = :event_seq, stuck_why = :data_why,"
+	" administration = COALESCE(:data_administration, administration) WHERE id = :event_invoice AND state = 'open'";
 static const char UNSTICK_INVOICE[] = "UPDATE invoice SET stuck = 0, stuck_why = NULL WHERE id = :event_invoice";
 
 #define CLOSE_INVOICE(state) \
@@ -66,7 +71,7 @@ static const char CUT_HOLD[] =
 
 #define NOT_OPEN "the invoice is not open"
 
-/* Runs a statement that has :number_key. */
+/* Runs a statement that has :number_key, :amount and :currency. */
 static gboolean write_invoice(Sql *sql, const Event *event, const char *text, const char *refusal, GError **error)
 {
 	const char *number = event->private != NULL ? js_object_get_string(event->private, "number") : NULL;
@@ -74,7 +79,13 @@ static gboolean write_invoice(Sql *sql, const Event *event, const char *text, co
 	g_autoptr(SqlStatement) statement = apply_prepare(sql, event, text, error);
 	if (statement == NULL)
 		return FALSE;
+	g_autoptr(InvoiceFacts) facts = facts_from_event(event->data, event->private);
+	Money amount;
+	gboolean known = invoice_facts_amount(facts, &amount, NULL);
 	sql_bind_text(statement, ":number_key", number_key);
+	sql_bind_text(statement, ":currency", known ? amount.currency : NULL);
+	if (known)
+		sql_bind_integer(statement, ":amount", amount.minor);
 	return apply_run(statement, refusal, error);
 }
 

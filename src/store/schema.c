@@ -7,8 +7,9 @@
  * side          what an event says of people, salted; salt and body are NULL once erased
  * blob          documents and policies by their SHA-256
  * message_body  what goes over the wire, covered by the SHA-256 in message.queued; NULL once erased
- * invoice       `facts` is the event that holds what the document says, read there and never copied; `stuck` is the event that made
- *               it so, 0 = it is not; `opens`: not before, NULL = at once
+ * invoice       `facts` is the event that holds what the document says, read there and copied only where something is searched or added up by it
+ *               (`amount` in minor units, as invoice_facts_amount() has it); `stuck` is the event that made it so, 0 = it is not; `opens`: not before,
+ *               NULL = at once
  * asked         who may decide an approval beside whom it was opened for; `ended` NULL: still
  * rung_action   what the rungs did, apart from what they sent
  * hold          `reason` is the question where one was asked, `asked` of whom; `ended` NULL: it lasts
@@ -50,10 +51,12 @@ static const char VERSION_1[] =
 	"CREATE TABLE invoice ("
 	" id TEXT NOT NULL PRIMARY KEY,"
 	" state TEXT NOT NULL CHECK (state IN ('open', 'approved', 'rejected', 'withdrawn')),"
-	" identity TEXT, number_key TEXT, received INTEGER NOT NULL, facts INTEGER NOT NULL, document TEXT,"
-	" chain TEXT, policy_version INTEGER NOT NULL, stuck INTEGER NOT NULL, stuck_why TEXT, closed INTEGER, opens INTEGER);"
+	" identity TEXT, number_key TEXT, supplier_key TEXT, kind TEXT, amount INTEGER, currency TEXT,"
+	" received INTEGER NOT NULL, facts INTEGER NOT NULL, document TEXT,"
+	" administration TEXT, chain TEXT, policy_version INTEGER NOT NULL, stuck INTEGER NOT NULL, stuck_why TEXT, closed INTEGER, opens INTEGER);"
 	"CREATE UNIQUE INDEX invoice_identity ON invoice (identity);"
 	"CREATE INDEX invoice_number_key ON invoice (number_key);"
+	"CREATE INDEX invoice_supplier_key ON invoice (supplier_key, received);"
 	"CREATE INDEX invoice_received ON invoice (received, id);"
 	"CREATE INDEX invoice_open ON invoice (received, id) WHERE state = 'open';"
 	"CREATE INDEX invoice_stuck ON invoice (stuck) WHERE stuck > 0;"
@@ -161,8 +164,8 @@ static const SchemaTable TABLES[] = {
 	{"person", 1,
      "SELECT id, directory_id, uid, dn, name, mail, language, country, uid_key, mail_key, event FROM person ORDER BY id"},
 	{"invoice", 1,
-     "SELECT id, state, identity, number_key, received, facts, document, chain, policy_version, stuck, stuck_why, closed,"
-     " opens"
+     "SELECT id, state, identity, number_key, supplier_key, kind, amount, currency, received, facts, document, administration, chain,"
+     " policy_version, stuck, stuck_why, closed, opens"
      " FROM invoice ORDER BY id"},
 	{"invoice_document", 1, "SELECT document, invoice FROM invoice_document ORDER BY document"},
 	{"hold", 1,

@@ -60,7 +60,9 @@ typedef struct {
 	InvoiceFacts *facts;
 	gint64 received;
 	char *document; /* SHA-256 of the file */
+	char *via;      /* the folder or mailbox that it came through; NULL */
 	char *chain;    /* NULL until routed */
+	char *administration; /* that it belongs to; NULL: to none, or not routed */
 	gint64 policy_version;
 	gint64 stuck; /* the event that made it so; 0: it is not */
 	char *stuck_why;
@@ -86,8 +88,23 @@ typedef struct {
 	gboolean late;        /* an approval pending past its deadline at `now` */
 	gboolean no_reminder; /* nothing was ever sent for it */
 	const char *approver; /* person id with a pending approval */
+	const char *administration; /* by its name */
 	gint64 now;
 } InvoiceFilter;
+/* The administration of an approval's invoice; *administration NULL: it has none. Owned by the caller. */
+gboolean store_administration(Store *store, const char *approval, char **administration, GError **error);
+
+/* Another invoice of the same supplier. */
+typedef struct {
+	char *id;
+	gint64 received;
+	Money amount; /* as invoice_facts_amount() has it */
+} SupplierInvoice;
+void supplier_invoice_free(SupplierInvoice *invoice);
+/* Of SupplierInvoice: those of that supplier (InvoiceRow.supplier_key) but `except` that are open or approved and no credit notes, whose amount is known, received from
+ * `since` to `until`, both included; in order of received, id. */
+GPtrArray *store_supplier_invoices(Store *store, const char *supplier_key, const char *except, gint64 since, gint64 until, GError **error);
+
 /* Ordered by received, id; calls `visit` for each until it returns FALSE. The row is freed after the call. */
 typedef gboolean (*InvoiceVisit)(const InvoiceRow *row, gpointer user_data);
 gboolean store_invoices(Store *store, const InvoiceFilter *filter, InvoiceVisit visit, gpointer user_data, GError **error);
@@ -287,6 +304,7 @@ char *store_policy_file(Store *store, gint64 version, const char *name, GError *
  * table keeps them all, and nothing that happens to the invoice later changes them). Strings are the store's, valid in the visit. */
 typedef struct {
 	const char *approval, *invoice, *chain, *stage, *person;
+	const char *administration; /* the invoice's; NULL */
 	gint64 opened, closed; /* closed INSTANT_NONE: still pending */
 	gint64 deadline;
 	ApprovalState state;

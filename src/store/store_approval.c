@@ -23,8 +23,9 @@ static const char DECISIONS[] =
 
 static const char SPANS[] =
 	"SELECT approval.id, approval.invoice, stage.chain, stage.name, approval.person, approval.opened, approval.closed,"
-	" approval.deadline, approval.state, approval.event"
+	" approval.deadline, approval.state, approval.event, invoice.administration"
 	" FROM approval JOIN stage ON stage.invoice = approval.invoice AND stage.ordinal = approval.stage"
+	" JOIN invoice ON invoice.id = approval.invoice"
 	" WHERE approval.event > :after ORDER BY approval.event LIMIT :limit";
 
 /* Gives `read` back; where it is FALSE, with the error. */
@@ -211,6 +212,7 @@ static gboolean visit_spans(Store *store, ApprovalSpanVisit visit, gpointer user
 			.opened = sql_integer(statement, 5),
 			.closed = sql_instant(statement, 6),
 			.deadline = sql_integer(statement, 7),
+			.administration = sql_text(statement, 10),
 		};
 		if (!require(approval_state_parse(sql_text(statement, 8), &span.state), "approval", span.approval, "state", error))
 			return FALSE;

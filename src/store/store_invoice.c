@@ -11,7 +11,7 @@
 
 #define INVOICE_SELECT \
 	"SELECT invoice.id, invoice.state, invoice.received, invoice.document, invoice.chain, invoice.policy_version, invoice.stuck," \
-	" invoice.stuck_why, invoice.closed, event.canonical, side.body, invoice.opens" \
+	" invoice.stuck_why, invoice.closed, event.canonical, side.body, invoice.opens, invoice.administration" \
 	" FROM invoice JOIN event ON event.seq = invoice.facts LEFT JOIN side ON side.seq = invoice.facts"
 
 static const char BY_ID[] = INVOICE_SELECT " WHERE invoice.id = :id";
@@ -24,6 +24,7 @@ static const char BY_DOCUMENT[] =
 #define LIST_FILTERS \
 	" AND (:stuck = 0 OR invoice.stuck > 0)" \
 	" AND (:on_hold = 0 OR EXISTS (SELECT 1 FROM hold WHERE hold.invoice = invoice.id AND hold.ended IS NULL AND hold.until > :now))" \
+	" AND (:by_administration = 0 OR invoice.administration = :administration)" \
 	" AND (:late = 0 OR EXISTS (SELECT 1 FROM approval WHERE approval.invoice = invoice.id AND approval.state = 'pending'" \
 	" AND approval.deadline < :now))" \
 	" AND (:by_approver = 0 OR EXISTS (SELECT 1 FROM approval WHERE approval.invoice = invoice.id" \
@@ -36,6 +37,9 @@ static const char BY_DOCUMENT[] =
 static const char LIST_ALL[] = INVOICE_SELECT LIST_AFTER LIST_FILTERS;
 static const char LIST_OPEN[] = INVOICE_SELECT LIST_AFTER " AND invoice.state = 'open'" LIST_FILTERS;
 
+static const char ADMINISTRATION_OF[] =
+	"SELECT invoice.administration FROM approval JOIN invoice ON invoice.id = approval.invoice WHERE approval.id = :approval";
+
 void invoice_row_free(InvoiceRow *row)
 {
 	if (row == NULL)
@@ -46,7 +50,9 @@ void invoice_row_free(InvoiceRow *row)
 	g_free(row->substance);
 	invoice_facts_free(row->facts);
 	g_free(row->document);
+	g_free(row->via);
 	g_free(row->chain);
+	g_free(row->administration);
 	g_free(row->stuck_why);
 	g_free(row);
 }
@@ -74,6 +80,7 @@ static gboolean read_facts(InvoiceRow *row, const char *canonical, const char *b
 	row->identity = g_strdup(js_object_get_string(side, "identity"));
 	row->supplier_key = g_strdup(js_object_get_string(side, "supplier_key"));
 	row->substance = g_strdup(js_object_get_string(side, "substance"));
+	row->via = g_strdup(js_object_get_string(side, "via"));
 	return TRUE;
 }
 
@@ -93,6 +100,7 @@ static gpointer read_invoice(SqlStatement *statement, GError **error)
 	row->stuck_why = sql_text_dup(statement, 7);
 	row->closed = sql_instant(statement, 8);
 	row->opens = sql_instant(statement, 11);
+	row->administration = sql_text_dup(statement, 12);
 	if (!read_facts(row, sql_text(statement, 9), sql_text(statement, 10), error))
 		return NULL;
 	return g_steal_pointer(&row);
@@ -227,6 +235,19 @@ InvoiceRow *store_invoice_find(Store *store, const char *reference, GError **err
 	return slash == NULL ? find_by_id(store, reference, error) : find_by_reference(store, reference, slash, error);
 }
 
+gboolean store_administration(Store *store, const char *approval, char **administration, GError **error)
+{
+	*administration = NULL;
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, ADMINISTRATION_OF, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_text(statement, ":approval", approval);
+	const SqlStep step = sql_step(statement, error);
+	if (step == SQL_ROW)
+		*administration = sql_text_dup(statement, 0);
+	return step != SQL_FAILED;
+}
+
 static GPtrArray *read_page(Store *store, const InvoiceFilter *filter, const InvoiceRow *last, GError **error)
 {
 	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, filter->only_open ? LIST_OPEN : LIST_ALL, error);
@@ -236,6 +257,8 @@ static GPtrArray *read_page(Store *store, const InvoiceFilter *filter, const Inv
 	sql_bind_text(statement, ":after_id", last != NULL ? last->id : "");
 	sql_bind_integer(statement, ":stuck", filter->stuck);
 	sql_bind_integer(statement, ":on_hold", filter->on_hold);
+	sql_bind_integer(statement, ":by_administration", filter->administration != NULL);
+	sql_bind_text(statement, ":administration", filter->administration);
 	sql_bind_integer(statement, ":late", filter->late);
 	sql_bind_integer(statement, ":now", filter->now);
 	sql_bind_integer(statement, ":by_approver", filter->approver != NULL);

@@ -150,7 +150,7 @@ void fixture_open_approvals(Fixture *fixture)
 	               "{'directory_id':'d1','uid':'anna','dn':'uid=anna','name':'Anna','mail':'Anna@example.nl','language':'nl','country':'NL'}");
 	fixture_record(fixture, 3, "person.recorded", NULL, "{'person':'p2'}", "{'directory_id':'d2','uid':'bob','name':'Bob','mail':'bob@example.nl'}");
 	fixture_record(fixture, 4, "invoice.received", "i1", facts, "{" NAMES "}");
-	fixture_record(fixture, 5, "invoice.routed", "i1", "{'chain':'rest','policy_version':1,'passed_over':0}", NULL);
+	fixture_record(fixture, 5, "invoice.routed", "i1", "{'administration':'Voorbeeld BV','by':'buyer','chain':'rest','policy_version':1,'passed_over':0}", NULL);
 	fixture_record(fixture, 6, "stage.opened", "i1",
 	               "{'stage':1,'position':0,'chain':'rest','name':'budget holder','ladder':'standard','need':'any','within':'5bd',"
 	               "'at_least':'1bd','before':['due-3bd','discount-1bd'],'groups':1,'policy_version':1}", NULL);

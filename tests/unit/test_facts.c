@@ -111,6 +111,7 @@ static void assert_same(const InvoiceFacts *original, const InvoiceFacts *back)
 	assert_same_text(original->terms, back->terms);
 	assert_same_text(original->customization, back->customization);
 	assert_same_text(original->requester, back->requester);
+	assert_same_text(original->administration, back->administration);
 }
 
 static void assert_names_nobody(const InvoiceFacts *back)
@@ -124,6 +125,7 @@ static void assert_names_nobody(const InvoiceFacts *back)
 	g_assert_null(back->buyer_reference);
 	g_assert_null(back->terms);
 	g_assert_null(back->requester);
+	g_assert_null(back->administration);
 	g_assert_cmpuint(back->ibans->len + back->preceding->len + back->cost_references->len, ==, 0);
 }
 
@@ -196,6 +198,7 @@ static InvoiceFacts *full(void)
 	facts->terms = g_strdup("one\n\nthree\n#SKONTO#TAGE=7#PROZENT=2.00#");
 	facts->customization = g_strdup("urn:x");
 	facts->requester = g_strdup("anna");
+	facts->administration = g_strdup("Ejemplo SL");
 	add_discount(facts, date_from_ymd(2026, 3, 7), 7, "2.00");
 	add_discount(facts, DATE_NONE, 0, "0.00");
 	add_discount(facts, date_from_ymd(2026, 3, 8), -1, NULL);

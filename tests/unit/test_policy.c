@@ -71,6 +71,12 @@ static void test_look_ups(void)
 	g_assert_null(policy_chain(policy, "small"));
 	g_assert_cmpstr(calendar_name(policy_calendar(policy, "nl")), ==, "nl");
 	g_assert_null(policy_calendar(policy, "de"));
+	Administration *administration = administration_new();
+	administration->name = g_strdup("Ejemplo SL");
+	g_ptr_array_add(policy->administrations, administration);
+	g_assert_true(policy_administration(policy, "ejemplo sl") == administration);
+	g_assert_null(policy_administration(policy, "Ejemplo"));
+	g_assert_null(policy_administration(policy, NULL));
 }
 
 static void test_calendar_for_country(void)
@@ -80,9 +86,19 @@ static void test_calendar_for_country(void)
 	} cases[] = {{"NL", "nl"}, {"be", "nl"}, {"ES", "es"}, {"DE", "es"}, {"", "es"}, {NULL, "es"}};
 	g_autoptr(Policy) policy = two_calendars();
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
-		g_assert_cmpstr(calendar_name(policy_calendar_for_country(policy, cases[i].country)), ==, cases[i].calendar);
+		g_assert_cmpstr(calendar_name(policy_calendar_for_country(policy, NULL, cases[i].country)), ==, cases[i].calendar);
+	Administration *administration = administration_new(); /* comes after a person's country, before the default */
+	for (guint i = 0; i < 2; i++) {
+		g_assert_cmpstr(calendar_name(policy_calendar_for_country(policy, administration, "BE")), ==, "nl");
+		g_assert_cmpstr(calendar_name(policy_calendar_for_country(policy, administration, "DE")), ==, i ? "nl" : "es");
+		g_assert_cmpstr(calendar_name(policy_calendar_for_country(policy, administration, NULL)), ==, i ? "nl" : "es");
+		g_assert_cmpstr(calendar_name(policy_calendar_for_country(policy, administration, "ES")), ==, "es");
+		g_free(administration->calendar);
+		administration->calendar = g_strdup("nl");
+	}
+	administration_free(administration);
 	g_autoptr(Policy) empty = policy_new();
-	g_assert_null(policy_calendar_for_country(empty, "NL"));
+	g_assert_null(policy_calendar_for_country(empty, NULL, "NL"));
 }
 
 static void test_shared(void)

@@ -229,7 +229,7 @@ static void test_whole(void)
 	g_assert_cmpstr(zone_name(calendar_zone(nl)), ==, "Europe/Amsterdam");
 	g_assert_false(calendar_is_working_day(nl, date_from_ymd(2026, 12, 25)));
 	g_assert_true(calendar_is_working_day(nl, date_from_ymd(2026, 12, 24)));
-	g_assert_true(policy_calendar_for_country(policy, "BE") == nl);
+	g_assert_true(policy_calendar_for_country(policy, NULL, "BE") == nl);
 	const PolicyCalendar *first = g_ptr_array_index(policy->calendars, 0);
 	assert_selectors(first->people, "group(amsterdam)");
 	g_assert_cmpuint(first->line, ==, 2);

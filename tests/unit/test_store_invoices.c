@@ -171,10 +171,16 @@ static void test_life(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
 	receive(fixture, 0, "i1", "Jansen", "NL1", NULL, "1");
-	fixture_record(fixture, 1, "invoice.routed", "i1", "{'chain':'rest','policy_version':3}", NULL);
+	g_autoptr(InvoiceRow) fresh = invoice(fixture, "i1");
+	g_assert_null(fresh->administration);
+	fixture_record(fixture, 1, "invoice.stuck", "i1", "{'why':'no-rate','administration':'Ejemplo SL'}", NULL);
+	g_autoptr(InvoiceRow) unrouted = invoice(fixture, "i1");
+	g_assert_cmpstr(unrouted->administration, ==, "Ejemplo SL");
+	fixture_record(fixture, 1, "invoice.routed", "i1", "{'administration':'Voorbeeld BV','chain':'rest','policy_version':3}", NULL);
 	fixture_record(fixture, 2, "invoice.stuck", "i1", "{'stage':'x','why':'nobody'}", NULL);
 	g_autoptr(InvoiceRow) stuck = invoice(fixture, "i1");
 	g_assert_cmpstr(stuck->chain, ==, "rest");
+	g_assert_cmpstr(stuck->administration, ==, "Voorbeeld BV"); /* what does not say it changes nothing */
 	g_assert_cmpint(stuck->policy_version, ==, 3);
 	g_assert_true(stuck->stuck);
 	g_assert_cmpstr(stuck->stuck_why, ==, "nobody");
@@ -183,6 +189,91 @@ static void test_life(Fixture *fixture, gconstpointer data)
 	g_assert_cmpint(rejected->state, ==, INVOICE_REJECTED);
 	g_assert_cmpint(rejected->closed, ==, FIXTURE_NOW + 3);
 	g_assert_false(rejected->stuck);
+}
+
+static void assert_listed(Fixture *fixture, const InvoiceFilter *filter, const char *wanted);
+
+static void assert_of_supplier(Fixture *fixture, const char *except, gint64 since, gint64 until, const char *wanted)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) rows = store_supplier_invoices(fixture->store, "vat:nl1", except, FIXTURE_NOW + since, FIXTURE_NOW + until, &error);
+	g_assert_no_error(error);
+	g_autoptr(GString) text = g_string_new(NULL);
+	for (guint i = 0; i < rows->len; i++) {
+		const SupplierInvoice *row = rows->pdata[i];
+		g_autofree char *amount = money_format(row->amount);
+		g_string_append_printf(text, "%s %s; ", row->id, amount);
+		g_assert_cmpint(row->received, >=, FIXTURE_NOW + since);
+	}
+	g_assert_cmpstr(text->str, ==, wanted);
+}
+
+static void test_supplier_invoices(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	receive(fixture, 0, "i1", "Jansen", "NL1", NULL, "1");
+	receive(fixture, 5, "i2", "Jansen BV", "nl 1", NULL, "2");
+	receive(fixture, 5, "i3", "Jansen", "NL1", NULL, "3");
+	receive(fixture, 6, "other", "Jansen", "NL2", NULL, "4");
+	receive(fixture, 7, "rejected", "Jansen", "NL1", NULL, "5");
+	receive(fixture, 7, "withdrawn", "Jansen", "NL1", NULL, "6");
+	fixture_record(fixture, 8, "invoice.rejected", "rejected", NULL, NULL);
+	fixture_record(fixture, 8, "invoice.withdrawn", "withdrawn", NULL, NULL);
+	fixture_record(fixture, 8, "invoice.approved", "i1", NULL, NULL);
+	g_autoptr(InvoiceFacts) credit = facts_of("Jansen", "NL1", NULL, "7"), third = facts_of("Jansen", "NL1", NULL, "5"), empty = facts_of("Jansen", "NL1", NULL, "8");
+	credit->kind = INVOICE_KIND_CREDIT_NOTE;
+	empty->has_gross = FALSE;
+	append(fixture, event_of("invoice.received", 8, "credit", credit));
+	append(fixture, event_of("invoice.received", 8, "empty", empty));
+	assert_of_supplier(fixture, "x", 0, 9, "i1 1234.50 EUR; i2 1234.50 EUR; i3 1234.50 EUR; ");
+	assert_of_supplier(fixture, "i2", 0, 9, "i1 1234.50 EUR; i3 1234.50 EUR; ");
+	assert_of_supplier(fixture, "x", 1, 5, "i2 1234.50 EUR; i3 1234.50 EUR; ");
+	assert_of_supplier(fixture, "x", 0, 4, "i1 1234.50 EUR; ");
+	assert_of_supplier(fixture, "x", 6, 9, "");
+	/* an update changes the sum; a withdrawn one never counts again, a rejected one that starts anew does */
+	g_autoptr(InvoiceFacts) more = facts_of("Jansen", "NL1", NULL, "3");
+	g_free(more->currency);
+	more->currency = g_strdup("JPY");
+	more->gross = (Decimal){-500, 0};
+	append(fixture, event_of("invoice.updated", 9, "i3", more));
+	Event *again = event_of("invoice.updated", 9, "rejected", third);
+	js_object_set_boolean(again->data, "restarts", TRUE);
+	append(fixture, again);
+	assert_of_supplier(fixture, "x", 0, 9, "i1 1234.50 EUR; i2 1234.50 EUR; i3 500 JPY; rejected 1234.50 EUR; ");
+}
+
+static void test_via(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autoptr(InvoiceFacts) facts = facts_of("Jansen", "NL1", NULL, "1");
+	Event *event = event_of("invoice.received", 0, "i1", facts);
+	js_object_set_line(event_private(event), "via", "es");
+	append(fixture, event);
+	g_autoptr(InvoiceRow) row = invoice(fixture, "i1");
+	g_assert_cmpstr(row->via, ==, "es");
+}
+
+static void test_administration_of(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *administration = NULL;
+	fixture_open_approvals(fixture);
+	g_assert_true(store_administration(fixture->store, "a1", &administration, &error));
+	g_assert_cmpstr(administration, ==, "Voorbeeld BV");
+	char *none = administration;
+	g_assert_true(store_administration(fixture->store, "a9", &none, &error));
+	g_assert_null(none);
+	assert_listed(fixture, &(InvoiceFilter){.administration = "Voorbeeld BV"}, "i1 ");
+	assert_listed(fixture, &(InvoiceFilter){.administration = "Ejemplo SL"}, "");
+	/* whose it is, is told anew where it starts anew */
+	g_autoptr(InvoiceFacts) facts = facts_of("Jansen", "NL1", NULL, "2026-118");
+	fixture_record(fixture, 10, "stage.closed", "i1", "{'stage':1,'outcome':'restarted'}", NULL);
+	Event *again = event_of("invoice.updated", 11, "i1", facts);
+	js_object_set_boolean(again->data, "restarts", TRUE);
+	append(fixture, again);
+	g_autoptr(InvoiceRow) row = invoice(fixture, "i1");
+	g_assert_null(row->administration);
 }
 
 static void test_updated(Fixture *fixture, gconstpointer data)
@@ -381,6 +472,9 @@ int main(int argc, char **argv)
 	ADD("same-identity", test_same_identity);
 	ADD("life", test_life);
 	ADD("updated", test_updated);
+	ADD("supplier-invoices", test_supplier_invoices);
+	ADD("via", test_via);
+	ADD("administration-of", test_administration_of);
 	ADD("find", test_find);
 	ADD("filters", test_filters);
 	ADD("no-reminder", test_no_reminder);
