@@ -22,7 +22,7 @@
  * invoice.routed      administration (absent: none), by (name|buyer|folder: what told it), chain, policy_version, passed_over: n / why: [reasons] (audit/reasons.h: the
  *                     chains that it does not take, and what its supplier's invoices add up to where its own asks that)
  * stage.opened        stage (ordinal), position, chain, name, ladder, need, within, at_least, before: [], groups, policy_version
- * approver.resolved   stage, group, found (how many), fallback: bool / steps: [texts], dropped: [{who, why (eligibility_word())}]
+ * approver.resolved   stage, group, found (how many), fallback: bool / steps: [texts] (domain/step.h), dropped: [{who, why (eligibility_word())}]
  * approval.opened     approval, stage, group, person, start, deadline
  * approval.moved      approval, deadline, why
  * approver.added      approval, person, how (added|deputy|manual), since, rung, occurrence (absent: no rung did): who may decide it too
@@ -36,7 +36,7 @@
  * invoice.released    ended, early: bool, person (absent: its time was over) / reason
  * reminder.planned    approval, rung, occurrence, person, role, channel, tone, unrolled, fires: it reaches them later
  * reminder.claimed    the same, and message; of a planned one or a new one, likewise the next two
- * reminder.returned   approval, rung, occurrence, person, channel, why (other-decided: its message was withdrawn since another approval in it was decided; max-per-day: there were enough mails
+ * reminder.returned   approval, rung, occurrence, person, channel, why (other-decided: its message was withdrawn since another approval in it was decided; other-held: … is on hold; max-per-day: there were enough mails
  *                     today): claimed, now planned again
  * reminder.superseded approval, rung, occurrence, person, channel, tone, why (a word of domain/reminder.h), by (what it speaks of) / cause
  * reminder.passed     the same

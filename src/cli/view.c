@@ -327,8 +327,10 @@ static gboolean resolve_for(const Invocation *invocation, Session *session, cons
 	g_autoptr(GPtrArray) found = NULL;
 	gboolean known = people_resolve(session, selector, context, &found, steps, error);
 	for (guint i = 0; i < steps->len && !invocation->json; i++)
-		if (g_hash_table_add(said, g_strdup(steps->pdata[i])))
-			cli_say("  %s", (const char *)steps->pdata[i]);
+		if (g_hash_table_add(said, g_strdup(steps->pdata[i]))) {
+			g_autofree char *text = wording_step(steps->pdata[i]);
+			cli_say("  %s", text);
+		}
 	for (guint i = 0; known && i < found->len; i++)
 		if (!g_ptr_array_find_with_equal_func(people, found->pdata[i], is_same_person, NULL))
 			g_ptr_array_add(people, person_copy(found->pdata[i]));

@@ -6,6 +6,7 @@
 #include "directory/members.h"
 #include "directory/finder.h"
 #include "directory/servers.h"
+#include "domain/step.h"
 
 #include <signal.h>
 #include <string.h>
@@ -210,8 +211,7 @@ gboolean directory_manager(Directory *directory, const Person *person, GPtrArray
 	g_autofree char *key = person->manager_dn != NULL ? connection_dn_key(person->manager_dn) : NULL;
 
 	if (key == NULL) {
-		servers_trace(directory->servers, "manager of %s: %s", person->dn,
-		              person->manager_dn == NULL ? "none is named" : "what is named is no DN");
+		servers_trace(directory->servers, step_new(person->manager_dn == NULL ? STEP_NO_MANAGER : STEP_BAD_MANAGER, person->dn, NULL));
 		*people = nobody();
 		return TRUE;
 	}

@@ -7,7 +7,7 @@
 #include "directory/servers.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "domain/step.h"
 
 #include <string.h>
 
@@ -122,16 +122,11 @@ void servers_begin(Servers *servers)
 
 /* --- trace --- */
 
-void servers_trace(Servers *servers, const char *format, ...)
+void servers_trace(Servers *servers, char *step)
 {
-	va_list arguments;
-
-	va_start(arguments, format);
-	g_autofree char *line = g_strdup_vprintf(format, arguments);
-	va_end(arguments);
 	if (servers->trace->len >= TRACE_LINES)
 		g_ptr_array_remove_index(servers->trace, 0);
-	g_ptr_array_add(servers->trace, text_clean_line(line));
+	g_ptr_array_add(servers->trace, step);
 }
 
 GPtrArray *servers_take_trace(Servers *servers)
@@ -151,32 +146,22 @@ static guint count_found(const GPtrArray *entries)
 	return found;
 }
 
-/* The only name, as it is shown; the root of all has none. */
+/* The only name; the root of all has an empty one. */
 static const char *name_of(const GPtrArray *dns)
 {
-	const char *dn = g_ptr_array_index(dns, 0);
-
-	return *dn != '\0' ? dn : "the root";
+	return g_ptr_array_index(dns, 0);
 }
 
 static void servers_trace_search(Servers *servers, const Search *search, const GPtrArray *entries, const GError *error)
 {
-	g_autofree char *where = NULL;
-	g_autofree char *result = NULL;
+	g_autofree char *names = search->dns != NULL ? g_strdup_printf("%u", search->dns->len) : NULL;
+	g_autofree char *found = error == NULL ? g_strdup_printf("%u", count_found(entries)) : NULL;
+	const gboolean is_one = search->dns != NULL && search->dns->len == 1;
+	const char *where = search->dns == NULL ? search->base : is_one ? name_of(search->dns) : names;
+	const char *word = search->dns == NULL ? STEP_SEARCHED : is_one ? STEP_READ : STEP_READ_MANY;
 
-	if (search->dns == NULL)
-		where = g_strdup_printf("below %s", search->base);
-	else if (search->dns->len == 1)
-		where = g_strdup_printf("at %s", name_of(search->dns));
-	else
-		where = g_strdup_printf("at %u names", search->dns->len);
-	if (error != NULL)
-		result = g_strdup(error->message);
-	else if (count_found(entries) == 1)
-		result = g_strdup("1 entry");
-	else
-		result = g_strdup_printf("%u entries", count_found(entries));
-	servers_trace(servers, "%s: %s %s: %s", search->what, search->filter, where, result);
+	servers_trace(servers, error != NULL ? step_new(STEP_UNANSWERED, search->what, search->filter, where, error->message, NULL)
+	                                     : step_new(word, search->what, search->filter, where, found, NULL));
 }
 
 /* --- connecting --- */

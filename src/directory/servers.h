@@ -24,8 +24,9 @@ gboolean servers_connect(Servers *servers, GError **error);
  * trace. */
 gboolean servers_run(Servers *servers, const Search *search, GPtrArray **entries, GError **error);
 
-/* The lines since the last call, the latest 1,000 of them: GPtrArray of char *, owned by the caller. */
-void servers_trace(Servers *servers, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Adds a step (domain/step.h), which becomes the servers'. */
+void servers_trace(Servers *servers, char *step);
+/* The steps since the last call, the latest 1,000 of them: GPtrArray of char *, owned by the caller. */
 GPtrArray *servers_take_trace(Servers *servers);
 
 #endif

@@ -1,6 +1,8 @@
 /* Selectors are walked here, whoever answers: the same line of managers is climbed in the directory, in a file of people and in the tests. */
 #include "domain/resolve.h"
 
+#include "domain/step.h"
+
 #include <string.h>
 
 /* A line of managers is followed no further than this; a loop ends it sooner. */
@@ -136,6 +138,22 @@ gboolean resolve_selector(const PeopleSource *source, const Selector *selector, 
 	return resolve_approver(source, context->approver, people, steps, error);
 }
 
+/* What a selector came to. */
+static void add_meaning(GPtrArray *steps, const Selector *selector, const SelectorContext *context, const GPtrArray *people)
+{
+	if (!steps)
+		return;
+	g_autofree char *text = selector_format(selector);
+	g_autoptr(GPtrArray) fields = g_ptr_array_new();
+	const char *first[] = {STEP_MEANS, text, context->cost_centre ? context->cost_centre : ""};
+	for (guint i = 0; i < G_N_ELEMENTS(first); i++)
+		g_ptr_array_add(fields, (gpointer)first[i]);
+	for (guint i = 0; i < people->len; i++)
+		g_ptr_array_add(fields, (gpointer)person_label(people->pdata[i]));
+	g_ptr_array_add(fields, NULL);
+	g_ptr_array_add(steps, step_new_of((const char *const *)fields->pdata));
+}
+
 gboolean resolve_selectors(const PeopleSource *source, const GPtrArray *selectors, const SelectorContext *context, GPtrArray **people, GPtrArray *steps,
                            GError **error)
 {
@@ -144,6 +162,7 @@ gboolean resolve_selectors(const PeopleSource *source, const GPtrArray *selector
 		g_autoptr(GPtrArray) some = NULL;
 		if (!resolve_selector(source, selectors->pdata[i], context, &some, steps, error))
 			return FALSE;
+		add_meaning(steps, selectors->pdata[i], context, some);
 		for (guint j = 0; j < some->len; j++)
 			list_add(all, some->pdata[j]);
 	}

@@ -2,6 +2,8 @@
  * who has it; nobody left: the fallback. Every step is kept for `explain`. */
 #include "domain/sifting.h"
 
+#include "domain/step.h"
+
 #define MAX_CLIMB 20
 #define MAX_DEPUTIES 20
 
@@ -70,8 +72,7 @@ static gboolean takes_over(const Sifting *sifting, const Person *person, const P
 		drop(sifting->resolution, manager, eligibility);
 	if (eligibility != ELIGIBLE)
 		return eligibility == NOT_ELIGIBLE_NO_RATE;
-	g_ptr_array_add(sifting->resolution->steps,
-	                g_strdup_printf("%s lacks the authority; %s, up the line, has it", person_label(person), person_label(manager)));
+	g_ptr_array_add(sifting->resolution->steps, step_new(STEP_UP_THE_LINE, person_label(person), person_label(manager), NULL));
 	admit(sifting->resolution, manager);
 	return TRUE;
 }

@@ -14,7 +14,7 @@ typedef struct {
 typedef struct {
 	GPtrArray *approvers; /* of Person: who may decide */
 	GPtrArray *dropped;   /* of DroppedPerson */
-	GPtrArray *steps;     /* of char *: each search and its answer, each climb */
+	GPtrArray *steps;     /* of char *, steps (domain/step.h): each search and its answer, what each selector came to, each climb */
 	gboolean fallback;    /* found only by the fallback */
 	gboolean no_rate;     /* an authority could not be compared: who may decide is not known */
 } Resolution;

@@ -18,8 +18,8 @@ gboolean closing_withdraw_stale(Session *session, const MessageRow *message, gin
 /* It may still go, and is not being sent. */
 gboolean closing_message_waits(const MessageRow *message);
 
-/* Withdraws a message that waits; the reminders in it of approvals that are pending are planned again. `why`: of the message (a word), `returned`: of the reminders (a
- * sentence). In the caller's transaction. */
+/* Withdraws a message that waits; the reminders in it of approvals that are pending are planned again. `why`: of the message (a word), `returned`: of the reminders
+ * (likewise). In the caller's transaction. */
 gboolean closing_withdraw_message(Session *session, const MessageRow *message, const char *why, const char *returned, gint64 now, GError **error);
 
 /* Takes an invoice out: every pending approval lapses, the open stage closes, invoice.withdrawn. */

@@ -54,35 +54,15 @@ static char *name_of(const Explaining *explaining, const char *person)
 	return g_strdup(row->person->uid ? row->person->uid : row->person->mail ? row->person->mail : person);
 }
 
-static void say_strings(Explaining *explaining, ExplainTopic topic, const Json *private, const char *key, const char *format)
+static void say_steps(Explaining *explaining, const Json *private)
 {
-	const Json *list = private ? js_object_get(private, key) : NULL;
+	const Json *list = private ? js_object_get(private, "steps") : NULL;
 	for (gsize i = 0; i < js_array_length(list); i++) {
-		const char *text = js_string(js_array_get(list, i));
-		g_autofree char *line = text ? g_strdup_printf("%s%s", format, text) : NULL;
-		if (line)
-			say(explaining, topic, "%s", line);
+		const char *step = js_string(js_array_get(list, i));
+		g_autofree char *text = step ? wording_step(step) : NULL;
+		if (text)
+			say(explaining, EXPLAIN_PEOPLE, _("Asked the directory: %s"), text);
 	}
-}
-
-/* Why somebody who was found may not decide, as a reader says it. */
-static const char *dropped_reason(const char *word)
-{
-	static const struct {
-		const char *word, *text;
-	} reasons[] = {
-		{"disabled", N_("disabled")},
-		{"no-mail", N_("no mail address")},
-		{"requester", N_("is the requester")},
-		{"distinct", N_("approved an earlier stage")},
-		{"authority", N_("not enough authority")},
-		{"line", N_("not enough authority, and nobody up the line has it")},
-		{"no-rate", N_("authority in a currency without a rate")},
-	};
-	for (guint i = 0; i < G_N_ELEMENTS(reasons); i++)
-		if (!g_strcmp0(word, reasons[i].word))
-			return _(reasons[i].text);
-	return word;
 }
 
 static void say_dropped(Explaining *explaining, const Json *private)
@@ -91,7 +71,7 @@ static void say_dropped(Explaining *explaining, const Json *private)
 	for (gsize i = 0; i < js_array_length(list); i++) {
 		const Json *dropped = js_array_get(list, i);
 		say(explaining, EXPLAIN_PEOPLE, _("Dropped out: %s: %s"), js_object_get_string(dropped, "who"),
-		    dropped_reason(js_object_get_string(dropped, "why")));
+		    wording_ineligible(js_object_get_string(dropped, "why")));
 	}
 }
 
@@ -142,7 +122,7 @@ static void explain_routed(Explaining *explaining, const Event *event)
 
 static void explain_resolved(Explaining *explaining, const Event *event)
 {
-	say_strings(explaining, EXPLAIN_PEOPLE, event->private, "steps", _("Asked the directory: "));
+	say_steps(explaining, event->private);
 	say_dropped(explaining, event->private);
 	if (js_object_get_boolean(event->data, "fallback"))
 		say(explaining, EXPLAIN_PEOPLE, _("Nobody was left, so the fallback was asked."));
@@ -151,7 +131,7 @@ static void explain_resolved(Explaining *explaining, const Event *event)
 static void explain_stuck(Explaining *explaining, const Event *event)
 {
 	g_autofree char *when = overview_time(explaining->session, event->at);
-	say_strings(explaining, EXPLAIN_PEOPLE, event->private, "steps", _("Asked the directory: "));
+	say_steps(explaining, event->private);
 	say_dropped(explaining, event->private);
 	explain_reasons(explaining, event);
 	const char *why = js_object_get_string(event->data, "why"), *stage = js_object_get_string(event->data, "stage");

@@ -140,7 +140,7 @@ gboolean holding_stop_message(Session *session, const MessageRow *message, gint6
 	*stopped = held > 0 && (is_mail || held == pending);
 	if (!*stopped)
 		return TRUE;
-	return is_mail ? closing_withdraw_message(session, message, "on-hold", "an invoice in its message is on hold", now, error)
+	return is_mail ? closing_withdraw_message(session, message, "on-hold", "other-held", now, error)
 	               : let_wait(session, message, until, now, error);
 }
 

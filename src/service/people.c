@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "codec/idn.h"
+#include "domain/step.h"
 
 #include <string.h>
 
@@ -88,6 +89,22 @@ static char *lookup_key(const char *lookup, const InvoiceFacts *facts, const cha
 	return g_string_free(key, FALSE);
 }
 
+/* The first field that the lookup's filter asks for and the invoice does not have. */
+static char *missing_field(const Settings *settings, const char *lookup, GHashTable *fields)
+{
+	for (guint i = 0; i < settings->lookups->len; i++) {
+		const LookupSettings *known = settings->lookups->pdata[i];
+		const char *brace = strcmp(known->name, lookup) ? NULL : strchr(known->filter, '{');
+		for (; brace; brace = strchr(brace + 1, '{')) {
+			g_autofree char *name = g_strndup(brace + 1, strcspn(brace + 1, "}"));
+			const char *value = g_hash_table_lookup(fields, name);
+			if (!value || !*value)
+				return g_steal_pointer(&name);
+		}
+	}
+	return g_strdup("?");
+}
+
 static gboolean ask_lookup(gpointer user_data, const char *lookup, const SelectorContext *context, GPtrArray **people, GPtrArray *steps, GError **error)
 {
 	Session *session = user_data;
@@ -106,8 +123,9 @@ static gboolean ask_lookup(gpointer user_data, const char *lookup, const Selecto
 	if (known)
 		return TRUE;
 	if (error_kind(failure) == ERROR_NOT_FOUND) {
+		g_autofree char *field = missing_field(session_settings(session), lookup, fields);
 		if (steps)
-			g_ptr_array_add(steps, g_strdup_printf("lookup(%s): %s", lookup, failure->message));
+			g_ptr_array_add(steps, step_new(STEP_NO_FIELD, lookup, field, NULL));
 		*people = people_list_new();
 		return TRUE;
 	}

@@ -2,6 +2,7 @@
 #include "service/wording.h"
 
 #include "domain/reminder.h"
+#include "domain/step.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -31,6 +32,22 @@ static const Wording tones[] = {
 	{"new", N_("new")}, {"friendly", N_("friendly")}, {"firm", N_("firm")}, {"escalation", N_("escalation")}, {"final", N_("final")},
 };
 
+static const Wording ineligible[] = {
+	{"disabled", N_("disabled")},
+	{"no-mail", N_("no mail address")},
+	{"requester", N_("is the requester")},
+	{"distinct", N_("approved an earlier stage")},
+	{"authority", N_("not enough authority")},
+	{"line", N_("not enough authority, and nobody up the line has it")},
+	{"no-rate", N_("authority in a currency without a rate")},
+};
+
+/* What the directory is searched for: the `what` of its searches. */
+static const Wording searches[] = {
+	{"people", N_("people")}, {"disabled among them", N_("disabled among them")}, {"group", N_("group")}, {"groups within", N_("groups within")},
+	{"lookup", N_("lookup")}, {"root", N_("root")},
+};
+
 static const char *wording_of(const Wording *wordings, gsize count, const char *word)
 {
 	for (gsize i = 0; i < count; i++)
@@ -51,4 +68,89 @@ char *wording_not_sent(const char *why, const char *by)
 	g_autoptr(GString) text = g_string_new(wording_of(not_sent, G_N_ELEMENTS(not_sent), why));
 	g_string_replace(text, "%s", !strcmp(why, WHY_MILDER) ? wording_tone(by) : by ? by : "", 1);
 	return g_strdup(text->str);
+}
+
+const char *wording_ineligible(const char *why)
+{
+	return wording_of(ineligible, G_N_ELEMENTS(ineligible), why);
+}
+
+/* --- steps --- */
+
+static char *searched_text(const char *const *fields, const char *place)
+{
+	guint found = (guint)g_ascii_strtoull(fields[4], NULL, 10);
+	g_autofree char *entries = g_strdup_printf(ngettext("%u entry", "%u entries", found), found);
+	return g_strdup_printf("%s: %s %s: %s", wording_of(searches, G_N_ELEMENTS(searches), fields[1]), fields[2], place, entries);
+}
+
+static char *step_searched(const char *const *fields)
+{
+	g_autofree char *place = g_strdup_printf(_("below %s"), fields[3]);
+	return searched_text(fields, place);
+}
+
+static char *step_read(const char *const *fields)
+{
+	g_autofree char *place = *fields[3] ? g_strdup_printf(_("at %s"), fields[3]) : g_strdup(_("at the root"));
+	return searched_text(fields, place);
+}
+
+static char *step_read_many(const char *const *fields)
+{
+	g_autofree char *place = g_strdup_printf(_("at %s names"), fields[3]);
+	return searched_text(fields, place);
+}
+
+static char *step_unanswered(const char *const *fields)
+{
+	return g_strdup_printf(_("%s: %s %s: no answer: %s"), wording_of(searches, G_N_ELEMENTS(searches), fields[1]), fields[2], fields[3], fields[4]);
+}
+
+static char *step_no_manager(const char *const *fields)
+{
+	return g_strdup_printf(_("manager of %s: none is named"), fields[1]);
+}
+
+static char *step_bad_manager(const char *const *fields)
+{
+	return g_strdup_printf(_("manager of %s: what is named is no DN"), fields[1]);
+}
+
+static char *step_no_field(const char *const *fields)
+{
+	return g_strdup_printf(_("lookup(%s) finds nobody: the invoice has no %s"), fields[1], fields[2]);
+}
+
+static char *step_means(const char *const *fields)
+{
+	g_autofree char *people = g_strjoinv(", ", (char **)fields + 3);
+	if (*fields[2])
+		return g_strdup_printf(_("%s, cost centre %s: %s"), fields[1], fields[2], *people ? people : _("nobody"));
+	return g_strdup_printf("%s: %s", fields[1], *people ? people : _("nobody"));
+}
+
+static char *step_up_the_line(const char *const *fields)
+{
+	return g_strdup_printf(_("%s lacks the authority; %s, up the line, has it"), fields[1], fields[2]);
+}
+
+char *wording_step(const char *step)
+{
+	static const struct {
+		const char *word;
+		guint fields; /* at least, with the word */
+		char *(*text)(const char *const *fields);
+	} steps[] = {
+		{STEP_SEARCHED, 5, step_searched},       {STEP_READ, 5, step_read},
+		{STEP_READ_MANY, 5, step_read_many},     {STEP_UNANSWERED, 5, step_unanswered},
+		{STEP_NO_MANAGER, 2, step_no_manager},   {STEP_BAD_MANAGER, 2, step_bad_manager},
+		{STEP_NO_FIELD, 3, step_no_field},       {STEP_MEANS, 3, step_means},
+		{STEP_UP_THE_LINE, 3, step_up_the_line},
+	};
+	g_auto(GStrv) fields = step_fields(step);
+	for (guint i = 0; i < G_N_ELEMENTS(steps); i++)
+		if (!strcmp(fields[0], steps[i].word) && g_strv_length(fields) >= steps[i].fields)
+			return steps[i].text((const char *const *)fields);
+	return g_strdup(step);
 }

@@ -7,6 +7,12 @@
 /* Why a reminder was not sent (domain/reminder.h): "it came together with manager, which was sent instead". Owned by the caller. */
 char *wording_not_sent(const char *why, const char *by);
 
+/* Why somebody who was found may not decide (eligibility_word()): "not enough authority". Borrowed. */
+const char *wording_ineligible(const char *why);
+
+/* A step on the way to people (domain/step.h): "lookup(budget_holder), cost centre IT-100: priya". Owned by the caller. */
+char *wording_step(const char *step);
+
 /* The tone of a mail: "firm". Borrowed. */
 const char *wording_tone(const char *tone);
 

@@ -611,9 +611,9 @@ def test_all_down_names_all(server):
 
 def test_trace(probe):
     probe.ask("ping")
-    assert probe.ask("user", "anna")["trace"][0] == f"people: (&(objectClass=inetOrgPerson)(uid=anna)) below {SUFFIX}: 1 entry"
-    assert probe.ask("user", "*")["trace"] == [f"people: (&(objectClass=inetOrgPerson)(uid=\\2A)) below {SUFFIX}: 0 entries"]
-    assert probe.ask("group", "nobody here")["trace"] == [f"group: (cn=nobody here) below {SUFFIX}: 0 entries"]
-    assert "below" in probe.ask("lookup", "no_base")["trace"][0]
-    assert probe.ask("manager")["trace"] == ["manager of uid=somebody: none is named"]
+    assert probe.ask("user", "anna")["trace"][0] == f"searched|people|(&(objectClass=inetOrgPerson)(uid=anna))|{SUFFIX}|1"
+    assert probe.ask("user", "*")["trace"] == [f"searched|people|(&(objectClass=inetOrgPerson)(uid=\\\\2A))|{SUFFIX}|0"]
+    assert probe.ask("group", "nobody here")["trace"] == [f"searched|group|(cn=nobody here)|{SUFFIX}|0"]
+    assert "|lookup|" in probe.ask("lookup", "no_base")["trace"][0]
+    assert probe.ask("manager")["trace"] == ["no-manager|uid=somebody"]
     assert nasty_name("uid=gone") in probe.ask("manager", nasty_name("uid=gone"))["trace"][0]

@@ -122,7 +122,7 @@ static void test_steps(void)
 	g_assert_true(resolve_selectors(&company->source, selectors, &nothing, &people, steps, NULL));
 	g_ptr_array_add(steps, NULL);
 	g_autofree char *text = g_strjoinv("; ", (char **)steps->pdata);
-	g_assert_cmpstr(text, ==, "user ann; manager ann; manager bob");
+	g_assert_cmpstr(text, ==, "user ann; manager ann; manager bob; means|manager(user(ann), 2)||cy");
 }
 
 /* --- whose calendar --- */
