@@ -52,6 +52,16 @@ static char *who_is_asked(const Json *record)
 	return waits ? g_strdup(_("nobody yet: the stage is to open")) : joined(js_object_get(record, "approvers"));
 }
 
+/* " (on hold until …)": what else holds a row up; "" where nothing does. Owned by the caller. */
+static char *what_holds_it(Session *session, const Json *record)
+{
+	const Json *hold = js_object_get(record, "on_hold");
+	g_autofree char *until = overview_time(session, hold ? js_object_get_instant(hold, "until") : js_object_get_instant(record, "opens"));
+	if (hold)
+		return g_strdup_printf(_(" (on hold until %s)"), until);
+	return js_object_get_string(record, "opens") ? g_strdup_printf(_(" (opens %s)"), until) : g_strdup("");
+}
+
 static void print_row(Session *session, const Json *record)
 {
 	g_autofree char *supplier = cli_column(js_object_get_string(record, "supplier"), 22);
@@ -61,8 +71,9 @@ static void print_row(Session *session, const Json *record)
 	g_autofree char *fitted_deadline = cli_column(deadline, 20);
 	g_autofree char *fitted_stage = cli_column(where_it_stands(record), 14);
 	g_autofree char *asked = who_is_asked(record);
-	cli_say("%-8s  %s  %s  %14s  %s  %s  %s%s", js_object_get_string(record, "invoice"), supplier, number, amount, fitted_deadline, fitted_stage, asked,
-	        js_object_get_boolean(record, "late") ? _(" (late)") : "");
+	g_autofree char *held = what_holds_it(session, record);
+	cli_say("%-8s  %s  %s  %14s  %s  %s  %s%s%s", js_object_get_string(record, "invoice"), supplier, number, amount, fitted_deadline, fitted_stage, asked,
+	        js_object_get_boolean(record, "late") ? _(" (late)") : "", held);
 }
 
 static gboolean print_invoice(const Json *record, gpointer user_data)
@@ -80,7 +91,7 @@ static gboolean print_invoice(const Json *record, gpointer user_data)
 
 static int list(const Invocation *invocation, int argc, char **argv)
 {
-	gboolean all = FALSE, stuck = FALSE, late = FALSE, no_reminder = FALSE;
+	gboolean all = FALSE, stuck = FALSE, late = FALSE, no_reminder = FALSE, on_hold = FALSE;
 	g_autofree char *approver = NULL;
 	g_autofree char *administration = NULL;
 	const GOptionEntry entries[] = {
@@ -89,6 +100,7 @@ static int list(const Invocation *invocation, int argc, char **argv)
 		{"approver", 0, 0, G_OPTION_ARG_STRING, &approver, N_("only those that wait for that person"), N_("UID")},
 		{"late", 0, 0, G_OPTION_ARG_NONE, &late, N_("only those past a deadline"), NULL},
 		{"no-reminder", 0, 0, G_OPTION_ARG_NONE, &no_reminder, N_("only those of which nobody was reminded"), NULL},
+		{"on-hold", 0, 0, G_OPTION_ARG_NONE, &on_hold, N_("only those on hold"), NULL},
 		{"stuck", 0, 0, G_OPTION_ARG_NONE, &stuck, N_("only those for which nobody can be asked"), NULL},
 		{0},
 	};
@@ -99,7 +111,8 @@ static int list(const Invocation *invocation, int argc, char **argv)
 		return cli_usage(&list_command, _("it takes no arguments"));
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = session_open(invocation, &error);
-	InvoiceFilter filter = {.only_open = !all, .stuck = stuck, .late = late, .no_reminder = no_reminder, .administration = administration};
+	InvoiceFilter filter = {.only_open = !all, .stuck = stuck, .late = late, .on_hold = on_hold, .no_reminder = no_reminder,
+	                        .administration = administration};
 	Listing listing = {invocation, session, 0};
 	if (!session || !overview_list(session, &filter, approver, print_invoice, &listing, &error))
 		return cli_fail(&list_command, error);
@@ -161,6 +174,21 @@ static void print_stage(Session *session, const Json *stage)
 	}
 }
 
+static void print_holds(Session *session, const Json *list)
+{
+	for (gsize i = 0; i < js_array_length(list); i++) {
+		const Json *hold = js_array_get(list, i);
+		gint64 ended = js_object_get_instant(hold, "ended");
+		const char *reason = js_object_get_string(hold, "reason"), *asked = js_object_get_string(hold, "asked");
+		const char *answer = js_object_get_string(hold, "answer"), *person = js_object_get_string(hold, "person");
+		g_autofree char *began = overview_time(session, js_object_get_instant(hold, "began"));
+		g_autofree char *until = overview_time(session, ended == INSTANT_NONE ? js_object_get_instant(hold, "until") : ended);
+		g_autofree char *question = asked ? g_strdup_printf(_("asked of %s: "), _(asked)) : g_strdup("");
+		cli_say(_("   %s to %s by %s: %s%s%s%s"), began, until, person ? person : "?", question, reason ? reason : "?", answer ? " – " : "",
+		        answer ? answer : "");
+	}
+}
+
 static void print_messages(Session *session, const Json *list)
 {
 	for (gsize i = 0; i < js_array_length(list); i++) {
@@ -206,6 +234,7 @@ static void print_whole(Session *session, const Json *record)
 	print_fact(_("Due"), js_object_get_string(record, "due_date"));
 	print_time_fact(session, _("Received"), record, "received");
 	print_time_fact(session, _("Closed"), record, "closed");
+	print_time_fact(session, _("Opens"), record, "opens");
 	print_fact(_("Cost centres"), centres);
 	print_fact(_("Order"), js_object_get_string(record, "order_reference"));
 	print_fact(_("Your reference"), js_object_get_string(record, "buyer_reference"));
@@ -215,6 +244,7 @@ static void print_whole(Session *session, const Json *record)
 	const Json *stages = js_object_get(record, "stages");
 	for (gsize i = 0; i < js_array_length(stages); i++)
 		print_stage(session, js_array_get(stages, i));
+	print_section(session, _("On hold"), js_object_get(record, "holds"), print_holds);
 	print_section(session, _("Messages"), js_object_get(record, "messages"), print_messages);
 	print_section(session, _("Decisions"), js_object_get(record, "decisions"), print_decisions);
 }

@@ -168,6 +168,55 @@ static void explain_closed(Explaining *explaining, const Event *event)
 	say(explaining, EXPLAIN_END, _("The invoice was %s on %s."), event->type + strlen("invoice."), when);
 }
 
+static const char *side_text(const Event *event, const char *key)
+{
+	const char *text = event->private ? js_object_get_string(event->private, key) : NULL;
+	return text ? text : "?";
+}
+
+static void explain_held(Explaining *explaining, const Event *event)
+{
+	const char *person = js_object_get_string(event->data, "person"), *of = js_object_get_string(event->data, "of");
+	g_autofree char *who = person ? name_of(explaining, person) : g_strdup("?");
+	g_autofree char *when = overview_time(explaining->session, event->at);
+	g_autofree char *until = overview_time(explaining->session, js_object_get_instant(event->data, "until"));
+	if (of)
+		say(explaining, EXPLAIN_REMINDERS, _("On %s %s asked a question of %s: “%s” On hold until %s for an answer."), when, who, _(of),
+		    side_text(event, "question"), until);
+	else
+		say(explaining, EXPLAIN_REMINDERS, _("On %s %s put it on hold until %s, because: %s."), when, who, until, side_text(event, "reason"));
+}
+
+static void explain_released(Explaining *explaining, const Event *event)
+{
+	const char *person = js_object_get_string(event->data, "person");
+	g_autofree char *who = person ? name_of(explaining, person) : NULL;
+	g_autofree char *when = overview_time(explaining->session, js_object_get_instant(event->data, "ended"));
+	const char *reason = event->private ? js_object_get_string(event->private, "reason") : NULL;
+	if (!js_object_get_boolean(event->data, "early"))
+		say(explaining, EXPLAIN_REMINDERS, _("The hold was over on %s: working hours on hold do not count."), when);
+	else
+		say(explaining, EXPLAIN_REMINDERS, _("%s ended the hold on %s%s%s: working hours on hold do not count."), who ? who : _("finance"), when,
+		    reason ? ", " : "", reason ? reason : "");
+}
+
+static void explain_moved(Explaining *explaining, const Event *event)
+{
+	g_autofree char *deadline = overview_time(explaining->session, js_object_get_instant(event->data, "deadline"));
+	gboolean hold = !g_strcmp0(js_object_get_string(event->data, "why"), "hold");
+	say(explaining, EXPLAIN_DEADLINE, hold ? _("After the hold a deadline moved to %s.") : _("With the invoice's dates a deadline moved to %s."), deadline);
+}
+
+static void explain_idle(Explaining *explaining, const Event *event)
+{
+	g_autofree char *when = overview_time(explaining->session, event->at);
+	gboolean overdue = !g_strcmp0(js_object_get_string(event->data, "why"), "overdue");
+	if (overdue)
+		say(explaining, EXPLAIN_REMINDERS, _("On %s it was ten working days past a deadline: the admins are told."), when);
+	else
+		say(explaining, EXPLAIN_REMINDERS, _("On %s no rung was left of a ladder: nobody is reminded any more, and the admins are told."), when);
+}
+
 static const struct {
 	const char *type;
 	void (*explain)(Explaining *explaining, const Event *event);
@@ -175,7 +224,8 @@ static const struct {
 	{"invoice.received", explain_received}, {"invoice.updated", explain_received},   {"invoice.routed", explain_routed},
 	{"approver.resolved", explain_resolved}, {"invoice.stuck", explain_stuck},       {"approval.opened", explain_opened},
 	{"decision.recorded", explain_decision}, {"invoice.approved", explain_closed},   {"invoice.rejected", explain_closed},
-	{"invoice.withdrawn", explain_closed},
+	{"invoice.withdrawn", explain_closed},   {"invoice.held", explain_held},          {"invoice.released", explain_released},
+	{"approval.moved", explain_moved},       {"approval.idle", explain_idle},
 };
 
 static gboolean tell(const Event *event, gpointer user_data)
@@ -230,6 +280,10 @@ static void explain_coming(Explaining *explaining, const ApprovalCase *about)
 		say(explaining, EXPLAIN_COMING, "%s", failure->message);
 		return;
 	}
+	gint64 held = hold_until(about->held, session_now(explaining->session));
+	g_autofree char *until = overview_time(explaining->session, held);
+	if (held != INSTANT_NONE)
+		say(explaining, EXPLAIN_COMING, _("On hold until %s: nothing is sent before; what follows moves by the working hours on hold."), until);
 	g_autoptr(GArray) coming = remind_forecast(&remind_case->state, session_now(explaining->session), 2);
 	g_autofree char *who = name_of(explaining, about->approval->person);
 	for (guint i = 0; i < coming->len; i++) {

@@ -17,6 +17,8 @@
 #define BEFORE_DUE_BD 2
 #define WITHOUT_DUE_BD 10
 
+#define FINANCES "invoice %s: finance put it on hold: only finance changes that"
+
 void hold_result_clear(HoldResult *result)
 {
 	g_clear_pointer(&result->invoice, g_free);
@@ -190,7 +192,7 @@ gboolean holding_may_replace(const HoldRow *lasting, const Standing *standing, c
 {
 	if (!lasting || strcmp(lasting->role, "finance") || standing->admin)
 		return TRUE;
-	error_set(error, ERROR_FORBIDDEN, "invoice %s: finance put it on hold: only finance changes that", label);
+	error_set(error, ERROR_FORBIDDEN, FINANCES, label);
 	return FALSE;
 }
 
@@ -285,6 +287,8 @@ static gboolean find_right_to_hold(Holding *holding, GError **error)
 		return TRUE;
 	if (error_kind(failure) == ERROR_FORBIDDEN && holding->standing.asked && holding->result->until > latest)
 		refuse_length(holding, latest, error);
+	else if (error_kind(failure) == ERROR_FORBIDDEN && finances)
+		error_set(error, ERROR_FORBIDDEN, FINANCES, holding->result->label);
 	else
 		g_propagate_prefixed_error(error, g_steal_pointer(&failure), "invoice %s: ", holding->result->label);
 	return FALSE;

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "domain/remind.h"
+#include "service/hold_records.h"
 #include "service/opening.h"
 
 #include <string.h>
@@ -102,7 +103,8 @@ Json *overview_invoice(Session *session, const InvoiceRow *invoice, gint64 now, 
 	g_autoptr(Json) record = js_object_new();
 	set_facts(record, invoice);
 	set_stage(session, record, invoice, stages);
-	return set_pending(session, record, invoice->id, now, error) ? g_steal_pointer(&record) : NULL;
+	gboolean ok = set_pending(session, record, invoice->id, now, error) && hold_records_set_waiting(session, record, invoice, now, error);
+	return ok ? g_steal_pointer(&record) : NULL;
 }
 
 typedef struct {
@@ -330,7 +332,7 @@ Json *overview_whole(Session *session, const char *reference, GError **error)
 	if (!record)
 		return NULL;
 	set_more_facts(record, invoice);
-	gboolean ok = set_stages(session, record, invoice->id, error) && set_messages(session, record, invoice->id, error) &&
+	gboolean ok = set_stages(session, record, invoice->id, error) && hold_records_set_all(session, record, invoice->id, error) && set_messages(session, record, invoice->id, error) &&
 	              set_decisions(session, record, invoice->id, error);
 	return ok ? g_steal_pointer(&record) : NULL;
 }

@@ -5,7 +5,8 @@
 #include "service/session.h"
 
 /* One line of `list`: invoice, supplier, number, kind, state, gross, currency, due_date, received, administration, chain, stage, deadline (the earliest pending), approvers
- * (uids of who is asked), late, stuck; between two stages next_stage, the name of the one that comes. */
+ * (uids of who is asked), late, stuck; between two stages next_stage, the name of the one that comes;
+ * on_hold and opens (hold_records.h). */
 Json *overview_invoice(Session *session, const InvoiceRow *invoice, gint64 now, GError **error);
 
 /* Calls `visit` with that record of every invoice the filter lets through, until it returns FALSE. `approver`: uid or mail, NULL = any. */
@@ -13,7 +14,7 @@ typedef gboolean (*OverviewVisit)(const Json *record, gpointer user_data);
 gboolean overview_list(Session *session, const InvoiceFilter *filter, const char *approver, OverviewVisit visit, gpointer user_data,
                        GError **error);
 
-/* The whole of one invoice: the above and facts, stages with their approvals, reminders, messages and decisions. */
+/* The whole of one invoice: the above and facts, stages with their approvals, reminders, holds, messages and decisions. */
 Json *overview_whole(Session *session, const char *reference, GError **error);
 
 /* A time as a person reads it, in the default calendar's zone: "Mon 2026-12-28 09:00"; in UTC without a policy. Owned by the caller. */
