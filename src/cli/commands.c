@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cli/audit.h"
+#include "cli/brake_commands.h"
 #include "cli/check.h"
 #include "cli/decide.h"
 #include "cli/hold_commands.h"
@@ -19,7 +20,7 @@
 
 static const Command *const commands[] = {
 	&init_command,    &check_command,  &import_command,  &when_command,  &who_command,    &list_command,   &show_command,  &explain_command,
-	&approve_command, &reject_command, &withdraw_command, &hold_command, &release_command, &tick_command, &report_command, &policy_command, &audit_command,
+	&approve_command, &reject_command, &withdraw_command, &hold_command, &release_command, &tick_command,    &pause_command,   &resume_command, &report_command, &policy_command, &audit_command,
 };
 
 const Command *cli_command_find(const char *name)

@@ -19,6 +19,10 @@ static Json *pass_record(const PassCount *count)
 	js_object_set_integer(record, "deferred", count->sent.deferred);
 	js_object_set_integer(record, "refused", count->sent.refused);
 	js_object_set_integer(record, "uncertain", count->sent.uncertain);
+	if (count->paused)
+		js_object_set_boolean(record, "paused", TRUE);
+	if (count->sent.held_up)
+		js_object_set_boolean(record, "held_up", TRUE);
 	return record;
 }
 
@@ -36,6 +40,10 @@ static void print_count(const PassCount *count)
 	if (count->sent.uncertain)
 		g_string_append_printf(line, _(", %u uncertain"), count->sent.uncertain);
 	cli_say("%s", line->str);
+	if (count->paused)
+		cli_say(_("Sending is paused: nobody is reminded and nothing goes out before \"akkoord resume\"."));
+	if (count->sent.held_up)
+		cli_say(_("The hourly budget of mails is used up: the rest waits."));
 }
 
 static void print_message(const MessageRow *message, const char *outcome, gpointer user_data)

@@ -37,6 +37,7 @@ typedef struct {
 	gint64 file_us; /* when something last came into a watched folder, or could have without our seeing it */
 	gint64 wall_s, boot_us; /* at the last pass */
 	gboolean clock_went_back;
+	gboolean paused; /* at the last pass */
 } Serve;
 
 static gboolean on_timer(gpointer user_data);
@@ -79,6 +80,18 @@ static void log_pass(const PassCount *count)
 	          count->sent.deferred, count->sent.refused, count->sent.uncertain);
 }
 
+/* Said once, when it begins and when it is over. */
+static void log_pause(Serve *serve, gboolean paused)
+{
+	if (paused && !serve->paused)
+		g_warning("sending is paused: nobody is reminded and nothing goes out before \"akkoord resume\"");
+	else if (!paused && serve->paused)
+		g_message("sending goes on");
+	if (paused != serve->paused)
+		notify_status(paused ? "paused" : "serving");
+	serve->paused = paused;
+}
+
 static gint64 pass(Serve *serve, gint64 now)
 {
 	PassCount count = {0};
@@ -90,6 +103,7 @@ static gint64 pass(Serve *serve, gint64 now)
 		return AFTER_FAILURE_S;
 	}
 	log_pass(&count);
+	log_pause(serve, count.paused);
 	if (count.sent.server_down)
 		return LONGEST_SLEEP_S;
 	return next == INSTANT_NONE ? LONGEST_SLEEP_S : MAX(next - now, 1);

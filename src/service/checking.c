@@ -200,6 +200,21 @@ static void check_passes(Session *session, const char *path, gint64 now, Problem
 	}
 }
 
+static void check_brake(Session *session, const char *path, Problems *problems)
+{
+	gboolean paused;
+	g_autoptr(PauseRow) pause = NULL;
+	g_autoptr(GError) failure = NULL;
+	if (!store_paused(session_store(session), &paused, &pause, &failure)) {
+		found(problems, TRUE, path, "store", failure);
+		return;
+	}
+	g_autofree char *since = pause ? instant_format(pause->at) : NULL;
+	if (paused)
+		problems_add(problems, FALSE, path, 0, NULL, NULL, "sending to go on: it is paused since %s, because: %s (akkoord resume)", since,
+		             pause->reason ? pause->reason : "?");
+}
+
 gboolean checking_run(const Invocation *invocation, const char *policy_path, gboolean online, Problems *problems)
 {
 	const char *path = invocation->config_path;
@@ -219,6 +234,7 @@ gboolean checking_run(const Invocation *invocation, const char *policy_path, gbo
 	}
 	if (policy && !policy_path)
 		check_policy_in_force(session, beside, problems);
+	check_brake(session, path, problems);
 	if (!online)
 		return TRUE;
 	check_passes(session, path, now, problems);

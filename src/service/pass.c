@@ -32,6 +32,12 @@ static gboolean put_off(Session *session, const Wakeup *wakeup, GError *failure,
 	return store_wakeup_set(session_store(session), wakeup->kind, wakeup->id, now + FAILED_RETRY_S, error);
 }
 
+/* Rule 10: while it is paused only invoices go on. */
+static gboolean next_wakeup(Session *session, gboolean paused, gint64 *at, GError **error)
+{
+	return paused ? store_wakeup_next_of(session_store(session), WAKEUP_INVOICE, at, error) : store_wakeup_next(session_store(session), at, error);
+}
+
 static gboolean handle(Session *session, const Wakeup *wakeup, Outbox *outbox, gint64 now, PassCount *count, GError **error)
 {
 	if (wakeup->kind == WAKEUP_INVOICE) {
@@ -55,6 +61,8 @@ static gboolean plan(Session *session, Outbox *outbox, gint64 now, PassCount *co
 		more = FALSE;
 		for (guint i = 0; i < due->len; i++) {
 			const Wakeup *wakeup = due->pdata[i];
+			if (count->paused && wakeup->kind != WAKEUP_INVOICE)
+				break; /* invoices come first */
 			if (!g_hash_table_add(done, g_strdup_printf("%d%s", wakeup->kind, wakeup->id)))
 				continue;
 			more = TRUE;
@@ -81,12 +89,13 @@ static gboolean plan_and_compose(Session *session, gint64 now, PassCount *count,
 	if (!store_runtime_get(store, RUNTIME_PASS_OPEN, &open, error) || (open == 1 && !outbox_recover(session, outbox, error)))
 		return FALSE;
 	session_forget_people(session);
-	if (!session_policy(session, NULL, error) || !store_wakeup_next(store, &next, error))
+	if (!session_policy(session, NULL, error) || !store_paused(store, &count->paused, NULL, error) ||
+	    !next_wakeup(session, count->paused, &next, error))
 		return FALSE;
 	if (open != 1 && (next == INSTANT_NONE || next > now))
 		return TRUE; /* most passes: nothing is due, so nothing is written */
 	if (!store_runtime_set(store, RUNTIME_PASS_OPEN, 1, error) || !plan(session, outbox, now, count, error) ||
-	    !outbox_compose(session, outbox, now, error) || !tell_admins(session, now, error))
+	    !outbox_compose(session, outbox, now, error) || (!count->paused && !tell_admins(session, now, error)))
 		return FALSE;
 	count->reminders = outbox_claims(outbox)->len;
 	count->directory_down = session_directory_is_down(session);
@@ -114,13 +123,16 @@ gboolean pass_run(Session *session, const PassOrder *order, PassCount *count, GE
 		return FALSE;
 	if (order->parts & PASS_SEND && !(lock(session, "sending", error) && sending_run(session, now, &count->sent, order->sent, order->user_data, error)))
 		return FALSE;
+	count->paused |= count->sent.paused;
 	return store_runtime_set(session_store(session), RUNTIME_LAST_PASS, now, error);
 }
 
 gboolean pass_next(Session *session, gint64 *at, GError **error)
 {
 	gint64 wakeup, message;
-	if (!store_wakeup_next(session_store(session), &wakeup, error) || !store_next_message_try(session_store(session), &message, error))
+	gboolean paused;
+	if (!store_paused(session_store(session), &paused, NULL, error) || !next_wakeup(session, paused, &wakeup, error) ||
+	    !sending_next(session, session_now(session), &message, error))
 		return FALSE;
 	*at = wakeup == INSTANT_NONE ? message : message == INSTANT_NONE ? wakeup : MIN(wakeup, message);
 	return TRUE;

@@ -13,6 +13,7 @@ typedef struct {
 	guint looked_at; /* approvals */
 	guint reminders; /* claimed for sending */
 	gboolean directory_down; /* what needed it waits */
+	gboolean paused; /* nobody was reminded, and nothing sent */
 	SendCount sent;
 } PassCount;
 

@@ -16,6 +16,9 @@
 
 #define SEND_BATCH 50
 
+/* The hour of the hourly budget. */
+#define BUDGET_WINDOW_S 3600
+
 /* An uncertain message is sent once more after so long. */
 #define UNCERTAIN_RETRY_S 300
 #define MAX_UNCERTAIN 2
@@ -117,6 +120,7 @@ typedef struct {
 	SendCount *count;
 	SentVisit visit;
 	gpointer user_data;
+	guint left; /* of the hourly budget */
 	const MessageRow *tried; /* handed over, with this outcome, which is still to be committed; NULL: none */
 	Delivery delivery;
 } Sending;
@@ -231,11 +235,13 @@ static gboolean put_off(Session *session, const MessageRow *message, gint64 now,
 	return store_append(store, event, NULL, error);
 }
 
-/* The claim of a message and the outcome of the one before it share a commit. */
+/* The claim of a message and the outcome of the one before it share a commit. Nothing is begun any more once the brake is pulled. */
 static gboolean claim(Sending *sending, const MessageRow *message, gboolean *still, GError **error)
 {
-	gboolean ok = store_begin(session_store(sending->session), error) && append_tried(sending, error) &&
-	              claim_attempt(sending->session, message, sending->now, still, error);
+	Store *store = session_store(sending->session);
+	gboolean *paused = &sending->count->paused;
+	gboolean ok = store_begin(store, error) && append_tried(sending, error) && store_paused(store, paused, NULL, error) &&
+	              (*paused || claim_attempt(sending->session, message, sending->now, still, error));
 	if (!session_end(sending->session, ok, error))
 		return FALSE;
 	tell_tried(sending);
@@ -254,39 +260,115 @@ static gboolean send_one(Sending *sending, const MessageRow *message, GError **e
 		return session_end(sending->session, waits, error);
 	}
 	gboolean still = FALSE;
+	sending->count->held_up |= !sending->left && strcmp(message->kind, "notice");
+	if (sending->count->held_up && strcmp(message->kind, "notice"))
+		return TRUE;
 	if (!claim(sending, message, &still, error))
 		return FALSE;
-	if (still)
+	if (still) {
+		sending->left -= sending->left > 0 ? 1 : 0;
 		hand_over(sending, message);
+	}
 	return TRUE;
+}
+
+static gboolean has_to_stop(const Sending *sending)
+{
+	return sending->count->server_down || sending->count->paused;
 }
 
 /* What was handed over last is recorded, whatever became of the next. */
 static gboolean send_batch(Sending *sending, const GPtrArray *messages, GError **error)
 {
-	gboolean ok = TRUE;
-	for (guint i = 0; ok && i < messages->len && !sending->count->server_down; i++)
+	gboolean ok = TRUE, held_up = sending->count->held_up;
+	for (guint i = 0; ok && i < messages->len && !has_to_stop(sending) && held_up == sending->count->held_up; i++)
 		ok = send_one(sending, messages->pdata[i], error);
 	gboolean settled = settle(sending, ok ? error : NULL);
 	forget_tried(sending);
 	return settled && ok;
 }
 
-gboolean sending_run(Session *session, gint64 now, SendCount *count, SentVisit visit, gpointer user_data, GError **error)
+/* --- no more than so many an hour --- */
+
+/* How many may still go at `now`, and when one more may where that is none. */
+static gboolean find_budget(Session *session, gint64 now, guint *left, gint64 *more_at, GError **error)
+{
+	const Policy *policy = session_policy(session, NULL, error);
+	guint tried;
+	gint64 first;
+	if (!policy || !store_count_tried(session_store(session), now - BUDGET_WINDOW_S + 1, &tried, &first, error))
+		return FALSE;
+	*left = tried < policy->hourly_budget ? policy->hourly_budget - tried : 0;
+	*more_at = *left || first == INSTANT_NONE ? now : first + BUDGET_WINDOW_S;
+	return TRUE;
+}
+
+static gboolean append_alarm(Session *session, gint64 now, GError **error)
+{
+	const Policy *policy = session_policy(session, NULL, error);
+	if (!policy)
+		return FALSE;
+	Event *event = event_new("budget.reached", now, NULL, NULL);
+	js_object_set_integer(event->data, "budget", policy->hourly_budget);
+	return store_append(session_store(session), event, NULL, error);
+}
+
+/* The admins hear of it once an hour at most. */
+static gboolean raise_alarm(Session *session, gint64 now, GError **error)
+{
+	gint64 last;
+	if (!store_last_alarm(session_store(session), &last, error))
+		return FALSE;
+	if (last != INSTANT_NONE && now - last < BUDGET_WINDOW_S)
+		return TRUE;
+	g_critical("the hourly budget of mails is used up: the rest waits, and nothing is lost (hourly_budget in the policy)");
+	return session_end(session, store_begin(session_store(session), error) && append_alarm(session, now, error), error);
+}
+
+gboolean sending_next(Session *session, gint64 now, gint64 *at, GError **error)
+{
+	gboolean paused;
+	guint left;
+	gint64 more_at;
+	if (!store_paused(session_store(session), &paused, NULL, error) || !store_next_message_try(session_store(session), at, error))
+		return FALSE;
+	if (paused)
+		*at = INSTANT_NONE;
+	if (*at == INSTANT_NONE)
+		return TRUE;
+	if (!find_budget(session, now, &left, &more_at, error))
+		return FALSE;
+	*at = MAX(*at, more_at);
+	return TRUE;
+}
+
+/* All that is due; what is held up by the budget stays due, so that then only notices are read on. */
+static gboolean send_all(Sending *sending, GError **error)
 {
 	g_autoptr(MailTransport) transport = NULL;
-	Sending sending = {.session = session, .now = now, .count = count, .visit = visit, .user_data = user_data};
-	while (!count->server_down) {
-		g_autoptr(GPtrArray) messages = store_messages_to_send(session_store(session), now, SEND_BATCH, error);
+	Store *store = session_store(sending->session);
+	while (!has_to_stop(sending)) {
+		g_autoptr(GPtrArray) messages = sending->count->held_up ? store_notices_to_send(store, sending->now, SEND_BATCH, error)
+		                                                        : store_messages_to_send(store, sending->now, SEND_BATCH, error);
 		if (!messages)
 			return FALSE;
 		if (!messages->len)
 			return TRUE;
-		if (!transport && !(transport = mail_transport_new(session_settings(session), error)))
+		if (!transport && !(transport = mail_transport_new(session_settings(sending->session), error)))
 			return FALSE;
-		sending.transport = transport;
-		if (!send_batch(&sending, messages, error))
+		sending->transport = transport;
+		if (!send_batch(sending, messages, error))
 			return FALSE;
 	}
 	return TRUE;
+}
+
+gboolean sending_run(Session *session, gint64 now, SendCount *count, SentVisit visit, gpointer user_data, GError **error)
+{
+	gint64 more_at;
+	Sending sending = {.session = session, .now = now, .count = count, .visit = visit, .user_data = user_data};
+	if (!store_paused(session_store(session), &count->paused, NULL, error) || !find_budget(session, now, &sending.left, &more_at, error) ||
+	    !send_all(&sending, error))
+		return FALSE;
+	return !count->held_up || raise_alarm(session, now, error);
 }

@@ -234,6 +234,8 @@ GPtrArray *store_notices_to_send(Store *store, gint64 now, guint limit, GError *
 MessageRow *store_message(Store *store, const char *id, GError **error);
 GPtrArray *store_messages_of_approval(Store *store, const char *approval, GError **error); /* without bytes */
 GPtrArray *store_messages_of_invoice(Store *store, const char *invoice, GError **error);   /* without bytes */
+/* The mails (not invites or notices) that are still to go, of char * ids, oldest first. */
+GPtrArray *store_waiting_mails(Store *store, GError **error);
 /* INSTANT_NONE where none waits. */
 gboolean store_next_message_try(Store *store, gint64 *at, GError **error);
 /* How many mails (not invites) to that person were queued since, but for those withdrawn. */

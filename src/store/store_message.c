@@ -26,6 +26,7 @@ static const char OF_INVOICE[] =
 	" JOIN message_approval ON message_approval.approval = approval.id WHERE approval.invoice = :invoice)"
 	" ORDER BY message.event";
 static const char NEXT_TRY[] = "SELECT next_try FROM message WHERE next_try IS NOT NULL ORDER BY next_try, event LIMIT 1";
+static const char WAITING_MAILS[] = "SELECT id FROM message WHERE next_try IS NOT NULL AND kind = 'mail' ORDER BY next_try, event";
 static const char APPROVALS_OF[] = "SELECT approval FROM message_approval WHERE message = :message ORDER BY approval";
 static const char INVITES[] =
 	"SELECT approval, person, uid, sequence, message, starts, ends, cancelled FROM invite WHERE approval = :approval"
@@ -156,6 +157,12 @@ static gpointer read_id(SqlStatement *statement, GError **error)
 GPtrArray *store_message_approvals(Store *store, const char *message, GError **error)
 {
 	return store_rows_of(store, APPROVALS_OF, ":message", message, read_id, g_free, error);
+}
+
+GPtrArray *store_waiting_mails(Store *store, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, WAITING_MAILS, error);
+	return statement != NULL ? sql_collect(statement, read_id, g_free, error) : NULL;
 }
 
 void notice_free(Notice *notice)
