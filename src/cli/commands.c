@@ -10,6 +10,7 @@
 #include "cli/import.h"
 #include "cli/init.h"
 #include "cli/policy_commands.h"
+#include "cli/remind_command.h"
 #include "cli/report_commands.h"
 #include "cli/tick.h"
 #include "cli/view.h"
@@ -20,7 +21,7 @@
 
 static const Command *const commands[] = {
 	&init_command,    &check_command,  &import_command,  &when_command,  &who_command,    &list_command,   &show_command,  &explain_command,
-	&approve_command, &reject_command, &withdraw_command, &hold_command, &release_command, &tick_command,    &pause_command,   &resume_command, &report_command, &policy_command, &audit_command,
+	&approve_command, &reject_command, &withdraw_command, &hold_command, &release_command, &remind_command,  &tick_command,    &pause_command,   &resume_command, &report_command, &policy_command, &audit_command,
 };
 
 const Command *cli_command_find(const char *name)

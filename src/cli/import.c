@@ -12,6 +12,11 @@
 /* So many files or fewer are listed one by one; of more only what is not simply new or known. */
 #define LISTED_MAX 20
 
+/* Working days over which a pile of old invoices opens. */
+#define OVER_DEFAULT 10
+#define OVER_MAX 250
+#define OVER_NOT_GIVEN G_MININT
+
 typedef struct {
 	const Invocation *invocation;
 	CliProgress progress;
@@ -50,20 +55,23 @@ static void print_totals(const ImportCount *count)
 	        count->of[TAKE_HELD], count->of[TAKE_REFUSED]);
 }
 
-static gboolean run_import(const Invocation *invocation, gboolean dry_run, const char *via, char **paths, Importing *importing, ImportCount *count, GError **error)
+static gboolean run_import(const Invocation *invocation, gboolean dry_run, const ImportOrder *order, ImportCount *count, GError **error)
 {
 	if (dry_run)
-		return importing_rehearse((const char *const *)paths, print_result, importing, count, error);
+		return importing_rehearse(order->paths, order->visit, order->user_data, count, error);
 	g_autoptr(Session) session = session_open(invocation, error);
-	return session && importing_run(session, (const char *const *)paths, via, print_result, importing, count, error);
+	return session && importing_run(session, order, count, error);
 }
 
 static int import(const Invocation *invocation, int argc, char **argv)
 {
-	gboolean dry_run = FALSE;
+	gboolean dry_run = FALSE, backlog = FALSE;
+	int over = OVER_NOT_GIVEN;
 	g_autofree char *via = NULL;
 	const GOptionEntry entries[] = {
 		{"dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, N_("only show what is read; needs no configuration"), NULL},
+		{"backlog", 0, 0, G_OPTION_ARG_NONE, &backlog, N_("a pile of old ones: open them one after the other, over many days"), NULL},
+		{"over", 0, 0, G_OPTION_ARG_INT, &over, N_("over so many working days; else 10"), N_("DAYS")},
 		{"via", 0, 0, G_OPTION_ARG_STRING, &via, N_("the folder or mailbox they came through: it may say whose they are"), N_("NAME")},
 		{0},
 	};
@@ -72,10 +80,19 @@ static int import(const Invocation *invocation, int argc, char **argv)
 		return exit_code;
 	if (argc < 2)
 		return cli_usage(&import_command, _("say which files or folders"));
+	if (over != OVER_NOT_GIVEN && (over < 1 || over > OVER_MAX || !backlog))
+		return cli_usage(&import_command, _("--over: wanted 1 to %d working days, with --backlog"), OVER_MAX);
 	Importing importing = {.invocation = invocation};
+	ImportOrder order = {
+		.paths = (const char *const *)(argv + 1),
+		.via = via,
+		.over = !backlog ? 0 : over != OVER_NOT_GIVEN ? (guint)over : OVER_DEFAULT,
+		.visit = print_result,
+		.user_data = &importing,
+	};
 	ImportCount count = {{0}};
 	g_autoptr(GError) error = NULL;
-	gboolean done = run_import(invocation, dry_run, via, argv + 1, &importing, &count, &error);
+	gboolean done = run_import(invocation, dry_run, &order, &count, &error);
 	cli_progress_end(&importing.progress);
 	if (!done)
 		return cli_fail(&import_command, error);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "intake/folder.h"
 #include "intake/record.h"
+#include "service/backlog.h"
 
 #define BATCH_FILES 200
 #define BATCH_BYTES (16u << 20)
@@ -38,6 +39,7 @@ typedef struct {
 	const GPtrArray *files;
 	const char *via;
 	guint first; /* of the batch, in files */
+	const GArray *opens; /* of gint64, one a file; NULL: all at once */
 	GArray *results; /* of TakeResult */
 	ImportVisit visit;
 	gpointer user_data;
@@ -68,7 +70,7 @@ static gboolean take_batch(Session *session, Batch *batch, gint64 now, GError **
 		TakeResult result = {0};
 		g_autoptr(GBytes) bytes = read_file(path, &result);
 		bytes_taken += bytes ? g_bytes_get_size(bytes) : 0;
-		const TakeOrigin origin = {"import", path, batch->via};
+		const TakeOrigin origin = {"import", path, batch->via, batch->opens ? g_array_index(batch->opens, gint64, i) : 0};
 		gboolean ok = !bytes || take_document(session, bytes, &origin, now, &result, error);
 		g_array_append_val(batch->results, result);
 		if (!ok) {
@@ -79,16 +81,16 @@ static gboolean take_batch(Session *session, Batch *batch, gint64 now, GError **
 	return TRUE;
 }
 
-gboolean importing_run(Session *session, const char *const *paths, const char *via, ImportVisit visit, gpointer user_data, ImportCount *count,
-                       GError **error)
+gboolean importing_run(Session *session, const ImportOrder *order, ImportCount *count, GError **error)
 {
-	g_autoptr(GPtrArray) files = all_files(paths, error);
-	if (!files)
+	g_autoptr(GPtrArray) files = all_files(order->paths, error);
+	gint64 now = session_now(session);
+	g_autoptr(GArray) opens = files && order->over ? backlog_plan(session, files, order->over, now, error) : NULL;
+	if (!files || (order->over && !opens))
 		return FALSE;
 	g_autoptr(GArray) results = g_array_new(FALSE, FALSE, sizeof(TakeResult));
 	g_array_set_clear_func(results, clear_result);
-	Batch batch = {files, via, 0, results, visit, user_data, count};
-	gint64 now = session_now(session);
+	Batch batch = {files, order->via, 0, opens, results, order->visit, order->user_data, count};
 	while (batch.first < files->len) {
 		gboolean ok = store_begin(session_store(session), error) && take_batch(session, &batch, now, error);
 		if (!session_end(session, ok, error))
@@ -128,5 +130,7 @@ Json *importing_record(const char *file, const TakeResult *result)
 {
 	Json *record = result->facts ? intake_record(result->facts) : js_object_new();
 	intake_record_set_verdict(record, file, take_verdict_name(result->verdict), result->reason);
+	if (result->opens)
+		js_object_set_instant(record, "opens", result->opens);
 	return record;
 }

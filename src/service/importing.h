@@ -11,10 +11,16 @@ typedef struct {
 /* Called for each file, in order, once its verdict is certain (committed). */
 typedef void (*ImportVisit)(const char *file, const TakeResult *result, guint done, guint total, gpointer user_data);
 
-/* `paths` is NULL-ended; `via`: the folder or mailbox that the documents came through, where that says whose they are (TakeOrigin), else NULL. ERROR_NOT_FOUND where a path is none; a file that cannot be read or is no invoice is a refused result. What was committed before an
- * error stays. */
-gboolean importing_run(Session *session, const char *const *paths, const char *via, ImportVisit visit, gpointer user_data, ImportCount *count,
-                       GError **error);
+typedef struct {
+	const char *const *paths; /* NULL-ended */
+	const char *via; /* the folder or mailbox that the documents came through, where that says whose they are (TakeOrigin); NULL */
+	guint over;      /* a pile of old ones, which opens over so many working days (backlog.h); 0: at once */
+	ImportVisit visit;
+	gpointer user_data;
+} ImportOrder;
+
+/* ERROR_NOT_FOUND where a path is none; a file that cannot be read or is no invoice is a refused result. What was committed before an error stays. */
+gboolean importing_run(Session *session, const ImportOrder *order, ImportCount *count, GError **error);
 
 /* The same without a store. */
 gboolean importing_rehearse(const char *const *paths, ImportVisit visit, gpointer user_data, ImportCount *count, GError **error);

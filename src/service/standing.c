@@ -12,12 +12,26 @@ void standing_clear(Standing *standing)
 	g_clear_pointer(&standing->admin, person_free);
 }
 
+static gboolean is_beside(Session *session, const char *approval, const char *person, gboolean *is, GError **error)
+{
+	g_autoptr(GPtrArray) asked = store_asked(session_store(session), approval, error);
+	for (guint i = 0; asked && i < asked->len; i++) {
+		const AskedRow *row = asked->pdata[i];
+		*is |= row->ended == INSTANT_NONE && !strcmp(row->person, person);
+	}
+	return asked != NULL;
+}
+
 static gboolean find_asked(Session *session, const char *invoice, Standing *standing, GError **error)
 {
 	g_autoptr(GPtrArray) approvals = store_approvals(session_store(session), invoice, error);
 	for (guint i = 0; approvals && i < approvals->len; i++) {
 		const Approval *approval = approvals->pdata[i];
-		standing->asked |= approval->state == APPROVAL_PENDING && !strcmp(approval->person, standing->known->id);
+		if (approval->state != APPROVAL_PENDING)
+			continue;
+		standing->asked |= !strcmp(approval->person, standing->known->id);
+		if (!is_beside(session, approval->id, standing->known->id, &standing->asked, error))
+			return FALSE;
 	}
 	return approvals != NULL;
 }
@@ -35,8 +49,7 @@ gboolean standing_find(Session *session, const InvoiceRow *invoice, const char *
 
 gboolean standing_be_finance(Session *session, const InvoiceRow *invoice, const char *who, Standing *standing, GError **error)
 {
-	(void)invoice;
-	standing->admin = roles_admin(session, NULL, who, error);
+	standing->admin = roles_admin(session, invoice->administration, who, error);
 	return standing->admin != NULL;
 }
 

@@ -74,6 +74,8 @@ static gboolean append_facts(const Taking *taking, const char *type, const char 
 	js_object_set_string(event->data, "document", taking->document);
 	js_object_set_string(event->data, "identity", identity_hash);
 	js_object_set_string(event->data, "source", taking->origin->source);
+	if (taking->result->opens)
+		js_object_set_instant(event->data, "opens", taking->result->opens);
 	if (restarts)
 		js_object_set_boolean(event->data, "restarts", TRUE);
 	js_object_set_line(side, "identity", taking->identity);
@@ -95,6 +97,7 @@ static gboolean take_new(const Taking *taking, GError **error)
 {
 	taking->result->verdict = TAKE_NEW;
 	taking->result->invoice = secret_random_id(8);
+	taking->result->opens = taking->origin->opens;
 	return keep_document(taking, error) && append_facts(taking, "invoice.received", taking->result->invoice, FALSE, error);
 }
 
@@ -201,7 +204,7 @@ static gboolean take_file(Session *session, const char *path, gint64 now, TakeRe
 		return TRUE;
 	}
 	g_autofree char *name = g_path_get_basename(path), *folder = g_path_get_dirname(path), *via = g_path_get_basename(folder);
-	const TakeOrigin origin = {"folder", name, via};
+	const TakeOrigin origin = {.source = "folder", .file = name, .via = via};
 	gboolean ok = store_begin(session_store(session), error) && take_document(session, bytes, &origin, now, result, error);
 	return session_end(session, ok, error);
 }

@@ -11,6 +11,7 @@ typedef struct {
 	TakeVerdict verdict;
 	char *invoice;       /* its id; NULL where refused */
 	char *reason;        /* NULL for new and known */
+	gint64 opens;        /* of a new one; 0: at once */
 	InvoiceFacts *facts; /* NULL where nothing was read */
 } TakeResult;
 void take_result_clear(TakeResult *result);
@@ -20,6 +21,7 @@ typedef struct {
 	const char *source; /* "import", "folder" */
 	const char *file;   /* its name, as evidence */
 	const char *via;    /* the folder's or mailbox's own name, by which an administration may know it as its; NULL */
+	gint64 opens;       /* of a new one: no stage opens before; 0: at once */
 } TakeOrigin;
 
 /* Reads a document and records it. A document that is refused is a result, not an error. Inside a transaction of the caller's (many documents share one). */
