@@ -99,7 +99,7 @@ static gboolean is_waiting(const Decision *decision)
 	for (guint i = 0; i < decision->open->len; i++)
 		if (!g_array_index(decision->open, Open, i).settled)
 			return TRUE;
-	return decision->look_again != INSTANT_NONE;
+	return decision->acts || decision->look_again != INSTANT_NONE;
 }
 
 static void judge_idle(const Decision *decision, RemindPlan *plan)
@@ -121,7 +121,9 @@ RemindPlan *remind_decide(const RemindState *state, gint64 now)
 	open_planned(&decision);
 	remind_touch(&decision);
 	remind_settle(&decision);
-	decision_look_again(&decision, remind_actions_next(state, now));
+	gint64 acts_next;
+	decision.acts = remind_actions_wait(state, now, &acts_next);
+	decision_look_again(&decision, acts_next);
 	RemindPlan *plan = g_new0(RemindPlan, 1);
 	plan->reminders = reminders;
 	plan->look_again = decision.look_again;

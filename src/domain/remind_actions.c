@@ -11,47 +11,58 @@ static gint compare_actions(gconstpointer a, gconstpointer b)
 	return first->occurrence < second->occurrence ? -1 : first->occurrence > second->occurrence;
 }
 
-/* Of one rung, those of which the instant has come; in *next the earliest at which another of them acts. */
-static void collect(const RemindState *state, guint place, gint64 now, GArray *due, gint64 *next)
+/* What has come and not acted. */
+typedef struct {
+	GArray *due;   /* of RungAction */
+	gint64 next;   /* the earliest at which another of them acts, INSTANT_NONE: not known */
+	gboolean more; /* there are others */
+} Unacted;
+
+static void take(const RemindState *state, const RungAction *action, gint64 now, Unacted *unacted)
 {
-	const Rung *rung = state->ladder->rungs->pdata[place];
-	for (guint occurrence = remind_history_first_unacted(state->history, rung->name);; occurrence++) {
-		gint64 unrolled = remind_unrolled(state, place, occurrence);
-		if (unrolled == INSTANT_NONE || unrolled > now)
+	gint64 at = remind_acts_at(state, action->rung, action->unrolled);
+	if (at != INSTANT_NONE && at <= now) {
+		g_array_append_val(unacted->due, *action);
+		return;
+	}
+	unacted->more = TRUE;
+	if (at != INSTANT_NONE && (unacted->next == INSTANT_NONE || at < unacted->next))
+		unacted->next = at;
+}
+
+static void collect_rung(const RemindState *state, guint place, gint64 now, Unacted *unacted)
+{
+	const char *name = ((const Rung *)state->ladder->rungs->pdata[place])->name;
+	for (guint occurrence = remind_history_first_unacted(state->history, name);; occurrence++) {
+		RungAction action = {place, occurrence, remind_unrolled(state, place, occurrence)};
+		if (action.unrolled == INSTANT_NONE || action.unrolled > now)
 			return;
-		if (remind_history_has_acted(state->history, rung->name, occurrence))
-			continue;
-		gint64 at = remind_acts_at(state, place, unrolled);
-		if (at == INSTANT_NONE)
-			continue;
-		if (at <= now)
-			g_array_append_val(due, ((RungAction){place, occurrence, unrolled}));
-		else if (*next == INSTANT_NONE || at < *next)
-			*next = at;
+		if (remind_acts(state, place, action.unrolled) && !remind_history_has_acted(state->history, name, occurrence))
+			take(state, &action, now, unacted);
 	}
 }
 
-static GArray *collect_all(const RemindState *state, gint64 now, gint64 *next)
+static Unacted collect(const RemindState *state, gint64 now)
 {
-	GArray *due = g_array_new(FALSE, FALSE, sizeof(RungAction));
-	*next = INSTANT_NONE;
+	Unacted unacted = {.due = g_array_new(FALSE, FALSE, sizeof(RungAction)), .next = INSTANT_NONE};
 	for (guint place = 0; place < state->ladder->rungs->len; place++)
 		if (rung_acts(state->ladder->rungs->pdata[place]))
-			collect(state, place, now, due, next);
-	return due;
+			collect_rung(state, place, now, &unacted);
+	return unacted;
 }
 
 GArray *remind_actions(const RemindState *state, gint64 now)
 {
-	gint64 next;
-	GArray *due = collect_all(state, now, &next);
-	g_array_sort(due, compare_actions);
-	return due;
+	Unacted unacted = collect(state, now);
+	g_array_sort(unacted.due, compare_actions);
+	return unacted.due;
 }
 
-gint64 remind_actions_next(const RemindState *state, gint64 now)
+gboolean remind_actions_wait(const RemindState *state, gint64 now, gint64 *next)
 {
-	gint64 next;
-	g_autoptr(GArray) due = collect_all(state, now, &next);
-	return due->len ? now + UNKNOWN_RETRY_S : next;
+	Unacted unacted = collect(state, now);
+	gboolean due = unacted.due->len > 0;
+	g_array_unref(unacted.due);
+	*next = due ? now + UNKNOWN_RETRY_S : unacted.next;
+	return due || unacted.more;
 }

@@ -4,8 +4,8 @@
 
 #include "domain/remind_state.h"
 
-/* Of the occurrences that have come: when one of them acts next; soon where one is due (the directory did not answer); INSTANT_NONE: none
- * is known to. */
-gint64 remind_actions_next(const RemindState *state, gint64 now);
+/* Of the occurrences that have come: TRUE where one of them is still to act, and *next is when; soon where it is due (the directory did not
+ * answer); INSTANT_NONE: it is not known yet. */
+gboolean remind_actions_wait(const RemindState *state, gint64 now, gint64 *next);
 
 #endif

@@ -20,6 +20,7 @@ typedef struct {
 	GArray *reminders; /* of Reminder: the plan's */
 	GArray *open;      /* of Open */
 	gint64 look_again;
+	gboolean acts; /* something that has come is still to act */
 } Decision;
 
 /* The earliest counts; INSTANT_NONE says nothing. */

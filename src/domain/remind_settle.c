@@ -98,8 +98,9 @@ static const Open *open_at(const Decision *decision, guint index)
 static gboolean outranks(const Decision *decision, const Open *open_a, const Open *open_b)
 {
 	const Reminder *a = decision_reminder(decision, open_a), *b = decision_reminder(decision, open_b);
-	if (a->role != b->role)
-		return a->role == ROLE_TO;
+	RecipientRole role_a = is_own(open_a, a) ? ROLE_TO : a->role, role_b = is_own(open_b, b) ? ROLE_TO : b->role;
+	if (role_a != role_b)
+		return role_a == ROLE_TO;
 	if (is_manual(a) != is_manual(b))
 		return is_manual(b);
 	if (a->unrolled != b->unrolled)

@@ -65,14 +65,17 @@ gboolean remind_was_told(const RemindState *state)
 	return FALSE;
 }
 
+gboolean remind_acts(const RemindState *state, guint place, gint64 unrolled)
+{
+	return state->reminders && rung_acts(state->ladder->rungs->pdata[place]) && !remind_is_passed(state, place, unrolled) &&
+	       !is_before(state->acts_since, place, unrolled);
+}
+
 gint64 remind_acts_at(const RemindState *state, guint place, gint64 unrolled)
 {
-	const Rung *rung = state->ladder->rungs->pdata[place];
 	const Calendar *calendar = remind_approver(state)->calendar;
-	if (!state->reminders || !rung_acts(rung) || remind_is_passed(state, place, unrolled) || is_before(state->acts_since, place, unrolled))
-		return INSTANT_NONE;
 	gint64 fair = remind_fair_warning(state, calendar);
-	gint64 fires = rung_fires(rung, calendar, state->slots, unrolled);
+	gint64 fires = rung_fires(state->ladder->rungs->pdata[place], calendar, state->slots, unrolled);
 	return fair == INSTANT_NONE || fires == INSTANT_NONE ? INSTANT_NONE : MAX(fair, fires);
 }
 

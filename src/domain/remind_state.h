@@ -24,7 +24,8 @@ gint64 remind_fair_warning(const RemindState *state, const Calendar *calendar);
 /* TRUE once a mail went to the approver or to who stands in for them. */
 gboolean remind_was_told(const RemindState *state);
 
-/* When an occurrence acts; INSTANT_NONE: not known yet, or never. */
+/* Whether an occurrence acts at all, and when it does; INSTANT_NONE: not known yet. */
+gboolean remind_acts(const RemindState *state, guint place, gint64 unrolled);
 gint64 remind_acts_at(const RemindState *state, guint place, gint64 unrolled);
 
 /* rung_unrolled() in the calendar of asked[0]; what was worked out is kept. */

@@ -14,6 +14,7 @@ static const char *const offsets[] = {"",     "",     "+30min", "+1h",  "+4bh", 
 static const char *const repeats[] = {NULL, NULL, NULL, "1bd", "4bh", "1d", "90min"};
 static const char *const companies[] = {
 	"ann", "ann", "ann boss", "boss", "ann +boss", "boss +ann", "ann ny-bob", "ann boss +ny-bob +cfo", "+cfo", ""};
+static const char *const adds[] = {NULL, NULL, NULL, "boss", "ny-bob", "dora", "", "ann"};
 
 #define PICK(list) (list)[g_random_int_range(0, G_N_ELEMENTS(list))]
 
@@ -33,6 +34,7 @@ static void invent_ladder(RungCase *rungs, gsize count, GPtrArray *keep)
 			.name = name,
 			.at = at,
 			.who = PICK(companies),
+			.add = PICK(adds),
 			.tone = (Tone)g_random_int_range(TONE_NEW, TONE_FINAL + 1),
 			.send = g_random_int_range(0, 3) ? SEND_MAIL : SEND_MAIL | SEND_INVITE,
 			.every = PICK(repeats),
@@ -110,6 +112,30 @@ static gboolean is_rung_anytime(const World *world, const char *name)
 	return FALSE;
 }
 
+static gboolean is_asked(const World *world, const char *person)
+{
+	for (guint i = 0; i < world->asked->len; i++)
+		if (!strcmp(g_array_index(world->asked, Asked, i).person, person))
+			return TRUE;
+	return FALSE;
+}
+
+/* Who was added heard of it, and counts from an instant at which the rung could act. */
+static void check_asked(const World *world)
+{
+	for (guint i = 1; i < world->asked->len; i++) {
+		const Asked *asked = &g_array_index(world->asked, Asked, i);
+		g_assert_cmpint(asked->since, >=, world->state.anchors.at[ANCHOR_START]);
+		gboolean heard = FALSE;
+		for (guint j = 0; j < world->recorded->len; j++) {
+			const Reminder *reminder = &g_array_index(world->recorded, Reminder, j);
+			heard |= !strcmp(reminder->person, asked->person) && reminder->channel == SEND_MAIL &&
+			         (reminder->state == REMINDER_CLAIMED || reminder->state == REMINDER_PLANNED);
+		}
+		g_assert_true(heard);
+	}
+}
+
 static void check_claim(const World *world, const WorldClaim *claim)
 {
 	const Reminder *reminder = &claim->reminder;
@@ -123,7 +149,7 @@ static void check_claim(const World *world, const WorldClaim *claim)
 		g_assert_cmpint(claim->at, >=, span_apply(world->nl, world->state.fair_from, world->state.grace));
 	}
 	if (reminder->channel == SEND_INVITE)
-		g_assert_true(!outsider && claim->at < world->state.anchors.at[ANCHOR_DEADLINE]);
+		g_assert_true(is_asked(world, reminder->person) && claim->at < world->state.anchors.at[ANCHOR_DEADLINE]);
 }
 
 /* Of two that went to one person: not twice the same, one mail at an instant, no falling tone, one invite. */
@@ -140,6 +166,7 @@ static void check_pair(const WorldClaim *earlier, const WorldClaim *later)
 
 static void check_claims(const World *world)
 {
+	check_asked(world);
 	gboolean told = FALSE;
 	for (guint i = 0; i < world->claims->len; i++) {
 		const WorldClaim *claim = &g_array_index(world->claims, WorldClaim, i);
