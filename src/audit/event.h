@@ -14,7 +14,7 @@
  * type                data / side record (what a side record holds can be erased without breaking the chain)
  * store.created       schema
  * policy.applied      version, policy (SHA-256 of the text), files: [{name, document}] / author, note
- * person.recorded     person / directory_id, uid, dn, name, mail, language, country
+ * person.recorded     person / directory_id, uid, dn, name, mail, language, country, authority
  * invoice.received    document, identity (SHA-256), source, kind, syntax, type_code, issue_date, due_date, due_date_source,
  *                     currency, gross, payable, opens (absent: at once) / number, identity, supplier_key, substance, supplier, buyer, … (the facts), file,
  *                     via (the folder or mailbox that it came through)
@@ -22,8 +22,9 @@
  * invoice.routed      administration (absent: none), by (name|buyer|folder: what told it), chain, policy_version, passed_over: n / why: [reasons] (audit/reasons.h: the
  *                     chains that it does not take, and what its supplier's invoices add up to where its own asks that)
  * stage.opened        stage (ordinal), position, chain, name, ladder, need, within, at_least, before: [], groups, policy_version
- * approver.resolved   stage, group, found (how many), fallback: bool / steps: [texts] (domain/step.h), dropped: [{who, why (eligibility_word())}]
- * approval.opened     approval, stage, group, person, start, deadline
+ * approver.resolved   stage, group, found (how many), fallback: bool, approval (whose place is to be taken; absent: the stage opens) /
+ *                     steps: [texts] (domain/step.h), dropped: [{who, why (eligibility_word())}]
+ * approval.opened     approval, stage, group, person, start, deadline, centre (absent: the first), replaces (the approval in whose place it opens)
  * approval.moved      approval, deadline, why
  * approver.added      approval, person, how (added|deputy|manual), since, rung, occurrence (absent: no rung did): who may decide it too
  * approver.left       approval, person, why (a word): they no longer may
@@ -34,6 +35,9 @@
  * invoice.held        kind (hold|ask), until, person, role (approver|finance: as what they hold it), of (ask: finance|requester|supplier), message (ask:
  *                     the first that bears the question) / reason (hold), question (ask)
  * invoice.released    ended, early: bool, person (absent: its time was over) / reason
+ * invoice.waits       stage name, position, why ("booked"): its next stage does not open yet
+ * invoice.booked, invoice.restarted   person, channel / reason, directory_id, dn, name, agent. Restarted: its chain is chosen anew
+ * note.recorded       person, channel / text, agent
  * reminder.planned    approval, rung, occurrence, person, role, channel, tone, unrolled, fires: it reaches them later
  * reminder.claimed    the same, and message; of a planned one or a new one, likewise the next two
  * reminder.returned   approval, rung, occurrence, person, channel, why (other-decided: its message was withdrawn since another approval in it was decided; other-held: … is on hold; max-per-day: there were enough mails
@@ -59,6 +63,8 @@
  * decision.recorded   approval (absent: the whole invoice), decision (approve|reject|withdraw), person, for (person), channel, assurance,
  *                     policy_version, document / reason, dn, name, authority, address, agent
  * approval.approved, approval.rejected, approval.lapsed   approval, stage
+ * approval.delegated  approval, stage, to (the new approval; absent: nobody's), why (rung|delegate|not-mine); by a person also person, for (whose
+ *                     approval it was, where another's), channel, assurance / reason, directory_id, dn, name, agent
  * stage.closed        stage, outcome (reached|rejected|withdrawn|restarted)
  * invoice.approved, invoice.rejected, invoice.withdrawn
  */

@@ -38,6 +38,7 @@ void stage_free(Stage *stage)
 	g_free(stage->chain);
 	g_free(stage->name);
 	g_free(stage->ladder);
+	g_free(stage->outcome);
 	g_array_unref(stage->before);
 	g_free(stage);
 }
@@ -56,6 +57,10 @@ void approval_free(Approval *approval)
 	g_free(approval->id);
 	g_free(approval->invoice);
 	g_free(approval->person);
+	g_clear_pointer(&approval->beside, g_ptr_array_unref);
+	g_free(approval->decider);
+	g_free(approval->replaces);
+	g_free(approval->handed);
 	g_free(approval);
 }
 
@@ -142,33 +147,68 @@ gboolean need_can_be_met(const GPtrArray *groups, const guint *wanted)
 	return TRUE;
 }
 
-int stages_began(const GPtrArray *stages)
+static const Stage *last_of(const GPtrArray *stages)
 {
-	for (guint i = stages->len; i-- > 0;) {
-		const Stage *stage = stages->pdata[i];
-		if (stage->position == 0)
-			return stage->ordinal;
-	}
-	return 1;
+	return stages->len ? stages->pdata[stages->len - 1] : NULL;
 }
 
-/* Distinct persons who approved in that group, and how many were asked there. A person who holds two
- * approvals of a stage counts once. */
-static guint group_approved(const GPtrArray *approvals, int group, guint *opened)
+static int position_after(const Stage *stage)
+{
+	if (!g_strcmp0(stage->outcome, "rejected"))
+		return MAX(stage->position - 1, 0);
+	return !stage->outcome || !strcmp(stage->outcome, "reached") ? stage->position + 1 : 0;
+}
+
+gboolean stage_next(const GPtrArray *stages, int began, int *ordinal, int *position)
+{
+	const Stage *last = last_of(stages);
+	*ordinal = last ? last->ordinal + 1 : 1;
+	*position = last && last->ordinal >= began ? position_after(last) : 0;
+	return !last || last->closed != INSTANT_NONE;
+}
+
+gboolean stage_counts_before(const GPtrArray *stages, int began, const Stage *stage, int position)
+{
+	if (stage->ordinal < began || stage->position >= position)
+		return FALSE;
+	for (guint i = 0; i < stages->len; i++) {
+		const Stage *other = stages->pdata[i];
+		if (other->ordinal > stage->ordinal && other->position <= stage->position)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* Distinct persons who approved in that group: one who decided two approvals of a stage counts once. */
+static guint group_approved(const GPtrArray *approvals, int group)
 {
 	g_autoptr(GHashTable) persons = g_hash_table_new(g_str_hash, g_str_equal);
-	g_autoptr(GHashTable) asked = g_hash_table_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i < approvals->len; i++) {
 		const Approval *approval = approvals->pdata[i];
-		if (approval->group != group)
-			continue;
-		if (approval->state != APPROVAL_DELEGATED)
-			g_hash_table_add(asked, approval->person);
-		if (approval->state == APPROVAL_APPROVED)
+		if (approval->group == group && approval->state == APPROVAL_APPROVED)
+			g_hash_table_add(persons, approval->decider ? approval->decider : approval->person);
+	}
+	return g_hash_table_size(persons);
+}
+
+/* How many people the group opened with. */
+static guint group_opened(const GPtrArray *approvals, int group)
+{
+	g_autoptr(GHashTable) persons = g_hash_table_new(g_str_hash, g_str_equal);
+	for (guint i = 0; i < approvals->len; i++) {
+		const Approval *approval = approvals->pdata[i];
+		if (approval->group == group && !approval->replaces)
 			g_hash_table_add(persons, approval->person);
 	}
-	*opened = g_hash_table_size(asked);
 	return g_hash_table_size(persons);
+}
+
+/* How many more are wanted of the group. */
+static guint group_lacks(const Stage *stage, const GPtrArray *approvals, int group)
+{
+	guint needed = need_count(stage->need, group_opened(approvals, group));
+	guint approved = group_approved(approvals, group);
+	return needed > approved ? needed - approved : 0;
 }
 
 StageOutcome stage_outcome(const Stage *stage, const GPtrArray *approvals)
@@ -176,63 +216,153 @@ StageOutcome stage_outcome(const Stage *stage, const GPtrArray *approvals)
 	for (guint i = 0; i < approvals->len; i++)
 		if (((const Approval *)approvals->pdata[i])->state == APPROVAL_REJECTED)
 			return STAGE_REJECTED;
-	for (int group = 0; group < stage->groups; group++) {
-		guint opened;
-		guint approved = group_approved(approvals, group, &opened);
-		if (approved < need_count(stage->need, opened))
+	for (int group = 0; group < stage->groups; group++)
+		if (group_lacks(stage, approvals, group))
 			return STAGE_GOES_ON;
-	}
 	return STAGE_REACHED;
 }
 
-static gboolean approved_in(const GPtrArray *approvals, const char *person)
+/* --- who can still do what is wanted --- */
+
+/* Which approval each person would decide. Pending ones only; nobody twice. */
+typedef struct {
+	const GPtrArray *approvals;
+	const Approval *filled; /* as if it was decided already; NULL */
+	GHashTable *spent;      /* persons who decided, set */
+	GHashTable *taken;      /* person -> Approval */
+	GHashTable *served;     /* of Approval, set */
+	GHashTable *tried;      /* persons, in the search for one more */
+	GHashTable *visited;    /* approvals, likewise */
+} Serving;
+
+static gboolean serve(Serving *serving, const Approval *approval);
+
+static gboolean waits(const Serving *serving, const Approval *approval, int group)
 {
-	for (guint i = 0; i < approvals->len; i++) {
-		const Approval *approval = approvals->pdata[i];
-		if (approval->state == APPROVAL_APPROVED && !strcmp(approval->person, person))
+	return approval->group == group && approval->state == APPROVAL_PENDING && approval != serving->filled &&
+	       !g_hash_table_contains(serving->served, approval);
+}
+
+static gboolean serve_group(Serving *serving, int group)
+{
+	for (guint i = 0; i < serving->approvals->len; i++)
+		if (waits(serving, serving->approvals->pdata[i], group) && serve(serving, serving->approvals->pdata[i]))
 			return TRUE;
-	}
 	return FALSE;
 }
 
-/* Who can still approve in that group, but for `person`. */
-static GPtrArray *others_of_group(const GPtrArray *approvals, int group, const char *person)
+/* Who holds a person takes another, or lets another approval of its group go before. */
+static gboolean yield(Serving *serving, const Approval *holder)
 {
-	GPtrArray *others = g_ptr_array_new();
-	for (guint i = 0; i < approvals->len; i++) {
-		const Approval *approval = approvals->pdata[i];
-		if (approval->group == group && approval->state == APPROVAL_PENDING && strcmp(approval->person, person) &&
-		    !approved_in(approvals, approval->person))
-			g_ptr_array_add(others, approval->person);
-	}
-	return others;
+	if (serve(serving, holder))
+		return TRUE;
+	if (!serve_group(serving, holder->group))
+		return FALSE;
+	g_hash_table_remove(serving->served, holder);
+	return TRUE;
 }
 
-/* Whether the others can do the rest once that person approved in that group. */
-static gboolean rest_can_be_met(const Stage *stage, const GPtrArray *approvals, int filled, const char *person)
+static gboolean serve_with(Serving *serving, const Approval *approval, const char *person)
 {
-	g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-	g_autofree guint *wanted = g_new0(guint, (gsize)stage->groups);
+	if (g_hash_table_contains(serving->spent, person) || !g_hash_table_add(serving->tried, (gpointer)person))
+		return FALSE;
+	const Approval *holder = g_hash_table_lookup(serving->taken, person);
+	if (holder && !yield(serving, holder))
+		return FALSE;
+	g_hash_table_replace(serving->taken, (gpointer)person, (gpointer)approval);
+	g_hash_table_add(serving->served, (gpointer)approval);
+	return TRUE;
+}
+
+static gboolean serve(Serving *serving, const Approval *approval)
+{
+	if (!g_hash_table_add(serving->visited, (gpointer)approval))
+		return FALSE;
+	if (serve_with(serving, approval, approval->person))
+		return TRUE;
+	for (guint i = 0; approval->beside && i < approval->beside->len; i++)
+		if (serve_with(serving, approval, approval->beside->pdata[i]))
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean serve_all(Serving *serving, const Stage *stage)
+{
 	for (int group = 0; group < stage->groups; group++) {
-		guint opened;
-		guint approved = group_approved(approvals, group, &opened) + (group == filled);
-		guint needed = need_count(stage->need, opened);
-		wanted[group] = needed > approved ? needed - approved : 0;
-		g_ptr_array_add(groups, others_of_group(approvals, group, person));
+		guint wanted = group_lacks(stage, serving->approvals, group);
+		wanted -= wanted && serving->filled && serving->filled->group == group;
+		for (guint i = 0; i < wanted; i++) {
+			g_hash_table_remove_all(serving->tried);
+			g_hash_table_remove_all(serving->visited);
+			if (!serve_group(serving, group))
+				return FALSE;
+		}
 	}
-	return need_can_be_met(groups, wanted);
+	return TRUE;
 }
 
-int stage_group_for(const Stage *stage, const GPtrArray *approvals, const char *person)
+/* Once `person` decided `filled` (both NULL: as it is). */
+static gboolean can_be_met(const Stage *stage, const GPtrArray *approvals, const Approval *filled, const char *person)
 {
-	int first = -1;
+	g_autoptr(GHashTable) spent = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) served = g_hash_table_new(NULL, NULL);
+	g_autoptr(GHashTable) tried = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) visited = g_hash_table_new(NULL, NULL);
+	Serving serving = {approvals, filled, spent, taken, served, tried, visited};
 	for (guint i = 0; i < approvals->len; i++) {
 		const Approval *approval = approvals->pdata[i];
-		if (approval->state != APPROVAL_PENDING || strcmp(approval->person, person))
-			continue;
-		if (stage->groups == 1 || rest_can_be_met(stage, approvals, approval->group, person))
-			return approval->group;
-		first = first < 0 ? approval->group : first;
+		if (approval->state == APPROVAL_APPROVED)
+			g_hash_table_add(spent, approval->decider ? approval->decider : approval->person);
 	}
-	return first;
+	if (person)
+		g_hash_table_add(spent, (gpointer)person);
+	return serve_all(&serving, stage);
+}
+
+gboolean stage_can_be_met(const Stage *stage, const GPtrArray *approvals)
+{
+	return can_be_met(stage, approvals, NULL, NULL);
+}
+
+guint stage_group_wants(const Stage *stage, const GPtrArray *approvals, int group)
+{
+	guint lacks = group_lacks(stage, approvals, group), pending = 0;
+	for (guint i = 0; i < approvals->len; i++) {
+		const Approval *approval = approvals->pdata[i];
+		pending += approval->group == group && approval->state == APPROVAL_PENDING;
+	}
+	return lacks > pending ? lacks - pending : 0;
+}
+
+static gboolean is_own(const Approval *approval, const char *person)
+{
+	return !strcmp(approval->person, person);
+}
+
+gboolean approval_is_for(const Approval *approval, const char *person)
+{
+	return is_own(approval, person) ||
+	       (approval->beside && g_ptr_array_find_with_equal_func(approval->beside, person, g_str_equal, NULL));
+}
+
+/* Of theirs, or of those that they were put beside. */
+static const Approval *approval_among(const Stage *stage, const GPtrArray *approvals, const char *person, gboolean own, gboolean leaves_the_rest)
+{
+	for (guint i = 0; i < approvals->len; i++) {
+		const Approval *approval = approvals->pdata[i];
+		if (approval->state != APPROVAL_PENDING || is_own(approval, person) != own || !approval_is_for(approval, person))
+			continue;
+		if (!leaves_the_rest || can_be_met(stage, approvals, approval, person))
+			return approval;
+	}
+	return NULL;
+}
+
+const Approval *stage_approval_for(const Stage *stage, const GPtrArray *approvals, const char *person)
+{
+	const Approval *found = NULL;
+	for (guint i = 0; i < 4 && !found; i++)
+		found = approval_among(stage, approvals, person, i % 2 == 0, i < 2);
+	return found;
 }

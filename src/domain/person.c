@@ -130,6 +130,8 @@ Eligibility person_eligibility(const Person *person, const EligibilityTerms *ter
 		return NOT_ELIGIBLE_REQUESTER;
 	if (is_excluded(person, terms->excluded_ids))
 		return NOT_ELIGIBLE_DISTINCT;
+	if (is_excluded(person, terms->held_ids))
+		return NOT_ELIGIBLE_HELD;
 	return judge_authority(person, terms);
 }
 
@@ -141,6 +143,7 @@ const char *eligibility_name(Eligibility eligibility)
 		[NOT_ELIGIBLE_NO_MAIL] = "no mail address",
 		[NOT_ELIGIBLE_REQUESTER] = "is the requester",
 		[NOT_ELIGIBLE_DISTINCT] = "approved an earlier stage",
+		[NOT_ELIGIBLE_HELD] = "held an approval of this stage",
 		[NOT_ELIGIBLE_AUTHORITY] = "not enough authority",
 		[NOT_ELIGIBLE_LINE] = "not enough authority, and nobody up the line has it",
 		[NOT_ELIGIBLE_NO_RATE] = "authority in a currency without a rate",
@@ -156,6 +159,7 @@ const char *eligibility_word(Eligibility eligibility)
 		[NOT_ELIGIBLE_NO_MAIL] = "no-mail",
 		[NOT_ELIGIBLE_REQUESTER] = "requester",
 		[NOT_ELIGIBLE_DISTINCT] = "distinct",
+		[NOT_ELIGIBLE_HELD] = "held",
 		[NOT_ELIGIBLE_AUTHORITY] = "authority",
 		[NOT_ELIGIBLE_LINE] = "line",
 		[NOT_ELIGIBLE_NO_RATE] = "no-rate",

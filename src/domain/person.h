@@ -38,6 +38,7 @@ typedef enum {
 	NOT_ELIGIBLE_NO_MAIL,
 	NOT_ELIGIBLE_REQUESTER,
 	NOT_ELIGIBLE_DISTINCT,  /* approved an earlier stage */
+	NOT_ELIGIBLE_HELD,      /* held an approval of this stage already */
 	NOT_ELIGIBLE_AUTHORITY, /* has less than the amount: the first manager up the line who has it takes over */
 	NOT_ELIGIBLE_LINE,      /* the same, and nobody up the line has it (domain/sifting.h says so, never person_eligibility()) */
 	NOT_ELIGIBLE_NO_RATE,   /* nobody can say: the authority is in a currency that the rates do not convert the amount into */
@@ -50,11 +51,12 @@ typedef struct {
 	gboolean allow_self;
 	gboolean authority_required; /* stage says authority = "required" */
 	GPtrArray *excluded_ids;     /* directory ids that approved an earlier stage, where `distinct`; NULL */
+	GPtrArray *held_ids;         /* directory ids that held an approval of this stage, where one is handed on; NULL */
 } EligibilityTerms;
 
 /* An authority that cannot be read counts as none that suffices. */
 Eligibility person_eligibility(const Person *person, const EligibilityTerms *terms);
 const char *eligibility_name(Eligibility eligibility); /* "disabled", "no mail address", … */
-const char *eligibility_word(Eligibility eligibility); /* as the record has it: "disabled", "no-mail", "requester", "distinct", "authority", "line", "no-rate"; "may" */
+const char *eligibility_word(Eligibility eligibility); /* as the record has it: "disabled", "no-mail", "requester", "distinct", "held", "authority", "line", "no-rate"; "may" */
 
 #endif

@@ -223,6 +223,16 @@ gboolean mail_compose_reminder(const MailStyle *style, const MailRequest *reques
 	return finish_alternative(&draft, mail, error);
 }
 
+gboolean mail_compose_news(const MailStyle *style, const MailRequest *request, const char *news, ComposedMail *mail, GError **error)
+{
+	g_return_val_if_fail(request->n_items == 1, FALSE);
+	g_auto(Draft) draft = {0};
+	if (!draft_start(&draft, style, request, news, error))
+		return FALSE;
+	draft.context = context_new(&draft.house, request, CONTEXT_NEWS);
+	return finish_alternative(&draft, mail, error);
+}
+
 gboolean mail_compose_notice(const MailStyle *style, const MailNotice *notice, ComposedMail *mail, GError **error)
 {
 	g_return_val_if_fail(notice->n_troubles > 0, FALSE);

@@ -32,6 +32,7 @@ typedef struct {
 	const char *next_name;   /* who hears of it next; NULL: nobody */
 	gint64 next_at;          /* and when; INSTANT_NONE */
 	const char *why;         /* why this person: the stage's name ("budget holder"); NULL */
+	const char *returned_by, *returned_why; /* who rejected it at the stage after, so that it is asked again, and their reason; NULL */
 } MailItem;
 
 typedef struct {
@@ -48,6 +49,7 @@ typedef struct {
 /* What does not go on by itself. Strings borrowed. */
 typedef enum {
 	TROUBLE_NOBODY,  /* nobody can be asked at the stage */
+	TROUBLE_NOT_MINE, /* somebody said that it is not theirs, and nobody else can be asked */
 	TROUBLE_TOO_FEW, /* fewer than the stage needs */
 	TROUBLE_AMOUNT,  /* the amount cannot be compared with any limit */
 	TROUBLE_RATE,    /* for want of an exchange rate */
@@ -85,6 +87,10 @@ void composed_mail_clear(ComposedMail *mail);
 
 /* At least one item. ERROR_PERMANENT: the recipient has no address that mail can go to. */
 gboolean mail_compose_reminder(const MailStyle *style, const MailRequest *request, ComposedMail *mail, GError **error);
+
+/* News of an approval to who was asked: exactly one item, informing, whose `approver` is who is asked now (NULL: nobody yet). `news`: "moved". Errors as
+ * mail_compose_reminder(). */
+gboolean mail_compose_news(const MailStyle *style, const MailRequest *request, const char *news, ComposedMail *mail, GError **error);
 
 /* The invite, or its cancellation, as PRACTICE.md 1.2; exactly one item. Organizer and attendee are taken from the settings and the recipient; so are
  * summary, description and url where the event has none. ERROR_PERMANENT also where the recipient is the organizer (PRACTICE.md 1.3). */

@@ -14,14 +14,14 @@
 static const char *const known_names[] = {
 	/* root */
 	"lang", "words", "colour", "organisation", "name", "zone", "today", "links", "decides", "informs", "both", "cancelled", "one", "inform_one", "count",
-	"inform_count", "first_deadline", "steps", "decide", "inform", "single",
+	"inform_count", "first_deadline", "steps", "decide", "inform", "single", "threaded",
 	/* item */
 	"supplier", "number", "kind", "kind_label", "amount", "due", "due_day", "deadline", "late", "waiting", "others", "approver", "next", "when", "who", "link",
-	"reference", "informing",
+	"reference", "informing", "returned", "reason",
 	/* root of a notice */
 	"trouble_count", "troubles", "more",
 	/* trouble */
-	"nobody", "too_few", "no_amount", "no_rate", "unnamed", "refused", "stage", "whom", "address", "reply", "also_about", NULL,
+	"nobody", "too_few", "no_amount", "no_rate", "not_mine", "unnamed", "refused", "stage", "whom", "address", "reply", "also_about", NULL,
 };
 
 const char *const *context_names(void)
@@ -109,6 +109,19 @@ static void set_next(const ContextHouse *house, const MailRequest *request, cons
 	js_object_set(object, "next", next);
 }
 
+/* Why it came back from the stage after. */
+static void set_returned(const MailItem *item, Json *object)
+{
+	if (item->returned_by == NULL || item->informing) {
+		js_object_set_boolean(object, "returned", FALSE);
+		return;
+	}
+	Json *returned = js_object_new();
+	set_text(returned, "who", context_line(item->returned_by, PERSON_MAX));
+	set_text(returned, "reason", item->returned_why != NULL ? context_line(item->returned_why, REPLY_MAX) : NULL);
+	js_object_set(object, "returned", returned);
+}
+
 /* What an item and a trouble say alike of an invoice. */
 typedef struct {
 	const char *id, *supplier, *number;
@@ -151,10 +164,11 @@ static Json *item_new(const ContextHouse *house, const MailRequest *request, con
 	set_invoice(house, &(Named){item->invoice, item->supplier, item->number, item->amount, item->credit_note}, object);
 	set_dates(house, request, item, object);
 	js_object_set_boolean(object, "informing", item->informing);
-	set_text(object, "approver", item->informing ? context_line(item->approver, PERSON_MAX) : NULL);
+	set_text(object, "approver", item->informing && item->approver != NULL ? context_line(item->approver, PERSON_MAX) : NULL);
 	set_text(object, "link", asked ? context_link(house->public_url, item->approval) : NULL);
 	set_text(object, "waiting", kind == CONTEXT_REMINDER ? waiting(house, request, item->opened) : NULL);
 	set_text(object, "others", kind == CONTEXT_REMINDER ? others(house, item->others) : NULL);
+	set_returned(item, object);
 	if (kind == CONTEXT_REMINDER)
 		set_next(house, request, item, object);
 	else
@@ -238,6 +252,7 @@ Json *context_new(const ContextHouse *house, const MailRequest *request, Context
 	set_house(house, request, root);
 	set_groups(house, request, kind, root);
 	js_object_set_boolean(root, "cancelled", kind == CONTEXT_CANCEL);
+	js_object_set_boolean(root, "threaded", request->thread_id != NULL);
 	if (request->n_items == 1)
 		js_object_set(root, "single", item_new(house, request, &request->items[0], kind));
 	else
@@ -255,7 +270,7 @@ static void set_addressee(const MailTrouble *trouble, Json *object)
 }
 
 static const char *const trouble_names[] = {
-	[TROUBLE_NOBODY] = "nobody", [TROUBLE_TOO_FEW] = "too_few", [TROUBLE_AMOUNT] = "no_amount",
+	[TROUBLE_NOBODY] = "nobody", [TROUBLE_NOT_MINE] = "not_mine", [TROUBLE_TOO_FEW] = "too_few", [TROUBLE_AMOUNT] = "no_amount",
 	[TROUBLE_RATE] = "no_rate",  [TROUBLE_OTHER] = "unnamed",   [TROUBLE_REFUSED] = "refused",
 };
 

@@ -11,7 +11,7 @@
 /* NULL-ended: every name a template may ask for, at the root or in an item. */
 const char *const *context_names(void);
 
-typedef enum { CONTEXT_REMINDER, CONTEXT_REQUEST, CONTEXT_CANCEL } ContextKind;
+typedef enum { CONTEXT_REMINDER, CONTEXT_REQUEST, CONTEXT_CANCEL, CONTEXT_NEWS } ContextKind;
 
 typedef struct {
 	const Language *language;

@@ -37,3 +37,29 @@ ApprovalCase *approval_case_load(Session *session, const char *approval, GError 
 	about->held = about->approvals ? store_holds(store, about->approval->invoice, error) : NULL;
 	return about->held ? g_steal_pointer(&about) : NULL;
 }
+
+void open_stage_free(OpenStage *open)
+{
+	if (!open)
+		return;
+	stage_free(open->stage);
+	g_ptr_array_unref(open->approvals);
+	g_free(open);
+}
+
+OpenStage *open_stage_load(Session *session, const char *invoice, GError **error)
+{
+	g_autoptr(GPtrArray) stages = store_stages(session_store(session), invoice, error);
+	g_autoptr(GPtrArray) all = stages ? store_approvals(session_store(session), invoice, error) : NULL;
+	if (!all)
+		return NULL;
+	OpenStage *open = g_new0(OpenStage, 1);
+	open->approvals = g_ptr_array_new_with_free_func((GDestroyNotify)approval_free);
+	const Stage *last = stages->len ? stages->pdata[stages->len - 1] : NULL;
+	if (last && last->closed == INSTANT_NONE)
+		open->stage = g_ptr_array_steal_index(stages, stages->len - 1);
+	for (guint i = all->len; open->stage && i-- > 0;)
+		if (((const Approval *)all->pdata[i])->stage == open->stage->ordinal)
+			g_ptr_array_insert(open->approvals, 0, g_ptr_array_steal_index(all, i));
+	return open;
+}

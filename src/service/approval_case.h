@@ -19,4 +19,13 @@ ApprovalCase *approval_case_load(Session *session, const char *approval, GError 
 void approval_case_free(ApprovalCase *approval_case);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ApprovalCase, approval_case_free)
 
+/* The stage of an invoice that is open, with its approvals. */
+typedef struct {
+	Stage *stage;         /* NULL: none is */
+	GPtrArray *approvals; /* of Approval: of this stage */
+} OpenStage;
+OpenStage *open_stage_load(Session *session, const char *invoice, GError **error);
+void open_stage_free(OpenStage *open);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OpenStage, open_stage_free)
+
 #endif

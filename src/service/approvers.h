@@ -9,8 +9,15 @@
 Resolution *approvers_find(Session *session, const StageRule *rule, const InvoiceRow *invoice, const char *cost_centre, const GPtrArray *approved_before,
                            GError **error);
 
-/* The directory ids of who approved a stage of the invoice from that ordinal on, with which its chain began (what stages before it approved was
- * another version of the invoice): GPtrArray of char *, owned by the caller. */
-GPtrArray *approvers_before(Session *session, const char *invoice, int began, GError **error);
+/* What sifting goes by, of the policy in force, the rule and the invoice; borrows all of them. ERROR_INVALID: the invoice has no amount. */
+gboolean approvers_terms(Session *session, const StageRule *rule, const InvoiceRow *invoice, const GPtrArray *approved_before, EligibilityTerms *terms,
+                         GError **error);
+
+/* Whom was found and who dropped out, into approver.resolved. */
+void approvers_tell(const Resolution *resolution, Event *event);
+
+/* The directory ids of who decided for an earlier stage of the chain that the invoice is on, as its stage of that position sees it
+ * (stage_counts_before()): GPtrArray of char *, owned by the caller. */
+GPtrArray *approvers_before(Session *session, const InvoiceRow *invoice, int position, GError **error);
 
 #endif

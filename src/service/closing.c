@@ -67,7 +67,7 @@ static gboolean withdraw_messages(Session *session, const char *approval, gint64
 		return FALSE;
 	for (guint i = 0; i < messages->len; i++) {
 		const MessageRow *message = messages->pdata[i];
-		if (closing_message_waits(message) && strcmp(message->kind, "invite-cancel") &&
+		if (closing_message_waits(message) && strcmp(message->kind, "invite-cancel") && strcmp(message->kind, "news") &&
 		    !withdraw_message(session, message, now, error))
 			return FALSE;
 	}
@@ -77,7 +77,7 @@ static gboolean withdraw_messages(Session *session, const char *approval, gint64
 gboolean closing_withdraw_stale(Session *session, const MessageRow *message, gint64 now, gboolean *stale, GError **error)
 {
 	*stale = FALSE;
-	if (!strcmp(message->kind, "invite-cancel"))
+	if (!strcmp(message->kind, "invite-cancel") || !strcmp(message->kind, "news"))
 		return TRUE;
 	g_autoptr(GPtrArray) carried = store_message_approvals(session_store(session), message->id, error);
 	if (!carried)
@@ -93,11 +93,18 @@ gboolean closing_withdraw_stale(Session *session, const MessageRow *message, gin
 
 gboolean closing_end_approval(Session *session, const Approval *approval, const char *event_type, gint64 cause, gint64 now, GError **error)
 {
-	gboolean invited;
-	if (!invite_stands(session, approval->id, &invited, error))
-		return FALSE;
 	Event *event = event_new(event_type, now, NULL, approval->invoice);
 	event->cause = cause;
+	return closing_end_with(session, approval, event, now, error);
+}
+
+gboolean closing_end_with(Session *session, const Approval *approval, Event *event, gint64 now, GError **error)
+{
+	gboolean invited;
+	if (!invite_stands(session, approval->id, &invited, error)) {
+		event_free(event);
+		return FALSE;
+	}
 	js_object_set_string(event->data, "approval", approval->id);
 	js_object_set_integer(event->data, "stage", approval->stage);
 	/* The next pass writes the CANCEL: a decision needs no template and no directory. */
@@ -149,6 +156,20 @@ static gboolean after_stage(Session *session, const InvoiceRow *invoice, const S
 	return close_invoice(session, invoice->id, "invoice.approved", cause, now, error);
 }
 
+/* Back to the stage before, where the rule says so and there is one. */
+static gboolean after_rejection(Session *session, const InvoiceRow *invoice, const Stage *stage, gint64 cause, gint64 now, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	const StageRule *rule = opening_rule_of(session, invoice, stage, &failure);
+	if (failure) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	if (rule && rule->back_on_reject && stage->position > 0)
+		return store_wakeup_set(session_store(session), WAKEUP_INVOICE, invoice->id, now, error);
+	return close_invoice(session, invoice->id, "invoice.rejected", cause, now, error);
+}
+
 static const Stage *stage_by_ordinal(const GPtrArray *stages, int ordinal)
 {
 	for (guint i = 0; i < stages->len; i++)
@@ -177,8 +198,7 @@ gboolean closing_settle_stage(Session *session, const InvoiceRow *invoice, int o
 	case STAGE_REJECTED:
 		break;
 	}
-	return close_stage(session, invoice->id, ordinal, "rejected", cause, now, error) &&
-	       close_invoice(session, invoice->id, "invoice.rejected", cause, now, error);
+	return close_stage(session, invoice->id, ordinal, "rejected", cause, now, error) && after_rejection(session, invoice, stage, cause, now, error);
 }
 
 gboolean closing_end_stage(Session *session, const char *invoice, const char *outcome, gint64 cause, gint64 now, GError **error)

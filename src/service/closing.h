@@ -5,11 +5,14 @@
 #include "service/session.h"
 
 /* After an approval of that stage changed its state: closes the stage where it is reached or rejected, lapses the others, and closes the
- * invoice or wakes it for its next stage. `cause`: the seq of the decision. In the caller's transaction. */
+ * invoice or wakes it for its next stage, which after a rejection may be the one before. `cause`: the seq of the decision. In the caller's transaction. */
 gboolean closing_settle_stage(Session *session, const InvoiceRow *invoice, int ordinal, gint64 cause, gint64 now, GError **error);
 
 /* Ends one approval ("approval.approved", "approval.rejected", "approval.lapsed"): its queued messages are withdrawn, its invite is taken back by the next pass. */
 gboolean closing_end_approval(Session *session, const Approval *approval, const char *event_type, gint64 cause, gint64 now, GError **error);
+
+/* The same with an event that says more; takes it, and puts `approval` and `stage` into its data. */
+gboolean closing_end_with(Session *session, const Approval *approval, Event *event, gint64 now, GError **error);
 
 /* A message that speaks of an approval which has ended is withdrawn: its sender was at it when the approval ended, so that could not withdraw it. *stale: it was.
  * In the caller's transaction. */

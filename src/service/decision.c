@@ -12,6 +12,7 @@ void decision_result_clear(DecisionResult *result)
 	g_clear_pointer(&result->invoice, g_free);
 	g_clear_pointer(&result->label, g_free);
 	g_clear_pointer(&result->person, g_free);
+	g_clear_pointer(&result->for_whom, g_free);
 	g_clear_pointer(&result->stage, g_free);
 }
 
@@ -28,6 +29,7 @@ typedef struct {
 	DecisionResult *result;
 	InvoiceRow *invoice;
 	PersonRow *decider;
+	GPtrArray *stages;    /* of Stage */
 	GPtrArray *approvals; /* of Approval */
 	int began;            /* the stage with which the chain began that the invoice is on: what was decided before was about another version of it */
 	gint64 now;
@@ -37,6 +39,7 @@ static void recording_clear(Recording *recording)
 {
 	g_clear_pointer(&recording->invoice, invoice_row_free);
 	g_clear_pointer(&recording->decider, person_row_free);
+	g_clear_pointer(&recording->stages, g_ptr_array_unref);
 	g_clear_pointer(&recording->approvals, g_ptr_array_unref);
 }
 
@@ -61,16 +64,6 @@ static PersonRow *find_decider(Session *session, const char *name, GError **erro
 	return person;
 }
 
-/* No stage is the first one while the chain starts anew. */
-static gboolean find_beginning(Recording *recording, GError **error)
-{
-	g_autoptr(GPtrArray) stages = store_stages(session_store(recording->session), recording->invoice->id, error);
-	if (!stages)
-		return FALSE;
-	recording->began = recording->invoice->chain ? stages_began(stages) : G_MAXINT;
-	return TRUE;
-}
-
 static gboolean recording_load(Recording *recording, GError **error)
 {
 	Store *store = session_store(recording->session);
@@ -79,20 +72,40 @@ static gboolean recording_load(Recording *recording, GError **error)
 		return FALSE;
 	recording->decider = find_decider(recording->session, recording->request->decider, error);
 	recording->approvals = recording->decider ? store_approvals(store, recording->invoice->id, error) : NULL;
-	if (!recording->approvals || !find_beginning(recording, error))
+	recording->stages = recording->approvals ? store_stages(store, recording->invoice->id, error) : NULL;
+	if (!recording->stages)
 		return FALSE;
+	/* no stage is the first one while the chain starts anew */
+	recording->began = recording->invoice->chain ? recording->invoice->began : G_MAXINT;
 	recording->result->invoice = g_strdup(recording->invoice->id);
 	recording->result->label = invoice_label(recording->invoice);
 	recording->result->person = g_strdup(recording->decider->person->name);
 	return TRUE;
 }
 
+static const Stage *stage_of(const Recording *recording, const Approval *approval)
+{
+	for (guint i = 0; i < recording->stages->len; i++)
+		if (((const Stage *)recording->stages->pdata[i])->ordinal == approval->stage)
+			return recording->stages->pdata[i];
+	return NULL;
+}
+
+/* What was decided at a stage that opened again, or before one that did, counts no more. */
+static gboolean still_counts(const Recording *recording, const Approval *approval)
+{
+	const Stage *stage = stage_of(recording, approval);
+	return stage && stage_counts_before(recording->stages, recording->began, stage, G_MAXINT);
+}
+
+/* The last one that they decided so. */
 static const Approval *approval_of(const Recording *recording, ApprovalState state)
 {
 	const Approval *found = NULL;
 	for (guint i = 0; i < recording->approvals->len; i++) {
 		const Approval *approval = recording->approvals->pdata[i];
-		if (approval->state == state && approval->stage >= recording->began && !strcmp(approval->person, recording->decider->id))
+		const char *decider = approval->decider ? approval->decider : approval->person;
+		if (approval->state == state && !strcmp(decider, recording->decider->id) && still_counts(recording, approval))
 			found = approval;
 	}
 	return found;
@@ -113,6 +126,16 @@ static gboolean same_as_before(const Recording *recording, const Approval *befor
 	return TRUE;
 }
 
+static gboolean add_name(const Recording *recording, const char *id, GString *names, GError **error)
+{
+	g_autoptr(PersonRow) person = store_person(session_store(recording->session), id, error);
+	if (!person)
+		return FALSE;
+	const char *name = person->person->uid ? person->person->uid : person->person->mail;
+	g_string_append_printf(names, "%s%s", names->len ? ", " : "", name ? name : "?");
+	return TRUE;
+}
+
 static char *whose_turn(const Recording *recording, GError **error)
 {
 	g_autoptr(GString) names = g_string_new(NULL);
@@ -120,11 +143,11 @@ static char *whose_turn(const Recording *recording, GError **error)
 		const Approval *approval = recording->approvals->pdata[i];
 		if (approval->state != APPROVAL_PENDING)
 			continue;
-		g_autoptr(PersonRow) person = store_person(session_store(recording->session), approval->person, error);
-		if (!person)
+		if (!add_name(recording, approval->person, names, error))
 			return NULL;
-		const char *name = person->person->uid ? person->person->uid : person->person->mail;
-		g_string_append_printf(names, "%s%s", names->len ? ", " : "", name ? name : "?");
+		for (guint j = 0; approval->beside && j < approval->beside->len; j++)
+			if (!add_name(recording, approval->beside->pdata[j], names, error))
+				return NULL;
 	}
 	return g_strdup(names->len ? names->str : "nobody before the next pass");
 }
@@ -166,6 +189,8 @@ static Event *decision_event(const Recording *recording, const char *decision, c
 	js_object_set_string(event->data, "approval", approval ? approval->id : NULL);
 	js_object_set_string(event->data, "decision", decision);
 	js_object_set_string(event->data, "person", recording->decider ? recording->decider->id : NULL);
+	if (approval && strcmp(approval->person, recording->decider->id))
+		js_object_set_string(event->data, "for", approval->person);
 	js_object_set_string(event->data, "channel", request->channel);
 	js_object_set_string(event->data, "assurance", request->assurance);
 	js_object_set_integer(event->data, "policy_version", recording->invoice->policy_version);
@@ -177,6 +202,7 @@ static Event *decision_event(const Recording *recording, const char *decision, c
 		js_object_set_line(side, "directory_id", recording->decider->person->directory_id);
 		js_object_set_line(side, "dn", recording->decider->person->dn);
 		js_object_set_line(side, "name", recording->decider->person->name);
+		js_object_set_line(side, "authority", recording->decider->person->authority);
 	}
 	return event;
 }
@@ -189,6 +215,12 @@ static gboolean fill_result(Recording *recording, const Approval *approval, GErr
 	g_autoptr(GPtrArray) approvals = stages ? store_approvals(store, recording->invoice->id, error) : NULL;
 	if (!approvals)
 		return FALSE;
+	if (strcmp(approval->person, recording->decider->id)) {
+		g_autoptr(PersonRow) whose = store_person(store, approval->person, error);
+		if (!whose)
+			return FALSE;
+		recording->result->for_whom = g_strdup(whose->person->name);
+	}
 	recording->result->state = after->state;
 	recording->result->at = recording->now;
 	for (guint i = 0; i < stages->len; i++) {
@@ -206,37 +238,24 @@ static gboolean fill_result(Recording *recording, const Approval *approval, GErr
 	return TRUE;
 }
 
-static const Approval *approval_in_group(const GPtrArray *approvals, int group, const char *person)
+/* What the decider decides on; NULL where they are asked for nothing. Only one stage is ever open. */
+static const Approval *find_pending(const Recording *recording)
 {
-	for (guint i = 0; i < approvals->len; i++) {
-		const Approval *approval = approvals->pdata[i];
-		if (approval->group == group && approval->state == APPROVAL_PENDING && !strcmp(approval->person, person))
-			return approval;
-	}
-	return NULL;
-}
-
-/* What the decider decides on; NULL where nothing of theirs is pending. Only one stage is ever open. */
-static gboolean find_pending(const Recording *recording, const Approval **pending, GError **error)
-{
-	*pending = NULL;
-	g_autoptr(GPtrArray) stages = store_stages(session_store(recording->session), recording->invoice->id, error);
-	if (!stages || !stages->len)
-		return stages != NULL;
-	const Stage *open = stages->pdata[stages->len - 1];
+	if (!recording->stages->len)
+		return NULL;
+	const Stage *open = recording->stages->pdata[recording->stages->len - 1];
 	g_autoptr(GPtrArray) of_stage = g_ptr_array_new();
 	for (guint i = 0; i < recording->approvals->len; i++)
 		if (((const Approval *)recording->approvals->pdata[i])->stage == open->ordinal)
 			g_ptr_array_add(of_stage, recording->approvals->pdata[i]);
-	*pending = approval_in_group(of_stage, stage_group_for(open, of_stage, recording->decider->id), recording->decider->id);
-	return TRUE;
+	return stage_approval_for(open, of_stage, recording->decider->id);
 }
 
 static gboolean record(Recording *recording, GError **error)
 {
-	const Approval *pending;
-	if (!recording_load(recording, error) || !find_pending(recording, &pending, error))
+	if (!recording_load(recording, error))
 		return FALSE;
+	const Approval *pending = find_pending(recording);
 	if (!pending)
 		return nothing_to_decide(recording, error);
 	gboolean approve = recording->request->kind == DECISION_APPROVE;

@@ -19,6 +19,7 @@ typedef struct {
 	char *invoice;      /* id */
 	char *label;        /* "Supplier/Number" for people */
 	char *person;       /* name of who decided */
+	char *for_whom;     /* name of whose approval it was, where another's; NULL */
 	char *stage;
 	gboolean already;   /* this very decision was recorded before, at `at` */
 	gint64 at;

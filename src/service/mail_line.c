@@ -12,6 +12,8 @@ void mail_line_free(MailLine *line)
 	approval_case_free(line->about);
 	g_clear_pointer(&line->others, g_ptr_array_unref);
 	g_free(line->next_name);
+	g_free(line->returned_by);
+	g_free(line->returned_why);
 	g_free(line);
 }
 
@@ -20,7 +22,7 @@ static gboolean add_others(Session *session, MailLine *line, const char *recipie
 	line->others = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < line->about->approvals->len; i++) {
 		const Approval *other = line->about->approvals->pdata[i];
-		if (other->stage != line->about->approval->stage || !strcmp(other->person, recipient) ||
+		if (other->stage != line->about->approval->stage || other->state == APPROVAL_DELEGATED || !strcmp(other->person, recipient) ||
 		    !strcmp(other->person, line->about->approval->person))
 			continue;
 		g_autoptr(PersonRow) person = store_person(session_store(session), other->person, error);
@@ -35,9 +37,42 @@ static gboolean add_others(Session *session, MailLine *line, const char *recipie
 static gboolean asked_more_than_needed(const ApprovalCase *about)
 {
 	guint opened = 0;
-	for (guint i = 0; i < about->approvals->len; i++)
-		opened += ((const Approval *)about->approvals->pdata[i])->stage == about->stage->ordinal;
+	for (guint i = 0; i < about->approvals->len; i++) {
+		const Approval *approval = about->approvals->pdata[i];
+		opened += approval->stage == about->stage->ordinal && !approval->replaces;
+	}
 	return opened > need_count(about->stage->need, opened) * (guint)about->stage->groups;
+}
+
+static gboolean is_of_stage(const ApprovalCase *about, const char *approval, int stage)
+{
+	for (guint i = 0; i < about->approvals->len; i++) {
+		const Approval *candidate = about->approvals->pdata[i];
+		if (candidate->stage == stage && !g_strcmp0(candidate->id, approval))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* A stage that opens after a rejection opens again because of it. */
+static gboolean add_rejection(Session *session, MailLine *line, GError **error)
+{
+	const int before = line->about->stage->ordinal - 1;
+	if (before < line->about->invoice->began)
+		return TRUE;
+	g_autoptr(GPtrArray) decisions = store_decisions(session_store(session), line->about->invoice->id, error);
+	for (guint i = 0; decisions && i < decisions->len; i++) {
+		const DecisionRow *decision = decisions->pdata[i];
+		if (strcmp(decision->decision, "reject") || !decision->person || !is_of_stage(line->about, decision->approval, before))
+			continue;
+		g_autoptr(PersonRow) person = store_person(session_store(session), decision->person, error);
+		if (!person)
+			return FALSE;
+		line->returned_by = g_strdup(person->person->name ? person->person->name : "?");
+		line->returned_why = g_strdup(decision->reason);
+		return TRUE;
+	}
+	return decisions != NULL;
 }
 
 static void fill_item(MailLine *line, const char *recipient)
@@ -59,6 +94,8 @@ static void fill_item(MailLine *line, const char *recipient)
 	item->others = line->of_group ? NULL : line->others;
 	item->next_name = line->next_name;
 	item->why = about->stage->name;
+	item->returned_by = line->returned_by;
+	item->returned_why = line->returned_why;
 }
 
 MailLine *mail_line_new(Session *session, ApprovalCase *about, const char *recipient, GError **error)
@@ -67,6 +104,7 @@ MailLine *mail_line_new(Session *session, ApprovalCase *about, const char *recip
 	line->about = about;
 	line->item.next_at = INSTANT_NONE;
 	if (!invoice_facts_amount(about->invoice->facts, &line->item.amount, error) || !add_others(session, line, recipient, error) ||
+	    !add_rejection(session, line, error) ||
 	    !reminding_next_outsider(session, about, recipient, &line->next_name, &line->item.next_at, error)) {
 		mail_line_free(line);
 		return NULL;

@@ -6,7 +6,8 @@
 #include "audit/reasons.h"
 #include "calendar/payment.h"
 #include "service/approvers.h"
-#include "service/people.h"
+#include "service/asking.h"
+#include "service/refilling.h"
 #include "service/routing.h"
 #include "service/turn.h"
 
@@ -32,6 +33,15 @@ static const StageRule *stage_at(const Chain *chain, int position)
 const StageRule *opening_stage_rule(Session *session, const InvoiceRow *invoice, int position, GError **error)
 {
 	return stage_at(chain_of(session, invoice, error), position);
+}
+
+const StageRule *opening_rule_of(Session *session, const InvoiceRow *invoice, const Stage *stage, GError **error)
+{
+	const Policy *then = session_policy_at(session, stage->policy_version, error);
+	if (!then)
+		return NULL;
+	const Chain *chain = policy_chain(then, stage->chain);
+	return chain ? stage_at(chain, stage->position) : opening_stage_rule(session, invoice, stage->position, error);
 }
 
 Anchors opening_anchors(const Policy *policy, const InvoiceRow *invoice, const GArray *held, Calendar *calendar, gint64 start)
@@ -65,14 +75,14 @@ typedef struct {
 	int ordinal;
 	int position;
 	gint64 now;
-	const GArray *held;     /* its holds so far, of HeldSpan */
 	GPtrArray *groups;      /* of Resolution, one a group; NULL: not looked for yet */
+	GArray *centres;        /* of int, likewise: the place of its cost centre */
 	GPtrArray *reasons;     /* of RouteReason; NULL: it was routed before */
 	gboolean outdated;      /* somebody changed the invoice since it was read */
 } Opening;
 
 /* Several cost centres with the same approvers are one group. */
-static void add_group(Opening *opening, Resolution *resolution)
+static void add_group(Opening *opening, Resolution *resolution, int centre)
 {
 	for (guint i = 0; i < opening->groups->len; i++)
 		if (people_are_same(((Resolution *)opening->groups->pdata[i])->approvers, resolution->approvers)) {
@@ -80,11 +90,12 @@ static void add_group(Opening *opening, Resolution *resolution)
 			return;
 		}
 	g_ptr_array_add(opening->groups, resolution);
+	g_array_append_val(opening->centres, centre);
 }
 
 static gboolean resolve_groups(Opening *opening, GError **error)
 {
-	g_autoptr(GPtrArray) before = approvers_before(opening->session, opening->invoice->id, opening->ordinal - opening->position, error);
+	g_autoptr(GPtrArray) before = approvers_before(opening->session, opening->invoice, opening->position, error);
 	if (!before)
 		return FALSE;
 	const GPtrArray *centres = opening->invoice->facts->cost_references;
@@ -94,7 +105,7 @@ static gboolean resolve_groups(Opening *opening, GError **error)
 		                                        i < centres->len ? centres->pdata[i] : NULL, before, error);
 		if (!resolution)
 			return FALSE;
-		add_group(opening, resolution);
+		add_group(opening, resolution, (int)i);
 	}
 	return TRUE;
 }
@@ -129,14 +140,6 @@ static const char *stuck_reason(const Opening *opening)
 			return "too-few";
 	}
 	return groups_can_be_served(opening) ? NULL : "too-few";
-}
-
-static Json *strings_array(const GPtrArray *strings)
-{
-	Json *array = js_array_new();
-	for (guint i = 0; i < strings->len; i++)
-		js_array_append_string(array, strings->pdata[i]);
-	return array;
 }
 
 /* Who dropped out, and why by a word, so that it can be told in any language. */
@@ -178,22 +181,18 @@ static Event *stage_event(const Opening *opening)
 
 static gboolean open_approval(const Opening *opening, int group, const Person *person, GError **error)
 {
-	Store *store = session_store(opening->session);
-	g_autofree char *person_id = people_record(opening->session, person, opening->now, error);
-	if (!person_id)
-		return FALSE;
-	Calendar *calendar = people_calendar(opening->session, opening->policy, opening->invoice->administration, person);
-	Anchors anchors = opening_anchors(opening->policy, opening->invoice, opening->held, calendar, opening->now);
-	gint64 deadline = deadline_work_out(calendar, opening->rule->within, opening->rule->before, opening->rule->at_least, &anchors);
-	g_autofree char *id = session_new_id("a");
-	Event *event = event_new("approval.opened", opening->now, NULL, opening->invoice->id);
-	js_object_set_string(event->data, "approval", id);
-	js_object_set_integer(event->data, "stage", opening->ordinal);
-	js_object_set_integer(event->data, "group", group);
-	js_object_set_string(event->data, "person", person_id);
-	js_object_set_instant(event->data, "start", opening->now);
-	js_object_set_instant(event->data, "deadline", deadline);
-	return store_append(store, event, NULL, error);
+	const StageRule *rule = opening->rule;
+	const Asking asking = {
+		.invoice = opening->invoice,
+		.stage = opening->ordinal,
+		.group = group,
+		.centre = g_array_index(opening->centres, int, group),
+		.person = person,
+		.within = rule->within,
+		.at_least = rule->at_least,
+		.before = rule->before,
+	};
+	return asking_open(opening->session, &asking, opening->now, error);
 }
 
 static gboolean write_group(const Opening *opening, int group, GError **error)
@@ -202,12 +201,7 @@ static gboolean write_group(const Opening *opening, int group, GError **error)
 	Event *event = event_new("approver.resolved", opening->now, NULL, opening->invoice->id);
 	js_object_set_integer(event->data, "stage", opening->ordinal);
 	js_object_set_integer(event->data, "group", group);
-	js_object_set_integer(event->data, "found", (gint64)resolution->approvers->len);
-	js_object_set_boolean(event->data, "fallback", resolution->fallback);
-	js_object_set(event_private(event), "steps", strings_array(resolution->steps));
-	Json *dropped = js_array_new();
-	add_dropped(dropped, resolution->dropped);
-	js_object_set(event_private(event), "dropped", dropped);
+	approvers_tell(resolution, event);
 	if (!store_append(session_store(opening->session), event, NULL, error))
 		return FALSE;
 	for (guint i = 0; i < resolution->approvers->len; i++)
@@ -264,11 +258,27 @@ static gboolean write_wait(const Opening *opening, const char *unused, GError **
 	return store_wakeup_set(session_store(opening->session), WAKEUP_INVOICE, opening->invoice->id, opening->now + UNKNOWN_RETRY_S, error);
 }
 
+/* Only a happening ends that wait: it wakes the invoice. */
+static gboolean write_booking_wait(const Opening *opening, const char *what, GError **error)
+{
+	Store *store = session_store(opening->session);
+	if (g_strcmp0(opening->invoice->waits, what)) {
+		Event *event = event_new("invoice.waits", opening->now, NULL, opening->invoice->id);
+		js_object_set_line(event->data, "stage", opening->rule->name);
+		js_object_set_integer(event->data, "position", opening->position);
+		js_object_set_string(event->data, "why", what);
+		if (!store_append(store, event, NULL, error))
+			return FALSE;
+	}
+	return store_wakeup_set(store, WAKEUP_INVOICE, opening->invoice->id, INSTANT_NONE, error);
+}
+
 static gboolean is_as_read(Opening *opening, GError **error)
 {
 	g_autoptr(InvoiceRow) fresh = store_invoice(session_store(opening->session), opening->invoice->id, error);
 	opening->outdated = fresh && (fresh->state != opening->invoice->state || g_strcmp0(fresh->document, opening->invoice->document) ||
-	                              g_strcmp0(fresh->chain, opening->invoice->chain));
+	                              g_strcmp0(fresh->chain, opening->invoice->chain) || fresh->began != opening->invoice->began ||
+	                              fresh->booked != opening->invoice->booked);
 	if (!fresh)
 		return FALSE;
 	g_autoptr(GError) failure = NULL;
@@ -361,21 +371,14 @@ static gboolean route(Opening *opening, InvoiceRow *invoice, GError **error)
 		g_free(invoice->chain);
 		invoice->chain = g_strdup(chain->name);
 		invoice->policy_version = opening->policy_version;
+		invoice->began = opening->ordinal;
 	}
 	return ok;
 }
 
-/* Where the invoice stands in its chain: the ordinal and position of the stage to open. FALSE where one is open. */
-static gboolean next_stage(const GPtrArray *stages, int *ordinal, int *position)
+gboolean opening_next(const InvoiceRow *invoice, const GPtrArray *stages, int *ordinal, int *position)
 {
-	*ordinal = 1;
-	*position = 0;
-	if (!stages->len)
-		return TRUE;
-	const Stage *last = stages->pdata[stages->len - 1];
-	*ordinal = last->ordinal + 1;
-	*position = last->position + 1;
-	return last->closed != INSTANT_NONE;
+	return stage_next(stages, invoice->chain ? invoice->began : G_MAXINT, ordinal, position);
 }
 
 /* Nothing is to be opened, but for what was decided since that was read. */
@@ -387,7 +390,7 @@ static gboolean let_sleep(Session *session, const char *id, GError **error)
 	g_autoptr(GPtrArray) stages = invoice ? store_stages(store, id, error) : NULL;
 	if (!stages)
 		return FALSE;
-	gboolean goes_on = invoice->state == INVOICE_OPEN && next_stage(stages, &ordinal, &position);
+	gboolean goes_on = invoice->state == INVOICE_OPEN && (opening_next(invoice, stages, &ordinal, &position) || invoice->stuck);
 	return goes_on || store_wakeup_set(store, WAKEUP_INVOICE, id, INSTANT_NONE, error);
 }
 
@@ -402,12 +405,13 @@ gboolean opening_advance(Session *session, const char *id, gint64 now, GError **
 	if (!come)
 		return TRUE;
 	opening.invoice = invoice;
-	g_autoptr(GArray) held = store_holds(session_store(session), id, error);
-	opening.held = held;
-	g_autoptr(GPtrArray) stages = held ? store_stages(session_store(session), id, error) : NULL;
+	g_autoptr(GPtrArray) stages = store_stages(session_store(session), id, error);
 	if (!stages)
 		return FALSE;
-	if (invoice->state != INVOICE_OPEN || !next_stage(stages, &opening.ordinal, &opening.position))
+	gboolean opens = opening_next(invoice, stages, &opening.ordinal, &opening.position);
+	if (invoice->state == INVOICE_OPEN && !opens && invoice->stuck)
+		return refilling_run(session, invoice, now, error);
+	if (invoice->state != INVOICE_OPEN || !opens)
 		return session_end(session, store_begin(session_store(session), error) && let_sleep(session, id, error), error);
 	if (invoice->chain)
 		opening.administration = policy_administration(opening.policy, invoice->administration);
@@ -417,7 +421,6 @@ gboolean opening_advance(Session *session, const char *id, gint64 now, GError **
 	if (!invoice_facts_amount(invoice->facts, &amount, NULL))
 		return hold_up(&opening, "amount", error);
 	if (!invoice->chain) {
-		opening.position = 0; /* new, or its chain starts anew */
 		if (!route(&opening, invoice, error))
 			return FALSE;
 		if (!invoice->chain)
@@ -432,8 +435,12 @@ gboolean opening_advance(Session *session, const char *id, gint64 now, GError **
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
+	if (opening.rule->opens_booked && invoice->booked == INSTANT_NONE)
+		return write_unless_outdated(&opening, write_booking_wait, "booked", error);
 	opening.ladder = route_ladder(opening.policy, opening.administration, chain, opening.rule, invoice->facts->kind);
 	g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func((GDestroyNotify)resolution_free);
+	g_autoptr(GArray) centres = g_array_new(FALSE, FALSE, sizeof(int));
 	opening.groups = groups;
+	opening.centres = centres;
 	return open_stage(&opening, error);
 }

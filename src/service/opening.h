@@ -8,7 +8,13 @@
  * error: the chain has no such stage. Borrowed. */
 const StageRule *opening_stage_rule(Session *session, const InvoiceRow *invoice, int position, GError **error);
 
-/* Does what is next for an open invoice: routes it, opens its next stage, or marks it stuck; sets when to look again. Nothing where a stage is open. A directory
+/* The rule of a stage that opened, as it was then. NULL without an error: there is none any more. Borrowed. */
+const StageRule *opening_rule_of(Session *session, const InvoiceRow *invoice, const Stage *stage, GError **error);
+
+/* The ordinal and position of the stage that the invoice opens next (`stages`: all of its). FALSE where one is open. */
+gboolean opening_next(const InvoiceRow *invoice, const GPtrArray *stages, int *ordinal, int *position);
+
+/* Does what is next for an open invoice: routes it, opens its next stage, asks more people at one that has too few, or marks it stuck; sets when to look again. A directory
  * that does not answer is no error: the invoice waits. */
 gboolean opening_advance(Session *session, const char *invoice, gint64 now, GError **error);
 

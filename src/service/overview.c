@@ -86,11 +86,13 @@ static gboolean set_pending(Session *session, Json *record, const char *invoice,
 /* The open stage; between two of them the one that comes. */
 static void set_stage(Session *session, Json *record, const InvoiceRow *invoice, const GPtrArray *stages)
 {
+	int ordinal, position;
 	const Stage *last = stages->len ? stages->pdata[stages->len - 1] : NULL;
-	if (last && last->closed == INSTANT_NONE)
+	gboolean opens = opening_next(invoice, stages, &ordinal, &position);
+	if (last && !opens)
 		js_object_set_line(record, "stage", last->name);
 	else if (invoice->state == INVOICE_OPEN && invoice->chain) {
-		const StageRule *next = opening_stage_rule(session, invoice, last ? last->position + 1 : 0, NULL);
+		const StageRule *next = opening_stage_rule(session, invoice, position, NULL);
 		js_object_set_line(record, "next_stage", next ? next->name : NULL);
 	}
 }

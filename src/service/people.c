@@ -200,6 +200,23 @@ gboolean people_resolve(Session *session, const Selector *selector, const Select
 	return resolve_selector(&source, selector, context, people, steps, error);
 }
 
+Person *people_named(Session *session, const char *uid_or_mail, GError **error)
+{
+	g_autoptr(GPtrArray) people = NULL;
+	if (!ask(session, "user", directory_user, uid_or_mail, &people, NULL, error))
+		return NULL;
+	if (!people->len && strchr(uid_or_mail, '@')) {
+		g_clear_pointer(&people, g_ptr_array_unref);
+		if (!ask(session, "mail", directory_mail, uid_or_mail, &people, NULL, error))
+			return NULL;
+	}
+	if (people->len == 1)
+		return person_copy(people->pdata[0]);
+	error_set(error, people->len ? ERROR_CONFLICT : ERROR_NOT_FOUND, "%s: the directory knows %s of that uid or address", uid_or_mail,
+	          people->len ? "several people" : "nobody");
+	return NULL;
+}
+
 gboolean people_resolve_all(Session *session, const GPtrArray *selectors, const SelectorContext *context, GPtrArray **people,
                             GPtrArray *steps, GError **error)
 {
@@ -219,7 +236,7 @@ static gboolean is_as_known(const Person *known, const Person *person)
 {
 	return !g_strcmp0(known->uid, person->uid) && !g_strcmp0(known->dn, person->dn) && !g_strcmp0(known->name, person->name) &&
 	       !g_strcmp0(known->mail, person->mail) && !g_strcmp0(known->language, person->language) &&
-	       !g_strcmp0(known->country, person->country);
+	       !g_strcmp0(known->country, person->country) && !g_strcmp0(known->authority, person->authority);
 }
 
 char *people_record(Session *session, const Person *person, gint64 now, GError **error)
@@ -243,5 +260,6 @@ char *people_record(Session *session, const Person *person, gint64 now, GError *
 	js_object_set_line(side, "mail", person->mail);
 	js_object_set_line(side, "language", person->language);
 	js_object_set_line(side, "country", person->country);
+	js_object_set_line(side, "authority", person->authority);
 	return store_append(session_store(session), event, NULL, error) ? g_steal_pointer(&id) : NULL;
 }

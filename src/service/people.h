@@ -16,6 +16,9 @@ gboolean people_resolve(Session *session, const Selector *selector, const Select
 gboolean people_resolve_all(Session *session, const GPtrArray *selectors, const SelectorContext *context, GPtrArray **people,
                             GPtrArray *steps, GError **error);
 
+/* Whom the directory knows by that uid, or that address; owned by the caller. ERROR_NOT_FOUND: nobody; ERROR_CONFLICT: several. */
+Person *people_named(Session *session, const char *uid_or_mail, GError **error);
+
 /* The opaque id of a person; appends person.recorded where they are new or what is known of them changed. Inside a transaction. Owned by the caller. */
 char *people_record(Session *session, const Person *person, gint64 now, GError **error);
 

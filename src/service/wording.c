@@ -37,6 +37,7 @@ static const Wording ineligible[] = {
 	{"no-mail", N_("no mail address")},
 	{"requester", N_("is the requester")},
 	{"distinct", N_("approved an earlier stage")},
+	{"held", N_("held an approval of this stage")},
 	{"authority", N_("not enough authority")},
 	{"line", N_("not enough authority, and nobody up the line has it")},
 	{"no-rate", N_("authority in a currency without a rate")},

@@ -10,9 +10,9 @@
 static const char IS_STAGE_OPEN[] =
 	"SELECT 1 FROM stage WHERE invoice = :event_invoice AND ordinal = :data_stage AND closed IS NULL";
 static const char INSERT_APPROVAL[] =
-	"INSERT INTO approval (id, invoice, stage, group_number, person, state, start, deadline, opened, event)"
-	" VALUES (:data_approval, :event_invoice, :data_stage, :data_group, :data_person, 'pending', :when_start, :when_deadline,"
-	" :event_at, :event_seq)";
+	"INSERT INTO approval (id, invoice, stage, group_number, person, centre, replaces, state, start, deadline, opened, event)"
+	" VALUES (:data_approval, :event_invoice, :data_stage, :data_group, :data_person, :data_centre, :data_replaces, 'pending',"
+	" :when_start, :when_deadline, :event_at, :event_seq)";
 static const char MOVE_APPROVAL[] =
 	"UPDATE approval SET deadline = :when_deadline WHERE id = :data_approval AND state = 'pending'";
 
@@ -22,6 +22,9 @@ static const char MOVE_APPROVAL[] =
 static const char APPROVE[] = CLOSE_APPROVAL("approved");
 static const char REJECT[] = CLOSE_APPROVAL("rejected");
 static const char LAPSE[] = CLOSE_APPROVAL("lapsed");
+static const char DELEGATE[] =
+	"UPDATE approval SET state = 'delegated', closed = :event_at, handed = :data_why"
+	" WHERE id = :data_approval AND invoice = :event_invoice AND state = 'pending'";
 
 /* kind 1 is WAKEUP_APPROVAL */
 static const char WAKE_APPROVAL[] =
@@ -110,6 +113,7 @@ const ApplyRule apply_approval_rules[] = {
      {{IS_PENDING, NOT_PENDING}, {END_ASKED, "that person is not asked beside another"}, {WAKE_APPROVAL, NULL}},
      NULL},
 	{"rung.acted", "approval", {{IS_PENDING, NOT_PENDING}, {INSERT_ACTION, "that occurrence acted before"}}, NULL},
+	{"approval.delegated", "approval", {{DELEGATE, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, NULL},
 	{"reminder.planned", "approval", {{IS_PENDING, NOT_PENDING}, {INSERT_PLANNED, HANDLED}}, NULL},
 	{"reminder.claimed", "approval", {{IS_PENDING, NOT_PENDING}, {CLAIM, HANDLED}}, NULL},
 	{"reminder.superseded", "approval", {{SUPERSEDE, HANDLED}}, NULL},

@@ -1,7 +1,7 @@
 /* What events do to invoices and stages.
  *
- * Invariants: an identity belongs to one invoice; a closed invoice is neither stuck nor woken; at most one stage of an invoice
- * is open, and only while the invoice is; an invoice has one hold at a time, and a closed one none that lasts.
+ * Invariants: an identity belongs to one invoice; a closed invoice is neither stuck nor woken, and waits for nothing; at most one stage of an
+ * invoice is open, and only while the invoice is; an invoice has one hold at a time, and a closed one none that lasts; it is booked once.
  */
 #include "store/apply.h"
 
@@ -10,29 +10,36 @@
 
 static const char INSERT_INVOICE[] =
 	"INSERT INTO invoice (id, state, identity, number_key, supplier_key, kind, amount, currency, received, facts, document,"
-	" policy_version, stuck, opens)"
+	" began, policy_version, stuck, opens)"
 	" VALUES (:event_invoice, 'open', :data_identity, :number_key, :side_supplier_key, :data_kind, :amount, :currency, :event_at,"
-	" :event_seq, :data_document, 0, 0, :when_opens)";
+	" :event_seq, :data_document, 0, 0, 0, :when_opens)";
 static const char UPDATE_INVOICE[] =
 	"UPDATE invoice SET identity = :data_identity, number_key = :number_key, supplier_key = :side_supplier_key, kind = :data_kind,"
 	" amount = :amount, currency = :currency, facts = :event_seq, document = :data_document"
 	" WHERE id = :event_invoice AND state <> 'withdrawn'";
 static const char RESTART_INVOICE[] =
-	"UPDATE invoice SET state = 'open', closed = NULL, administration = NULL, chain = NULL, policy_version = 0, stuck = 0, stuck_why = NULL"
-	" WHERE id = :event_invoice";
+	"UPDATE invoice SET state = 'open', closed = NULL, administration = NULL, chain = NULL, began = 0, policy_version = 0, waits = NULL,"
+	" stuck = 0, stuck_why = NULL WHERE id = :event_invoice";
 static const char INSERT_DOCUMENT[] =
 	"INSERT INTO invoice_document (document, invoice) VALUES (:data_document, :event_invoice)"
 	" ON CONFLICT (document) DO NOTHING";
 static const char ROUTE_INVOICE[] =
-	"UPDATE invoice SET administration = :data_administration, chain = :data_chain, policy_version = :data_policy_version"
+	"UPDATE invoice SET administration = :data_administration, chain = :data_chain, policy_version = :data_policy_version,"
+	" began = (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM stage WHERE stage.invoice = :event_invoice)"
 	" WHERE id = :event_invoice AND state = 'open'";
 static const char STICK_INVOICE[] =
-	"UPDATE invoice SET stuck = :event_seq, stuck_why = :data_why,"
+	"UPDATE invoice SET stuck = :event_seq, stuck_why = :data_why, waits = NULL,"
 	" administration = COALESCE(:data_administration, administration) WHERE id = :event_invoice AND state = 'open'";
 static const char UNSTICK_INVOICE[] = "UPDATE invoice SET stuck = 0, stuck_why = NULL WHERE id = :event_invoice";
+static const char LET_INVOICE_WAIT[] =
+	"UPDATE invoice SET waits = :data_why, stuck = 0, stuck_why = NULL WHERE id = :event_invoice AND state = 'open'";
+static const char END_WAIT[] = "UPDATE invoice SET waits = NULL WHERE id = :event_invoice";
+static const char BOOK_INVOICE[] = "UPDATE invoice SET booked = :event_at WHERE id = :event_invoice AND booked IS NULL";
+static const char INSERT_NOTE[] =
+	"INSERT INTO note (event, at, invoice, person, text) VALUES (:event_seq, :event_at, :event_invoice, :data_person, :side_text)";
 
 #define CLOSE_INVOICE(state) \
-	"UPDATE invoice SET state = '" state "', closed = :event_at, stuck = 0, stuck_why = NULL" \
+	"UPDATE invoice SET state = '" state "', closed = :event_at, waits = NULL, stuck = 0, stuck_why = NULL" \
 	" WHERE id = :event_invoice AND state = 'open'"
 static const char APPROVE_INVOICE[] = CLOSE_INVOICE("approved");
 static const char REJECT_INVOICE[] = CLOSE_INVOICE("rejected");
@@ -148,7 +155,11 @@ const ApplyRule apply_invoice_rules[] = {
 	{"invoice.withdrawn", NULL, {{WITHDRAW_INVOICE, NOT_OPEN}, {LET_INVOICE_SLEEP, NULL}, {CUT_HOLD, NULL}}, NULL},
 	{"invoice.held", NULL, {{IS_INVOICE_OPEN, NOT_OPEN}, {INSERT_HOLD, "it is on hold already"}, {WAKE_AT_END, NULL}}, NULL},
 	{"invoice.released", NULL, {{END_HOLD, "it is not on hold"}, {WAKE_INVOICE, NULL}}, NULL},
-	{"stage.opened", NULL, {{IS_INVOICE_OPEN, NOT_OPEN}}, apply_stage_opened},
+	{"invoice.waits", NULL, {{LET_INVOICE_WAIT, NOT_OPEN}}, NULL},
+	{"invoice.booked", NULL, {{BOOK_INVOICE, "it was booked before, or there is no such invoice"}, {WAKE_INVOICE, NULL}}, NULL},
+	{"invoice.restarted", NULL, {{IS_INVOICE_OPEN, NOT_OPEN}, {RESTART_INVOICE, NULL}, {WAKE_INVOICE, NULL}}, NULL},
+	{"note.recorded", NULL, {{INSERT_NOTE, "there is no such invoice"}}, NULL},
+	{"stage.opened", NULL, {{IS_INVOICE_OPEN, NOT_OPEN}, {END_WAIT, NULL}}, apply_stage_opened},
 	{"stage.closed", NULL, {{CLOSE_STAGE, "that stage is not open"}}, NULL},
 	{"approver.resolved", NULL, {{NULL, NULL}}, NULL},
 	{NULL, NULL, {{NULL, NULL}}, NULL},

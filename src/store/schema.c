@@ -9,7 +9,10 @@
  * message_body  what goes over the wire, covered by the SHA-256 in message.queued; NULL once erased
  * invoice       `facts` is the event that holds what the document says, read there and copied only where something is searched or added up by it
  *               (`amount` in minor units, as invoice_facts_amount() has it); `stuck` is the event that made it so, 0 = it is not; `opens`: not before,
- *               NULL = at once
+ *               NULL = at once; `began`: the ordinal that the first stage of its chain has or will have, 0 = it has no chain; `waits`: for what it
+ *               opens no stage ("booked")
+ * approval      `centre`: the place of the cost centre that its selectors mean; `replaces`: what it was opened in the place of;
+ *               `handed`: why it was handed on
  * asked         who may decide an approval beside whom it was opened for; `ended` NULL: still
  * rung_action   what the rungs did, apart from what they sent
  * hold          `reason` is the question where one was asked, `asked` of whom; `ended` NULL: it lasts
@@ -42,7 +45,7 @@ static const char VERSION_1[] =
 	" PRIMARY KEY (version, name)) WITHOUT ROWID;"
 
 	"CREATE TABLE person ("
-	" id TEXT NOT NULL PRIMARY KEY, directory_id TEXT, uid TEXT, dn TEXT, name TEXT, mail TEXT, language TEXT, country TEXT,"
+	" id TEXT NOT NULL PRIMARY KEY, directory_id TEXT, uid TEXT, dn TEXT, name TEXT, mail TEXT, language TEXT, country TEXT, authority TEXT,"
 	" uid_key TEXT, mail_key TEXT, event INTEGER NOT NULL);"
 	"CREATE UNIQUE INDEX person_directory_id ON person (directory_id);"
 	"CREATE INDEX person_uid_key ON person (uid_key, event);"
@@ -53,7 +56,8 @@ static const char VERSION_1[] =
 	" state TEXT NOT NULL CHECK (state IN ('open', 'approved', 'rejected', 'withdrawn')),"
 	" identity TEXT, number_key TEXT, supplier_key TEXT, kind TEXT, amount INTEGER, currency TEXT,"
 	" received INTEGER NOT NULL, facts INTEGER NOT NULL, document TEXT,"
-	" administration TEXT, chain TEXT, policy_version INTEGER NOT NULL, stuck INTEGER NOT NULL, stuck_why TEXT, closed INTEGER, opens INTEGER);"
+	" administration TEXT, chain TEXT, began INTEGER NOT NULL, policy_version INTEGER NOT NULL, waits TEXT, booked INTEGER,"
+	" stuck INTEGER NOT NULL, stuck_why TEXT, closed INTEGER, opens INTEGER);"
 	"CREATE UNIQUE INDEX invoice_identity ON invoice (identity);"
 	"CREATE INDEX invoice_number_key ON invoice (number_key);"
 	"CREATE INDEX invoice_supplier_key ON invoice (supplier_key, received);"
@@ -80,7 +84,7 @@ static const char VERSION_1[] =
 
 	"CREATE TABLE approval ("
 	" id TEXT NOT NULL PRIMARY KEY, invoice TEXT NOT NULL, stage INTEGER NOT NULL, group_number INTEGER NOT NULL,"
-	" person TEXT NOT NULL REFERENCES person (id),"
+	" person TEXT NOT NULL REFERENCES person (id), centre INTEGER, replaces TEXT REFERENCES approval (id), handed TEXT,"
 	" state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'rejected', 'delegated', 'lapsed')),"
 	" start INTEGER NOT NULL, deadline INTEGER NOT NULL, opened INTEGER NOT NULL, closed INTEGER, event INTEGER NOT NULL,"
 	" FOREIGN KEY (invoice, stage) REFERENCES stage (invoice, ordinal)) WITHOUT ROWID;"
@@ -150,6 +154,11 @@ static const char VERSION_1[] =
 	" person TEXT REFERENCES person (id), for_person TEXT REFERENCES person (id), channel TEXT, assurance TEXT,"
 	" policy_version INTEGER, document TEXT, reason TEXT);"
 	"CREATE INDEX decision_invoice ON decision (invoice, event);"
+	"CREATE INDEX decision_approval ON decision (approval, event);"
+	"CREATE TABLE note ("
+	" event INTEGER PRIMARY KEY, at INTEGER NOT NULL, invoice TEXT NOT NULL REFERENCES invoice (id),"
+	" person TEXT REFERENCES person (id), text TEXT);"
+	"CREATE INDEX note_invoice ON note (invoice, event);"
 
 	"CREATE TABLE wakeup (kind INTEGER NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;"
 	"CREATE INDEX wakeup_due ON wakeup (kind, at, id);"
@@ -162,10 +171,10 @@ static const SchemaTable TABLES[] = {
 	{"policy", 1, "SELECT version, at, sha256, author, note FROM policy ORDER BY version"},
 	{"policy_file", 2, "SELECT version, name, document FROM policy_file ORDER BY version, name"},
 	{"person", 1,
-     "SELECT id, directory_id, uid, dn, name, mail, language, country, uid_key, mail_key, event FROM person ORDER BY id"},
+     "SELECT id, directory_id, uid, dn, name, mail, language, country, authority, uid_key, mail_key, event FROM person ORDER BY id"},
 	{"invoice", 1,
      "SELECT id, state, identity, number_key, supplier_key, kind, amount, currency, received, facts, document, administration, chain,"
-     " policy_version, stuck, stuck_why, closed, opens"
+     " began, policy_version, waits, booked, stuck, stuck_why, closed, opens"
      " FROM invoice ORDER BY id"},
 	{"invoice_document", 1, "SELECT document, invoice FROM invoice_document ORDER BY document"},
 	{"hold", 1,
@@ -174,7 +183,7 @@ static const SchemaTable TABLES[] = {
      "SELECT invoice, ordinal, position, chain, name, ladder, need, within, at_least, before, group_count, policy_version,"
      " opened, closed, outcome FROM stage ORDER BY invoice, ordinal"},
 	{"approval", 1,
-     "SELECT id, invoice, stage, group_number, person, state, start, deadline, opened, closed, event"
+     "SELECT id, invoice, stage, group_number, person, centre, replaces, handed, state, start, deadline, opened, closed, event"
      " FROM approval ORDER BY id"},
 	{"asked", 2,
      "SELECT approval, person, how, since, rung, occurrence, ended, why, event FROM asked ORDER BY approval, person"},
@@ -197,6 +206,7 @@ static const SchemaTable TABLES[] = {
 	{"decision", 1,
      "SELECT event, at, invoice, approval, decision, person, for_person, channel, assurance, policy_version, document, reason"
      " FROM decision ORDER BY event"},
+	{"note", 1, "SELECT event, at, invoice, person, text FROM note ORDER BY event"},
 	{NULL, 0, NULL},
 };
 

@@ -3,7 +3,7 @@
  * store_append() is the only way in: it seals the event, appends it and applies it to the tables, all in the caller's
  * transaction. Two tables are not part of the record and may be emptied at any time without loss: `wakeup` (when to look
  * at an invoice or approval again; derived from policy and state) and `runtime` (the last pass and the like).
- * Some events set a wakeup for their own instant in the same transaction: invoice.received and invoice.updated that of the
+ * Some events set a wakeup for their own instant in the same transaction: invoice.received, .updated, .restarted and .booked that of the
  * invoice, approval.opened and approval.moved that of the approval; closing an invoice or approval removes its own. invoice.stuck and
  * message.refused (but of a notice), approval.idle and budget.reached set that of the admins; invoice.held sets the invoice's for the hold's end.
  *
@@ -63,7 +63,10 @@ typedef struct {
 	char *via;      /* the folder or mailbox that it came through; NULL */
 	char *chain;    /* NULL until routed */
 	char *administration; /* that it belongs to; NULL: to none, or not routed */
+	int began;      /* the ordinal that the first stage of its chain has or will have; 0 until routed */
 	gint64 policy_version;
+	char *waits;   /* for what it opens no stage: "booked"; NULL */
+	gint64 booked; /* INSTANT_NONE: not that we know */
 	gint64 stuck; /* the event that made it so; 0: it is not */
 	char *stuck_why;
 	gint64 closed; /* INSTANT_NONE while open */
@@ -287,6 +290,15 @@ typedef struct {
 } DecisionRow;
 void decision_row_free(DecisionRow *row);
 GPtrArray *store_decisions(Store *store, const char *invoice, GError **error);
+
+typedef struct {
+	gint64 seq; /* of its event */
+	gint64 at;
+	char *person; /* who wrote it; NULL: nobody that is known */
+	char *text;   /* NULL once erased */
+} NoteRow;
+void note_row_free(NoteRow *row);
+GPtrArray *store_notes(Store *store, const char *invoice, GError **error); /* of NoteRow, oldest first */
 
 typedef struct {
 	gint64 version;

@@ -4,10 +4,16 @@
 
 static const char STAGES[] =
 	"SELECT invoice, ordinal, position, chain, name, ladder, need, within, at_least, before, group_count, opened, closed,"
-	" policy_version FROM stage WHERE invoice = :invoice ORDER BY ordinal";
+	" policy_version, outcome FROM stage WHERE invoice = :invoice ORDER BY ordinal";
 
-#define APPROVAL_SELECT "SELECT id, invoice, stage, group_number, person, state, start, deadline, closed FROM approval"
+#define APPROVAL_SELECT \
+	"SELECT id, invoice, stage, group_number, person, state, start, deadline, closed, centre, replaces, handed," \
+	" (SELECT MIN(decision.person) FROM decision WHERE decision.approval = approval.id) FROM approval"
 static const char APPROVALS[] = APPROVAL_SELECT " WHERE invoice = :invoice ORDER BY stage, group_number, id";
+static const char BESIDE_OF_INVOICE[] =
+	"SELECT asked.approval, asked.person FROM approval JOIN asked ON asked.approval = approval.id"
+	" WHERE approval.invoice = :invoice AND asked.ended IS NULL ORDER BY asked.event";
+static const char BESIDE[] = "SELECT approval, person FROM asked WHERE approval = :approval AND ended IS NULL ORDER BY event";
 static const char APPROVAL[] = APPROVAL_SELECT " WHERE id = :id";
 
 #define REMINDER_SELECT \
@@ -20,6 +26,8 @@ static const char CLAIMS_WITHOUT_MESSAGE[] =
 static const char DECISIONS[] =
 	"SELECT event, at, approval, decision, person, for_person, channel, assurance, reason"
 	" FROM decision WHERE invoice = :invoice ORDER BY event";
+
+static const char NOTES[] = "SELECT event, at, person, text FROM note WHERE invoice = :invoice ORDER BY event";
 
 static const char SPANS[] =
 	"SELECT approval.id, approval.invoice, stage.chain, stage.name, approval.person, approval.opened, approval.closed,"
@@ -68,6 +76,7 @@ static gpointer read_stage(SqlStatement *statement, GError **error)
 	stage->opened = sql_integer(statement, 11);
 	stage->closed = sql_instant(statement, 12);
 	stage->policy_version = sql_integer(statement, 13);
+	stage->outcome = sql_text_dup(statement, 14);
 	return g_steal_pointer(&stage);
 }
 
@@ -84,6 +93,10 @@ static gpointer read_approval(SqlStatement *statement, GError **error)
 	approval->start = sql_integer(statement, 6);
 	approval->deadline = sql_integer(statement, 7);
 	approval->closed = sql_instant(statement, 8);
+	approval->centre = (int)sql_integer(statement, 9);
+	approval->replaces = sql_text_dup(statement, 10);
+	approval->handed = sql_text_dup(statement, 11);
+	approval->decider = sql_text_dup(statement, 12);
 	return g_steal_pointer(&approval);
 }
 
@@ -92,9 +105,40 @@ GPtrArray *store_stages(Store *store, const char *invoice, GError **error)
 	return store_rows_of(store, STAGES, ":invoice", invoice, read_stage, (GDestroyNotify)stage_free, error);
 }
 
+static gpointer read_beside(SqlStatement *statement, GError **error)
+{
+	(void)error;
+	char **pair = g_new0(char *, 3);
+	pair[0] = sql_text_dup(statement, 0);
+	pair[1] = sql_text_dup(statement, 1);
+	return pair;
+}
+
+static void put_beside(Approval *approval, const GPtrArray *pairs)
+{
+	for (guint i = 0; i < pairs->len; i++) {
+		char *const *pair = pairs->pdata[i];
+		if (g_strcmp0(pair[0], approval->id) != 0)
+			continue;
+		if (approval->beside == NULL)
+			approval->beside = g_ptr_array_new_with_free_func(g_free);
+		g_ptr_array_add(approval->beside, g_strdup(pair[1]));
+	}
+}
+
+/* Who may decide beside whom it was opened for. */
+static gboolean add_beside(Store *store, const GPtrArray *approvals, const char *question, const char *parameter, const char *value, GError **error)
+{
+	g_autoptr(GPtrArray) pairs = store_rows_of(store, question, parameter, value, read_beside, (GDestroyNotify)g_strfreev, error);
+	for (guint i = 0; pairs != NULL && i < approvals->len; i++)
+		put_beside(approvals->pdata[i], pairs);
+	return pairs != NULL;
+}
+
 GPtrArray *store_approvals(Store *store, const char *invoice, GError **error)
 {
-	return store_rows_of(store, APPROVALS, ":invoice", invoice, read_approval, (GDestroyNotify)approval_free, error);
+	g_autoptr(GPtrArray) approvals = store_rows_of(store, APPROVALS, ":invoice", invoice, read_approval, (GDestroyNotify)approval_free, error);
+	return approvals != NULL && add_beside(store, approvals, BESIDE_OF_INVOICE, ":invoice", invoice, error) ? g_steal_pointer(&approvals) : NULL;
 }
 
 Approval *store_approval(Store *store, const char *id, GError **error)
@@ -105,7 +149,11 @@ Approval *store_approval(Store *store, const char *id, GError **error)
 		g_propagate_error(error, g_steal_pointer(&failure));
 	else if (approval == NULL)
 		error_set(error, ERROR_NOT_FOUND, "no approval %s", id);
-	return approval;
+	if (approval == NULL)
+		return NULL;
+	g_autoptr(GPtrArray) one = g_ptr_array_new_with_free_func((GDestroyNotify)approval_free);
+	g_ptr_array_add(one, approval);
+	return add_beside(store, one, BESIDE, ":approval", id, error) ? g_ptr_array_steal_index(one, 0) : NULL;
 }
 
 void reminder_row_free(ReminderRow *row)
@@ -189,6 +237,31 @@ static gpointer read_decision(SqlStatement *statement, GError **error)
 GPtrArray *store_decisions(Store *store, const char *invoice, GError **error)
 {
 	return store_rows_of(store, DECISIONS, ":invoice", invoice, read_decision, (GDestroyNotify)decision_row_free, error);
+}
+
+void note_row_free(NoteRow *row)
+{
+	if (row == NULL)
+		return;
+	g_free(row->person);
+	g_free(row->text);
+	g_free(row);
+}
+
+static gpointer read_note(SqlStatement *statement, GError **error)
+{
+	(void)error;
+	NoteRow *row = g_new0(NoteRow, 1);
+	row->seq = sql_integer(statement, 0);
+	row->at = sql_integer(statement, 1);
+	row->person = sql_text_dup(statement, 2);
+	row->text = sql_text_dup(statement, 3);
+	return row;
+}
+
+GPtrArray *store_notes(Store *store, const char *invoice, GError **error)
+{
+	return store_rows_of(store, NOTES, ":invoice", invoice, read_note, (GDestroyNotify)note_row_free, error);
 }
 
 /* Visits one page and says in *after up to which event, in *more whether there may be others. */

@@ -11,7 +11,8 @@
 
 #define INVOICE_SELECT \
 	"SELECT invoice.id, invoice.state, invoice.received, invoice.document, invoice.chain, invoice.policy_version, invoice.stuck," \
-	" invoice.stuck_why, invoice.closed, event.canonical, side.body, invoice.opens, invoice.administration" \
+	" invoice.stuck_why, invoice.closed, event.canonical, side.body, invoice.opens, invoice.administration, invoice.began," \
+	" invoice.waits, invoice.booked" \
 	" FROM invoice JOIN event ON event.seq = invoice.facts LEFT JOIN side ON side.seq = invoice.facts"
 
 static const char BY_ID[] = INVOICE_SELECT " WHERE invoice.id = :id";
@@ -54,6 +55,7 @@ void invoice_row_free(InvoiceRow *row)
 	g_free(row->chain);
 	g_free(row->administration);
 	g_free(row->stuck_why);
+	g_free(row->waits);
 	g_free(row);
 }
 
@@ -101,6 +103,9 @@ static gpointer read_invoice(SqlStatement *statement, GError **error)
 	row->closed = sql_instant(statement, 8);
 	row->opens = sql_instant(statement, 11);
 	row->administration = sql_text_dup(statement, 12);
+	row->began = (int)sql_integer(statement, 13);
+	row->waits = sql_text_dup(statement, 14);
+	row->booked = sql_instant(statement, 15);
 	if (!read_facts(row, sql_text(statement, 9), sql_text(statement, 10), error))
 		return NULL;
 	return g_steal_pointer(&row);

@@ -219,6 +219,8 @@ static void tell_of_decision(Fixture *fixture)
 	               "'at_least':'1bd','before':[],'groups':1,'policy_version':1}", NULL);
 	fixture_record(fixture, 67, "approval.opened", "i1",
 	               "{'approval':'a3','stage':2,'group':0,'person':'p2','start':'2026-12-01T09:00:00Z','deadline':'2026-12-03T16:30:00Z'}", NULL);
+	fixture_record(fixture, 68, "note.recorded", "i1", "{'person':'p1','channel':'cli'}", "{'text':'asked the supplier'}");
+	fixture_record(fixture, 69, "invoice.booked", "i1", "{'channel':'cli'}", NULL);
 }
 
 static void tell_of_asked(Fixture *fixture)

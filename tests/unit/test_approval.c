@@ -1,6 +1,8 @@
 /* How many must approve, and what the approvals of a stage mean for it. */
 #include "domain/approval.h"
 
+#include <string.h>
+
 static void test_states(void)
 {
 	static const char *const names[] = {"pending", "approved", "rejected", "delegated", "lapsed"};
@@ -59,7 +61,7 @@ static void test_need_count(void)
 
 static const char letters[] = "parDl"; /* in the order of ApprovalState */
 
-/* "a:ann p:bob | a:cas": states and persons, groups apart. */
+/* "a:ann p:bob | a:cas<bob a:dan/eva": states and persons, in whose place, who decided it, groups apart. */
 static GPtrArray *approvals_read(const char *text, int *groups)
 {
 	GPtrArray *approvals = g_ptr_array_new_with_free_func((GDestroyNotify)approval_free);
@@ -74,7 +76,10 @@ static GPtrArray *approvals_read(const char *text, int *groups)
 			continue;
 		Approval *approval = approval_new();
 		approval->group = *groups - 1;
-		approval->person = g_strdup(words[i] + 2);
+		g_auto(GStrv) names = g_strsplit_set(words[i] + 2, "</", 2);
+		approval->person = g_strdup(names[0]);
+		approval->replaces = strchr(words[i], '<') ? g_strdup(names[1]) : NULL;
+		approval->decider = strchr(words[i], '/') ? g_strdup(names[1]) : NULL;
 		while (letters[approval->state] != *words[i])
 			approval->state++;
 		g_ptr_array_add(approvals, approval);
@@ -98,8 +103,16 @@ static void test_outcome(void)
 		{"all", "a:ann a:bob", STAGE_REACHED},
 		{"all", "a:ann l:bob", STAGE_GOES_ON},
 		/* handed on: who has it now counts, who had it does not */
-		{"all", "a:ann D:bob p:cas", STAGE_GOES_ON},
-		{"all", "a:ann D:bob a:cas", STAGE_REACHED},
+		{"all", "a:ann D:bob p:cas<bob", STAGE_GOES_ON},
+		{"all", "a:ann D:bob a:cas<bob", STAGE_REACHED},
+		{"all", "a:ann D:bob D:cas<bob a:dan<cas", STAGE_REACHED},
+		/* handed back: nobody in its place is one too few */
+		{"all", "a:ann D:bob", STAGE_GOES_ON},
+		{"any", "a:ann D:bob", STAGE_REACHED},
+		/* who decided counts, not whose it was */
+		{"2", "a:ann/eva a:bob/eva", STAGE_GOES_ON},
+		{"2", "a:ann/eva a:bob", STAGE_REACHED},
+		{"2", "a:ann/bob a:bob", STAGE_GOES_ON},
 		{"all", "D:ann D:bob", STAGE_GOES_ON},
 		{"2", "a:ann p:bob p:cas", STAGE_GOES_ON},
 		{"2", "a:ann p:bob a:cas", STAGE_REACHED},

@@ -93,6 +93,24 @@ static void test_eligibility(gconstpointer data)
 	}
 }
 
+/* Whoever held an approval of the stage: not again, but for a better reason. */
+static void test_held(void)
+{
+	g_autoptr(Person) person = person_new();
+	person->directory_id = g_strdup("id-1");
+	person->uid = g_strdup("anna");
+	person->mail = g_strdup("anna@example.nl");
+	person->authority = g_strdup("0.50 EUR");
+	g_autoptr(GPtrArray) ids = g_ptr_array_new();
+	EligibilityTerms terms = {.amount = {.minor = 100, .currency = "EUR"}, .held_ids = ids};
+	g_assert_cmpint(person_eligibility(person, &terms), ==, NOT_ELIGIBLE_AUTHORITY);
+	g_ptr_array_add(ids, (gpointer) "id-1");
+	g_assert_cmpint(person_eligibility(person, &terms), ==, NOT_ELIGIBLE_HELD);
+	g_assert_cmpstr(eligibility_word(NOT_ELIGIBLE_HELD), ==, "held");
+	terms.excluded_ids = ids;
+	g_assert_cmpint(person_eligibility(person, &terms), ==, NOT_ELIGIBLE_DISTINCT);
+}
+
 static void test_names(void)
 {
 	for (Eligibility e = ELIGIBLE; e <= NOT_ELIGIBLE_NO_RATE; e++)
@@ -130,6 +148,7 @@ int main(int argc, char **argv)
 		g_test_add_data_func(path, &cases[i], test_eligibility);
 	}
 	g_test_add_func("/person/eligibility-names", test_names);
+	g_test_add_func("/person/held", test_held);
 	g_test_add_func("/person/copy", test_copy);
 	return g_test_run();
 }

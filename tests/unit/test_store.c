@@ -346,6 +346,7 @@ static void ask_everything(Store *store)
 	drop(store_rung_actions(store, "a1", NULL));
 	drop(store_invites(store, "a1", NULL));
 	drop(store_decisions(store, "i1", NULL));
+	drop(store_notes(store, "i1", NULL));
 	drop(store_hold_rows(store, "i1", NULL));
 	hold_row_free(store_hold_lasting(store, "i1", NULL));
 	drop(store_notices_to_send(store, 1, 1, NULL));

@@ -50,6 +50,42 @@ static void test_story(Fixture *fixture, gconstpointer data)
 	assert_same(fixture);
 }
 
+/* What the story leaves out: it would end what other tests go on with. */
+static void test_handed_on(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autoptr(GError) error = NULL;
+	fixture_tell_story(fixture);
+	fixture_record(fixture, 100, "approval.delegated", "i1", "{'approval':'a3','stage':2,'why':'delegate','to':'a4','person':'p2'}", "{'reason':'away'}");
+	fixture_record(fixture, 101, "approval.opened", "i1",
+	               "{'approval':'a4','stage':2,'group':0,'person':'p1','start':'2026-12-01T09:00:00Z','deadline':'2026-12-03T16:30:00Z','centre':1,"
+	               "'replaces':'a3','by':'p2'}", NULL);
+	assert_same(fixture);
+	g_autoptr(GPtrArray) approvals = store_approvals(fixture->store, "i1", &error);
+	g_assert_no_error(error);
+	const Approval *handed = approvals->pdata[2], *taken = approvals->pdata[3];
+	g_assert_cmpint(handed->state, ==, APPROVAL_DELEGATED);
+	g_assert_cmpstr(handed->handed, ==, "delegate");
+	g_assert_cmpstr(taken->replaces, ==, "a3");
+	g_assert_cmpint(taken->centre, ==, 1);
+	g_free(fixture_refused(fixture, ERROR_CONFLICT, "approval.delegated", "i1", "{'approval':'a3','stage':2,'why':'delegate'}", NULL));
+	g_free(fixture_refused(fixture, ERROR_CONFLICT, "invoice.booked", "i1", NULL, NULL));
+	fixture_record(fixture, 102, "approval.lapsed", "i1", "{'approval':'a4','stage':2}", NULL);
+	fixture_record(fixture, 103, "stage.closed", "i1", "{'stage':2,'outcome':'restarted'}", NULL);
+	fixture_record(fixture, 104, "invoice.restarted", "i1", "{'channel':'cli'}", NULL);
+	fixture_record(fixture, 105, "invoice.routed", "i1", "{'chain':'rest','policy_version':1,'passed_over':0}", NULL);
+	fixture_record(fixture, 106, "invoice.waits", "i1", "{'stage':'confirmation','position':0,'why':'booked'}", NULL);
+	assert_same(fixture);
+	g_autoptr(InvoiceRow) invoice = store_invoice(fixture->store, "i1", &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(invoice->began, ==, 3);
+	g_assert_cmpstr(invoice->waits, ==, "booked");
+	g_assert_cmpint(invoice->booked, ==, FIXTURE_NOW + 69);
+	fixture_record(fixture, 107, "invoice.withdrawn", "i1", NULL, NULL);
+	g_free(fixture_refused(fixture, ERROR_CONFLICT, "invoice.restarted", "i1", NULL, NULL));
+	assert_same(fixture);
+}
+
 static void test_inside_a_transaction(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
@@ -324,6 +360,7 @@ int main(int argc, char **argv)
 #define ADD(name, test) g_test_add("/store-replay/" name, Fixture, NULL, set_up, test, tear_down)
 	ADD("empty", test_empty);
 	ADD("story", test_story);
+	ADD("handed-on", test_handed_on);
 	ADD("inside-a-transaction", test_inside_a_transaction);
 	ADD("every-column", test_every_column);
 	ADD("nothing-left-out", test_nothing_left_out);

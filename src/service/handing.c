@@ -1,0 +1,178 @@
+/* One way to hand an approval on, whoever does it: a person, a rung, or Akkoord because somebody is gone. */
+#include "service/handing.h"
+
+#include "base/error.h"
+#include "service/asking.h"
+#include "service/closing.h"
+#include "service/news.h"
+#include "service/opening.h"
+#include "service/people.h"
+
+#include <string.h>
+
+/* --- who takes over --- */
+
+/* The directory ids of all who held an approval of the stage. */
+static GPtrArray *holders_of(Session *session, const ApprovalCase *about, GError **error)
+{
+	g_autoptr(GPtrArray) holders = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < about->approvals->len; i++) {
+		const Approval *approval = about->approvals->pdata[i];
+		if (approval->stage != about->stage->ordinal)
+			continue;
+		g_autoptr(PersonRow) row = store_person(session_store(session), approval->person, error);
+		if (!row)
+			return NULL;
+		g_ptr_array_add(holders, g_strdup(row->person->directory_id));
+	}
+	return g_steal_pointer(&holders);
+}
+
+/* Whose calendar is whose is asked of the directory too: its answers are kept, and the transaction waits for nobody. */
+static gboolean ask_calendars(Session *session, const ApprovalCase *about, const Resolution *found, GError **error)
+{
+	const Policy *policy = session_policy(session, NULL, error);
+	if (!policy)
+		return FALSE;
+	people_calendar(session, policy, about->invoice->administration, about->approver->person);
+	for (guint i = 0; i < found->approvers->len; i++)
+		people_calendar(session, policy, about->invoice->administration, found->approvers->pdata[i]);
+	return TRUE;
+}
+
+static Resolution *find(Session *session, const ApprovalCase *about, const StageRule *rule, GPtrArray *holders, GError **error)
+{
+	const GPtrArray *centres = about->invoice->facts->cost_references;
+	guint centre = (guint)about->approval->centre;
+	const SelectorContext context = {
+		.facts = about->invoice->facts,
+		.cost_centre = centre < centres->len ? centres->pdata[centre] : NULL,
+		.approver = about->approver->person,
+	};
+	EligibilityTerms terms;
+	g_autoptr(GPtrArray) before = approvers_before(session, about->invoice, about->stage->position, error);
+	if (!before || !approvers_terms(session, rule, about->invoice, before, &terms, error))
+		return NULL;
+	terms.held_ids = holders;
+	const PeopleSource source = people_source(session);
+	return resolve_approvers(&source, rule, &context, &terms, error);
+}
+
+Resolution *handing_find(Session *session, const ApprovalCase *about, const GPtrArray *selectors, gboolean fallback, GError **error)
+{
+	g_autoptr(GPtrArray) holders = holders_of(session, about, error);
+	g_autoptr(GError) failure = NULL;
+	const StageRule *then = holders ? opening_rule_of(session, about->invoice, about->stage, &failure) : NULL;
+	if (failure)
+		g_propagate_error(error, g_steal_pointer(&failure));
+	else if (holders && !then)
+		error_set(error, ERROR_CONFIG, "stage %s is in no policy any more", about->stage->name);
+	if (!then)
+		return NULL;
+	StageRule rule = *then;
+	rule.approvers = (GPtrArray *)selectors;
+	rule.fallback = fallback ? then->fallback : NULL;
+	g_autoptr(Resolution) found = find(session, about, &rule, holders, error);
+	return found && ask_calendars(session, about, found, error) ? g_steal_pointer(&found) : NULL;
+}
+
+/* --- what is recorded --- */
+
+gboolean handing_record_search(Session *session, const ApprovalCase *about, const Resolution *found, gint64 cause, gint64 now, GError **error)
+{
+	Event *event = event_new("approver.resolved", now, NULL, about->invoice->id);
+	event->cause = cause;
+	js_object_set_integer(event->data, "stage", about->stage->ordinal);
+	js_object_set_integer(event->data, "group", about->approval->group);
+	js_object_set_string(event->data, "approval", about->approval->id);
+	approvers_tell(found, event);
+	return store_append(session_store(session), event, NULL, error);
+}
+
+static gboolean end_first(Session *session, const ApprovalCase *about, const Handing *handing, const char *to, gint64 now, GError **error)
+{
+	if (about->approval->state == APPROVAL_DELEGATED)
+		return TRUE;
+	Event *event = event_new("approval.delegated", now, handing->actor ? handing->actor->channel : NULL, about->invoice->id);
+	event->cause = handing->cause;
+	js_object_set_string(event->data, "why", handing->why);
+	js_object_set_string(event->data, "to", to);
+	if (handing->actor) {
+		actor_sign(session, handing->actor, event);
+		if (g_strcmp0(handing->actor->id, about->approval->person))
+			js_object_set_string(event->data, "for", about->approval->person);
+	}
+	return closing_end_with(session, about->approval, event, now, error);
+}
+
+gboolean handing_open(Session *session, const ApprovalCase *about, const Person *heir, const char *id, const Actor *actor, gint64 cause, gint64 now,
+                      GError **error)
+{
+	const Asking asking = {
+		.invoice = about->invoice,
+		.stage = about->stage->ordinal,
+		.group = about->approval->group,
+		.centre = about->approval->centre,
+		.person = heir,
+		.within = about->stage->within,
+		.at_least = about->stage->at_least,
+		.before = about->stage->before,
+		.id = id,
+		.replaces = about->approval->id,
+		.actor = actor,
+		.cause = cause,
+	};
+	return asking_open(session, &asking, now, error);
+}
+
+gboolean handing_record(Session *session, const ApprovalCase *about, const Handing *handing, gint64 now, GError **error)
+{
+	const Person *heir = handing->found && handing->found->approvers->len ? handing->found->approvers->pdata[0] : NULL;
+	g_autofree char *id = heir ? session_new_id("a") : NULL;
+	return (!handing->found || handing_record_search(session, about, handing->found, handing->cause, now, error)) &&
+	       end_first(session, about, handing, id, now, error) &&
+	       (!heir || handing_open(session, about, heir, id, handing->actor, handing->cause, now, error)) &&
+	       (!handing->tell || news_moved(session, about, heir, now, error)) &&
+	       handing_settle(session, about->invoice->id, strcmp(handing->why, "rung") ? handing->why : "nobody", now, now, error);
+}
+
+gboolean handing_reassign(Session *session, const ApprovalCase *about, const Resolution *found, gint64 cause, gint64 now, const char **outcome,
+                          GError **error)
+{
+	const Handing handing = {.why = "rung", .found = found, .cause = cause, .tell = TRUE};
+	*outcome = found->approvers->len ? "done" : "nobody";
+	return handing_record(session, about, &handing, now, error);
+}
+
+/* --- whether it can still be decided --- */
+
+static gboolean become_stuck(Session *session, const InvoiceRow *invoice, const Stage *stage, const char *why, gint64 again, gint64 now, GError **error)
+{
+	Store *store = session_store(session);
+	if (!invoice->stuck) {
+		Event *event = event_new("invoice.stuck", now, NULL, invoice->id);
+		js_object_set_line(event->data, "stage", stage->name);
+		js_object_set_string(event->data, "why", why);
+		if (!store_append(store, event, NULL, error))
+			return FALSE;
+		g_warning("invoice %s is stuck at stage %s: %s", invoice->id, stage->name, why);
+	}
+	return store_wakeup_set(store, WAKEUP_INVOICE, invoice->id, again, error);
+}
+
+static gboolean become_unstuck(Session *session, const InvoiceRow *invoice, gint64 now, GError **error)
+{
+	Store *store = session_store(session);
+	return !invoice->stuck || (store_append(store, event_new("invoice.unstuck", now, NULL, invoice->id), NULL, error) &&
+	                           store_wakeup_set(store, WAKEUP_INVOICE, invoice->id, INSTANT_NONE, error));
+}
+
+gboolean handing_settle(Session *session, const char *id, const char *why, gint64 again, gint64 now, GError **error)
+{
+	g_autoptr(InvoiceRow) invoice = store_invoice(session_store(session), id, error);
+	g_autoptr(OpenStage) open = invoice ? open_stage_load(session, id, error) : NULL;
+	if (!open || !open->stage)
+		return open != NULL;
+	return stage_can_be_met(open->stage, open->approvals) ? become_unstuck(session, invoice, now, error)
+	                                                      : become_stuck(session, invoice, open->stage, why, again, now, error);
+}
