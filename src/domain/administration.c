@@ -72,3 +72,9 @@ const Administration *administration_find(const Policy *policy, const InvoiceFac
 	*by = ADMINISTRATION_BY_NONE;
 	return NULL;
 }
+
+gboolean administration_reminds(const Policy *policy, const char *name)
+{
+	const Administration *administration = policy_administration(policy, name);
+	return !administration || administration->reminders;
+}

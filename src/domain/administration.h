@@ -13,4 +13,7 @@ const char *administration_by_name(AdministrationBy by); /* "none", "name", "buy
  * scheme ("0106:12345678") equals the same without, but not one with another scheme. *by (may be NULL) says what told. */
 const Administration *administration_find(const Policy *policy, const InvoiceFacts *facts, const char *via, AdministrationBy *by);
 
+/* FALSE: nothing is to be sent about the invoices of the administration of that name. TRUE for NULL, and for one that the policy does not have. */
+gboolean administration_reminds(const Policy *policy, const char *name);
+
 #endif

@@ -284,6 +284,10 @@ static void explain_coming(Explaining *explaining, const ApprovalCase *about)
 	g_autofree char *until = overview_time(explaining->session, held);
 	if (held != INSTANT_NONE)
 		say(explaining, EXPLAIN_COMING, _("On hold until %s: nothing is sent before; what follows moves by the working hours on hold."), until);
+	if (!remind_case->state.reminders) {
+		say(explaining, EXPLAIN_COMING, _("Nothing is sent about it: administration %s has reminders switched off."), about->invoice->administration);
+		return;
+	}
 	g_autoptr(GArray) coming = remind_forecast(&remind_case->state, session_now(explaining->session), 2);
 	g_autofree char *who = name_of(explaining, about->approval->person);
 	for (guint i = 0; i < coming->len; i++) {

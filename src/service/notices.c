@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "service/people.h"
 #include "service/posting.h"
+#include "service/roles.h"
 #include "service/troubles.h"
 
 /* The directory did not say who the admins are. */
@@ -13,11 +14,15 @@
 /* Nobody can be told. */
 #define NOBODY_RETRY_S 3600
 
+/* The admins of akkoord.conf; no administration is called so. */
+#define USUAL_CIRCLE ""
+
 typedef struct {
 	Person *person;
 	Calendar *calendar; /* borrowed from the policy */
 	char *id;
-	GPtrArray *untold; /* of Notice */
+	GHashTable *circles; /* of char *: of the invoices of which administrations they are told; USUAL_CIRCLE of all others and of what is about none */
+	GPtrArray *untold;   /* of Notice */
 	gint64 not_before;
 } Admin;
 
@@ -26,6 +31,7 @@ static void admin_free(gpointer data)
 	Admin *admin = data;
 	person_free(admin->person);
 	g_free(admin->id);
+	g_hash_table_unref(admin->circles);
 	g_clear_pointer(&admin->untold, g_ptr_array_unref);
 	g_free(admin);
 }
@@ -34,33 +40,69 @@ typedef struct {
 	Session *session;
 	const Policy *policy;
 	gint64 now;
-	GPtrArray *admins; /* of Admin */
-	guint reached;     /* of them: they know it all now, or will at their next slot */
+	GPtrArray *admins;   /* of Admin */
+	GHashTable *circles; /* of char *: those that have anybody who can be told */
+	guint reached;       /* of the admins: they know it all now, or will at their next slot */
 } Telling;
 
-static gboolean find_admins(Telling *telling, GError **error)
+/* The one of that person, made where there is none yet. */
+static Admin *admin_of(Telling *telling, const Person *person, const char *administration)
 {
-	g_autoptr(GPtrArray) people = NULL;
-	const SelectorContext nothing = {0};
-	if (!people_resolve_all(telling->session, session_settings(telling->session)->role_admin, &nothing, &people, NULL, error))
-		return FALSE;
-	for (guint i = 0; i < people->len; i++) {
+	for (guint i = 0; i < telling->admins->len; i++) {
+		Admin *known = telling->admins->pdata[i];
+		if (!g_strcmp0(known->person->directory_id, person->directory_id))
+			return known;
+	}
+	Admin *admin = g_new0(Admin, 1);
+	admin->person = person_copy(person);
+	admin->circles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	admin->calendar = people_calendar(telling->session, telling->policy, administration, person);
+	admin->not_before = calendar_next_slot(admin->calendar, telling->policy->slots, calendar_next_work(admin->calendar, telling->now));
+	g_ptr_array_add(telling->admins, admin);
+	return admin;
+}
+
+/* Those of one administration (NULL: the usual ones), who can be told. */
+static gboolean find_circle(Telling *telling, const char *administration, GError **error)
+{
+	const char *circle = administration ? administration : USUAL_CIRCLE;
+	g_autoptr(GPtrArray) people = roles_admins(telling->session, administration, error);
+	for (guint i = 0; people && i < people->len; i++) {
 		const Person *person = people->pdata[i];
 		if (person->disabled || !person->mail)
 			continue;
-		Admin *admin = g_new0(Admin, 1);
-		admin->person = person_copy(person);
-		admin->calendar = people_calendar(telling->session, telling->policy, NULL, person);
-		admin->not_before = calendar_next_slot(admin->calendar, telling->policy->slots, calendar_next_work(admin->calendar, telling->now));
-		g_ptr_array_add(telling->admins, admin);
+		g_hash_table_add(admin_of(telling, person, administration)->circles, g_strdup(circle));
+		g_hash_table_add(telling->circles, g_strdup(circle));
+	}
+	return people != NULL;
+}
+
+static gboolean find_admins(Telling *telling, GError **error)
+{
+	if (!find_circle(telling, NULL, error))
+		return FALSE;
+	for (guint i = 0; i < telling->policy->administrations->len; i++) {
+		const Administration *administration = telling->policy->administrations->pdata[i];
+		if (administration->admins->len && !find_circle(telling, administration->name, error))
+			return FALSE;
 	}
 	return TRUE;
+}
+
+/* Where nobody of an administration's own can be told, the usual admins are. */
+static gboolean concerns(const Telling *telling, const Admin *admin, const Notice *notice)
+{
+	const char *own = notice->administration && g_hash_table_contains(telling->circles, notice->administration) ? notice->administration : USUAL_CIRCLE;
+	return g_hash_table_contains(admin->circles, own);
 }
 
 static gboolean read_untold(const Telling *telling, Admin *admin, GError **error)
 {
 	g_clear_pointer(&admin->untold, g_ptr_array_unref);
 	admin->untold = store_untold(session_store(telling->session), admin->id, error);
+	for (guint i = admin->untold ? admin->untold->len : 0; i > 0; i--)
+		if (!concerns(telling, admin, admin->untold->pdata[i - 1]))
+			g_ptr_array_remove_index(admin->untold, i - 1);
 	return admin->untold != NULL;
 }
 
@@ -164,7 +206,8 @@ gboolean notices_run(Session *session, gint64 now, GError **error)
 	if (due == INSTANT_NONE || due > now)
 		return TRUE;
 	g_autoptr(GPtrArray) admins = g_ptr_array_new_with_free_func(admin_free);
-	Telling telling = {.session = session, .policy = session_policy(session, NULL, error), .now = now, .admins = admins};
+	g_autoptr(GHashTable) circles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	Telling telling = {.session = session, .policy = session_policy(session, NULL, error), .now = now, .admins = admins, .circles = circles};
 	if (!telling.policy)
 		return FALSE;
 	g_autoptr(GError) failure = NULL;
@@ -173,6 +216,6 @@ gboolean notices_run(Session *session, gint64 now, GError **error)
 		return look_again(session, now + UNKNOWN_RETRY_S, error);
 	}
 	gboolean ok = store_begin(session_store(session), error) && tell_all(&telling, error) &&
-	              look_again(session, telling.reached ? INSTANT_NONE : now + NOBODY_RETRY_S, error);
+	              look_again(session, telling.reached && g_hash_table_contains(circles, USUAL_CIRCLE) ? INSTANT_NONE : now + NOBODY_RETRY_S, error);
 	return session_end(session, ok, error);
 }

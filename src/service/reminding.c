@@ -2,6 +2,7 @@
 #include "service/reminding.h"
 
 #include "base/error.h"
+#include "domain/administration.h"
 #include "codec/idn.h"
 #include "service/invite.h"
 #include "service/opening.h"
@@ -186,7 +187,7 @@ RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError
 	state->grace = remind_case->policy->grace;
 	state->invites = remind_case->policy->invites;
 	state->fair_from = INSTANT_NONE;
-	state->reminders = TRUE;
+	state->reminders = administration_reminds(remind_case->policy, about->invoice->administration);
 	state->history = remind_case->history;
 	remind_case->rungs = g_ptr_array_new_full(state->ladder->rungs->len, free_rung_recipients);
 	g_ptr_array_set_size(remind_case->rungs, (gint)state->ladder->rungs->len);

@@ -253,6 +253,7 @@ typedef struct {
 	char *fact;  /* as message.queued names it: "stuck:INVOICE:EVENT", "refused:MESSAGE", "idle:EVENT", "budget:EVENT" */
 	char *about; /* the id of the invoice, message or approval; of a budget, the event's number */
 	char *why;   /* of NOTICE_IDLE; NULL */
+	char *administration; /* of the invoice that it is about, of several the first; NULL */
 } Notice;
 void notice_free(Notice *notice);
 /* What that person was not told yet, of Notice: the open invoices that are stuck, in that order; the messages that were refused of which no

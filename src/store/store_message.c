@@ -34,17 +34,20 @@ static const char INVITES[] =
 
 /* Facts as audit/event.h names them. "stuck" and "refused" stand in the texts, so that the indexes of those alone serve. */
 static const char UNTOLD_STUCK[] =
-	"SELECT 'stuck:' || id || ':' || stuck AS fact, id, NULL FROM invoice WHERE stuck > 0 AND NOT EXISTS (SELECT 1 FROM notice"
+	"SELECT 'stuck:' || id || ':' || stuck AS fact, id, NULL, administration FROM invoice WHERE stuck > 0 AND NOT EXISTS (SELECT 1 FROM notice"
 	" WHERE notice.fact = 'stuck:' || invoice.id || ':' || invoice.stuck AND notice.person = :person) ORDER BY stuck";
 static const char UNTOLD_REFUSED[] =
-	"SELECT 'refused:' || id AS fact, id, NULL FROM message WHERE state = 'refused' AND told = 0 AND person <> :person AND NOT EXISTS"
+	"SELECT 'refused:' || id AS fact, id, NULL, (SELECT invoice.administration FROM message_approval"
+	" JOIN approval ON approval.id = message_approval.approval JOIN invoice ON invoice.id = approval.invoice"
+	" WHERE message_approval.message = message.id ORDER BY message_approval.approval LIMIT 1) FROM message WHERE state = 'refused' AND told = 0 AND person <> :person AND NOT EXISTS"
 	" (SELECT 1 FROM notice WHERE notice.fact = 'refused:' || message.id AND notice.person = :person) ORDER BY event";
 static const char UNTOLD_IDLE[] =
-	"SELECT 'idle:' || event AS fact, approval, why FROM idle WHERE told = 0 AND EXISTS (SELECT 1 FROM approval"
+	"SELECT 'idle:' || event AS fact, approval, why, (SELECT invoice.administration FROM approval"
+	" JOIN invoice ON invoice.id = approval.invoice WHERE approval.id = idle.approval) FROM idle WHERE told = 0 AND EXISTS (SELECT 1 FROM approval"
 	" WHERE approval.id = idle.approval AND approval.state = 'pending') AND NOT EXISTS (SELECT 1 FROM notice"
 	" WHERE notice.fact = 'idle:' || idle.event AND notice.person = :person) ORDER BY event";
 static const char UNTOLD_BUDGET[] =
-	"SELECT 'budget:' || event AS fact, '' || event, NULL FROM alarm WHERE told = 0 AND NOT EXISTS (SELECT 1 FROM notice"
+	"SELECT 'budget:' || event AS fact, '' || event, NULL, NULL FROM alarm WHERE told = 0 AND NOT EXISTS (SELECT 1 FROM notice"
 	" WHERE notice.fact = 'budget:' || alarm.event AND notice.person = :person) ORDER BY event";
 static const char WAITING_NOTICE[] = MESSAGE_COLUMNS " FROM message WHERE kind = 'notice' AND state = 'queued' AND person = :person";
 
@@ -172,6 +175,7 @@ void notice_free(Notice *notice)
 	g_free(notice->fact);
 	g_free(notice->about);
 	g_free(notice->why);
+	g_free(notice->administration);
 	g_free(notice);
 }
 
@@ -188,6 +192,7 @@ static gboolean add_untold(Store *store, const char *question, NoticeKind kind, 
 		notice->fact = sql_text_dup(statement, 0);
 		notice->about = sql_text_dup(statement, 1);
 		notice->why = sql_text_dup(statement, 2);
+		notice->administration = sql_text_dup(statement, 3);
 		g_ptr_array_add(untold, notice);
 	}
 	return step == SQL_DONE;

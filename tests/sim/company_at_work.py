@@ -75,11 +75,11 @@ class Company:
         said = ubl.facts(name, self.scenario.invoices)
         return f"{said['supplier']}/{said['number']}"
 
-    def take(self, name, verdict):
+    def take(self, name, via, verdict):
         path = self.folder / f"{name}.xml"
         path.write_text(ubl.document(name, self.scenario.invoices), encoding="utf-8")
         verdict = verdict or "new"
-        [taken] = self.command("import", path, as_json=True, code=EX_DATAERR if verdict == "refused" else EX_OK).lines
+        [taken] = self.command("import", path, *(["--via", via] if via else []), as_json=True, code=EX_DATAERR if verdict == "refused" else EX_OK).lines
         assert taken["verdict"] == verdict, f"import {name}: wanted {verdict}, got {taken}"
 
     def take_many(self, count, name):
@@ -139,7 +139,7 @@ class Company:
         assert self.row(name) == self.rows[name], f"{name}: its row was changed:\n{self.rows[name]}\n{self.row(name)}"
 
     GRAMMAR = (
-        (r"import (\S+)(?:, (known|updated|held|refused))?", take),
+        (r"import (\S+)(?: via (\S+))?(?:, (known|updated|held|refused))?", take),
         (r"import (\d+) like (\S+)", take_many),
         (r"tick(?: (\d+) times)?", tick),
         (r"(approve|reject|withdraw) (\S+)(?: as (\w+))?(?: because (.+?))?(?: -> (\d+))?", decide),

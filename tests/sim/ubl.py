@@ -14,8 +14,10 @@ FORMS = (
     (r"([A-Z]+-\d+)", ("cost",)),
     (r"like (.+)", ("like",)),
     (r"(credit note)", ("kind",)),
+    (r"buyer (\S+)", ("buyer",)),
+    (r"vat (\S+)", ("vat",)),
 )
-USUAL = {"currency": "EUR", "issued": "2026-11-25", "supplier": "Werkplek & Zo B.V.", "iban": "NL91ABNA0417164300", "kind": "invoice"}
+USUAL = {"currency": "EUR", "issued": "2026-11-25", "supplier": "Werkplek & Zo B.V.", "vat": "NL800000001B01", "buyer": "", "iban": "NL91ABNA0417164300", "kind": "invoice"}
 
 
 def facts(name, invoices):
@@ -64,7 +66,7 @@ def document(name, invoices):
         f'xmlns:b="{SPACE}CommonBasicComponents-2">',
         element("ID", said["number"]), element("IssueDate", said["issued"]), due if kind == "Invoice" else "",
         element(f"{kind}TypeCode", "380" if kind == "Invoice" else "381"), element("DocumentCurrencyCode", said["currency"]),
-        party("Supplier", said["supplier"], "NL800000001B01"), party("Customer", "Voorbeeld BV"),
+        party("Supplier", said["supplier"], said["vat"]), party("Customer", "Voorbeeld BV", said["buyer"]),
         means, f"<a:PayeeFinancialAccount>{element('ID', said['iban'])}</a:PayeeFinancialAccount></a:PaymentMeans>", terms,
         f"<a:LegalMonetaryTotal>{element('TaxInclusiveAmount', said['amount'], money)}{element('PayableAmount', said['amount'], money)}</a:LegalMonetaryTotal>",
         lines, f"</{kind}>\n"))

@@ -78,10 +78,21 @@ static void test_without_any(void)
 	g_assert_cmpint(by, ==, ADMINISTRATION_BY_NONE);
 }
 
+static void test_reminds(void)
+{
+	g_autoptr(Policy) policy = three();
+	((Administration *)policy->administrations->pdata[1])->reminders = FALSE;
+	g_assert_true(administration_reminds(policy, "Voorbeeld BV"));
+	g_assert_false(administration_reminds(policy, "Ejemplo SL"));
+	g_assert_true(administration_reminds(policy, "gone from the policy"));
+	g_assert_true(administration_reminds(policy, NULL));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/administration/find", test_find);
 	g_test_add_func("/administration/without-any", test_without_any);
+	g_test_add_func("/administration/reminds", test_reminds);
 	return g_test_run();
 }

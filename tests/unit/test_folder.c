@@ -133,6 +133,33 @@ static void test_ready(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 	assert_ready(fixture, clock_now() + SETTLE_S + 1, "a.xml|b.xml|part");
 }
 
+static void assert_folders(const Fixture *fixture, const char *expected)
+{
+	g_autoptr(GError) error = NULL;
+	GPtrArray *paths = folder_folders(fixture->folder, &error);
+	g_assert_no_error(error);
+	g_autofree char *found = listed(paths, fixture->folder);
+
+	g_assert_cmpstr(found, ==, expected);
+}
+
+static void test_folders(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+	static const char *const folders[] = { "nl", "es", "done", "failed", ".hidden", "es/deeper", "es/done" };
+
+	assert_folders(fixture, "");
+	for (gsize i = 0; i < G_N_ELEMENTS(folders); i++)
+		make_folder(fixture, folders[i]);
+	put(fixture, "file.xml", "x");
+	g_autofree char *link = in(fixture, "link");
+	g_assert_cmpint(symlink("nl", link), ==, 0);
+	assert_folders(fixture, "es|nl");
+	GError *error = NULL;
+	g_autofree char *missing = in(fixture, "missing");
+	g_assert_null(folder_folders(missing, &error));
+	assert_error(error, ERROR_NOT_FOUND, "cannot list the folder");
+}
+
 /* Written to a moment ago it waits, whatever its modification time says; a clock that was set back hides nothing. */
 static void test_settling(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -400,6 +427,7 @@ int main(int argc, char **argv)
 		void (*test)(Fixture *fixture, gconstpointer data);
 	} tests[] = {
 		{ "/folder/ready", test_ready },
+		{ "/folder/folders", test_folders },
 		{ "/folder/settling", test_settling },
 		{ "/folder/names", test_names },
 		{ "/folder/missing", test_missing },

@@ -111,6 +111,26 @@ static void test_refused(Fixture *fixture, gconstpointer data)
 	assert_replays(fixture);
 }
 
+/* Of whose administration each is. */
+static void test_administrations(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	stick(fixture, "i1");
+	fixture_record(fixture, 30, "message.queued", NULL, "{'message':'m1','kind':'mail','person':'p1','approvals':['a1']}", "{'to':'anna@example.nl'}");
+	step(fixture, "m1", "message.sending");
+	step(fixture, "m1", "message.refused");
+	fixture_record(fixture, 30, "message.queued", NULL, "{'message':'m2','kind':'notice','person':'p1','approvals':[],'facts':['x:1']}", "{'to':'a@b.nl'}");
+	step(fixture, "m2", "message.sending");
+	step(fixture, "m2", "message.refused");
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) untold = store_untold(fixture->store, "p2", &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(untold->len, ==, 3);
+	static const char *const wanted[] = {"Voorbeeld BV", "Voorbeeld BV", NULL};
+	for (guint i = 0; i < untold->len; i++)
+		g_assert_cmpstr(((const Notice *)untold->pdata[i])->administration, ==, wanted[i]);
+}
+
 static void test_once(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
@@ -205,6 +225,7 @@ int main(int argc, char **argv)
 #define ADD(name, test) g_test_add("/store-notices/" name, Fixture, NULL, set_up, test, tear_down)
 	ADD("stuck", test_stuck);
 	ADD("refused", test_refused);
+	ADD("administrations", test_administrations);
 	ADD("once", test_once);
 	ADD("waiting", test_waiting);
 	ADD("withdrawn", test_withdrawn);
