@@ -70,11 +70,12 @@ typedef struct {
 
 /* An approval of the stage that is open, those that ended included: they count for what the stage needs. */
 typedef struct {
+	const char *id;      /* any that tells it from the others */
 	const Person *person;
-	int group;
+	int group, centre;   /* as in Approval; likewise the next three */
 	ApprovalState state;
-	const char *decider; /* directory id; NULL: nobody, or `person` */
-	gboolean replaces;   /* it was opened in the place of another */
+	const char *decider; /* directory id; NULL */
+	const char *replaces; /* the id of another; NULL */
 	gint64 start, deadline;
 	/* of pending ones only: */
 	const GArray *beside;   /* of RehearsedBeside: who have not left; NULL = nobody */
@@ -84,7 +85,13 @@ typedef struct {
 	const GArray *since;    /* of gint64, one a rung of the ladder as the policy rehearsed has it: when a policy first held it; NULL */
 } RehearsedApproval;
 
-/* An invoice as it is when the rehearsal begins. Strings and stages are copied; facts, people and administration are borrowed until the rehearsal is freed. */
+/* Who approved a stage that counts. */
+typedef struct {
+	int position;   /* of the stage in its chain */
+	const char *id; /* directory id */
+} ApprovedBy;
+
+/* An invoice as it is when the rehearsal begins. Label, stage and ids are copied; all else is borrowed until the rehearsal is freed. */
 typedef struct {
 	const char *label; /* SUPPLIER/NUMBER: how what is told names it */
 	const InvoiceFacts *facts;
@@ -92,13 +99,14 @@ typedef struct {
 	gint64 opens;      /* its first stage opens no sooner (import --backlog); INSTANT_NONE */
 	gint64 booked;     /* when the ERP said so, past or to come; INSTANT_NONE: never */
 	const Administration *administration; /* NULL: none */
-	const GArray *held; /* of HeldSpan, also one that lasts or is to come; NULL = never */
-	/* In mid-course; all NULL for one that no stage was opened for yet. */
-	const char *chain;           /* it is on; NULL: it is still to be routed */
-	const GPtrArray *stages;     /* of Stage: all so far, by ordinal; the last may be open (closed == INSTANT_NONE) */
-	int began;                   /* the ordinal with which its chain began */
-	const GPtrArray *approved;   /* of char *: who approved a stage that counts before the one open or to open, for `distinct` */
-	const GPtrArray *approvals;  /* of RehearsedApproval: all of the open stage */
+	const GArray *others; /* of RouteOther (domain/route.h): what chains may ask of its supplier's other invoices, but those that are in the rehearsal themselves; NULL = none */
+	const GArray *held; /* of HeldSpan: its holds so far, the one that lasts with the end it is to have; NULL = none */
+	/* In mid-course; of one that no stage was opened for yet all are NULL and 0. */
+	const Chain *chain;        /* it is on, of the policy or of an older one; NULL: it is still to be routed */
+	int ordinal, position;     /* of the stage that is open, or opens next; ordinal 0: 1 */
+	const Stage *stage;        /* that is open; NULL */
+	const GPtrArray *approvals; /* of RehearsedApproval: all of the open stage; NULL */
+	const GArray *approved;    /* of ApprovedBy: who approved stages that count for the one open or to open (`distinct`); NULL = nobody */
 } RehearsedInvoice;
 
 void rehearsal_add(Rehearsal *rehearsal, const RehearsedInvoice *invoice);

@@ -42,7 +42,7 @@ struct RemindHistory {
 
 static gboolean is_same(const char *a, const char *b)
 {
-	return a == b || !strcmp(a, b);
+	return a == b || (*a == *b && !strcmp(a, b)); /* mostly they differ, and from the first on */
 }
 
 static gboolean has_beyond(const Occurrences *set, guint occurrence, guint *place)

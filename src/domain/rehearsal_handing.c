@@ -1,0 +1,222 @@
+/* Rungs that act, and people who come and go (DESIGN.md 3, rules 6 and 7). */
+#include "domain/rehearsal_inside.h"
+
+#include <string.h>
+
+static SelectorContext context_of(const Task *task)
+{
+	const GPtrArray *centres = task->course->facts->cost_references;
+	guint centre = (guint)task->approval->centre;
+	return (SelectorContext){
+		.facts = task->course->facts,
+		.cost_centre = centre < centres->len ? centres->pdata[centre] : NULL,
+		.approver = task_approver(task)->person,
+	};
+}
+
+static gboolean is_asked(const Task *task, const Known *known)
+{
+	for (guint i = 0; i < task->people->len; i++)
+		if (g_array_index(task->people, AskedPerson, i).known == known)
+			return TRUE;
+	return FALSE;
+}
+
+static Resolution *find_suitable(Rehearsal *rehearsal, const Task *task, const GPtrArray *selectors, GError **error)
+{
+	g_autoptr(GPtrArray) excluded = g_ptr_array_new();
+	const EligibilityTerms terms = course_terms(rehearsal, task->course, task->course->rule, excluded);
+	const SelectorContext context = context_of(task);
+	return resolve_suitable(rehearsal->terms.people, selectors, &context, &terms, error);
+}
+
+static void tell_of(Rehearsal *rehearsal, const Task *task, RehearsedKind kind, const Known *known, const char *rung, guint occurrence)
+{
+	Rehearsed rehearsed = rehearsed_of(rehearsal, kind, task);
+	rehearsed.person = known->person;
+	rehearsed.rung = rung;
+	rehearsed.occurrence = occurrence;
+	tell(rehearsal, &rehearsed);
+}
+
+/* --- add --- */
+
+static gboolean add(Rehearsal *rehearsal, Task *task, const Rung *rung, const RungAction *action, GError **error)
+{
+	g_autoptr(Resolution) found = find_suitable(rehearsal, task, rung->add, error);
+	for (guint i = 0; found && i < found->approvers->len; i++) {
+		Known *known = known_person(rehearsal, found->approvers->pdata[i]);
+		if (is_asked(task, known))
+			continue;
+		task_ask(rehearsal, task, known, (Asked){.since = action->unrolled, .rung = rung->name, .occurrence = action->occurrence});
+		tell_of(rehearsal, task, REHEARSED_ADDED, known, rung->name, action->occurrence);
+	}
+	return found != NULL;
+}
+
+/* --- reassign --- */
+
+static gboolean held_already(const Course *course, const char *id)
+{
+	for (guint i = 0; i < course->tasks->len; i++)
+		if (!strcmp(task_approver(course->tasks->pdata[i])->id, id))
+			return TRUE;
+	return FALSE;
+}
+
+/* The first who may, and never held an approval of the stage. */
+static gboolean find_heir(Rehearsal *rehearsal, const Task *task, const GPtrArray *selectors, Known **heir, GError **error)
+{
+	g_autoptr(Resolution) found = find_suitable(rehearsal, task, selectors, error);
+	for (guint i = 0; found && !*heir && i < found->approvers->len; i++) {
+		const Person *person = found->approvers->pdata[i];
+		if (!held_already(task->course, person->directory_id))
+			*heir = known_person(rehearsal, person);
+	}
+	return found != NULL;
+}
+
+static gboolean reassign(Rehearsal *rehearsal, Task *task, const Rung *rung, guint occurrence, GError **error)
+{
+	Course *course = task->course;
+	Known *heir = NULL;
+	if (!find_heir(rehearsal, task, rung->reassign, &heir, error))
+		return FALSE;
+	if (!heir && course->rule && !find_heir(rehearsal, task, course->rule->fallback, &heir, error))
+		return FALSE;
+	task_end(rehearsal, task, APPROVAL_DELEGATED);
+	if (heir) {
+		tell_of(rehearsal, task, REHEARSED_REASSIGNED, heir, rung->name, occurrence);
+		task_open(rehearsal, course, heir, task->approval->group, task->approval->centre, task->approval);
+	}
+	if (!stage_can_be_met(course->stage, course->approvals))
+		course_stick(rehearsal, course, "nobody");
+	return TRUE;
+}
+
+gboolean task_act(Rehearsal *rehearsal, Task *task, gboolean *ended, GError **error)
+{
+	g_autoptr(GArray) due = remind_actions(&task->state, rehearsal->now);
+	for (guint i = 0; i < due->len; i++) {
+		const RungAction *action = &g_array_index(due, RungAction, i);
+		const Rung *rung = task->state.ladder->rungs->pdata[action->rung];
+		remind_history_acted(task->history, rung->name, action->occurrence);
+		*ended = rung->reassign && rung->reassign->len;
+		if (*ended)
+			return reassign(rehearsal, task, rung, action->occurrence, error);
+		if (!add(rehearsal, task, rung, action, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* --- absences --- */
+
+static gint64 next_change(const Person *person, gint64 now)
+{
+	gint64 next = INSTANT_NONE;
+	for (guint i = 0; person->absences && i < person->absences->len; i++) {
+		const Absence *absence = &g_array_index(person->absences, Absence, i);
+		gint64 change = absence->from > now ? absence->from : absence->until;
+		if (change > now && (next == INSTANT_NONE || change < next))
+			next = change;
+	}
+	return next;
+}
+
+static gint64 sooner(gint64 a, gint64 b)
+{
+	return a == INSTANT_NONE ? b : b == INSTANT_NONE ? a : MIN(a, b);
+}
+
+gint64 task_next_absence(const Task *task, gint64 now)
+{
+	gint64 next = task->retry;
+	for (guint i = 0; i < task->people->len; i++)
+		next = sooner(next, next_change(g_array_index(task->people, AskedPerson, i).known->person, now));
+	return next;
+}
+
+static void note_absences(Task *task, gint64 now)
+{
+	for (guint i = 0; i < task->asked->len; i++)
+		g_array_index(task->asked, Asked, i).absent = person_absence_at(g_array_index(task->people, AskedPerson, i).known->person, now) != NULL;
+}
+
+/* Who stood in leaves once the approver is back, or is away too. */
+static void dismiss_deputies(Rehearsal *rehearsal, Task *task)
+{
+	const gboolean back = !g_array_index(task->asked, Asked, 0).absent;
+	for (guint i = task->asked->len; i-- > 1;) {
+		const Asked *asked = &g_array_index(task->asked, Asked, i);
+		if (!asked->deputy || (!back && !asked->absent))
+			continue;
+		tell_of(rehearsal, task, REHEARSED_LEFT, g_array_index(task->people, AskedPerson, i).known, NULL, 0);
+		task_dismiss(rehearsal, task, i);
+	}
+}
+
+static gboolean has_deputy(const Task *task)
+{
+	for (guint i = 1; i < task->asked->len; i++)
+		if (g_array_index(task->asked, Asked, i).deputy)
+			return TRUE;
+	return FALSE;
+}
+
+/* Nobody stands in: when one of those who might comes back. From then on they are asked. */
+static gboolean find_retry(Rehearsal *rehearsal, Task *task, const GPtrArray *fallback, GError **error)
+{
+	const PeopleSource *source = rehearsal->terms.people;
+	g_autoptr(Resolution) others = find_suitable(rehearsal, task, fallback, error);
+	g_autoptr(GHashTable) visited = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	const Absence *absence = person_absence_at(task_approver(task)->person, rehearsal->now);
+	task->retry = INSTANT_NONE;
+	for (guint i = 0; others && i < others->approvers->len; i++)
+		task->retry = sooner(task->retry, next_change(others->approvers->pdata[i], rehearsal->now));
+	while (others && absence && absence->deputy && g_hash_table_add(visited, g_strdup(absence->deputy))) {
+		g_autoptr(GPtrArray) people = NULL;
+		if (!source->user(source->user_data, absence->deputy, &people, NULL, error))
+			return FALSE;
+		if (!people->len)
+			break;
+		const Known *known = known_person(rehearsal, people->pdata[0]);
+		task->retry = sooner(task->retry, next_change(known->person, rehearsal->now));
+		absence = person_absence_at(known->person, rehearsal->now);
+	}
+	return others != NULL;
+}
+
+static gboolean find_deputy(Rehearsal *rehearsal, Task *task, Known **deputy, GError **error)
+{
+	const StageRule *rule = task->course->rule;
+	g_autoptr(GPtrArray) excluded = g_ptr_array_new();
+	const EligibilityTerms terms = course_terms(rehearsal, task->course, rule, excluded);
+	const SelectorContext context = context_of(task);
+	g_autoptr(Person) found = NULL;
+	if (!resolve_deputy(rehearsal->terms.people, task_approver(task)->person, rehearsal->now, rule ? rule->fallback : NULL, &context, &terms, &found, error))
+		return FALSE;
+	*deputy = found ? known_person(rehearsal, found) : NULL;
+	task->retry = INSTANT_NONE;
+	return found || find_retry(rehearsal, task, rule ? rule->fallback : NULL, error);
+}
+
+gboolean task_follow_absences(Rehearsal *rehearsal, Task *task, GError **error)
+{
+	note_absences(task, rehearsal->now);
+	dismiss_deputies(rehearsal, task);
+	const Absence *absence = person_absence_at(task_approver(task)->person, rehearsal->now);
+	if (!absence || has_deputy(task))
+		return TRUE;
+	Known *deputy = NULL;
+	gint64 since = task->retry == INSTANT_NONE ? MAX(absence->from, task->approval->start) : rehearsal->now;
+	if (!find_deputy(rehearsal, task, &deputy, error))
+		return FALSE;
+	if (!deputy || is_asked(task, deputy))
+		return TRUE;
+	const GPtrArray *rungs = task->state.ladder ? task->state.ladder->rungs : NULL;
+	const char *first = rungs && rungs->len ? ((const Rung *)rungs->pdata[0])->name : NULL;
+	task_ask(rehearsal, task, deputy, (Asked){.since = since, .deputy = TRUE, .rung = first});
+	tell_of(rehearsal, task, REHEARSED_DEPUTY, deputy, NULL, 0);
+	return TRUE;
+}

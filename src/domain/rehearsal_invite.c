@@ -1,0 +1,203 @@
+/* Rule 11: calendar entries, one for each approver and deadline day or one for each approval. An entry's first REQUEST goes with the reminder that asks for it; what
+ * changes it is gathered at the attendee's slots; when nothing is left in it, it is taken back at their next working time. */
+#include "domain/rehearsal_inside.h"
+
+void entry_free(gpointer data)
+{
+	Entry *entry = data;
+	g_array_unref(entry->lines);
+	g_array_unref(entry->joining);
+	g_array_unref(entry->leaving);
+	g_free(entry);
+}
+
+static Entry *entry_new(Rehearsal *rehearsal, Known *known, Calendar *calendar, Date day)
+{
+	Entry *entry = g_new0(Entry, 1);
+	entry->item = (Item){TURN_CALENDAR, INSTANT_NONE};
+	entry->known = known;
+	entry->calendar = calendar;
+	entry->day = day;
+	entry->lines = g_array_new(FALSE, FALSE, sizeof(EntryLine));
+	entry->joining = g_array_new(FALSE, FALSE, sizeof(EntryLine));
+	entry->leaving = g_array_new(FALSE, FALSE, sizeof(EntryLine));
+	g_ptr_array_add(rehearsal->entries, entry);
+	return entry;
+}
+
+static Date day_of(const Calendar *calendar, const Task *task)
+{
+	return calendar_date(calendar, calendar_prev_close(calendar, task->approval->deadline));
+}
+
+/* The one that an invite of theirs for the approval belongs to. */
+static Entry *need_entry(Rehearsal *rehearsal, const Task *task, Known *known)
+{
+	Calendar *calendar = known_calendar(rehearsal, known, task->course->administration);
+	Date day = day_of(calendar, task);
+	if (rehearsal->terms.policy->invites != INVITES_DAY)
+		return entry_new(rehearsal, known, calendar, day);
+	for (guint i = 0; i < known->entries->len; i++) {
+		Entry *entry = known->entries->pdata[i];
+		if (entry->day.day == day.day && entry->calendar == calendar)
+			return entry;
+	}
+	Entry *entry = entry_new(rehearsal, known, calendar, day);
+	g_ptr_array_add(known->entries, entry);
+	return entry;
+}
+
+static void tell_lines(Rehearsal *rehearsal, const Entry *entry, const GArray *lines, RehearsedSend send)
+{
+	for (guint i = 0; i < lines->len; i++) {
+		const EntryLine *line = &g_array_index(lines, EntryLine, i);
+		Rehearsed invite = rehearsed_of(rehearsal, REHEARSED_REMINDER, line->task);
+		invite.person = entry->known->person;
+		invite.calendar = entry->calendar;
+		invite.rung = line->rung;
+		invite.occurrence = line->occurrence;
+		invite.tone = line->tone;
+		invite.send = send;
+		invite.message = rehearsal->messages;
+		tell(rehearsal, &invite);
+	}
+}
+
+/* Tells what changed since it was told last. */
+static void send_entry(Rehearsal *rehearsal, Entry *entry)
+{
+	const RehearsedSend send = !entry->stands ? REHEARSED_INVITE : entry->lines->len ? REHEARSED_INVITE_UPDATE : REHEARSED_INVITE_CANCEL;
+	if (entry->joining->len + entry->leaving->len) {
+		rehearsal->messages++;
+		tell_lines(rehearsal, entry, entry->joining, send);
+		tell_lines(rehearsal, entry, entry->leaving, send);
+	}
+	g_array_set_size(entry->joining, 0);
+	g_array_set_size(entry->leaving, 0);
+	entry->stands = entry->lines->len > 0;
+}
+
+void invite_follow_entry(Rehearsal *rehearsal, Entry *entry)
+{
+	gint64 ready = calendar_next_work(entry->calendar, rehearsal->now);
+	if (ready == rehearsal->now)
+		send_entry(rehearsal, entry);
+	else
+		timetable_put(rehearsal, &entry->item, ready);
+}
+
+static void look_at_slot(Rehearsal *rehearsal, Entry *entry)
+{
+	gint64 work = calendar_next_work(entry->calendar, rehearsal->now);
+	const gboolean is_over = entry->stands && !entry->lines->len;
+	timetable_put(rehearsal, &entry->item, is_over ? work : calendar_next_slot(entry->calendar, rehearsal->terms.policy->slots, work));
+}
+
+/* --- joining --- */
+
+static void join(Task *task, Entry *entry, const EntryLine *line)
+{
+	g_array_append_val(entry->lines, *line);
+	g_array_append_val(entry->joining, *line);
+	g_ptr_array_add(task->entries, entry);
+}
+
+void invite_claims(Rehearsal *rehearsal)
+{
+	g_autoptr(GPtrArray) fresh = g_ptr_array_new();
+	for (guint i = 0; i < rehearsal->invites->len; i++) {
+		const Claim *claim = &g_array_index(rehearsal->invites, Claim, i);
+		const Reminder *reminder = &claim->reminder;
+		Entry *entry = need_entry(rehearsal, claim->task, g_hash_table_lookup(rehearsal->known, reminder->person));
+		join(claim->task, entry, &(EntryLine){claim->task, reminder->rung, reminder->occurrence, reminder->tone});
+		if (entry->stands)
+			look_at_slot(rehearsal, entry);
+		else
+			g_ptr_array_add(fresh, entry);
+	}
+	g_array_set_size(rehearsal->invites, 0);
+	for (guint i = 0; i < fresh->len; i++)
+		send_entry(rehearsal, fresh->pdata[i]);
+}
+
+static const Rung *rung_that_invites(const Task *task)
+{
+	const GPtrArray *rungs = task->state.ladder ? task->state.ladder->rungs : NULL;
+	for (guint i = 0; rungs && i < rungs->len; i++)
+		if (((const Rung *)rungs->pdata[i])->send & SEND_INVITE)
+			return rungs->pdata[i];
+	return NULL;
+}
+
+void invite_stands_for(Rehearsal *rehearsal, Task *task, Known *known)
+{
+	const Rung *rung = rung_that_invites(task);
+	Entry *entry = need_entry(rehearsal, task, known);
+	const EntryLine line = {task, rung ? rung->name : NULL, 0, rung ? rung->tone : TONE_NEW};
+	g_array_append_val(entry->lines, line);
+	g_ptr_array_add(task->entries, entry);
+	entry->stands = TRUE;
+}
+
+/* --- leaving --- */
+
+/* Takes the approval's line out; FALSE where there is none. */
+static gboolean take_line(GArray *lines, const Task *task, EntryLine *line)
+{
+	for (guint i = 0; i < lines->len; i++) {
+		*line = g_array_index(lines, EntryLine, i);
+		if (line->task != task)
+			continue;
+		g_array_remove_index(lines, i);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+/* What was not told yet need not be taken back. */
+static void leave(Rehearsal *rehearsal, Task *task, Entry *entry, EntryLine *line)
+{
+	EntryLine untold;
+	take_line(entry->lines, task, line);
+	if (!take_line(entry->joining, task, &untold) && entry->stands)
+		g_array_append_val(entry->leaving, *line);
+	look_at_slot(rehearsal, entry);
+}
+
+void invite_take_back(Rehearsal *rehearsal, Task *task, Known *known)
+{
+	for (guint i = task->entries->len; i-- > 0;) {
+		Entry *entry = task->entries->pdata[i];
+		EntryLine line;
+		if (entry->known != known)
+			continue;
+		leave(rehearsal, task, entry, &line);
+		g_ptr_array_remove_index(task->entries, i);
+	}
+}
+
+/* The day of its deadline is another, or only the hour. */
+static void follow_deadline(Rehearsal *rehearsal, Task *task, Entry *entry)
+{
+	EntryLine line;
+	if (rehearsal->terms.policy->invites == INVITES_DAY && entry->day.day != day_of(entry->calendar, task).day) {
+		leave(rehearsal, task, entry, &line);
+		Entry *other = need_entry(rehearsal, task, entry->known);
+		join(task, other, &line);
+		look_at_slot(rehearsal, other);
+		return;
+	}
+	g_ptr_array_add(task->entries, entry);
+	for (guint i = 0; i < entry->lines->len; i++)
+		if (g_array_index(entry->lines, EntryLine, i).task == task)
+			g_array_append_val(entry->joining, g_array_index(entry->lines, EntryLine, i));
+	look_at_slot(rehearsal, entry);
+}
+
+void invite_follow_deadline(Rehearsal *rehearsal, Task *task)
+{
+	g_autoptr(GPtrArray) before = task->entries;
+	task->entries = g_ptr_array_new();
+	for (guint i = 0; i < before->len; i++)
+		follow_deadline(rehearsal, task, before->pdata[i]);
+}
