@@ -39,12 +39,12 @@
  * invoice.booked, invoice.restarted   person, channel / reason, directory_id, dn, name, agent. Restarted: its chain is chosen anew
  * note.recorded       person, channel / text, agent
  * reminder.planned    approval, rung, occurrence, person, role, channel, tone, unrolled, fires: it reaches them later
- * reminder.claimed    the same, and message; of a planned one or a new one, likewise the next two
+ * reminder.claimed    the same, and message of a mail (an invite's is what invite.requested says later); of a planned one or a new one, likewise the next two
  * reminder.returned   approval, rung, occurrence, person, channel, why (other-decided: its message was withdrawn since another approval in it was decided; other-held: … is on hold; max-per-day: there were enough mails
  *                     today): claimed, now planned again
  * reminder.superseded approval, rung, occurrence, person, channel, tone, why (a word of domain/reminder.h), by (what it speaks of) / cause
  * reminder.passed     the same
- * message.queued      message, kind (mail|invite-request|invite-cancel|notice), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
+ * message.queued      message, kind (mail|invite-request|invite-update|invite-cancel|notice), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
  *                     invoice.stuck", "refused:MESSAGE", "idle:SEQ of its
  *                     approval.idle", "budget:SEQ of its budget.reached"; once a person), sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes
  * message.waits       message, next_try: its recipient does not work now
@@ -54,8 +54,9 @@
  * message.refused     message / reply
  * message.uncertain   message, attempt, next_try (absent: left) / reply
  * message.withdrawn   message, why
- * invite.requested    approval, person, uid, sequence, message, starts, ends
- * invite.cancelled    approval, person, uid, sequence, message (absent: its REQUEST was never handed over)
+ * invite.requested    person, uid, day (absent: it is of one approval), sequence, message, starts, ends, approvals: [id], those that it lists
+ * invite.updated      the same, and why where there is no message: it cannot be written
+ * invite.cancelled    person, uid, sequence, message (absent: no REQUEST was handed over, or it cannot be written), starts, ends, approvals: [id], those that it listed
  * approval.idle       approval, why (no-rung: nothing of its ladder is to come; overdue: ten working days past its deadline)
  * sending.paused      person (where the record knows them) / by, reason
  * sending.resumed     likewise

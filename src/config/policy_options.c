@@ -194,7 +194,7 @@ static const Option options[] = {
          .help = "How many mails a person gets a day at most."},
 	{"hourly_budget", OPTION_NUMBER, AT(hourly_budget), "5000", .least = 1, .most = 1000000,
          .help = "How many mails go in an hour at most, to everybody together; the rest waits, and the admins are told."},
-	{"invites", OPTION_ENUM, AT(invites), "\"approval\"", .words = invite_modes,
+	{"invites", OPTION_ENUM, AT(invites), "\"day\"", .words = invite_modes,
          .help = "Calendar invites: none at all, one an approval, or one an approver and deadline day that holds all of them."},
 	{"payment_runs", OPTION_FLAGS, AT(payment_runs), .may_be_empty = TRUE, .words = weekdays,
          .help = "The days on which finance pays; the anchor payment is the close of work before the last run in time."},

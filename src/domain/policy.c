@@ -178,7 +178,7 @@ Policy *policy_new(void)
 	policy->grace = (Span){.amount = 4, .unit = UNIT_WORKING_HOUR};
 	policy->max_per_day = MAX_PER_DAY_DEFAULT;
 	policy->hourly_budget = HOURLY_BUDGET_DEFAULT;
-	policy->invites = INVITES_APPROVAL;
+	policy->invites = INVITES_DAY;
 	policy->administrations = g_ptr_array_new_with_free_func((GDestroyNotify)administration_free);
 	policy->ladders = g_ptr_array_new_with_free_func((GDestroyNotify)ladder_free);
 	policy->chains = g_ptr_array_new_with_free_func((GDestroyNotify)chain_free);

@@ -273,10 +273,10 @@ static gboolean finish_invite(const Draft *draft, const char *calendar, const ch
 
 gboolean mail_compose_invite(const MailStyle *style, const MailRequest *request, const IcsEvent *event, ComposedMail *mail, GError **error)
 {
-	g_return_val_if_fail(request->n_items == 1, FALSE);
+	g_return_val_if_fail(request->n_items > 0, FALSE);
 	const gboolean asks = event->method == ICS_REQUEST;
 	g_auto(Draft) draft = {0};
-	if (!draft_start(&draft, style, request, asks ? "request" : "cancel", error))
+	if (!draft_start(&draft, style, request, !asks ? "cancel" : request->updates ? "update" : "request", error))
 		return FALSE;
 	draft.context = context_new(&draft.house, request, asks ? CONTEXT_REQUEST : CONTEXT_CANCEL);
 	if (g_ascii_strcasecmp(draft.to, style->from_address) == 0) {
@@ -284,7 +284,7 @@ gboolean mail_compose_invite(const MailStyle *style, const MailRequest *request,
 		return FALSE;
 	}
 	g_autofree char *summary = render_line(&draft, "summary"), *description = render_text(&draft, "description");
-	g_autofree char *url = context_link(style->public_url, request->items[0].approval);
+	g_autofree char *url = context_page(style->public_url, request);
 	g_autofree char *name = display_name(request);
 	IcsEvent complete = *event;
 	complete.organizer_name = style->from_name;

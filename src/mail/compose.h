@@ -43,6 +43,7 @@ typedef struct {
 	const MailItem *items;
 	gsize n_items;
 	const char *message_id; /* "<…@host>" */
+	gboolean updates;       /* of an invite: the recipient may have the entry already */
 	const char *thread_id;  /* the root Message-ID of the one approval's thread; NULL where several, or first */
 } MailRequest;
 
@@ -92,7 +93,7 @@ gboolean mail_compose_reminder(const MailStyle *style, const MailRequest *reques
  * mail_compose_reminder(). */
 gboolean mail_compose_news(const MailStyle *style, const MailRequest *request, const char *news, ComposedMail *mail, GError **error);
 
-/* The invite, or its cancellation, as PRACTICE.md 1.2; exactly one item. Organizer and attendee are taken from the settings and the recipient; so are
+/* The invite, its update or its cancellation, as PRACTICE.md 1.2; at least one item: the entry names them, as many as its text bears. Organizer and attendee are taken from the settings and the recipient; so are
  * summary, description and url where the event has none. ERROR_PERMANENT also where the recipient is the organizer (PRACTICE.md 1.3). */
 gboolean mail_compose_invite(const MailStyle *style, const MailRequest *request, const IcsEvent *event, ComposedMail *mail, GError **error);
 

@@ -10,11 +10,12 @@
 #define ADDRESS_MAX 120
 #define REPLY_MAX 200
 #define LIST_MAX 12 /* names in "who else was asked" */
+#define ENTRY_MAX 10 /* invoices that a calendar entry and its mail name */
 
 static const char *const known_names[] = {
 	/* root */
 	"lang", "words", "colour", "organisation", "name", "zone", "today", "links", "decides", "informs", "both", "cancelled", "one", "inform_one", "count",
-	"inform_count", "first_deadline", "steps", "decide", "inform", "single", "threaded",
+	"inform_count", "first_deadline", "steps", "decide", "inform", "single", "threaded", "all", "listed", "unlisted", "page",
 	/* item */
 	"supplier", "number", "kind", "kind_label", "amount", "due", "due_day", "deadline", "late", "waiting", "others", "approver", "next", "when", "who", "link",
 	"reference", "informing", "returned", "reason",
@@ -44,6 +45,11 @@ char *context_link(const char *public_url, const char *approval)
 		return NULL;
 	g_autofree char *id = g_uri_escape_string(approval, NULL, FALSE);
 	return g_strdup_printf("%s%sa/%s", public_url, g_str_has_suffix(public_url, "/") ? "" : "/", id);
+}
+
+char *context_page(const char *public_url, const MailRequest *request)
+{
+	return context_link(public_url, request->n_items == 1 ? request->items[0].approval : "");
 }
 
 /* Steals the text; NULL is said as false. */
@@ -189,9 +195,16 @@ static Group group_new(void)
 	return (Group){.items = js_array_new(), .first_deadline = INSTANT_NONE, .steps = g_ptr_array_new_with_free_func(g_free)};
 }
 
+/* A mail names all it speaks of; an entry's text is bounded. */
+static gboolean is_named(const Group *group, ContextKind kind)
+{
+	return kind == CONTEXT_REMINDER || group->n < ENTRY_MAX;
+}
+
 static void group_add(const ContextHouse *house, const MailRequest *request, const MailItem *item, ContextKind kind, Group *group)
 {
-	js_array_append(group->items, item_new(house, request, item, kind));
+	if (is_named(group, kind))
+		js_array_append(group->items, item_new(house, request, item, kind));
 	group->n++;
 	group->credit_notes += item->credit_note ? 1 : 0;
 	const gboolean to_come = item->deadline != INSTANT_NONE && item->deadline >= request->now;
@@ -227,6 +240,22 @@ static void set_groups(const ContextHouse *house, const MailRequest *request, Co
 	g_ptr_array_unref(inform.steps);
 }
 
+/* All of an invite's items stand in one group: its own to decide, or, taken back, to know. */
+static void set_entry(const ContextHouse *house, const MailRequest *request, ContextKind kind, Json *root)
+{
+	guint n = (guint)request->n_items, credit_notes = 0;
+	for (guint i = 0; i < n; i++)
+		credit_notes += request->items[i].credit_note ? 1 : 0;
+	const gboolean is_entry = kind != CONTEXT_REMINDER;
+	set_text(root, "all", is_entry ? counted(house, n, credit_notes == n ? "credit_note" : "invoice") : NULL);
+	set_text(root, "unlisted", is_entry && n > ENTRY_MAX ? g_strdup_printf("%u", n - ENTRY_MAX) : NULL);
+	set_text(root, "page", is_entry ? context_page(house->public_url, request) : NULL);
+	if (is_entry)
+		js_object_set(root, "listed", js_ref(js_object_get(root, kind == CONTEXT_CANCEL ? "inform" : "decide")));
+	else
+		js_object_set_boolean(root, "listed", FALSE);
+}
+
 static void set_house(const ContextHouse *house, const MailRequest *request, Json *root)
 {
 	Json *colour = js_object_new();
@@ -251,6 +280,7 @@ Json *context_new(const ContextHouse *house, const MailRequest *request, Context
 	Json *root = js_object_new();
 	set_house(house, request, root);
 	set_groups(house, request, kind, root);
+	set_entry(house, request, kind, root);
 	js_object_set_boolean(root, "cancelled", kind == CONTEXT_CANCEL);
 	js_object_set_boolean(root, "threaded", request->thread_id != NULL);
 	if (request->n_items == 1)

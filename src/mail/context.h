@@ -30,6 +30,9 @@ Json *context_notice_new(const ContextHouse *house, const MailRequest *letter, c
 /* Where the approval is looked at after log-in: "https://host/a/ID"; NULL without a public URL. Owned by the caller. */
 char *context_link(const char *public_url, const char *approval);
 
+/* Where what an entry holds is looked at: its one approval, or the reader's list of all, "https://host/a/". Owned by the caller; NULL as above. */
+char *context_page(const char *public_url, const MailRequest *request);
+
 /* One clean line of at most `max` characters, the last "…" where something was cut off. Never NULL; owned by the caller. */
 char *context_line(const char *text, guint max);
 

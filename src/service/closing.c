@@ -2,7 +2,6 @@
  * is withdrawn as a whole; theirs are planned again, to go out in a mail that tells the truth. */
 #include "service/closing.h"
 
-#include "service/invite.h"
 #include "service/opening.h"
 
 #include <string.h>
@@ -100,16 +99,10 @@ gboolean closing_end_approval(Session *session, const Approval *approval, const 
 
 gboolean closing_end_with(Session *session, const Approval *approval, Event *event, gint64 now, GError **error)
 {
-	gboolean invited;
-	if (!invite_stands(session, approval->id, &invited, error)) {
-		event_free(event);
-		return FALSE;
-	}
 	js_object_set_string(event->data, "approval", approval->id);
 	js_object_set_integer(event->data, "stage", approval->stage);
-	/* The next pass writes the CANCEL: a decision needs no template and no directory. */
-	return store_append(session_store(session), event, NULL, error) && withdraw_messages(session, approval->id, now, error) &&
-	       (!invited || store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval->id, now, error));
+	/* The event wakes the calendars that list it, and the next pass writes what they are told: a decision needs no template and no directory. */
+	return store_append(session_store(session), event, NULL, error) && withdraw_messages(session, approval->id, now, error);
 }
 
 static gboolean lapse_pending(Session *session, const char *invoice, int ordinal, gint64 cause, gint64 now, GError **error)

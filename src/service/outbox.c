@@ -2,7 +2,6 @@
 #include "service/outbox.h"
 
 #include "base/error.h"
-#include "service/invite.h"
 #include "service/mail_line.h"
 #include "service/people.h"
 #include "service/posting.h"
@@ -14,7 +13,6 @@
 
 struct Outbox {
 	GHashTable *by_person; /* person -> message id of their mail in this pass */
-	GPtrArray *ids;        /* of char *: the invites' */
 	GPtrArray *claims;     /* of Claim */
 };
 
@@ -22,7 +20,6 @@ Outbox *outbox_new(void)
 {
 	Outbox *outbox = g_new0(Outbox, 1);
 	outbox->by_person = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	outbox->ids = g_ptr_array_new_with_free_func(g_free);
 	outbox->claims = g_ptr_array_new_with_free_func((GDestroyNotify)claim_free);
 	return outbox;
 }
@@ -32,18 +29,13 @@ void outbox_free(Outbox *outbox)
 	if (!outbox)
 		return;
 	g_hash_table_unref(outbox->by_person);
-	g_ptr_array_unref(outbox->ids);
 	g_ptr_array_unref(outbox->claims);
 	g_free(outbox);
 }
 
-const char *outbox_message_for(const char *person, SendFlags channel, gpointer user_data)
+const char *outbox_message_for(const char *person, gpointer user_data)
 {
 	Outbox *outbox = user_data;
-	if (channel == SEND_INVITE) {
-		g_ptr_array_add(outbox->ids, session_new_id("m"));
-		return outbox->ids->pdata[outbox->ids->len - 1];
-	}
 	const char *known = g_hash_table_lookup(outbox->by_person, person);
 	if (known)
 		return known;
@@ -70,11 +62,9 @@ gboolean outbox_recover(Session *session, Outbox *outbox, GError **error)
 		claim->person = g_strdup(row->person);
 		claim->rung = g_strdup(row->rung);
 		claim->occurrence = row->occurrence;
-		channel_parse(row->channel, &claim->channel);
 		tone_parse(row->tone, &claim->tone);
 		g_ptr_array_add(outbox->claims, claim);
-		if (claim->channel == SEND_MAIL)
-			g_hash_table_replace(outbox->by_person, g_strdup(claim->person), g_strdup(claim->message));
+		g_hash_table_replace(outbox->by_person, g_strdup(claim->person), g_strdup(claim->message));
 	}
 	return TRUE;
 }
@@ -100,7 +90,7 @@ static gboolean drop_claim(Session *session, const Claim *claim, const char *why
 	js_object_set_line(event->data, "rung", claim->rung);
 	js_object_set_integer(event->data, "occurrence", claim->occurrence);
 	js_object_set_string(event->data, "person", claim->person);
-	js_object_set_string(event->data, "channel", channel_name(claim->channel));
+	js_object_set_string(event->data, "channel", channel_name(SEND_MAIL));
 	js_object_set_string(event->data, "tone", tone_name(claim->tone));
 	js_object_set_line(event->data, "why", why);
 	if (cause)
@@ -253,7 +243,7 @@ static gboolean return_claim(Session *session, const Claim *claim, gint64 again,
 	js_object_set_line(event->data, "rung", claim->rung);
 	js_object_set_integer(event->data, "occurrence", claim->occurrence);
 	js_object_set_string(event->data, "person", claim->person);
-	js_object_set_string(event->data, "channel", channel_name(claim->channel));
+	js_object_set_string(event->data, "channel", channel_name(SEND_MAIL));
 	js_object_set_string(event->data, "why", "max-per-day");
 	return store_append(session_store(session), event, NULL, error) &&
 	       store_wakeup_set(session_store(session), WAKEUP_APPROVAL, claim->approval, again, error);
@@ -308,29 +298,11 @@ static gboolean write_mail(Session *session, const GPtrArray *claims, gint64 now
 	return !lines->len || queue_draft(&draft, error);
 }
 
-static gboolean write_invite(Session *session, const Claim *claim, gint64 now, GError **error)
-{
-	g_autoptr(ApprovalCase) about = approval_case_load(session, claim->approval, error);
-	if (!about)
-		return FALSE;
-	if (about->approval->state != APPROVAL_PENDING)
-		return drop_claim(session, claim, "decided before its invite was written", NULL, now, error);
-	g_autoptr(GError) failure = NULL;
-	if (invite_request(session, about, claim->message, now, &failure))
-		return TRUE;
-	if (is_of_this_mail(failure)) {
-		g_warning("invoice %s: its invite cannot be written: %s", about->invoice->id, failure->message);
-		return drop_claim(session, claim, "its invite cannot be written", failure, now, error);
-	}
-	g_propagate_error(error, g_steal_pointer(&failure));
-	return FALSE;
-}
-
-/* Mails before invites; what shares a message stands together. */
+/* What shares a message stands together. */
 static gint compare_claims(gconstpointer a, gconstpointer b)
 {
 	const Claim *first = *(const Claim *const *)a, *second = *(const Claim *const *)b;
-	return first->channel != second->channel ? (int)first->channel - (int)second->channel : strcmp(first->message, second->message);
+	return strcmp(first->message, second->message);
 }
 
 /* The claims from `start` on that share a message. */
@@ -358,7 +330,7 @@ static gboolean look_ahead_for_some(Session *session, const GPtrArray *claims, g
 		g_autoptr(GPtrArray) some = claims_of_message(claims, next);
 		for (guint i = 0; i < some->len; i++) {
 			const Claim *claim = some->pdata[i];
-			if (claim->channel == SEND_MAIL && !look_ahead(session, claim, error))
+			if (!look_ahead(session, claim, error))
 				return FALSE;
 		}
 		next += some->len;
@@ -371,8 +343,7 @@ static gboolean compose_some(Session *session, const GPtrArray *claims, guint *n
 {
 	for (guint messages = 0; messages < COMPOSE_BATCH && *next < claims->len; messages++) {
 		g_autoptr(GPtrArray) some = claims_of_message(claims, *next);
-		const Claim *first = some->pdata[0];
-		if (!(first->channel == SEND_INVITE ? write_invite(session, first, now, error) : write_mail(session, some, now, error)))
+		if (!write_mail(session, some, now, error))
 			return FALSE;
 		*next += some->len;
 	}

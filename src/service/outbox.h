@@ -12,7 +12,7 @@ void outbox_free(Outbox *outbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Outbox, outbox_free)
 
 /* A MessageFor: user_data is the outbox. */
-const char *outbox_message_for(const char *person, SendFlags channel, gpointer outbox);
+const char *outbox_message_for(const char *person, gpointer outbox);
 GPtrArray *outbox_claims(Outbox *outbox); /* of Claim; borrowed */
 
 /* Adds the claims of a pass that died before it composed them. */

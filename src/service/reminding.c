@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "domain/administration.h"
 #include "codec/idn.h"
-#include "service/invite.h"
 #include "service/opening.h"
 #include "service/people.h"
 
@@ -287,7 +286,6 @@ static Claim *claim_new(const ApprovalCase *about, const Reminder *reminder, con
 	claim->person = g_strdup(reminder->person);
 	claim->rung = g_strdup(reminder->rung);
 	claim->occurrence = reminder->occurrence;
-	claim->channel = reminder->channel;
 	claim->tone = reminder->tone;
 	return claim;
 }
@@ -304,8 +302,8 @@ static gboolean record_plan(Session *session, const ApprovalCase *about, const R
 	for (guint i = 0; i < plan->reminders->len; i++) {
 		const Reminder *reminder = &g_array_index(plan->reminders, Reminder, i);
 		Event *event = reminder_event(about, reminder, now);
-		if (reminder->state == REMINDER_CLAIMED) {
-			const char *message = claims->message_for(reminder->person, reminder->channel, claims->user_data);
+		if (reminder->state == REMINDER_CLAIMED && reminder->channel == SEND_MAIL) {
+			const char *message = claims->message_for(reminder->person, claims->user_data);
 			js_object_set_string(event->data, "message", message);
 			g_ptr_array_add(claims->claims, claim_new(about, reminder, message));
 		}
@@ -313,12 +311,6 @@ static gboolean record_plan(Session *session, const ApprovalCase *about, const R
 			return FALSE;
 	}
 	return store_wakeup_set(store, WAKEUP_APPROVAL, about->approval->id, plan->look_again, error);
-}
-
-static gboolean take_back(Session *session, const char *approval, gint64 now, GError **error)
-{
-	return invite_cancel(session, approval, now, error) &&
-	       store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval, INSTANT_NONE, error);
 }
 
 /* Rule 9: while it is on hold nothing is decided, and nothing is asked of the directory. */
@@ -335,7 +327,7 @@ static gboolean decide_in_transaction(Session *session, const char *approval, co
 	if (!about)
 		return FALSE;
 	if (about->approval->state != APPROVAL_PENDING)
-		return take_back(session, approval, now, error);
+		return store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval, INSTANT_NONE, error);
 	if (hold_until(about->held, now) != INSTANT_NONE)
 		return sleep_while_held(session, about, now, error);
 	g_autoptr(RemindCase) remind_case = remind_case_load(session, about, error);
@@ -343,16 +335,10 @@ static gboolean decide_in_transaction(Session *session, const char *approval, co
 		return FALSE;
 	if (remind_case->state.ladder != asked_for)
 		return TRUE; /* another policy: still due */
-	if (!invite_follow(session, about, now, error) || !record_recipients(session, remind_case, about, found, now, error))
+	if (!record_recipients(session, remind_case, about, found, now, error))
 		return FALSE;
 	g_autoptr(RemindPlan) plan = remind_decide(&remind_case->state, now);
 	return record_plan(session, about, plan, claims, now, error);
-}
-
-static gboolean end_reminding(Session *session, const char *approval, gint64 now, GError **error)
-{
-	gboolean ok = store_begin(session_store(session), error) && take_back(session, approval, now, error);
-	return session_end(session, ok, error);
 }
 
 static gboolean has_index(const GArray *indexes, guint index)
@@ -382,7 +368,7 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
 	if (!about)
 		return FALSE;
 	if (about->approval->state != APPROVAL_PENDING)
-		return end_reminding(session, approval, now, error);
+		return store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval, INSTANT_NONE, error);
 	if (hold_until(about->held, now) != INSTANT_NONE)
 		return session_end(session, store_begin(session_store(session), error) && sleep_while_held(session, about, now, error), error);
 	g_autoptr(RemindCase) remind_case = remind_case_load(session, about, error);

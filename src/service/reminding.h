@@ -5,24 +5,22 @@
 #include "domain/remind.h"
 #include "service/approval_case.h"
 
-/* A reminder that was claimed and now waits for its message to be composed. */
+/* A mail that was claimed and now waits for its message to be composed. */
 typedef struct {
 	char *message;  /* the id its message will have */
 	char *approval;
 	char *person;
 	char *rung;
 	guint occurrence;
-	SendFlags channel;
 	Tone tone;
 } Claim;
 void claim_free(Claim *claim);
 
-/* Gives the message id under which a claim for that person and channel travels in this pass: the same for all mails to one person, a new one
- * for each invite. */
-typedef const char *(*MessageFor)(const char *person, SendFlags channel, gpointer user_data);
+/* Gives the message id under which a claim for that person travels in this pass: the same for all mails to one person. */
+typedef const char *(*MessageFor)(const char *person, gpointer user_data);
 
-/* Decides about one approval at `now` and records it in one transaction: claims (appended to `claims`, of Claim), what was superseded, passed or put
- * off, and when to look again. The directory is asked before the transaction. Of an approval that has ended, the invite is taken back. */
+/* Decides about one approval at `now` and records it in one transaction: claims (those of mails appended to `claims`, of Claim; an invite's wakes the person's
+ * calendar), what was superseded, passed or put off, and when to look again. The directory is asked before the transaction. */
 gboolean reminding_decide(Session *session, const char *approval, gint64 now, MessageFor message_for, gpointer user_data, GPtrArray *claims,
                           GError **error);
 

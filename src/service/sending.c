@@ -178,10 +178,18 @@ static gboolean is_anytime(const Policy *policy, const Stage *stage, const char 
 	return FALSE;
 }
 
-/* Whether a rung that takes any time travels in the message. */
-static gboolean find_anytime(Session *session, const Policy *policy, const char *message, gboolean *anytime, GError **error)
+/* An entry's REQUEST carries what every rung owes that person for its approvals. */
+static gboolean travels_in(const ReminderRow *reminder, const MessageRow *message)
 {
-	g_autoptr(GPtrArray) approvals = store_message_approvals(session_store(session), message, error);
+	if (!strcmp(message->kind, "invite-request"))
+		return !strcmp(reminder->channel, "invite") && !strcmp(reminder->state, "claimed") && !strcmp(reminder->person, message->person);
+	return !g_strcmp0(reminder->message, message->id);
+}
+
+/* Whether a rung that takes any time travels in the message. */
+static gboolean find_anytime(Session *session, const Policy *policy, const MessageRow *message, gboolean *anytime, GError **error)
+{
+	g_autoptr(GPtrArray) approvals = store_message_approvals(session_store(session), message->id, error);
 	*anytime = FALSE;
 	for (guint i = 0; approvals && i < approvals->len; i++) {
 		g_autoptr(ApprovalCase) about = approval_case_load(session, approvals->pdata[i], error);
@@ -190,7 +198,7 @@ static gboolean find_anytime(Session *session, const Policy *policy, const char 
 			return FALSE;
 		for (guint j = 0; j < reminders->len; j++) {
 			const ReminderRow *reminder = reminders->pdata[j];
-			*anytime |= !g_strcmp0(reminder->message, message) && is_anytime(policy, about->stage, reminder->rung);
+			*anytime |= travels_in(reminder, message) && is_anytime(policy, about->stage, reminder->rung);
 		}
 	}
 	return approvals != NULL;
@@ -215,7 +223,7 @@ static gboolean find_hour(Session *session, const MessageRow *message, gint64 no
 		return FALSE;
 	gboolean anytime = FALSE;
 	gint64 work = calendar_next_work(people_calendar(session, policy, administration, recipient->person), now);
-	if (work != now && work != INSTANT_NONE && !find_anytime(session, policy, message->id, &anytime, error))
+	if (work != now && work != INSTANT_NONE && !find_anytime(session, policy, message, &anytime, error))
 		return FALSE;
 	*hour = work == INSTANT_NONE || anytime ? now : work;
 	return TRUE;

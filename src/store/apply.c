@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-static const ApplyRule *const RULES[] = {apply_message_rules, apply_approval_rules, apply_invoice_rules, apply_policy_rules};
+static const ApplyRule *const RULES[] = {apply_message_rules, apply_invite_rules, apply_approval_rules, apply_invoice_rules, apply_policy_rules};
 
 static const ApplyRule *find_rule(const char *type)
 {
@@ -85,6 +85,20 @@ gboolean apply_step(Sql *sql, const Event *event, const ApplyStep *step, GError 
 {
 	g_autoptr(SqlStatement) statement = apply_prepare(sql, event, step->sql, error);
 	return statement != NULL && apply_run(statement, step->refusal, error);
+}
+
+gboolean apply_each(Sql *sql, const Event *event, const char *list, const ApplyStep *step, GError **error)
+{
+	const Json *members = js_object_get(event->data, list);
+	for (gsize i = 0; i < js_array_length(members); i++) {
+		g_autoptr(SqlStatement) statement = apply_prepare(sql, event, step->sql, error);
+		if (statement == NULL)
+			return FALSE;
+		sql_bind_text(statement, ":member", js_string(js_array_get(members, i)));
+		if (!apply_run(statement, step->refusal, error))
+			return FALSE;
+	}
+	return TRUE;
 }
 
 static gboolean apply_rule(Sql *sql, const Event *event, const ApplyRule *rule, GError **error)

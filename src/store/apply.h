@@ -31,6 +31,7 @@ typedef struct {
 extern const ApplyRule apply_invoice_rules[];
 extern const ApplyRule apply_approval_rules[];
 extern const ApplyRule apply_message_rules[];
+extern const ApplyRule apply_invite_rules[];
 extern const ApplyRule apply_policy_rules[];
 
 /* ERROR_INVALID: no such type, or a member lacks; ERROR_CONFLICT: the tables refuse it. */
@@ -41,6 +42,18 @@ gboolean apply_step(Sql *sql, const Event *event, const ApplyStep *step, GError 
 
 /* The statement with every parameter bound whose name says from where. */
 SqlStatement *apply_prepare(Sql *sql, const Event *event, const char *text, GError **error);
+
+/* The step, which has :member, for each text of that list. */
+gboolean apply_each(Sql *sql, const Event *event, const char *list, const ApplyStep *step, GError **error);
+
+/* What an event about an approval, its reminders or its messages means for the entries in calendars (apply_invite.c): an entry is owed to a person; it is not, after
+ * all; the deadline moved; nobody has anything left to do; that person has not; a message will not go. */
+gboolean apply_invite_owed(Sql *sql, const Event *event, GError **error);
+gboolean apply_invite_dropped(Sql *sql, const Event *event, GError **error);
+gboolean apply_invite_moved(Sql *sql, const Event *event, GError **error);
+gboolean apply_invite_ended(Sql *sql, const Event *event, GError **error);
+gboolean apply_invite_left(Sql *sql, const Event *event, GError **error);
+gboolean apply_invite_withdrawn(Sql *sql, const Event *event, GError **error);
 
 /* Runs what apply_prepare gave, once its own parameters are bound too. */
 gboolean apply_run(SqlStatement *statement, const char *refusal, GError **error);

@@ -1,7 +1,7 @@
-/* What events do to messages and invites, and to all sending.
+/* What events do to messages, and to all sending.
  *
  * Invariants: a message leaves `sending` only by an outcome, and nothing is withdrawn that may be under way; next_try is set
- * exactly while the message may still go; an invite's SEQUENCE never falls; a fact is told to a person once, by a notice that
+ * exactly while the message may still go; a fact is told to a person once, by a notice that
  * was not withdrawn.
  */
 #include "base/instant.h"
@@ -57,16 +57,6 @@ static const char WITHDRAW[] =
 	"UPDATE message SET state = 'withdrawn', next_try = NULL"
 	" WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain')";
 
-static const char UPSERT_INVITE[] =
-	"INSERT INTO invite (approval, person, uid, sequence, message, starts, ends, cancelled)"
-	" VALUES (:data_approval, :data_person, :data_uid, :data_sequence, :data_message, :when_starts, :when_ends, 0)"
-	" ON CONFLICT (approval, person) DO UPDATE SET uid = excluded.uid, sequence = excluded.sequence, message = excluded.message,"
-	" starts = excluded.starts, ends = excluded.ends, cancelled = 0"
-	" WHERE excluded.sequence > invite.sequence";
-static const char CANCEL_INVITE[] =
-	"UPDATE invite SET cancelled = 1, sequence = :data_sequence, message = COALESCE(:data_message, message)"
-	" WHERE approval = :data_approval AND person = :data_person AND cancelled = 0 AND sequence <= :data_sequence";
-
 #define NOT_SENDING "the message is not being sent"
 
 static gboolean insert_message(Sql *sql, const Event *event, GError **error)
@@ -79,28 +69,13 @@ static gboolean insert_message(Sql *sql, const Event *event, GError **error)
 	return apply_run(statement, "there is one of that id, or its person is not recorded", error);
 }
 
-/* Runs the step, which has :member, for each text of that list. */
-static gboolean add_each(Sql *sql, const Event *event, const char *list, const ApplyStep *step, GError **error)
-{
-	const Json *members = js_object_get(event->data, list);
-	for (gsize i = 0; i < js_array_length(members); i++) {
-		g_autoptr(SqlStatement) statement = apply_prepare(sql, event, step->sql, error);
-		if (statement == NULL)
-			return FALSE;
-		sql_bind_text(statement, ":member", js_string(js_array_get(members, i)));
-		if (!apply_run(statement, step->refusal, error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
 static gboolean apply_queued(Sql *sql, const Event *event, GError **error)
 {
 	static const ApplyStep add_approval = {INSERT_MESSAGE_APPROVAL, "it names an approval twice, or one that there is not"};
 	static const ApplyStep add_fact = {INSERT_NOTICE, "it tells a person what they were told"};
 	static const ApplyStep tell[] = {{TELL_REFUSED, NULL}, {TELL_IDLE, NULL}, {TELL_ALARM, NULL}};
-	if (!insert_message(sql, event, error) || !add_each(sql, event, "approvals", &add_approval, error) ||
-	    !add_each(sql, event, "facts", &add_fact, error))
+	if (!insert_message(sql, event, error) || !apply_each(sql, event, "approvals", &add_approval, error) ||
+	    !apply_each(sql, event, "facts", &add_fact, error))
 		return FALSE;
 	for (gsize i = 0; js_object_get(event->data, "facts") != NULL && i < G_N_ELEMENTS(tell); i++)
 		if (!apply_step(sql, event, &tell[i], error))
@@ -120,7 +95,7 @@ static const char WAKE_ADMINS_NOW[] =
 static gboolean forget_notice(Sql *sql, const Event *event, GError **error)
 {
 	static const ApplyStep step = {DELETE_NOTICE, NULL};
-	return apply_step(sql, event, &step, error);
+	return apply_step(sql, event, &step, error) && apply_invite_withdrawn(sql, event, error);
 }
 
 const ApplyRule apply_message_rules[] = {
@@ -134,8 +109,6 @@ const ApplyRule apply_message_rules[] = {
 	{"message.withdrawn", "message",
      {{WITHDRAW, "the message is gone, or under way"}, {UNTELL_REFUSED, NULL}, {UNTELL_IDLE, NULL}, {UNTELL_ALARM, NULL}},
      forget_notice},
-	{"invite.requested", "approval", {{UPSERT_INVITE, "its SEQUENCE does not rise, or the approval or person is unknown"}}, NULL},
-	{"invite.cancelled", "approval", {{CANCEL_INVITE, "there is no live invite, or its SEQUENCE falls"}}, NULL},
 	{"sending.paused", "person", {{PAUSE, "sending is paused already"}}, NULL},
 	{"sending.resumed", "person", {{RESUME, "sending is not paused"}}, NULL},
 	{"budget.reached", "budget", {{INSERT_ALARM, "it cannot be recorded"}, {WAKE_ADMINS_NOW, NULL}}, NULL},

@@ -17,6 +17,9 @@
  * rung_action   what the rungs did, apart from what they sent
  * hold          `reason` is the question where one was asked, `asked` of whom; `ended` NULL: it lasts
  * message       `doubts`: how often it was uncertain; `told`: an admin was told that it was refused; `tried`: when last
+ * invite        an entry in a person's calendar; `day` is NULL where it is of one approval; `message` is what was written of it last
+ * invite_approval  what a person is owed an entry for, and the entry that lists it (NULL: none yet); gone once it has ended and no entry lists it
+ * invite_message   every REQUEST that an entry had
  * notice        which admin was told what in which message; a fact is "stuck:INVOICE:EVENT", "refused:MESSAGE",
  *               "idle:EVENT" or "budget:EVENT"
  * idle          approvals of which nobody is reminded any more, or that are long overdue
@@ -130,9 +133,15 @@ static const char VERSION_1[] =
 	"CREATE INDEX notice_message ON notice (message);"
 
 	"CREATE TABLE invite ("
-	" approval TEXT NOT NULL REFERENCES approval (id), person TEXT NOT NULL REFERENCES person (id), uid TEXT NOT NULL,"
-	" sequence INTEGER NOT NULL, message TEXT, starts INTEGER NOT NULL, ends INTEGER NOT NULL, cancelled INTEGER NOT NULL,"
-	" PRIMARY KEY (approval, person)) WITHOUT ROWID;"
+	" uid TEXT NOT NULL PRIMARY KEY, person TEXT NOT NULL REFERENCES person (id), day TEXT, sequence INTEGER NOT NULL, message TEXT,"
+	" starts INTEGER NOT NULL, ends INTEGER NOT NULL, asked INTEGER NOT NULL, cancelled INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE INDEX invite_standing ON invite (person, uid) WHERE cancelled = 0;"
+	"CREATE TABLE invite_approval ("
+	" person TEXT NOT NULL REFERENCES person (id), approval TEXT NOT NULL REFERENCES approval (id), uid TEXT REFERENCES invite (uid),"
+	" since INTEGER NOT NULL, moved INTEGER, ended INTEGER, PRIMARY KEY (person, approval)) WITHOUT ROWID;"
+	"CREATE INDEX invite_approval_approval ON invite_approval (approval, person);"
+	"CREATE TABLE invite_message ("
+	" uid TEXT NOT NULL REFERENCES invite (uid), message TEXT NOT NULL REFERENCES message (id), PRIMARY KEY (uid, message)) WITHOUT ROWID;"
 
 	"CREATE TABLE idle ("
 	" event INTEGER PRIMARY KEY, approval TEXT NOT NULL REFERENCES approval (id), why TEXT NOT NULL, told INTEGER NOT NULL);"
@@ -198,8 +207,9 @@ static const SchemaTable TABLES[] = {
      " tried, event FROM message ORDER BY id"},
 	{"message_approval", 2, "SELECT message, approval FROM message_approval ORDER BY message, approval"},
 	{"notice", 2, "SELECT fact, person, message FROM notice ORDER BY fact, person"},
-	{"invite", 2,
-     "SELECT approval, person, uid, sequence, message, starts, ends, cancelled FROM invite ORDER BY approval, person"},
+	{"invite", 1, "SELECT uid, person, day, sequence, message, starts, ends, asked, cancelled FROM invite ORDER BY uid"},
+	{"invite_approval", 2, "SELECT person, approval, uid, since, moved, ended FROM invite_approval ORDER BY person, approval"},
+	{"invite_message", 2, "SELECT uid, message FROM invite_message ORDER BY uid, message"},
 	{"idle", 1, "SELECT event, approval, why, told FROM idle ORDER BY event"},
 	{"pause", 1, "SELECT event, at, person, name, reason, resumed FROM pause ORDER BY event"},
 	{"alarm", 1, "SELECT event, at, budget, told FROM alarm ORDER BY event"},

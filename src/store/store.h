@@ -5,7 +5,8 @@
  * at an invoice or approval again; derived from policy and state) and `runtime` (the last pass and the like).
  * Some events set a wakeup for their own instant in the same transaction: invoice.received, .updated, .restarted and .booked that of the
  * invoice, approval.opened and approval.moved that of the approval; closing an invoice or approval removes its own. invoice.stuck and
- * message.refused (but of a notice), approval.idle and budget.reached set that of the admins; invoice.held sets the invoice's for the hold's end.
+ * message.refused (but of a notice), approval.idle and budget.reached set that of the admins; invoice.held sets the invoice's for the hold's end; whatever changes
+ * what a person's calendar is to say sets that person's.
  *
  * One thread owns a Store. Every call can fail with ERROR_TRANSIENT (busy, disk full), ERROR_INVALID (asked for nonsense),
  * ERROR_BROKEN (the record does not fit itself). A failed call inside a transaction leaves it to be rolled back.
@@ -191,13 +192,13 @@ typedef struct {
 } ReminderRow;
 void reminder_row_free(ReminderRow *row);
 GPtrArray *store_reminders(Store *store, const char *approval, GError **error);
-/* Claimed reminders whose message was never queued (we died in between): of ReminderRow, by message. A scan: only after a pass that did
+/* Claimed mails whose message was never queued (we died in between): of ReminderRow, by message. A scan: only after a pass that did
  * not end. */
 GPtrArray *store_claims_without_message(Store *store, GError **error);
 
 typedef struct {
 	char *id;
-	char *kind;   /* mail, invite-request, invite-cancel, notice */
+	char *kind;   /* mail, invite-request, invite-update, invite-cancel, notice */
 	char *person; /* opaque id */
 	char *state;  /* queued, sending, accepted, deferred, refused, uncertain, withdrawn */
 	guint attempts;
@@ -264,19 +265,32 @@ GPtrArray *store_untold(Store *store, const char *person, GError **error);
  * what it tells untold again. */
 MessageRow *store_waiting_notice(Store *store, const char *person, GError **error);
 
-/* The live invite of an approval and person; NULL without an error where there is none. */
+/* An entry that stands in a person's calendar, or is on its way there. */
 typedef struct {
-	char *approval;
-	char *person;
 	char *uid;
+	Date day; /* DATE_NONE: it is of one approval */
 	gint64 sequence;
-	char *message; /* the last one */
+	char *message; /* the last one; NULL: none could be written */
 	gint64 starts, ends;
-	gboolean cancelled;
+	gint64 asked;       /* when it was asked for or updated last */
+	gboolean withdrawn; /* the last message will not go */
+	gboolean arrived;   /* one of its messages may have */
 } InviteRow;
 void invite_row_free(InviteRow *row);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(InviteRow, invite_row_free)
-GPtrArray *store_invites(Store *store, const char *approval, GError **error);
+GPtrArray *store_invites(Store *store, const char *person, GError **error); /* of InviteRow, by start and UID */
+
+/* An approval for which a person is owed an entry, or that still stands in one. */
+typedef struct {
+	char *approval;
+	char *administration; /* its invoice's; NULL: none */
+	char *uid; /* of the entry that lists it; NULL: none yet */
+	gint64 deadline;
+	gint64 since; /* when its rung fired */
+	gint64 moved; /* when its deadline moved last since; INSTANT_NONE */
+	gint64 ended; /* since when that person has nothing to do for it; INSTANT_NONE: not yet */
+} InvitedRow;
+void invited_row_free(InvitedRow *row);
+GPtrArray *store_invited(Store *store, const char *person, GError **error); /* of InvitedRow, in the order in which their approvals opened */
 
 typedef struct {
 	gint64 seq; /* of its event */
@@ -329,7 +343,8 @@ gboolean store_approval_spans(Store *store, ApprovalSpanVisit visit, gpointer us
 
 /* --- when to look again (not part of the record) --- */
 
-typedef enum { WAKEUP_INVOICE, WAKEUP_APPROVAL, WAKEUP_ADMINS /* whether there is something to tell them */ } WakeupKind;
+typedef enum { WAKEUP_INVOICE, WAKEUP_APPROVAL, WAKEUP_ADMINS /* whether there is something to tell them */,
+	       WAKEUP_CALENDAR /* a person's entries */ } WakeupKind;
 #define WAKEUP_ADMINS_ID "admins" /* the only one of its kind */
 typedef struct {
 	WakeupKind kind;
@@ -342,9 +357,10 @@ void wakeup_free(Wakeup *wakeup);
 gboolean store_wakeup_set(Store *store, WakeupKind kind, const char *id, gint64 at, GError **error);
 /* Up to `limit` of invoices and approvals with at <= now, invoices first, then by (at, id); of Wakeup. */
 GPtrArray *store_wakeups_due(Store *store, gint64 now, guint limit, GError **error);
+GPtrArray *store_wakeups_due_of(Store *store, WakeupKind kind, gint64 now, guint limit, GError **error); /* of one kind, by (at, id) */
 gboolean store_wakeup_next(Store *store, gint64 *at, GError **error); /* of any kind; INSTANT_NONE: none */
 gboolean store_wakeup_next_of(Store *store, WakeupKind kind, gint64 *at, GError **error);
-/* Every open invoice, every approval that is pending or whose invite still stands, the admins where something is stuck or was refused untold:
+/* Every open invoice, every approval that is pending, everyone who is owed an entry or has one, the admins where something is stuck or was refused untold:
  * looked at again at `at` (after a new policy, a replay). */
 gboolean store_wakeup_all(Store *store, gint64 at, GError **error);
 

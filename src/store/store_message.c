@@ -29,8 +29,16 @@ static const char NEXT_TRY[] = "SELECT next_try FROM message WHERE next_try IS N
 static const char WAITING_MAILS[] = "SELECT id FROM message WHERE next_try IS NOT NULL AND kind = 'mail' ORDER BY next_try, event";
 static const char APPROVALS_OF[] = "SELECT approval FROM message_approval WHERE message = :message ORDER BY approval";
 static const char INVITES[] =
-	"SELECT approval, person, uid, sequence, message, starts, ends, cancelled FROM invite WHERE approval = :approval"
-	" ORDER BY person";
+	"SELECT invite.uid, invite.day, invite.sequence, invite.message, invite.starts, invite.ends, invite.asked,"
+	" COALESCE(message.state = 'withdrawn', 0), EXISTS (SELECT 1 FROM invite_message JOIN message AS one ON one.id = invite_message.message"
+	" WHERE invite_message.uid = invite.uid AND (one.state IN ('accepted', 'sending') OR one.doubts > 0))"
+	" FROM invite LEFT JOIN message ON message.id = invite.message WHERE invite.person = :person AND invite.cancelled = 0"
+	" ORDER BY invite.starts, invite.uid";
+static const char INVITED[] =
+	"SELECT invite_approval.approval, invite_approval.uid, approval.deadline, invite_approval.since, invite_approval.moved,"
+	" invite_approval.ended, invoice.administration FROM invite_approval JOIN approval ON approval.id = invite_approval.approval"
+	" JOIN invoice ON invoice.id = approval.invoice"
+	" WHERE invite_approval.person = :person ORDER BY approval.event";
 
 /* Facts as audit/event.h names them. "stuck" and "refused" stand in the texts, so that the indexes of those alone serve. */
 static const char UNTOLD_STUCK[] =
@@ -218,8 +226,6 @@ void invite_row_free(InviteRow *row)
 {
 	if (row == NULL)
 		return;
-	g_free(row->approval);
-	g_free(row->person);
 	g_free(row->uid);
 	g_free(row->message);
 	g_free(row);
@@ -229,20 +235,51 @@ static gpointer read_invite(SqlStatement *statement, GError **error)
 {
 	(void)error;
 	InviteRow *row = g_new0(InviteRow, 1);
-	row->approval = sql_text_dup(statement, 0);
-	row->person = sql_text_dup(statement, 1);
-	row->uid = sql_text_dup(statement, 2);
-	row->sequence = sql_integer(statement, 3);
-	row->message = sql_text_dup(statement, 4);
-	row->starts = sql_integer(statement, 5);
-	row->ends = sql_integer(statement, 6);
-	row->cancelled = sql_integer(statement, 7) != 0;
+	row->uid = sql_text_dup(statement, 0);
+	if (!date_parse(sql_text(statement, 1), &row->day, NULL))
+		row->day = DATE_NONE;
+	row->sequence = sql_integer(statement, 2);
+	row->message = sql_text_dup(statement, 3);
+	row->starts = sql_integer(statement, 4);
+	row->ends = sql_integer(statement, 5);
+	row->asked = sql_integer(statement, 6);
+	row->withdrawn = sql_integer(statement, 7) != 0;
+	row->arrived = sql_integer(statement, 8) != 0;
 	return row;
 }
 
-GPtrArray *store_invites(Store *store, const char *approval, GError **error)
+GPtrArray *store_invites(Store *store, const char *person, GError **error)
 {
-	return store_rows_of(store, INVITES, ":approval", approval, read_invite, (GDestroyNotify)invite_row_free, error);
+	return store_rows_of(store, INVITES, ":person", person, read_invite, (GDestroyNotify)invite_row_free, error);
+}
+
+void invited_row_free(InvitedRow *row)
+{
+	if (row == NULL)
+		return;
+	g_free(row->approval);
+	g_free(row->administration);
+	g_free(row->uid);
+	g_free(row);
+}
+
+static gpointer read_invited(SqlStatement *statement, GError **error)
+{
+	(void)error;
+	InvitedRow *row = g_new0(InvitedRow, 1);
+	row->approval = sql_text_dup(statement, 0);
+	row->uid = sql_text_dup(statement, 1);
+	row->deadline = sql_instant(statement, 2);
+	row->since = sql_instant(statement, 3);
+	row->moved = sql_instant(statement, 4);
+	row->ended = sql_instant(statement, 5);
+	row->administration = sql_text_dup(statement, 6);
+	return row;
+}
+
+GPtrArray *store_invited(Store *store, const char *person, GError **error)
+{
+	return store_rows_of(store, INVITED, ":person", person, read_invited, (GDestroyNotify)invited_row_free, error);
 }
 
 gboolean store_count_mails(Store *store, const char *person, gint64 since, guint *count, GError **error)

@@ -12,7 +12,6 @@ static const char WAKE_INVOICES[] =
 	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 static const char WAKE_APPROVALS[] =
 	"INSERT INTO wakeup (kind, id, at) SELECT 1, id, :at FROM approval WHERE state = 'pending'"
-	" OR EXISTS (SELECT 1 FROM invite WHERE invite.approval = approval.id AND invite.cancelled = 0)"
 	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 static const char WAKE_ADMINS[] =
 	"INSERT INTO wakeup (kind, id, at) SELECT 2, 'admins', :at WHERE EXISTS (SELECT 1 FROM invoice WHERE stuck > 0)"
@@ -20,7 +19,11 @@ static const char WAKE_ADMINS[] =
 	" OR EXISTS (SELECT 1 FROM alarm WHERE told = 0)"
 	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 
-G_STATIC_ASSERT(WAKEUP_INVOICE == 0 && WAKEUP_APPROVAL == 1 && WAKEUP_ADMINS == 2);
+static const char WAKE_CALENDARS[] =
+	"INSERT INTO wakeup (kind, id, at) SELECT DISTINCT 3, person, :at FROM invite_approval WHERE person IS NOT NULL"
+	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
+
+G_STATIC_ASSERT(WAKEUP_INVOICE == 0 && WAKEUP_APPROVAL == 1 && WAKEUP_ADMINS == 2 && WAKEUP_CALENDAR == 3);
 
 void wakeup_free(Wakeup *wakeup)
 {
@@ -69,6 +72,12 @@ GPtrArray *store_wakeups_due(Store *store, gint64 now, guint limit, GError **err
 	return g_steal_pointer(&due);
 }
 
+GPtrArray *store_wakeups_due_of(Store *store, WakeupKind kind, gint64 now, guint limit, GError **error)
+{
+	g_autoptr(GPtrArray) due = g_ptr_array_new_with_free_func((GDestroyNotify)wakeup_free);
+	return add_due(store, kind, now, limit, due, error) ? g_steal_pointer(&due) : NULL;
+}
+
 gboolean store_wakeup_next_of(Store *store, WakeupKind kind, gint64 *at, GError **error)
 {
 	*at = INSTANT_NONE;
@@ -85,7 +94,7 @@ gboolean store_wakeup_next_of(Store *store, WakeupKind kind, gint64 *at, GError 
 gboolean store_wakeup_next(Store *store, gint64 *at, GError **error)
 {
 	*at = INSTANT_NONE;
-	for (WakeupKind kind = WAKEUP_INVOICE; kind <= WAKEUP_ADMINS; kind++) {
+	for (WakeupKind kind = WAKEUP_INVOICE; kind <= WAKEUP_CALENDAR; kind++) {
 		gint64 next;
 		if (!store_wakeup_next_of(store, kind, &next, error))
 			return FALSE;
@@ -106,7 +115,8 @@ static gboolean wake_all(Store *store, const char *text, gint64 at, GError **err
 
 gboolean store_wakeup_all(Store *store, gint64 at, GError **error)
 {
-	return wake_all(store, WAKE_INVOICES, at, error) && wake_all(store, WAKE_APPROVALS, at, error) && wake_all(store, WAKE_ADMINS, at, error);
+	return wake_all(store, WAKE_INVOICES, at, error) && wake_all(store, WAKE_APPROVALS, at, error) && wake_all(store, WAKE_ADMINS, at, error) &&
+	       wake_all(store, WAKE_CALENDARS, at, error);
 }
 
 gboolean store_lock(Store *store, const char *name, gboolean *got, GError **error)

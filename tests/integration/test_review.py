@@ -290,7 +290,7 @@ def test_the_invite_follows_the_deadline(company, smtp):
     assert take(company, NOON)[0] == "updated"
     for now in (NOON, "2026-12-01T12:59:00Z", "2026-12-01T13:00:00Z"):
         company.run("tick", now=now)
-    first, second = (request["data"] for request in events(company, "invite.requested"))
+    [first], [second] = ([event["data"] for event in events(company, kind)] for kind in ("invite.requested", "invite.updated"))
     [approval] = approvals(whole(company, invoice, NOON))
     assert (first["sequence"], second["sequence"], first["uid"]) == (0, 1, second["uid"])
     assert first["ends"] == "2026-12-02T14:00:00Z" and second["ends"] == approval["deadline"] == "2026-12-04T14:00:00Z"

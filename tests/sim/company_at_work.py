@@ -1,4 +1,5 @@
 """The demonstration company while a scenario happens to it: commands are run at the scenario's times, mails are collected as they arrive."""
+import collections
 import contextlib
 import re
 import sqlite3
@@ -6,6 +7,7 @@ import sqlite3
 from akkoord import EX_DATAERR, EX_OK, EX_UNAVAILABLE, Akkoord
 from company import DEMO
 from happened import Record, Mailbox, side_by_side
+from hung_calendar import HungCalendar
 from slapd import Slapd, run as run_tool
 import ubl
 
@@ -25,6 +27,7 @@ class Company:
         self.slapd, self.own_slapd = slapd, None
         self.is_up = {"mail": True, "directory": True}
         self.mailbox, self.got, self.rows = Mailbox(folder / "mail"), [], {}
+        self.calendars = collections.defaultdict(HungCalendar)
         self.now = None
 
     def __enter__(self):
@@ -96,7 +99,9 @@ class Company:
         for _ in range(int(times or 1)):
             result = self.command("tick", code=code)
             assert result.code in (EX_OK, EX_UNAVAILABLE), f"tick: {result!r}"
-            self.got += [(self.now, message) for message in self.mailbox.arrived()]
+            for message in self.mailbox.arrived():
+                self.got.append((self.now, message))
+                self.calendars[message["To"].addresses[0].username].take(message)
 
     def decide(self, command, name, person, reason, code):
         options = (["--as", person] if person else []) + (["--reason", reason] if reason else [])
@@ -138,6 +143,12 @@ class Company:
     def compare_row(self, name):
         assert self.row(name) == self.rows[name], f"{name}: its row was changed:\n{self.rows[name]}\n{self.row(name)}"
 
+    def compare_calendar(self, person, wanted):
+        """What stands in somebody's calendar: "Fri 2026-12-04 17:30: 88213, 88214"; several with a semicolon, or nothing."""
+        hangs = self.calendars[person].entries()
+        got = "; ".join(f"{self.scenario.text(ends)}: {', '.join(numbers)}" for ends, numbers in hangs) or "nothing"
+        assert got == wanted, f"calendar of {person}: wanted\n{wanted}\ngot\n{got}"
+
     GRAMMAR = (
         (r"import (\S+)(?: via (\S+))?(?:, (known|updated|held|refused))?", take),
         (r"import (\d+) like (\S+)", take_many),
@@ -147,6 +158,7 @@ class Company:
         (r"(mail|directory) (up|down)", switch),
         (r"directory:", change_directory),
         (r"explain (\S+) says (.+)", explained),
+        (r"calendar of (\w+): (.+)", compare_calendar),
         (r"keep row of (\S+)", keep_row),
         (r"row of (\S+) is the same", compare_row),
     )

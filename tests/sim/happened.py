@@ -8,9 +8,10 @@ import os
 import sqlite3
 
 TONES = ("new", "friendly", "firm", "escalation", "final")
-KINDS = {"mail": "mail", "invite-request": "invite", "invite-cancel": "cancel", "notice": "notice"}
+KINDS = {"mail": "mail", "invite-request": "invite", "invite-update": "update", "invite-cancel": "cancel", "notice": "notice"}
 MANY = 20  # more invoices in one message are only counted
-METHODS = {"invite": "REQUEST", "cancel": "CANCEL"}
+NAMED = 10  # as many invoices a calendar entry names; the rest it counts
+METHODS = {"invite": "REQUEST", "update": "REQUEST", "cancel": "CANCEL"}
 
 
 class Mailbox:
@@ -53,7 +54,8 @@ class Record:
         self.messages[side["message_id"]] = {**data, "to": side["to"]}
 
     def take_reminder_claimed(self, _, data, __):
-        self.tones.setdefault(data["message"], set()).add(data["tone"])
+        if data["channel"] == "mail":
+            self.tones.setdefault(data["message"], set()).add(data["tone"])
 
     def describe(self, message):
         """ "mail firm to mark: 88213, informed of 1187"; what contradicts the record is said behind it. """
@@ -77,7 +79,9 @@ class Record:
         if methods != ({METHODS[kind]} if kind in METHODS else set()):
             yield f" [calendar method {methods}]"
         text = message.get_body(("plain",)).get_content()
-        yield from (f" [does not name {number}]" for number in numbers if number not in text)
+        named = [number for number in numbers if number in text]
+        if len(named) < (min(len(numbers), NAMED) if kind in METHODS else len(numbers)):
+            yield f" [names only {named}]"
 
 
 def side_by_side(expected, got):

@@ -186,19 +186,30 @@ static void tell_of_reminders(Fixture *fixture)
 	               "{'approval':'a2','rung':'opened','occurrence':0,'person':'p2','channel':'mail','why':'another was decided'}", NULL);
 }
 
+#define ASKED "'person':'p1','uid':'u1@example.nl','day':'2026-12-07','starts':'2026-12-07T16:00:00Z','ends':'2026-12-07T16:30:00Z'"
+
 static void tell_of_invites(Fixture *fixture)
 {
+	fixture_record(fixture, 39, "reminder.claimed", "i1",
+	               "{'approval':'a1','rung':'opened','occurrence':0,'person':'p1','role':'to','channel':'invite','tone':'new',"
+	               "'fires':'2026-11-30T09:00:00Z'}", NULL);
 	fixture_record(fixture, 40, "message.queued", NULL, "{'message':'m3','kind':'invite-request','person':'p1','approvals':['a1']}",
 	               "{'to':'anna@example.nl','subject':'Approve','message_id':'<m3@example.nl>'}");
-	fixture_record(fixture, 41, "invite.requested", "i1",
-	               "{'approval':'a1','person':'p1','uid':'u1@example.nl','sequence':0,'message':'m3','starts':'2026-12-07T16:00:00Z',"
-	               "'ends':'2026-12-07T16:30:00Z'}", NULL);
+	fixture_record(fixture, 41, "invite.requested", "i1", "{" ASKED ",'sequence':0,'message':'m3','approvals':['a1']}", NULL);
 	fixture_record(fixture, 42, "message.sending", NULL, "{'message':'m3','attempt':1}", NULL);
 	fixture_record(fixture, 43, "message.uncertain", NULL, "{'message':'m3','attempt':1,'next_try':'2026-11-30T11:00:00Z'}", "{'reply':'the line broke'}");
 	fixture_record(fixture, 44, "approval.moved", "i1", "{'approval':'a1','deadline':'2026-12-08T16:30:00Z','why':'dates'}", NULL);
-	fixture_record(fixture, 45, "invite.cancelled", "i1", "{'approval':'a1','person':'p1','uid':'u1@example.nl','sequence':1}", NULL);
+	fixture_record(fixture, 45, "invite.cancelled", "i1", "{" ASKED ",'sequence':1,'approvals':['a1']}", NULL);
 	fixture_record(fixture, 46, "message.sending", NULL, "{'message':'m3','attempt':2}", NULL);
 	fixture_record(fixture, 47, "message.refused", NULL, "{'message':'m3'}", "{'reply':'550 no such user'}");
+	fixture_record(fixture, 48, "message.queued", NULL, "{'message':'m4','kind':'invite-request','person':'p1','approvals':['a1']}",
+	               "{'to':'anna@example.nl','subject':'Approve','message_id':'<m4@example.nl>'}");
+	fixture_record(fixture, 49, "invite.requested", "i1",
+	               "{'person':'p1','uid':'u2@example.nl','day':'2026-12-08','sequence':0,'message':'m4','starts':'2026-12-08T16:00:00Z',"
+	               "'ends':'2026-12-08T16:30:00Z','approvals':['a1']}", NULL);
+	fixture_record(fixture, 50, "invite.updated", "i1",
+	               "{'person':'p1','uid':'u2@example.nl','sequence':1,'starts':'2026-12-08T15:30:00Z','ends':'2026-12-08T16:00:00Z','approvals':['a1']}",
+	               NULL);
 }
 
 static void tell_of_decision(Fixture *fixture)

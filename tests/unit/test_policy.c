@@ -24,7 +24,7 @@ static void test_defaults(void)
 	g_autofree char *grace = span_format(policy->grace);
 	g_assert_cmpstr(grace, ==, "4bh");
 	g_assert_cmpuint(policy->max_per_day, ==, 6);
-	g_assert_cmpint(policy->invites, ==, INVITES_APPROVAL);
+	g_assert_cmpint(policy->invites, ==, INVITES_DAY);
 	g_assert_false(policy->allow_self);
 	g_assert_cmpuint(policy->slots->len, ==, 2);
 	g_assert_cmpint(g_array_index(policy->slots, int, 0), ==, 9 * 3600);

@@ -566,7 +566,7 @@ static void test_mid_course(void)
 /* Held from Monday 12:00 to Wednesday 10:00: 5.5 + 9 + 1.5 hours; start and deadline move by them. */
 static void test_held(void)
 {
-	g_autoptr(Trial) trial = trial_new(small_company(), CALENDARS STANDARD CHAIN(BUDGET("5bd")));
+	g_autoptr(Trial) trial = trial_new(small_company(), "invites = \"approval\"; " CALENDARS STANDARD CHAIN(BUDGET("5bd")));
 	g_autoptr(Stage) stage = stage_new();
 	RehearsedApproval approval;
 	RehearsedInvoice *invoice = trial_invoice(trial, "S/1", "2026-11-26 09:00", NULL);

@@ -344,7 +344,8 @@ static void ask_everything(Store *store)
 	drop(store_reminders(store, "a1", NULL));
 	drop(store_asked(store, "a1", NULL));
 	drop(store_rung_actions(store, "a1", NULL));
-	drop(store_invites(store, "a1", NULL));
+	drop(store_invites(store, "p1", NULL));
+	drop(store_invited(store, "p1", NULL));
 	drop(store_decisions(store, "i1", NULL));
 	drop(store_notes(store, "i1", NULL));
 	drop(store_hold_rows(store, "i1", NULL));

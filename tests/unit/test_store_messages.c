@@ -221,44 +221,151 @@ static void test_to_send(Fixture *fixture, gconstpointer data)
 	g_assert_cmpuint(early->len, ==, 0);
 }
 
-#define INVITE(sequence, message) \
-	"{'approval':'a1','person':'p1','uid':'u1','sequence':" #sequence ",'message':'" message "'," \
-	"'starts':'2026-12-07T16:00:00Z','ends':'2026-12-07T16:30:00Z'}"
+/* --- entries in calendars --- */
 
-static void assert_invite(Fixture *fixture, gint64 sequence, const char *last, gboolean cancelled)
+#define TIMES "'starts':'2026-12-07T16:00:00Z','ends':'2026-12-07T16:30:00Z'"
+#define INVITE(uid, sequence, approvals) "{'person':'p1','uid':'" uid "','sequence':" #sequence "," TIMES ",'approvals':[" approvals "]}"
+#define OF_DAY(message) "{'person':'p1','uid':'u1','day':'2026-12-07','sequence':0,'message':'" message "'," TIMES ",'approvals':['a1']}"
+#define CLAIMED(approval, rung, channel) \
+	"{'approval':'" approval "','rung':'" rung "','occurrence':0,'person':'p1','role':'to','channel':'" channel "','tone':'new'," \
+	"'fires':'2026-11-30T08:00:00Z'}"
+
+/* "a1>u1 a2>- a3!u1": what p1 is owed, where it stands, `!` where it has ended. */
+static void assert_invited(Fixture *fixture, const char *wanted)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) invites = store_invites(fixture->store, "a1", &error);
+	g_autoptr(GPtrArray) invited = store_invited(fixture->store, "p1", &error);
 	g_assert_no_error(error);
-	g_assert_cmpuint(invites->len, ==, 1);
-	const InviteRow *row = invites->pdata[0];
-	g_assert_cmpstr(row->person, ==, "p1");
-	g_assert_cmpstr(row->uid, ==, "u1");
-	g_assert_cmpint(row->sequence, ==, sequence);
-	g_assert_cmpstr(row->message, ==, last);
-	g_assert_cmpint(row->ends - row->starts, ==, 1800);
-	g_assert_cmpint(row->cancelled, ==, cancelled);
+	g_autoptr(GString) got = g_string_new(NULL);
+	for (guint i = 0; i < invited->len; i++) {
+		const InvitedRow *row = invited->pdata[i];
+		g_string_append_printf(got, "%s%s%s%s", i ? " " : "", row->approval, row->ended != INSTANT_NONE ? "!" : ">", row->uid ? row->uid : "-");
+	}
+	g_assert_cmpstr(got->str, ==, wanted);
 }
 
-static void test_invites(Fixture *fixture, gconstpointer data)
+static void assert_wakes(Fixture *fixture, gint64 after)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) due = store_wakeups_due_of(fixture->store, WAKEUP_CALENDAR, FIXTURE_NOW + after, 10, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(due->len, ==, 1);
+	g_assert_cmpstr(((const Wakeup *)due->pdata[0])->id, ==, "p1");
+	g_assert_cmpint(((const Wakeup *)due->pdata[0])->at, ==, FIXTURE_NOW + after);
+}
+
+static InviteRow *only_invite(Fixture *fixture)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) invites = store_invites(fixture->store, "p1", &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(invites->len, ==, 1);
+	return g_ptr_array_steal_index(invites, 0);
+}
+
+static void owe_two(Fixture *fixture)
+{
+	fixture_record(fixture, 20, "reminder.claimed", "i1", CLAIMED("a1", "opened", "invite"), NULL);
+	fixture_record(fixture, 21, "reminder.claimed", "i1", CLAIMED("a2", "opened", "invite"), NULL);
+}
+
+static void test_owed(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
-	g_free(fixture_refused(fixture, ERROR_CONFLICT, "invite.cancelled", "i1", INVITE(1, "m1"), NULL)); /* none yet */
-	fixture_record(fixture, 20, "invite.requested", "i1", INVITE(0, "m1"), NULL);
-	assert_invite(fixture, 0, "m1", FALSE);
-	g_free(fixture_refused(fixture, ERROR_CONFLICT, "invite.requested", "i1", INVITE(0, "m2"), NULL)); /* SEQUENCE must rise */
-	fixture_record(fixture, 21, "invite.requested", "i1", INVITE(2, "m2"), NULL);
-	assert_invite(fixture, 2, "m2", FALSE);
-	g_free(fixture_refused(fixture, ERROR_CONFLICT, "invite.cancelled", "i1", INVITE(1, "m3"), NULL));
-	fixture_record(fixture, 22, "invite.cancelled", "i1", INVITE(3, "m3"), NULL);
-	assert_invite(fixture, 3, "m3", TRUE);
-	g_free(fixture_refused(fixture, ERROR_CONFLICT, "invite.cancelled", "i1", INVITE(4, "m4"), NULL)); /* once */
-	fixture_record(fixture, 23, "invite.requested", "i1", INVITE(5, "m5"), NULL);
-	assert_invite(fixture, 5, "m5", FALSE);
-	fixture_record(fixture, 24, "invite.cancelled", "i1", "{'approval':'a1','person':'p1','sequence':6}", NULL);
-	assert_invite(fixture, 6, "m5", TRUE);
-	g_free(fixture_refused(fixture, ERROR_CONFLICT, "invite.requested", "i1",
-	                       "{'approval':'a9','person':'p1','uid':'u','sequence':0,'starts':'2026-12-07T16:00:00Z','ends':'2026-12-07T16:30:00Z'}", NULL));
+	fixture_record(fixture, 20, "reminder.claimed", "i1", CLAIMED("a1", "opened", "mail"), NULL);
+	assert_invited(fixture, "");
+	owe_two(fixture);
+	assert_invited(fixture, "a1>- a2>-");
+	assert_wakes(fixture, 21);
+	g_autoptr(GPtrArray) invited = store_invited(fixture->store, "p1", NULL);
+	const InvitedRow *row = invited->pdata[0];
+	g_assert_cmpint(row->since, ==, FIXTURE_NOW + 25600);
+	g_assert_true(row->moved == INSTANT_NONE);
+	/* another rung that was merged takes nothing away; the claim itself does */
+	fixture_record(fixture, 22, "reminder.superseded", "i1", CLAIMED("a1", "nudge", "invite"), NULL);
+	assert_invited(fixture, "a1>- a2>-");
+	fixture_record(fixture, 23, "reminder.superseded", "i1", CLAIMED("a1", "opened", "invite"), NULL);
+	assert_invited(fixture, "a2>-");
+	fixture_record(fixture, 24, "approval.moved", "i1", "{'approval':'a2','deadline':'2026-12-08T16:30:00Z','why':'dates'}", NULL);
+	assert_wakes(fixture, 24);
+	g_autoptr(GPtrArray) moved = store_invited(fixture->store, "p1", NULL);
+	g_assert_cmpint(((const InvitedRow *)moved->pdata[0])->moved, ==, FIXTURE_NOW + 24);
+	fixture_record(fixture, 25, "approval.lapsed", "i1", "{'approval':'a2','stage':1}", NULL);
+	assert_invited(fixture, "");
+}
+
+static void test_listed(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_free(fixture_refused(fixture, ERROR_CONFLICT, "invite.requested", "i1", INVITE("u1", 0, "'a1'"), NULL)); /* not owed */
+	owe_two(fixture);
+	fixture_record(fixture, 30, "invite.requested", "i1", INVITE("u1", 0, "'a1'"), NULL);
+	assert_invited(fixture, "a1>u1 a2>-");
+	g_free(fixture_refused(fixture, ERROR_CONFLICT, "invite.requested", "i1", INVITE("u1", 1, "'a1'"), NULL)); /* there is one */
+	g_free(fixture_refused(fixture, ERROR_CONFLICT, "invite.updated", "i1", INVITE("u1", 0, "'a1'"), NULL));   /* SEQUENCE must rise */
+	g_free(fixture_refused(fixture, ERROR_CONFLICT, "invite.updated", "i1", INVITE("u1", 1, "'a9'"), NULL));
+	g_free(fixture_refused(fixture, ERROR_CONFLICT, "invite.updated", "i1", INVITE("u9", 1, "'a1'"), NULL));
+	fixture_record(fixture, 31, "invite.updated", "i1", INVITE("u1", 1, "'a1','a2'"), NULL);
+	assert_invited(fixture, "a1>u1 a2>u1");
+	fixture_record(fixture, 32, "approval.lapsed", "i1", "{'approval':'a1','stage':1}", NULL);
+	assert_wakes(fixture, 32);
+	assert_invited(fixture, "a1!u1 a2>u1");
+	g_free(fixture_refused(fixture, ERROR_CONFLICT, "invite.updated", "i1", INVITE("u1", 2, "'a1'"), NULL)); /* it has ended */
+	fixture_record(fixture, 33, "invite.updated", "i1", INVITE("u1", 2, "'a2'"), NULL);
+	assert_invited(fixture, "a2>u1");
+	/* to another entry, the first being told later */
+	fixture_record(fixture, 34, "invite.requested", "i1", INVITE("u2", 0, "'a2'"), NULL);
+	assert_invited(fixture, "a2>u2");
+	fixture_record(fixture, 35, "invite.cancelled", "i1", INVITE("u1", 3, ""), NULL);
+	g_free(fixture_refused(fixture, ERROR_CONFLICT, "invite.cancelled", "i1", INVITE("u1", 4, ""), NULL)); /* once */
+	g_free(fixture_refused(fixture, ERROR_CONFLICT, "invite.updated", "i1", INVITE("u1", 4, "'a2'"), NULL));
+	fixture_record(fixture, 36, "approval.lapsed", "i1", "{'approval':'a2','stage':1}", NULL);
+	fixture_record(fixture, 37, "invite.cancelled", "i1", INVITE("u2", 1, ""), NULL);
+	assert_invited(fixture, "");
+}
+
+/* Whether an entry may stand in the calendar: what became of its messages. */
+static void test_arrived(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	owe_two(fixture);
+	fixture_record(fixture, 30, "message.queued", NULL, "{'message':'m1','kind':'invite-request','person':'p1','approvals':['a1']}", SIDE_M1);
+	fixture_record(fixture, 31, "invite.requested", "i1", OF_DAY("m1"), NULL);
+	static const struct {
+		const char *event;
+		gboolean arrived, withdrawn;
+	} steps[] = {
+		{"message.sending", TRUE, FALSE},   {"message.deferred", FALSE, FALSE},  {"message.sending", TRUE, FALSE},
+		{"message.uncertain", TRUE, FALSE}, {"message.withdrawn", TRUE, TRUE},
+	};
+	g_autoptr(GError) error = NULL;
+	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+		fixture_record(fixture, 32 + (gint64)i, steps[i].event, NULL, "{'message':'m1','attempt':1,'next_try':'2026-11-30T11:00:00Z'}", NULL);
+		InviteRow *row = only_invite(fixture);
+		g_assert_cmpint(row->arrived, ==, steps[i].arrived);
+		g_assert_cmpint(row->withdrawn, ==, steps[i].withdrawn);
+		g_assert_cmpint(row->day.day, ==, date_from_ymd(2026, 12, 7).day);
+		g_assert_cmpint(row->asked, ==, FIXTURE_NOW + 31);
+		invite_row_free(row);
+	}
+	assert_wakes(fixture, 36);
+}
+
+static void test_refused_request(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	owe_two(fixture);
+	fixture_record(fixture, 30, "message.queued", NULL, "{'message':'m1','kind':'invite-request','person':'p1','approvals':['a1']}", SIDE_M1);
+	fixture_record(fixture, 31, "invite.requested", "i1", OF_DAY("m1"), NULL);
+	InviteRow *row = only_invite(fixture);
+	g_assert_false(row->arrived);
+	invite_row_free(row);
+	fixture_record(fixture, 32, "message.sending", NULL, "{'message':'m1','attempt':1}", NULL);
+	fixture_record(fixture, 33, "message.refused", NULL, "{'message':'m1'}", NULL);
+	row = only_invite(fixture);
+	g_assert_false(row->arrived);
+	g_assert_false(row->withdrawn);
+	invite_row_free(row);
 }
 
 int main(int argc, char **argv)
@@ -273,6 +380,9 @@ int main(int argc, char **argv)
 	ADD("transitions", test_transitions);
 	ADD("left-uncertain", test_left_uncertain);
 	ADD("to-send", test_to_send);
-	ADD("invites", test_invites);
+	ADD("invites-owed", test_owed);
+	ADD("invites-listed", test_listed);
+	ADD("invites-arrived", test_arrived);
+	ADD("invites-refused", test_refused_request);
 	return g_test_run();
 }

@@ -259,7 +259,7 @@ static const char *const EVENT_TYPES[] = {
 	"invoice.rejected",    "invoice.withdrawn", "stage.opened",      "stage.closed",      "approval.opened",    "approval.moved",
 	"approval.approved",   "approval.rejected", "approval.lapsed",   "reminder.planned",  "reminder.claimed",  "reminder.superseded", "reminder.passed",
 	"reminder.returned",   "message.queued",    "message.waits",     "message.sending",   "message.accepted",  "message.deferred",   "message.refused",
-	"message.uncertain",   "message.withdrawn", "invite.requested",  "invite.cancelled",  "decision.recorded",  "person.recorded",
+	"message.uncertain",   "message.withdrawn", "invite.requested",  "invite.updated",    "invite.cancelled",  "decision.recorded",  "person.recorded",
 	"policy.applied",      "approver.resolved", "invoice.held",      "invoice.released",  "approval.idle",      "sending.paused",
 	"sending.resumed",     "budget.reached",    "approver.added",    "approver.left",     "rung.acted",
 };
