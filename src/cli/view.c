@@ -296,10 +296,7 @@ static void print_explanations(const GPtrArray *explanations, gboolean json)
 	for (guint i = 0; i < explanations->len; i++) {
 		const Explanation *explanation = explanations->pdata[i];
 		if (json) {
-			g_autoptr(Json) record = js_object_new();
-			js_object_set_string(record, "topic", explain_topic_name(explanation->topic));
-			js_object_set_string(record, "text", explanation->text);
-			cli_print_record(record);
+			cli_print_record(explanation->record);
 			continue;
 		}
 		if ((int)explanation->topic != last)

@@ -9,7 +9,8 @@ const char *explain_topic_name(ExplainTopic topic);
 
 typedef struct {
 	ExplainTopic topic;
-	char *text;
+	const char *text; /* in the reader's language; the record's */
+	Json *record;     /* topic, text, and what the sentence is about: of an event its number, type, at and data; else what explain_*.c adds */
 } Explanation;
 
 /* GPtrArray of Explanation, in the order in which a reader asks: what it is, which chain and why not the ones above, who was found how and who dropped out,

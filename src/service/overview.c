@@ -6,20 +6,54 @@
 #include "service/hold_records.h"
 #include "service/opening.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
-char *overview_time(Session *session, gint64 instant)
+static void fill(GString *text, const char *place, int width, int number)
 {
-	static const char *const weekdays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-	const Policy *policy = session_policy(session, NULL, NULL);
-	Calendar *calendar = policy ? policy_calendar(policy, policy->default_calendar) : NULL;
-	if (instant == INSTANT_NONE || !calendar)
+	g_autofree char *digits = g_strdup_printf("%0*d", width, number);
+	g_string_replace(text, place, digits, 1);
+}
+
+static void fill_date(GString *text, Date date)
+{
+	const char *const weekdays[] = {_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")};
+	int year, month, day;
+	date_get_ymd(date, &year, &month, &day);
+	g_string_replace(text, "{weekday}", weekdays[date_weekday(date) - 1], 1);
+	fill(text, "{year}", 4, year);
+	fill(text, "{month}", 2, month);
+	fill(text, "{day}", 2, day);
+}
+
+char *overview_date(Date date)
+{
+	if (!date_is_set(date))
+		return g_strdup("-");
+	g_autoptr(GString) text = g_string_new(_("{weekday} {year}-{month}-{day}"));
+	fill_date(text, date);
+	return g_strdup(text->str);
+}
+
+char *overview_time_in(const Zone *zone, gint64 instant)
+{
+	if (instant == INSTANT_NONE || !zone)
 		return instant == INSTANT_NONE ? g_strdup("-") : instant_format(instant);
 	Date date;
 	int second;
-	zone_local(calendar_zone(calendar), instant, &date, &second);
-	g_autofree char *day = date_format(date);
-	return g_strdup_printf("%s %s %02d:%02d", weekdays[date_weekday(date) - 1], day, second / 3600, second / 60 % 60);
+	zone_local(zone, instant, &date, &second);
+	g_autoptr(GString) text = g_string_new(_("{weekday} {year}-{month}-{day} {hour}:{minute}"));
+	fill_date(text, date);
+	fill(text, "{hour}", 2, second / 3600);
+	fill(text, "{minute}", 2, second / 60 % 60);
+	return g_strdup(text->str);
+}
+
+char *overview_time(Session *session, gint64 instant)
+{
+	const Policy *policy = session_policy(session, NULL, NULL);
+	Calendar *calendar = policy ? policy_calendar(policy, policy->default_calendar) : NULL;
+	return overview_time_in(calendar ? calendar_zone(calendar) : NULL, instant);
 }
 
 static void set_date(Json *object, const char *key, Date date)

@@ -17,7 +17,10 @@ gboolean overview_list(Session *session, const InvoiceFilter *filter, const char
 /* The whole of one invoice: the above and facts, stages with their approvals, reminders, holds, messages and decisions. */
 Json *overview_whole(Session *session, const char *reference, GError **error);
 
-/* A time as a person reads it, in the default calendar's zone: "Mon 2026-12-28 09:00"; in UTC without a policy. Owned by the caller. */
+/* A time as a person reads it, in the words and order of the process's language, in the default calendar's zone: "Mon 2026-12-28 09:00"; in UTC without a policy; "-"
+ * for INSTANT_NONE. Owned by the caller, as the next two. */
 char *overview_time(Session *session, gint64 instant);
+char *overview_time_in(const Zone *zone, gint64 instant); /* NULL: UTC */
+char *overview_date(Date date);                           /* "Mon 2026-12-28"; "-" for none */
 
 #endif

@@ -43,6 +43,24 @@ static const Wording ineligible[] = {
 	{"no-rate", N_("authority in a currency without a rate")},
 };
 
+static const Wording left[] = {
+	{"returned", N_("who was absent is there again")},
+	{"deputy-changed", N_("another stands in")},
+	{"delegated", N_("it was handed on")},
+	{"ineligible", N_("they may not decide it any more")},
+	{"gone", N_("the directory does not know them any more")},
+};
+
+static const Wording channels[] = {{"mail", N_("mail")}, {"invite", N_("invite")}};
+
+static const Wording decisions[] = {{"approve", N_("approved")}, {"reject", N_("rejected")}, {"withdraw", N_("withdrawn")}};
+
+static const Wording invoice_states[] = {
+	{"open", N_("open")}, {"approved", N_("approved")}, {"rejected", N_("rejected")}, {"withdrawn", N_("withdrawn")},
+};
+
+static const Wording asked_of[] = {{"finance", N_("finance")}, {"requester", N_("the requester")}, {"supplier", N_("the supplier")}};
+
 /* What the directory is searched for: the `what` of its searches. */
 static const Wording searches[] = {
 	{"people", N_("people")}, {"disabled among them", N_("disabled among them")}, {"group", N_("group")}, {"groups within", N_("groups within")},
@@ -60,6 +78,31 @@ static const char *wording_of(const Wording *wordings, gsize count, const char *
 const char *wording_tone(const char *tone)
 {
 	return wording_of(tones, G_N_ELEMENTS(tones), tone);
+}
+
+const char *wording_channel(const char *channel)
+{
+	return wording_of(channels, G_N_ELEMENTS(channels), channel);
+}
+
+const char *wording_decision(const char *decision)
+{
+	return wording_of(decisions, G_N_ELEMENTS(decisions), decision);
+}
+
+const char *wording_invoice_state(const char *state)
+{
+	return wording_of(invoice_states, G_N_ELEMENTS(invoice_states), state);
+}
+
+const char *wording_asked_of(const char *of)
+{
+	return wording_of(asked_of, G_N_ELEMENTS(asked_of), of);
+}
+
+char *wording_left(const char *why)
+{
+	return g_strdup(why ? wording_of(left, G_N_ELEMENTS(left), why) : "?");
 }
 
 char *wording_not_sent(const char *why, const char *by)

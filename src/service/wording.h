@@ -13,7 +13,14 @@ const char *wording_ineligible(const char *why);
 /* A step on the way to people (domain/step.h): "lookup(budget_holder), cost centre IT-100: priya". Owned by the caller. */
 char *wording_step(const char *step);
 
-/* The tone of a mail: "firm". Borrowed. */
+/* Why somebody who was put beside an approver left again. Owned by the caller. */
+char *wording_left(const char *why);
+
+/* Borrowed: a mail's tone ("firm"), a channel ("invite"), a decision ("approved"), an invoice's state ("open"), whom a question was asked of ("finance"). */
 const char *wording_tone(const char *tone);
+const char *wording_channel(const char *channel);
+const char *wording_decision(const char *decision);
+const char *wording_invoice_state(const char *state);
+const char *wording_asked_of(const char *of);
 
 #endif

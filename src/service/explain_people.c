@@ -1,0 +1,143 @@
+/* Who was found and by what, who dropped out, who was asked and who came beside them. */
+#include "service/explaining.h"
+
+#include "domain/step.h"
+#include "service/wording.h"
+
+#include <glib/gi18n.h>
+#include <inttypes.h>
+
+static void say_steps(Explaining *explaining, const Json *private)
+{
+	const Json *list = private ? js_object_get(private, "steps") : NULL;
+	for (gsize i = 0; i < js_array_length(list); i++) {
+		const char *step = js_string(js_array_get(list, i));
+		if (!step)
+			continue;
+		g_autofree char *text = wording_step(step);
+		if (g_str_has_prefix(step, STEP_MEANS "|"))
+			explain_say(explaining, EXPLAIN_PEOPLE, _("That is %s"), text);
+		else if (g_str_has_prefix(step, STEP_UP_THE_LINE "|"))
+			explain_say(explaining, EXPLAIN_PEOPLE, _("Up the line: %s"), text);
+		else
+			explain_say(explaining, EXPLAIN_PEOPLE, _("Asked the directory: %s"), text);
+	}
+}
+
+static void say_dropped(Explaining *explaining, const Json *private)
+{
+	const Json *list = private ? js_object_get(private, "dropped") : NULL;
+	for (gsize i = 0; i < js_array_length(list); i++) {
+		const Json *dropped = js_array_get(list, i);
+		const char *who = js_object_get_string(dropped, "who"), *why = js_object_get_string(dropped, "why");
+		Json *record = explain_say(explaining, EXPLAIN_PEOPLE, _("Dropped out: %s: %s"), who, wording_ineligible(why));
+		js_object_set_line(record, "who", who);
+		js_object_set_string(record, "why", why);
+	}
+}
+
+void explain_resolved(Explaining *explaining, const Event *event)
+{
+	say_steps(explaining, event->private);
+	say_dropped(explaining, event->private);
+	if (js_object_get_boolean(event->data, "fallback"))
+		explain_say(explaining, EXPLAIN_PEOPLE, _("Nobody was left, so the fallback was asked."));
+}
+
+static gboolean is_about_people(const char *why)
+{
+	return !g_strcmp0(why, "nobody") || !g_strcmp0(why, "too-few");
+}
+
+static void say_stuck(Explaining *explaining, const char *why, const char *stage, const char *when)
+{
+	if (!g_strcmp0(why, "nobody"))
+		explain_say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: nobody can be asked at stage %s."), when, stage);
+	else if (!g_strcmp0(why, "too-few"))
+		explain_say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: too few people can be asked at stage %s."), when, stage);
+	else if (!g_strcmp0(why, "no-rate"))
+		explain_say(explaining, EXPLAIN_CHAIN,
+		            _("Stuck since %s: the policy's rates do not say what its currency is worth in another that a limit or an authority is in."), when);
+	else
+		explain_say(explaining, EXPLAIN_CHAIN, _("Stuck since %s: its amount cannot be compared with any limit."), when);
+}
+
+static const char *remedy_for(const char *why)
+{
+	if (!g_strcmp0(why, "nobody"))
+		return _("What to do: put the directory right, or give the stage a fallback in the policy. It is tried again every hour.");
+	if (!g_strcmp0(why, "too-few"))
+		return _("What to do: put the directory right, or let the stage need fewer people in the policy. It is tried again every hour.");
+	if (!g_strcmp0(why, "no-rate"))
+		return _("What to do: add the currency to the rates file, and apply the policy.");
+	return _("What to do: ask the supplier for an invoice with its amount, and import that.");
+}
+
+void explain_stuck(Explaining *explaining, const Event *event)
+{
+	g_autofree char *when = explain_time(explaining, event->at);
+	const char *why = js_object_get_string(event->data, "why"), *stage = js_object_get_string(event->data, "stage");
+	say_steps(explaining, event->private);
+	say_dropped(explaining, event->private);
+	explain_reasons(explaining, event);
+	say_stuck(explaining, why, stage ? stage : "?", when);
+	if (explaining->invoice->stuck == event->seq)
+		explain_say(explaining, is_about_people(why) ? EXPLAIN_PEOPLE : EXPLAIN_CHAIN, "%s", remedy_for(why));
+}
+
+void explain_unstuck(Explaining *explaining, const Event *event)
+{
+	g_autofree char *when = explain_time(explaining, event->at);
+	explain_say(explaining, EXPLAIN_PEOPLE, _("On %s it went on."), when);
+}
+
+void explain_opened(Explaining *explaining, const Event *event)
+{
+	g_autofree char *who = explain_person_of(explaining, event, "person");
+	g_autofree char *start = explain_time(explaining, js_object_get_instant(event->data, "start"));
+	explain_say(explaining, EXPLAIN_PEOPLE, _("%s was asked on %s."), who, start);
+}
+
+/* --- beside the approver --- */
+
+/* For whom the approval that the event names was opened. */
+static char *approver_of(const Explaining *explaining, const Event *event)
+{
+	const char *id = js_object_get_string(event->data, "approval");
+	g_autoptr(Approval) approval = id ? store_approval(session_store(explaining->session), id, NULL) : NULL;
+	return approval ? explain_name(explaining, approval->person) : g_strdup("?");
+}
+
+void explain_added(Explaining *explaining, const Event *event)
+{
+	const char *how = js_object_get_string(event->data, "how"), *rung = js_object_get_string(event->data, "rung");
+	g_autofree char *who = explain_person_of(explaining, event, "person"), *approver = approver_of(explaining, event);
+	g_autofree char *since = explain_time(explaining, js_object_get_instant(event->data, "since"));
+	if (!g_strcmp0(how, "deputy"))
+		explain_say(explaining, EXPLAIN_PEOPLE, _("%s stands in for %s, who is absent, and may decide too since %s."), who, approver, since);
+	else if (rung)
+		explain_say(explaining, EXPLAIN_PEOPLE, _("%s was put beside %s by rung %s and may decide too since %s."), who, approver, rung, since);
+	else
+		explain_say(explaining, EXPLAIN_PEOPLE, _("%s was put beside %s by hand and may decide too since %s."), who, approver, since);
+}
+
+void explain_left(Explaining *explaining, const Event *event)
+{
+	g_autofree char *who = explain_person_of(explaining, event, "person"), *approver = approver_of(explaining, event);
+	g_autofree char *when = explain_time(explaining, event->at);
+	g_autofree char *why = wording_left(js_object_get_string(event->data, "why"));
+	explain_say(explaining, EXPLAIN_PEOPLE, _("%s may decide beside %s no more since %s: %s."), who, approver, when, why);
+}
+
+/* What it did is told by who was added or to whom the approval went: only that it did nothing is news. */
+void explain_acted(Explaining *explaining, const Event *event)
+{
+	const char *outcome = js_object_get_string(event->data, "outcome"), *rung = js_object_get_string(event->data, "rung");
+	g_autofree char *approver = approver_of(explaining, event), *when = explain_time(explaining, event->at);
+	gboolean adds = !g_strcmp0(js_object_get_string(event->data, "action"), "add");
+	if (!g_strcmp0(outcome, "nobody"))
+		explain_say(explaining, EXPLAIN_PEOPLE, adds ? _("Rung %s found nobody on %s to put beside %s.") : _("Rung %s found nobody on %s to take over from %s."),
+		            rung, when, approver);
+	else if (!g_strcmp0(outcome, "already"))
+		explain_say(explaining, EXPLAIN_PEOPLE, _("Rung %s put nobody beside %s on %s: whom it names was asked already."), rung, approver, when);
+}
