@@ -167,6 +167,54 @@ gboolean text_matches(const char *pattern, const char *text)
 	return *p == 0;
 }
 
+/* The end of the element of a pattern that begins there. */
+static const gunichar *element_end(const gunichar *pattern)
+{
+	const gunichar *end = *pattern == '[' ? class_end(pattern) : NULL;
+	return end ? end + 1 : pattern + 1;
+}
+
+/* Of two elements, neither a '*'. */
+static gboolean element_covers(const gunichar *wider, const gunichar *pattern)
+{
+	const gsize length = (gsize)(element_end(pattern) - pattern);
+	if (*wider == '?')
+		return TRUE;
+	if (length == 1 && *pattern != '?')
+		return match_one(wider, *pattern) != NULL;
+	return (gsize)(element_end(wider) - wider) == length && !memcmp(wider, pattern, length * sizeof *pattern);
+}
+
+static GPtrArray *elements_of(const gunichar *pattern)
+{
+	GPtrArray *elements = g_ptr_array_new();
+	for (; *pattern; pattern = element_end(pattern))
+		g_ptr_array_add(elements, (gpointer)pattern);
+	return elements;
+}
+
+/* From the end: row[j] says whether what is left of `wider` covers what is left of the pattern from its element j. A '*' of the pattern is covered by a '*' alone. */
+gboolean text_pattern_covers(const char *wider, const char *pattern)
+{
+	g_autofree gunichar *folded_wider = fold(wider), *folded_pattern = fold(pattern);
+	g_autoptr(GPtrArray) outer = elements_of(folded_wider);
+	g_autoptr(GPtrArray) inner = elements_of(folded_pattern);
+	g_autofree gboolean *row = g_new0(gboolean, inner->len + 1);
+	row[inner->len] = TRUE;
+	for (guint i = outer->len; i > 0; i--) {
+		const gunichar *element = g_ptr_array_index(outer, i - 1);
+		gboolean diagonal = row[inner->len];
+		row[inner->len] = *element == '*' && diagonal;
+		for (guint j = inner->len; j > 0; j--) {
+			const gunichar *own = g_ptr_array_index(inner, j - 1);
+			const gboolean above = row[j - 1];
+			row[j - 1] = *element == '*' ? above || row[j] : *own != '*' && diagonal && element_covers(element, own);
+			diagonal = above;
+		}
+	}
+	return row[0];
+}
+
 /* What the general way below comes to where all is ASCII. */
 static char *plain_key(const char *text)
 {

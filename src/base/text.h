@@ -21,6 +21,9 @@ char *text_clean_or_null(const char *text);
 /* TRUE where `text` matches the shell pattern (*, ?, [a-z], [!a]) without regard to case, as a whole. */
 gboolean text_matches(const char *pattern, const char *text);
 
+/* TRUE where `wider` surely matches every text that `pattern` matches; FALSE where it does not, or that cannot be told piece by piece. */
+gboolean text_pattern_covers(const char *wider, const char *pattern);
+
 /* For comparing names and numbers: NFKC, casefolded, everything but letters and digits dropped. */
 char *text_key(const char *text);
 

@@ -1,6 +1,7 @@
-/* Findings about a well-formed policy. A chain is called unreachable only where an earlier `when` is wider by its text alone:
- * every list of the earlier holds all patterns of the later, every bound leaves it more room. Patterns are not reasoned about. */
+/* Findings about a well-formed policy, alone and beside akkoord.conf. Which invoices come to which chain is domain/policy_reach.h's. */
 #include "config/policy_check.h"
+
+#include "domain/policy_reach.h"
 
 #include <string.h>
 
@@ -49,6 +50,15 @@ static void check_countries(const Check *check, const PolicyCalendar *calendar, 
 	}
 }
 
+/* Of everybody whom no other fits, or of those in an administration. */
+static gboolean is_usual_calendar(const Policy *policy, const char *name)
+{
+	for (guint i = 0; i < policy->administrations->len; i++)
+		if (!g_strcmp0(((const Administration *)g_ptr_array_index(policy->administrations, i))->calendar, name))
+			return TRUE;
+	return !g_strcmp0(name, policy->default_calendar);
+}
+
 static void check_calendars(const Check *check, Date today)
 {
 	for (guint i = 0; i < check->policy->calendars->len; i++) {
@@ -57,8 +67,7 @@ static void check_calendars(const Check *check, Date today)
 		g_autofree char *setting = g_strconcat("calendars.", name, NULL);
 		check_holidays(check, calendar, setting, today);
 		check_countries(check, calendar, setting);
-		if (calendar->countries->len == 0 && calendar->people->len == 0 &&
-		    g_strcmp0(name, check->policy->default_calendar) != 0)
+		if (calendar->countries->len == 0 && calendar->people->len == 0 && !is_usual_calendar(check->policy, name))
 			warn(check, calendar->line, setting, "countries or people: nobody has this calendar");
 	}
 }
@@ -99,6 +108,25 @@ static void check_payment(const Check *check, TimeExpression time, guint line, c
 		warn(check, line, setting, "payment_runs beside it: without them there is no payment to go by");
 }
 
+static gboolean names_somebody_else(const GPtrArray *selectors)
+{
+	for (guint i = 0; i < selectors->len; i++)
+		if (((const Selector *)g_ptr_array_index(selectors, i))->type != SELECTOR_APPROVER)
+			return TRUE;
+	return FALSE;
+}
+
+/* Whether anybody beyond the approver ever hears of it. */
+static gboolean tells_others(const Ladder *ladder)
+{
+	for (guint i = 0; i < ladder->rungs->len; i++) {
+		const Rung *rung = g_ptr_array_index(ladder->rungs, i);
+		if (rung->add->len > 0 || rung->reassign->len > 0 || names_somebody_else(rung->to) || names_somebody_else(rung->cc))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static void check_ladder(const Check *check, const Ladder *ladder)
 {
 	const guint sendable = check->policy->invites == INVITES_NONE ? SEND_MAIL : SEND_MAIL | SEND_INVITE;
@@ -117,53 +145,70 @@ static void check_ladder(const Check *check, const Ladder *ladder)
 		warn(check, ladder->line, setting, "a rung that sends something: nobody is ever reminded");
 	else if (!goes_on)
 		warn(check, ladder->line, setting,
-		     "a rung with every and times = 0: after the last one nobody is reminded any more");
+		     tells_others(ladder) ? "a rung with every and times = 0: after the last one nobody is reminded any more"
+		                          : "a rung with every and times = 0, or one that tells somebody else: after the last one nobody is reminded any more, and "
+		                            "nobody but the approver ever knew");
 }
 
 /* --- chains --- */
 
-static gboolean holds_all(const GPtrArray *wider, const GPtrArray *patterns)
+static const Chain *chain_at(const Check *check, guint place)
 {
-	if (!wider)
-		return TRUE;
-	for (guint i = 0; patterns && i < patterns->len; i++)
-		if (!g_ptr_array_find_with_equal_func((GPtrArray *)wider, g_ptr_array_index(patterns, i), g_str_equal, NULL))
-			return FALSE;
-	return patterns != NULL;
+	return g_ptr_array_index(check->policy->chains, place);
 }
 
-static gboolean bounds_hold(const When *wider, const When *when)
+/* ""a", "b" and "c"" */
+static char *names_of(const Check *check, const GArray *places)
 {
-	if (wider->has_min &&
-	    !(when->has_min && !strcmp(wider->min.currency, when->min.currency) && wider->min.minor <= when->min.minor))
-		return FALSE;
-	return !wider->has_max ||
-	       (when->has_max && !strcmp(wider->max.currency, when->max.currency) && wider->max.minor >= when->max.minor);
+	GString *names = g_string_new(NULL);
+	for (guint i = 0; i < places->len; i++)
+		g_string_append_printf(names, "%s\"%s\"", i == 0 ? "" : i + 1 == places->len ? " and " : ", ",
+		                       chain_at(check, g_array_index(places, guint, i))->name);
+	return g_string_free(names, FALSE);
 }
 
-static gboolean takes_all_of(const Chain *earlier, const Chain *later)
+static void warn_never(const Check *check, const Reach *reach)
 {
-	const When *wider = &earlier->when, *when = &later->when;
-	if (!earlier->has_when)
-		return TRUE;
-	return holds_all(wider->supplier, when->supplier) && holds_all(wider->kind, when->kind) &&
-	       holds_all(wider->cost_centre, when->cost_centre) && holds_all(wider->buyer_reference, when->buyer_reference) &&
-	       holds_all(wider->order, when->order) && holds_all(wider->currency, when->currency) && bounds_hold(wider, when);
+	const Chain *chain = chain_at(check, reach->chain);
+	g_autofree char *setting = g_strdup_printf("chains[%u]", reach->chain);
+	g_autofree char *takers = names_of(check, reach->takers);
+	g_autofree char *wanted = g_strdup_printf("a place above %s, which %s every invoice that \"%s\" would: it can never match", takers,
+	                                          reach->takers->len > 1 ? "together take" : "takes", chain->name);
+	warn(check, chain->line, setting, wanted);
 }
 
-static void check_reach(const Check *check, guint place)
+/* "those of 1.00 EUR", "those from 1.00 EUR to 2.00 EUR" */
+static char *those_of(const Reach *reach)
 {
-	const Chain *chain = g_ptr_array_index(check->policy->chains, place);
-	for (guint i = 0; i < place; i++) {
-		const Chain *earlier = g_ptr_array_index(check->policy->chains, i);
-		if (!takes_all_of(earlier, chain))
-			continue;
-		g_autofree char *setting = g_strdup_printf("chains[%u]", place);
-		g_autofree char *wanted =
-			g_strdup_printf("a place above \"%s\", which takes every invoice that \"%s\" would: it can never match",
-		                        earlier->name, chain->name);
-		warn(check, chain->line, setting, wanted);
-		return;
+	g_autofree char *from = money_format(reach->from), *until = money_format(reach->until);
+	return reach->from.minor == reach->until.minor ? g_strdup_printf("those of %s", from) : g_strdup_printf("those from %s to %s", from, until);
+}
+
+static void warn_of_bound(const Check *check, const Reach *reach)
+{
+	const Chain *chain = chain_at(check, reach->chain), *other = chain_at(check, reach->other);
+	const char *member = reach->at_least ? "min_amount" : "max_amount";
+	g_autofree char *setting = g_strdup_printf("chains[%u].when.%s", reach->chain, member);
+	g_autofree char *found = money_format(reach->at_least ? chain->when.min : chain->when.max);
+	g_autofree char *those = those_of(reach);
+	if (reach->type == REACH_GAP)
+		problems_add(check->problems, FALSE, check->origin, chain->line, setting, found,
+		             "an amount that leaves no gap to \"%s\": %s take chain \"%s\"", other->name, those,
+		             chain_at(check, g_array_index(reach->takers, guint, 0))->name);
+	else
+		problems_add(check->problems, FALSE, check->origin, chain->line, setting, found, "an amount outside \"%s\": %s take that chain, which stands above",
+		             other->name, those);
+}
+
+static void check_reach(const Check *check)
+{
+	g_autoptr(GPtrArray) found = policy_reach(check->policy);
+	for (guint i = 0; i < found->len; i++) {
+		const Reach *reach = g_ptr_array_index(found, i);
+		if (reach->type == REACH_NEVER)
+			warn_never(check, reach);
+		else
+			warn_of_bound(check, reach);
 	}
 }
 
@@ -195,11 +240,21 @@ static void check_stage(const Check *check, const StageRule *stage, const char *
 		check_payment(check, g_array_index(stage->before, TimeExpression, i), stage->line, before);
 }
 
+static void check_first_stage(const Check *check, const Chain *chain, guint place)
+{
+	const StageRule *first = g_ptr_array_index(chain->stages, 0);
+	g_autofree char *setting = g_strdup_printf("chains[%u].stages[0].on_reject", place);
+	if (first->back_on_reject)
+		problems_add(check->problems, FALSE, check->origin, first->line, setting, "previous",
+		             "close: there is no stage before the first, so that a rejection closes the invoice");
+}
+
 static void check_chains(const Check *check)
 {
+	check_reach(check);
 	for (guint i = 0; i < check->policy->chains->len; i++) {
 		const Chain *chain = g_ptr_array_index(check->policy->chains, i);
-		check_reach(check, i);
+		check_first_stage(check, chain, i);
 		for (guint j = 0; j < chain->stages->len; j++) {
 			g_autofree char *place = g_strdup_printf("chains[%u].stages[%u]", i, j);
 			check_stage(check, g_ptr_array_index(chain->stages, j), place);
@@ -268,7 +323,18 @@ static void check_ladder_against(Against *against, const Ladder *ladder)
 		against->line = rung->line;
 		check_selectors(against, rung->to, prefix, "to");
 		check_selectors(against, rung->cc, prefix, "cc");
+		check_selectors(against, rung->add, prefix, "add");
+		check_selectors(against, rung->reassign, prefix, "reassign");
 	}
+}
+
+static void check_authority(const Against *against, const StageRule *stage, const char *prefix)
+{
+	g_autofree char *setting = g_strconcat(prefix, ".authority", NULL);
+	if (stage->authority_required && !against->settings->person_authority)
+		problems_add(against->problems, TRUE, against->origin, against->line, setting, "required",
+		             "directory.person.authority in %s beside it: without it nobody has an authority, and every invoice is stuck here",
+		             against->settings->path);
 }
 
 static void check_chain_against(Against *against, const Chain *chain, guint place)
@@ -279,6 +345,7 @@ static void check_chain_against(Against *against, const Chain *chain, guint plac
 		against->line = stage->line;
 		check_selectors(against, stage->approvers, prefix, "approvers");
 		check_selectors(against, stage->fallback, prefix, "fallback");
+		check_authority(against, stage, prefix);
 	}
 }
 
@@ -302,6 +369,8 @@ static void check_when_against(Against *against, const Policy *policy, const Cha
 	if (when->has_min || when->has_max)
 		check_currency_of(against, policy, when->has_min ? when->min.currency : when->max.currency, prefix,
 		                  when->has_min ? "min_amount" : "max_amount");
+	if (when->has_accumulated)
+		check_currency_of(against, policy, when->accumulated_min.currency, prefix, "accumulated.min_amount");
 }
 
 void policy_check_settings(const Policy *policy, const Settings *settings, Problems *problems, const char *origin)

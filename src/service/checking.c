@@ -94,7 +94,8 @@ static gboolean stands_alone(const Selector *selector)
 typedef struct {
 	Session *session;
 	Problems *problems;
-	GHashTable *seen; /* of char *: selectors as text */
+	GHashTable *seen;  /* of char *: selectors as text */
+	GHashTable *empty; /* of char *: those of them that mean nobody */
 } Roll;
 
 static void call(Roll *roll, const GPtrArray *selectors, const char *file, guint line, const char *where)
@@ -112,20 +113,56 @@ static void call(Roll *roll, const GPtrArray *selectors, const char *file, guint
 			problems_add(roll->problems, TRUE, file, line, where, text, "an answer of the directory: %s", failure->message);
 		else if (!people->len)
 			problems_add(roll->problems, FALSE, file, line, where, text, "somebody: the directory knows nobody of that name");
+		if (people && !people->len)
+			g_hash_table_add(roll->empty, g_strdup(text));
 	}
+}
+
+/* Only of what was called already. */
+static gboolean all_are_empty(const Roll *roll, const GPtrArray *selectors)
+{
+	for (guint i = 0; i < selectors->len; i++) {
+		g_autofree char *text = selector_format(selectors->pdata[i]);
+		if (!g_hash_table_contains(roll->empty, text))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static void call_stage(Roll *roll, const Chain *chain, const StageRule *stage, const char *file)
+{
+	g_autofree char *where = g_strdup_printf("chain %s, stage %s", chain->name, stage->name);
+	call(roll, stage->approvers, file, stage->line, where);
+	call(roll, stage->fallback, file, stage->line, where);
+	if (all_are_empty(roll, stage->approvers) && all_are_empty(roll, stage->fallback))
+		problems_add(roll->problems, TRUE, file, stage->line, where, NULL,
+		             "somebody who can be asked: the directory knows nobody of those it names, so that every invoice is stuck here");
+}
+
+static void call_administration(Roll *roll, const Administration *administration, const char *file)
+{
+	g_autofree char *where = g_strdup_printf("administration %s", administration->name);
+	call(roll, administration->admins, file, administration->line, where);
+	call(roll, administration->auditors, file, administration->line, where);
+}
+
+static void call_calendar(Roll *roll, const PolicyCalendar *calendar, const char *file)
+{
+	g_autofree char *where = g_strdup_printf("calendar %s", calendar_name(calendar->calendar));
+	call(roll, calendar->people, file, calendar->line, where);
 }
 
 static void call_policy(Roll *roll, const Policy *policy, const char *file)
 {
 	for (guint i = 0; i < policy->chains->len; i++) {
 		const Chain *chain = policy->chains->pdata[i];
-		for (guint j = 0; j < chain->stages->len; j++) {
-			const StageRule *stage = chain->stages->pdata[j];
-			g_autofree char *where = g_strdup_printf("chain %s, stage %s", chain->name, stage->name);
-			call(roll, stage->approvers, file, stage->line, where);
-			call(roll, stage->fallback, file, stage->line, where);
-		}
+		for (guint j = 0; j < chain->stages->len; j++)
+			call_stage(roll, chain, chain->stages->pdata[j], file);
 	}
+	for (guint i = 0; i < policy->administrations->len; i++)
+		call_administration(roll, policy->administrations->pdata[i], file);
+	for (guint i = 0; i < policy->calendars->len; i++)
+		call_calendar(roll, policy->calendars->pdata[i], file);
 	for (guint i = 0; i < policy->ladders->len; i++) {
 		const Ladder *ladder = policy->ladders->pdata[i];
 		for (guint j = 0; j < ladder->rungs->len; j++) {
@@ -133,6 +170,8 @@ static void call_policy(Roll *roll, const Policy *policy, const char *file)
 			g_autofree char *where = g_strdup_printf("ladder %s, rung %s", ladder->name, rung->name);
 			call(roll, rung->to, file, rung->line, where);
 			call(roll, rung->cc, file, rung->line, where);
+			call(roll, rung->add, file, rung->line, where);
+			call(roll, rung->reassign, file, rung->line, where);
 		}
 	}
 }
@@ -157,7 +196,8 @@ static void check_admins_are_told(Session *session, const char *path, Problems *
 static void call_the_roll(Session *session, const char *path, const Policy *policy, const char *policy_path, Problems *problems)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	Roll roll = {session, problems, seen};
+	g_autoptr(GHashTable) empty = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	Roll roll = {session, problems, seen, empty};
 	call(&roll, session_settings(session)->role_admin, path, 0, "roles.admin");
 	check_admins_are_told(session, path, problems);
 	call(&roll, session_settings(session)->role_auditor, path, 0, "roles.auditor");

@@ -246,3 +246,20 @@ def test_a_weekend_needs_no_pass(online):
 def test_online_with_overdue_work(online):
     take(online, FIRST)
     assert any("overdue" in record["wanted"] and FIRST in record["wanted"] for record in findings(online, "2026-12-01T10:00:00Z"))
+
+
+def test_online_with_a_stage_of_nobody(online):
+    """Each name that means nobody is warned of; a stage of nothing but such names is an error; a rung, a calendar and an administration are looked at, too."""
+    text = online.policy.read_text(encoding="utf-8")
+    changed = text.replace('approvers = [ "group(controllers)" ]; fallback = [ "group(finance)" ];', 'approvers = [ "group(none)", "user(nn)" ]; fallback = [ "group(void)" ];')
+    changed = changed.replace('tone = "firm"; },', 'tone = "firm"; add = "group(vain)"; },', 1)
+    changed = changed.replace('countries = [ "FR" ];', 'countries = [ "FR" ]; people = "user(qq)";')
+    assert changed.count("group(none)") == changed.count("group(vain)") == changed.count("user(qq)") == 1
+    online.policy.write_text('administrations = ( { name = "A"; roles = { admin = "user(zz)"; }; } );\n' + changed, encoding="utf-8")
+    records = [record for record in findings(online, code=EX_CONFIG) if "be applied" not in record["wanted"]]
+    assert [(record["severity"], record["setting"], record.get("found")) for record in sorted(records, key=lambda record: record.get("found") or "")] == [
+        ("error", "chain it, stage controller", None), ("warning", "chain it, stage controller", "group(none)"),
+        ("warning", "ladder standard, rung pressing", "group(vain)"), ("warning", "chain it, stage controller", "group(void)"),
+        ("warning", "chain it, stage controller", "user(nn)"), ("warning", "calendar fr", "user(qq)"), ("warning", "administration A", "user(zz)")]
+    online.policy.write_text(changed.replace("group(void)", "group(finance)"), encoding="utf-8")
+    assert "error" not in {record["severity"] for record in findings(online)}

@@ -666,6 +666,34 @@ static void test_warnings(void)
 		{CALENDAR_OF_2026 ENDLESS "chains = ( { name = \"a\"; stages = (\n { name = \"s\"; approvers = [ \"user(a)\", "
 	                                  "\"manager(user(b))\" ]; need = 3; ladder = \"l\"; } ); } );",
 	         {"1:", "4: warning: chains[0].stages[0].need: wanted at most 2"}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "max_amount = \"250.00 EUR\";") "," CHAIN_WHEN("b", "min_amount = \"300.00 EUR\";")),
+	         {"1:", "3: warning: chains[1].when.min_amount: found \"300.00 EUR\", wanted an amount that leaves no gap to \"a\": those from 250.01 EUR to 299.99 EUR "
+	                "take chain \"rest\""}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "min_amount = \"300.00 EUR\";") "," CHAIN_WHEN("b", "max_amount = \"299.98 EUR\";")),
+	         {"1:", "3: warning: chains[1].when.max_amount: found \"299.98 EUR\", wanted an amount that leaves no gap to \"a\": those of 299.99 EUR take chain"}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "max_amount = \"250.00 EUR\";") "," CHAIN_WHEN("b", "min_amount = \"250.00 EUR\"; max_amount = \"900.00 EUR\";")),
+	         {"1:", "3: warning: chains[1].when.min_amount: found \"250.00 EUR\", wanted an amount outside \"a\": those of 250.00 EUR take that chain"}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "kind = \"invoice\";") "," CHAIN_WHEN("b", "kind = \"credit-note\"; order = \"x\";") "," CHAIN_WHEN("c", "order = \"x\";")),
+	         {"1:", "3: warning: chains[2]: wanted a place above \"a\" and \"b\", which together take every invoice that \"c\" would: it can never match"}},
+		{CALENDAR_OF_2026 "ladders = { l = ( { name = \"a\"; at = \"start\"; }, { name = \"b\"; at = \"deadline\"; cc = \"group(x)\"; } ); };\n" CHAIN,
+	         {"1:", "2: warning: ladders.l: wanted a rung with every and times = 0: after"}},
+		{CALENDAR_OF_2026 "ladders = { l = ( { name = \"a\"; at = \"start\"; }, { name = \"b\"; at = \"deadline\"; add = \"manager(approver)\"; } ); };\n" CHAIN,
+	         {"1:", "2: warning: ladders.l: wanted a rung with every and times = 0: after"}},
+		{CALENDAR_OF_2026 LADDER CHAIN, {"1:", "2: warning: ladders.l: wanted a rung with every and times = 0, or one that tells somebody else"}},
+		{CALENDAR_OF_2026 ENDLESS "chains = ( { name = \"a\"; stages = ( { name = \"s\"; approvers = \"group(a)\"; },\n{ name = \"t\"; approvers = \"group(b)\"; "
+	                          "on_reject = \"previous\"; } ); } );",
+	         {"1:"}},
+		{CALENDAR_OF_2026 ENDLESS "chains = ( { name = \"a\"; stages = (\n{ name = \"s\"; approvers = \"group(a)\"; on_reject = \"previous\"; } ); } );",
+	         {"1:", "4: warning: chains[0].stages[0].on_reject: found \"previous\", wanted close"}},
+		/* a ladder or calendar of those that name none, or of an administration */
+		{CALENDAR_OF_2026 "ladders = { l = ( { name = \"a\"; at = \"start\"; every = \"1bd\"; } ); m = ( { name = \"a\"; at = \"start\"; every = \"1bd\"; } ); };\n"
+	                          "chains = ( { name = \"a\"; stages = ( { name = \"s\"; approvers = \"group(a)\"; } ); } );\n"
+	                          "administrations = ( { name = \"A\"; ladder = \"m\"; } );",
+	         {"1:"}},
+		{"calendars = { nl = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = \"nl.ics\"; };\n"
+	         "be = { timezone = \"UTC\"; work = \"Mon 08:00-09:00\"; holidays = \"nl.ics\"; }; }; default_calendar = \"nl\";" ENDLESS CHAIN
+	         "administrations = ( { name = \"A\"; calendar = \"be\"; } );",
+	         {"1:", "2:"}},
 #define BY_PAYMENT                                                                                                      \
 	CALENDAR_OF_2026 "ladders = { l = ( { name = \"a\"; at = \"start\"; every = \"1bd\"; },\n{ name = \"b\"; at = \"payment-1bd\"; " \
 	                 "} ); };\nchains = ( { name = \"a\"; stages = (\n{ name = \"s\"; approvers = \"group(a)\"; before = [ "  \
@@ -715,7 +743,7 @@ static void test_against_settings(void)
 		"ladders = { l = (\n"
 		"  { name = \"a\"; at = \"start\"; to = [ \"approver\", \"mail(AKKOORD@example.nl)\" ]; cc = "
 		"\"manager(lookup(nobody))\"; },\n"
-		"  { name = \"b\"; at = \"start\"; cc = [ \"mail(bounce@example.nl)\", \"mail(other@example.nl)\" ]; } ); };\n"
+		"  { name = \"b\"; at = \"start\"; cc = [ \"mail(bounce@example.nl)\", \"mail(other@example.nl)\" ]; reassign = \"lookup(new)\"; } ); };\n"
 		"chains = ( { name = \"rest\"; stages = (\n"
 		"  { name = \"s\"; approvers = [ \"lookup(known)\", \"lookup(budget)\" ]; fallback = \"lookup(other)\"; ladder = "
 		"\"l\"; } ); } );\n";
@@ -726,6 +754,7 @@ static void test_against_settings(void)
 		"/x defines",
 		"policy.conf:4: ladders.l[1].cc[0]: found \"mail(bounce@example.nl)\", wanted an address other than Akkoord's "
 		"own",
+		"policy.conf:4: ladders.l[1].reassign[0]: found \"lookup(new)\", wanted a lookup that directory.lookups of /x defines",
 		"policy.conf:6: chains[0].stages[0].approvers[1]: found \"lookup(budget)\", wanted a lookup that "
 		"directory.lookups of /x defines",
 		"policy.conf:6: chains[0].stages[0].fallback[0]: found \"lookup(other)\", wanted a lookup that directory.lookups "
@@ -746,6 +775,26 @@ static void test_against_settings(void)
 	}
 }
 
+static void test_authority(void)
+{
+	static const char text[] = CALENDAR LADDER "chains = ( { name = \"rest\"; stages = ( " STAGE ",\n"
+						  "{ name = \"t\"; approvers = \"user(a)\"; authority = \"required\"; } ); } );";
+	char path[] = "/x", address[] = "akkoord@example.nl", attribute[] = "employeeType";
+	g_autoptr(GPtrArray) lookups = g_ptr_array_new();
+	Settings settings = {.path = path, .mail_from_address = address, .mail_bounce = address, .lookups = lookups};
+	g_autoptr(Policy) policy = parse_well(text);
+	for (guint i = 0; i < 2; i++) {
+		g_autoptr(Problems) problems = problems_new();
+		policy_check_settings(policy, &settings, problems, "policy.conf");
+		g_assert_cmpuint(problems_error_count(problems), ==, 1 - i);
+		settings.person_authority = attribute;
+		if (i > 0)
+			continue;
+		g_autofree char *found = problem_format(problems_get(problems, 0));
+		g_assert_true(g_str_has_prefix(found, "policy.conf:4: chains[0].stages[1].authority: found \"required\", wanted directory.person.authority in /x"));
+	}
+}
+
 /* Warnings of currencies that nothing can be compared with, each with what it would take. */
 static void test_currencies(void)
 {
@@ -760,6 +809,8 @@ static void test_currencies(void)
 		{FROM_CHAIN(CHAIN_WHEN("a", "currency = [ \"USD\", \"EUR\", \"N*\" ]; min_amount = \"1.00 SEK\";")),
 	         {"policy.conf:3: warning: chains[0].when.currency: found \"USD\", wanted a rate", "policy.conf:3: warning: chains[0].when.min_amount: found \"SEK\""}},
 		{FROM_CHAIN(CHAIN_WHEN("a", "currency = \"NOK\"; max_amount = \"250.00 NOK\";")) "rates = \"rates.csv\";", {NULL}},
+		{FROM_CHAIN(CHAIN_WHEN("a", "accumulated = { supplier_within = \"30d\"; min_amount = \"5.00 SEK\"; };")),
+	         {"policy.conf:3: warning: chains[0].when.accumulated.min_amount: found \"SEK\", wanted a rate"}},
 		{FROM_CHAIN(CHAIN_WHEN("a", "max_amount = \"250.00 SEK\";")) "rates = \"rates.csv\";", {"policy.conf:3: warning: chains[0].when.max_amount: found \"SEK\""}},
 	};
 	char path[] = "/x", address[] = "akkoord@example.nl", currency[] = "EUR";
@@ -807,6 +858,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/policy-file/read-beside", test_read_beside);
 	g_test_add_func("/policy-file/rates", test_rates);
 	g_test_add_func("/policy-file/currencies", test_currencies);
+	g_test_add_func("/policy-file/authority", test_authority);
 	g_test_add_func("/policy-file/payment-runs", test_payment_runs);
 	g_test_add_func("/policy-file/warnings", test_warnings);
 	g_test_add_func("/policy-file/against-settings", test_against_settings);

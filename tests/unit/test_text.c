@@ -86,6 +86,49 @@ static void test_matches(void)
 }
 
 /* A backtracking matcher would not come back from this. */
+static void test_covers(void)
+{
+	static const struct {
+		const char *wider, *pattern;
+		gboolean covers;
+	} cases[] = {
+		{"", "", TRUE},        {"*", "", TRUE},          {"", "*", FALSE},        {"?", "", FALSE},          {"*", "*", TRUE},
+		{"*", "a?[x]*", TRUE}, {"a", "A", TRUE},         {"a", "b", FALSE},       {"a", "aa", FALSE},        {"aa", "a", FALSE},
+		{"IT-*", "it-100", TRUE}, {"IT-*", "IT-*", TRUE}, {"IT-*", "IT-1*", TRUE}, {"IT-1*", "IT-*", FALSE}, {"IT-?*", "IT-*", FALSE},
+		{"IT-*", "IT-?*", TRUE}, {"*a*", "*ab", TRUE},    {"*a*", "*b*", FALSE},   {"*a*b*", "xaxbx", TRUE},  {"*a*b*", "b*a", FALSE},
+		{"?", "x", TRUE},      {"?", "?", TRUE},         {"?", "[ab]", TRUE},     {"?", "*", FALSE},         {"x", "?", FALSE},
+		{"[ab]", "a", TRUE},   {"[ab]", "c", FALSE},     {"[!ab]", "c", TRUE},    {"[ab]", "[ab]", TRUE},    {"[ab]", "[ba]", FALSE},
+		{"a[", "A[", TRUE},    {"[", "?", FALSE},        {"Größe*", "GRÖSSE 1", TRUE}, {"GRÖ*", "größe*", TRUE}, {"**", "*", TRUE},
+		{"*", "**", TRUE},     {"a*a", "a", FALSE},      {"a*a", "aa", TRUE},     {"a*", "a*?", TRUE},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+		if (text_pattern_covers(cases[i].wider, cases[i].pattern) != cases[i].covers)
+			g_error("\"%s\" and \"%s\": not %d", cases[i].wider, cases[i].pattern, cases[i].covers);
+}
+
+/* Whatever it says covers, matches every text that the other matches. */
+static void test_covers_is_sure(void)
+{
+	static const char *const pieces[] = {"a", "b", "?", "*", "[ab]", "[!a]", "", "*"};
+	static const char *const texts[] = {"", "a", "b", "c", "aa", "ab", "ba", "bb", "abc", "aab", "abab", "cab", "bbb", "aaaa"};
+	g_autoptr(GRand) random = g_rand_new_with_seed(5);
+	guint covered = 0;
+	for (guint round = 0; round < 20000; round++) {
+		char *patterns[2];
+		for (guint i = 0; i < 2; i++)
+			patterns[i] = g_strconcat(pieces[g_rand_int_range(random, 0, 8)], pieces[g_rand_int_range(random, 0, 8)], pieces[g_rand_int_range(random, 0, 8)],
+			                          pieces[g_rand_int_range(random, 0, 8)], NULL);
+		const gboolean covers = text_pattern_covers(patterns[0], patterns[1]);
+		covered += covers ? 1 : 0;
+		for (guint i = 0; covers && i < G_N_ELEMENTS(texts); i++)
+			if (text_matches(patterns[1], texts[i]) && !text_matches(patterns[0], texts[i]))
+				g_error("\"%s\" does not cover \"%s\": %s", patterns[0], patterns[1], texts[i]);
+		g_free(patterns[0]);
+		g_free(patterns[1]);
+	}
+	g_assert_cmpuint(covered, >, 1000);
+}
+
 static void test_matches_hostile(void)
 {
 	g_autoptr(GString) pattern = g_string_new(NULL);
@@ -175,6 +218,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/text/clean-lines", test_clean_lines);
 	g_test_add_func("/text/matches", test_matches);
 	g_test_add_func("/text/matches-hostile", test_matches_hostile);
+	g_test_add_func("/text/covers", test_covers);
+	g_test_add_func("/text/covers-is-sure", test_covers_is_sure);
 	g_test_add_func("/text/key", test_key);
 	g_test_add_func("/text/nearest", test_nearest);
 	g_test_add_func("/text/mail-address", test_mail_address);
