@@ -2,9 +2,7 @@
 #include "service/reminding.h"
 
 #include "base/error.h"
-#include "domain/administration.h"
-#include "codec/idn.h"
-#include "service/opening.h"
+#include "service/acting.h"
 #include "service/people.h"
 
 #include <string.h>
@@ -18,183 +16,6 @@ void claim_free(Claim *claim)
 	g_free(claim->person);
 	g_free(claim->rung);
 	g_free(claim);
-}
-
-/* --- the facts --- */
-
-static void free_rung_recipients(gpointer recipients)
-{
-	rung_recipients_free(recipients);
-}
-
-void remind_case_free(RemindCase *remind_case)
-{
-	if (!remind_case)
-		return;
-	g_clear_pointer(&remind_case->asked, g_array_unref);
-	g_clear_pointer(&remind_case->history, remind_history_free);
-	g_clear_pointer(&remind_case->rungs, g_ptr_array_unref);
-	g_clear_pointer(&remind_case->since, g_array_unref);
-	g_free(remind_case);
-}
-
-static Reminder reminder_from_row(const ReminderRow *row)
-{
-	Reminder reminder = {
-		.rung = g_intern_string(row->rung),
-		.occurrence = row->occurrence,
-		.person = g_intern_string(row->person),
-		.role = g_strcmp0(row->role, "cc") ? ROLE_TO : ROLE_CC,
-		.unrolled = row->unrolled,
-		.fires = row->fires,
-	};
-	channel_parse(row->channel, &reminder.channel);
-	tone_parse(row->tone, &reminder.tone);
-	reminder_state_parse(row->state, &reminder.state);
-	return reminder;
-}
-
-/* What waits goes by the dates and slots that hold now: a deadline may have moved since it was planned. */
-static void follow_dates(const RemindState *state, Reminder *planned)
-{
-	guint place;
-	const Rung *rung = ladder_rung(state->ladder, planned->rung, &place);
-	const Calendar *calendar = g_array_index(state->asked, Asked, 0).calendar;
-	gint64 unrolled = rung ? rung_unrolled(rung, calendar, &state->anchors, planned->occurrence) : INSTANT_NONE;
-	if (unrolled == INSTANT_NONE)
-		return;
-	planned->unrolled = unrolled;
-	planned->fires = rung_fires(rung, planned->calendar, state->slots, unrolled);
-}
-
-static gboolean load_history(Session *session, RemindCase *remind_case, const ApprovalCase *about, GError **error)
-{
-	g_autoptr(GPtrArray) rows = store_reminders(session_store(session), about->approval->id, error);
-	if (!rows)
-		return FALSE;
-	for (guint i = 0; i < rows->len; i++) {
-		Reminder reminder = reminder_from_row(rows->pdata[i]);
-		if (reminder.state == REMINDER_PLANNED) {
-			g_autoptr(PersonRow) person = store_person(session_store(session), reminder.person, error);
-			if (!person)
-				return FALSE;
-			reminder.calendar = people_calendar(session, remind_case->policy, about->invoice->administration, person->person);
-			follow_dates(&remind_case->state, &reminder);
-		}
-		remind_history_add(remind_case->history, &reminder);
-	}
-	return TRUE;
-}
-
-static gboolean has_rung(const Ladder *ladder, const Rung *rung)
-{
-	guint place;
-	return ladder_rung(ladder, rung->name, &place) != NULL;
-}
-
-/* Rule 1: nothing old is caught up on where the ladder got another rung, or a rung another name, after the approval began. */
-static gboolean load_since(Session *session, RemindCase *remind_case, const ApprovalCase *about, GError **error)
-{
-	const Ladder *ladder = remind_case->state.ladder;
-	g_autoptr(GPtrArray) versions = store_policies(session_store(session), error);
-	if (!versions)
-		return FALSE;
-	if (((const PolicyRow *)versions->pdata[0])->at <= about->approval->start)
-		return TRUE;
-	remind_case->since = g_array_sized_new(FALSE, TRUE, sizeof(gint64), ladder->rungs->len);
-	g_array_set_size(remind_case->since, ladder->rungs->len);
-	remind_case->state.since = remind_case->since;
-	for (guint i = 0; i < versions->len; i++) {
-		const PolicyRow *row = versions->pdata[i];
-		const Policy *policy = session_policy_at(session, row->version, error);
-		if (!policy)
-			return FALSE;
-		const Ladder *then = policy_ladder(policy, about->stage->ladder);
-		for (guint j = 0; j < ladder->rungs->len; j++)
-			if (then && has_rung(then, ladder->rungs->pdata[j]))
-				g_array_index(remind_case->since, gint64, j) = row->at;
-		if (row->at <= about->approval->start)
-			break;
-	}
-	return TRUE;
-}
-
-/* Rule 2: a refused address needs no warning; a deferred mail starts it one working day after its first try. */
-static gint64 fair_from_message(const MessageRow *message, Calendar *calendar)
-{
-	if (!strcmp(message->state, "accepted"))
-		return message->accepted;
-	if (!strcmp(message->state, "refused"))
-		return 0;
-	if (!strcmp(message->state, "uncertain"))
-		return message->queued;
-	if (!strcmp(message->state, "deferred"))
-		return calendar_add_working_days(calendar, message->queued, 1);
-	return INSTANT_NONE;
-}
-
-static gboolean load_fair_warning(Session *session, RemindCase *remind_case, const ApprovalCase *about, GError **error)
-{
-	RemindState *state = &remind_case->state;
-	g_autofree char *address = about->approver->person->mail ? idn_mail_address(about->approver->person->mail, NULL) : NULL;
-	if (!address)
-		state->fair_from = 0; /* as a refused one: nobody can write to it */
-	g_autoptr(GPtrArray) messages = store_messages_of_approval(session_store(session), about->approval->id, error);
-	if (!messages)
-		return FALSE;
-	for (guint i = 0; i < messages->len; i++) {
-		const MessageRow *message = messages->pdata[i];
-		if (strcmp(message->kind, "mail") || strcmp(message->person, about->approval->person))
-			continue;
-		gint64 from = fair_from_message(message, g_array_index(state->asked, Asked, 0).calendar);
-		if (from != INSTANT_NONE && (state->fair_from == INSTANT_NONE || from < state->fair_from))
-			state->fair_from = from;
-	}
-	return TRUE;
-}
-
-/* The ladder as the policy in force has it; one that is gone from it has no rungs to come. */
-static const Ladder *ladder_of(const Policy *policy, const Stage *stage, GError **error)
-{
-	const Ladder *ladder = policy_ladder(policy, stage->ladder);
-	if (!ladder)
-		error_set(error, ERROR_CONFIG, "the policy in force has no ladder %s, which stage %s of invoice %s follows", stage->ladder,
-		          stage->name, stage->invoice);
-	return ladder;
-}
-
-RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError **error)
-{
-	g_autoptr(RemindCase) remind_case = g_new0(RemindCase, 1);
-	remind_case->asked = g_array_new(FALSE, FALSE, sizeof(Asked));
-	remind_case->history = remind_history_new();
-	remind_case->policy = session_policy(session, NULL, error);
-	RemindState *state = &remind_case->state;
-	state->ladder = remind_case->policy ? ladder_of(remind_case->policy, about->stage, error) : NULL;
-	if (!state->ladder)
-		return NULL;
-	Asked approver = {
-		.person = about->approval->person,
-		.calendar = people_calendar(session, remind_case->policy, about->invoice->administration, about->approver->person),
-		.since = about->approval->start,
-	};
-	g_array_append_val(remind_case->asked, approver);
-	state->asked = remind_case->asked;
-	state->anchors = opening_anchors(remind_case->policy, about->invoice, about->held, approver.calendar, about->approval->start);
-	state->anchors.at[ANCHOR_DEADLINE] = about->approval->deadline;
-	state->slots = remind_case->policy->slots;
-	state->grace = remind_case->policy->grace;
-	state->invites = remind_case->policy->invites;
-	state->fair_from = INSTANT_NONE;
-	state->reminders = administration_reminds(remind_case->policy, about->invoice->administration);
-	state->history = remind_case->history;
-	remind_case->rungs = g_ptr_array_new_full(state->ladder->rungs->len, free_rung_recipients);
-	g_ptr_array_set_size(remind_case->rungs, (gint)state->ladder->rungs->len);
-	state->rungs = remind_case->rungs;
-	if (!load_history(session, remind_case, about, error) || !load_fair_warning(session, remind_case, about, error) ||
-	    !load_since(session, remind_case, about, error))
-		return NULL;
-	return g_steal_pointer(&remind_case);
 }
 
 /* --- the recipients of the rungs that have come --- */
@@ -313,32 +134,63 @@ static gboolean record_plan(Session *session, const ApprovalCase *about, const R
 	return store_wakeup_set(store, WAKEUP_APPROVAL, about->approval->id, plan->look_again, error);
 }
 
+static gboolean sleep(Session *session, const char *approval, GError **error)
+{
+	return store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval, INSTANT_NONE, error);
+}
+
 /* Rule 9: while it is on hold nothing is decided, and nothing is asked of the directory. */
 static gboolean sleep_while_held(Session *session, const ApprovalCase *about, gint64 now, GError **error)
 {
 	return store_wakeup_set(session_store(session), WAKEUP_APPROVAL, about->approval->id, hold_until(about->held, now), error);
 }
 
-/* `asked_for`: the ladder that `found` is about. What happened to the approval while the directory was asked counts: it is read anew. */
-static gboolean decide_in_transaction(Session *session, const char *approval, const Ladder *asked_for, const GPtrArray *found, const Claims *claims,
-                                      gint64 now, GError **error)
+/* What the directory said before the transaction. */
+typedef struct {
+	const Ladder *ladder; /* that it is about */
+	GPtrArray *actions;   /* what acting_find() gave */
+	GPtrArray *people;    /* of FoundRecipients */
+} Found;
+
+static gboolean remind(Session *session, ApprovalCase *about, RemindCase *remind_case, const Found *found, const Claims *claims, gint64 now, GError **error)
+{
+	if (!record_recipients(session, remind_case, about, found->people, now, error))
+		return FALSE;
+	g_autoptr(RemindPlan) plan = remind_decide(&remind_case->state, now);
+	return record_plan(session, about, plan, claims, now, error);
+}
+
+/* Two phases: what the rungs do, then the reminders of those who are asked by then. */
+static gboolean act_and_remind(Session *session, ApprovalCase *about, const Found *found, const Claims *claims, gint64 now, GError **error)
+{
+	Acted acted;
+	g_autoptr(RemindCase) before = remind_case_load(session, about, error);
+	if (!before)
+		return FALSE;
+	if (before->state.ladder != found->ladder)
+		return TRUE; /* another policy: still due */
+	if (!acting_record(session, about, &before->state, found->actions, now, &acted, error))
+		return FALSE;
+	if (acted == ACTED_AWAY)
+		return sleep(session, about->approval->id, error);
+	g_autoptr(ApprovalCase) anew = acted == ACTED ? approval_case_load(session, about->approval->id, error) : NULL;
+	g_autoptr(RemindCase) after = anew ? remind_case_load(session, anew, error) : NULL;
+	if (acted == ACTED && !after)
+		return FALSE;
+	return remind(session, after ? anew : about, after ? after : before, found, claims, now, error);
+}
+
+/* What happened to the approval while the directory was asked counts: it is read anew. */
+static gboolean decide_in_transaction(Session *session, const char *approval, const Found *found, const Claims *claims, gint64 now, GError **error)
 {
 	g_autoptr(ApprovalCase) about = approval_case_load(session, approval, error);
 	if (!about)
 		return FALSE;
 	if (about->approval->state != APPROVAL_PENDING)
-		return store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval, INSTANT_NONE, error);
+		return sleep(session, approval, error);
 	if (hold_until(about->held, now) != INSTANT_NONE)
 		return sleep_while_held(session, about, now, error);
-	g_autoptr(RemindCase) remind_case = remind_case_load(session, about, error);
-	if (!remind_case)
-		return FALSE;
-	if (remind_case->state.ladder != asked_for)
-		return TRUE; /* another policy: still due */
-	if (!record_recipients(session, remind_case, about, found, now, error))
-		return FALSE;
-	g_autoptr(RemindPlan) plan = remind_decide(&remind_case->state, now);
-	return record_plan(session, about, plan, claims, now, error);
+	return act_and_remind(session, about, found, claims, now, error);
 }
 
 static gboolean has_index(const GArray *indexes, guint index)
@@ -361,6 +213,18 @@ static void want_put_off(const RemindState *state, GArray *wanted, gint64 now)
 	}
 }
 
+static GPtrArray *find_people(Session *session, const ApprovalCase *about, const RemindState *state, gint64 now)
+{
+	GPtrArray *all = g_ptr_array_new_with_free_func(found_free);
+	g_autoptr(GArray) wanted = remind_wanted(state, now);
+	want_put_off(state, wanted, now);
+	for (guint i = 0; i < wanted->len; i++) {
+		guint place = g_array_index(wanted, guint, i);
+		g_ptr_array_add(all, find_recipients(session, about, state->ladder->rungs->pdata[place], place));
+	}
+	return all;
+}
+
 gboolean reminding_decide(Session *session, const char *approval, gint64 now, MessageFor message_for, gpointer user_data, GPtrArray *claims,
                           GError **error)
 {
@@ -368,23 +232,19 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
 	if (!about)
 		return FALSE;
 	if (about->approval->state != APPROVAL_PENDING)
-		return store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval, INSTANT_NONE, error);
+		return sleep(session, approval, error);
 	if (hold_until(about->held, now) != INSTANT_NONE)
 		return session_end(session, store_begin(session_store(session), error) && sleep_while_held(session, about, now, error), error);
 	g_autoptr(RemindCase) remind_case = remind_case_load(session, about, error);
 	if (!remind_case)
 		return FALSE;
-	g_autoptr(GArray) wanted = remind_wanted(&remind_case->state, now);
-	want_put_off(&remind_case->state, wanted, now);
-	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(found_free);
-	for (guint i = 0; i < wanted->len; i++) {
-		guint index = g_array_index(wanted, guint, i);
-		g_ptr_array_add(found, find_recipients(session, about, remind_case->state.ladder->rungs->pdata[index], index));
-	}
+	g_autoptr(GPtrArray) actions = acting_find(session, about, &remind_case->state, now);
+	g_autoptr(GPtrArray) people = find_people(session, about, &remind_case->state, now);
+	const Found found = {remind_case->state.ladder, actions, people};
 	Claims into = {message_for, user_data, claims};
 	guint before = claims->len;
 	gboolean ok = store_begin(session_store(session), error) &&
-	              decide_in_transaction(session, approval, remind_case->state.ladder, found, &into, now, error);
+	              decide_in_transaction(session, approval, &found, &into, now, error);
 	if (session_end(session, ok, error))
 		return TRUE;
 	g_ptr_array_set_size(claims, (gint)before);

@@ -2,8 +2,7 @@
 #ifndef SERVICE_REMINDING_H
 #define SERVICE_REMINDING_H
 
-#include "domain/remind.h"
-#include "service/approval_case.h"
+#include "service/remind_case.h"
 
 /* A mail that was claimed and now waits for its message to be composed. */
 typedef struct {
@@ -23,19 +22,6 @@ typedef const char *(*MessageFor)(const char *person, gpointer user_data);
  * calendar), what was superseded, passed or put off, and when to look again. The directory is asked before the transaction. */
 gboolean reminding_decide(Session *session, const char *approval, gint64 now, MessageFor message_for, gpointer user_data, GPtrArray *claims,
                           GError **error);
-
-/* The state that remind_decide() and remind_forecast() work on, without the recipients of the rungs. */
-typedef struct {
-	RemindState state;
-	GArray *asked;       /* of Asked */
-	RemindHistory *history;
-	GPtrArray *rungs;    /* of RungRecipients */
-	GArray *since;       /* of gint64; NULL */
-	const Policy *policy;
-} RemindCase;
-RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError **error);
-void remind_case_free(RemindCase *remind_case);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemindCase, remind_case_free)
 
 /* Who, other than that recipient and the approver, hears of the approval next, and when: for "on Tuesday it also goes to …". *name is NULL where nobody
  * does, or the directory does not say. */
