@@ -32,6 +32,8 @@ typedef struct {
 	const char *next_name;   /* who hears of it next; NULL: nobody */
 	gint64 next_at;          /* and when; INSTANT_NONE */
 	const char *why;         /* why this person: the stage's name ("budget holder"); NULL */
+	const GPtrArray *deciders; /* names of who else may decide this very approval (whoever does, it is done), the one it was opened for first; NULL */
+	gboolean added;            /* the reader was put beside the first of them */
 	const char *returned_by, *returned_why; /* who rejected it at the stage after, so that it is asked again, and their reason; NULL */
 } MailItem;
 

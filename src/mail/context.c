@@ -18,7 +18,7 @@ static const char *const known_names[] = {
 	"inform_count", "first_deadline", "steps", "decide", "inform", "single", "threaded", "all", "listed", "unlisted", "page",
 	/* item */
 	"supplier", "number", "kind", "kind_label", "amount", "due", "due_day", "deadline", "late", "waiting", "others", "approver", "next", "when", "who", "link",
-	"reference", "informing", "returned", "reason",
+	"reference", "informing", "returned", "reason", "beside", "added",
 	/* root of a notice */
 	"trouble_count", "troubles", "more",
 	/* trouble */
@@ -115,6 +115,19 @@ static void set_next(const ContextHouse *house, const MailRequest *request, cons
 	js_object_set(object, "next", next);
 }
 
+/* Who may decide it too; to one who was added, whom they were added to. */
+static void set_beside(const ContextHouse *house, const MailItem *item, Json *object)
+{
+	if (item->deciders == NULL || item->deciders->len == 0 || item->informing) {
+		js_object_set_boolean(object, "beside", FALSE);
+		return;
+	}
+	Json *beside = js_object_new();
+	set_text(beside, "who", item->added ? context_line(item->deciders->pdata[0], PERSON_MAX) : others(house, item->deciders));
+	js_object_set_boolean(beside, "added", item->added);
+	js_object_set(object, "beside", beside);
+}
+
 /* Why it came back from the stage after. */
 static void set_returned(const MailItem *item, Json *object)
 {
@@ -174,6 +187,7 @@ static Json *item_new(const ContextHouse *house, const MailRequest *request, con
 	set_text(object, "link", asked ? context_link(house->public_url, item->approval) : NULL);
 	set_text(object, "waiting", kind == CONTEXT_REMINDER ? waiting(house, request, item->opened) : NULL);
 	set_text(object, "others", kind == CONTEXT_REMINDER ? others(house, item->others) : NULL);
+	set_beside(house, item, object);
 	set_returned(item, object);
 	if (kind == CONTEXT_REMINDER)
 		set_next(house, request, item, object);

@@ -62,10 +62,15 @@ static void ask_calendars(Session *session, const ApprovalCase *about, const Res
 		people_calendar(session, policy, about->invoice->administration, found->approvers->pdata[i]);
 }
 
+Resolution *acting_people(Session *session, const ApprovalCase *about, const Rung *rung, GError **error)
+{
+	return hands_on(rung) ? handing_find(session, about, rung->reassign, TRUE, error) : find_added(session, about, rung, error);
+}
+
 static Resolution *find(Session *session, const ApprovalCase *about, const Rung *rung)
 {
 	g_autoptr(GError) failure = NULL;
-	Resolution *found = hands_on(rung) ? handing_find(session, about, rung->reassign, TRUE, &failure) : find_added(session, about, rung, &failure);
+	Resolution *found = acting_people(session, about, rung, &failure);
 	if (found)
 		ask_calendars(session, about, found);
 	else

@@ -3,7 +3,11 @@
 #ifndef SERVICE_ACTING_H
 #define SERVICE_ACTING_H
 
+#include "domain/sifting.h"
 #include "service/remind_case.h"
+
+/* Whom the rung adds or hands the approval to: those who may. NULL = unknown, the directory did not say. */
+Resolution *acting_people(Session *session, const ApprovalCase *about, const Rung *rung, GError **error);
 
 /* The actions that are due, with whom the directory gave for each: an opaque list, of which what it did not answer is left out. Not inside a transaction. */
 GPtrArray *acting_find(Session *session, const ApprovalCase *about, const RemindState *state, gint64 now);

@@ -11,6 +11,7 @@ void mail_line_free(MailLine *line)
 		return;
 	approval_case_free(line->about);
 	g_clear_pointer(&line->others, g_ptr_array_unref);
+	g_clear_pointer(&line->deciders, g_ptr_array_unref);
 	g_free(line->next_name);
 	g_free(line->returned_by);
 	g_free(line->returned_why);
@@ -31,6 +32,30 @@ static gboolean add_others(Session *session, MailLine *line, const char *recipie
 		if (person->person->name)
 			g_ptr_array_add(line->others, g_strdup(person->person->name));
 	}
+	return TRUE;
+}
+
+static gboolean add_decider(Session *session, MailLine *line, const char *id, GError **error)
+{
+	g_autoptr(PersonRow) person = store_person(session_store(session), id, error);
+	if (!person)
+		return FALSE;
+	if (person->person->name)
+		g_ptr_array_add(line->deciders, g_strdup(person->person->name));
+	return TRUE;
+}
+
+/* Who may decide this very approval beside the recipient. */
+static gboolean add_deciders(Session *session, MailLine *line, const char *recipient, GError **error)
+{
+	const Approval *approval = line->about->approval;
+	line->deciders = g_ptr_array_new_with_free_func(g_free);
+	line->item.added = strcmp(approval->person, recipient) != 0;
+	if (line->item.added && !add_decider(session, line, approval->person, error))
+		return FALSE;
+	for (guint i = 0; approval->beside && i < approval->beside->len; i++)
+		if (strcmp(approval->beside->pdata[i], recipient) && !add_decider(session, line, approval->beside->pdata[i], error))
+			return FALSE;
 	return TRUE;
 }
 
@@ -88,7 +113,8 @@ static void fill_item(MailLine *line, const char *recipient)
 	item->due = facts->due_date;
 	item->deadline = about->approval->deadline;
 	item->opened = about->approval->start;
-	item->informing = strcmp(recipient, about->approval->person) != 0;
+	item->informing = !approval_is_for(about->approval, recipient);
+	item->deciders = line->deciders;
 	line->of_group = item->informing && asked_more_than_needed(about);
 	item->approver = line->of_group ? about->stage->name : about->approver->person->name;
 	item->others = line->of_group ? NULL : line->others;
@@ -104,6 +130,7 @@ MailLine *mail_line_new(Session *session, ApprovalCase *about, const char *recip
 	line->about = about;
 	line->item.next_at = INSTANT_NONE;
 	if (!invoice_facts_amount(about->invoice->facts, &line->item.amount, error) || !add_others(session, line, recipient, error) ||
+	    !add_deciders(session, line, recipient, error) ||
 	    !add_rejection(session, line, error) ||
 	    !reminding_next_outsider(session, about, recipient, &line->next_name, &line->item.next_at, error)) {
 		mail_line_free(line);

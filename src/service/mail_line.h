@@ -10,6 +10,7 @@ typedef struct {
 	MailItem item;
 	ApprovalCase *about;
 	GPtrArray *others; /* of char * */
+	GPtrArray *deciders; /* of char * */
 	char *next_name;
 	char *returned_by, *returned_why; /* where the stage after sent it back */
 	gboolean of_group; /* told to someone outside, of a stage that asked more people than it needs: it names the stage, not them */

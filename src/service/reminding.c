@@ -253,18 +253,46 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
 
 /* --- what happens next --- */
 
-/* The first of the rung's people who is neither the recipient nor the approver. */
-static char *first_outsider(const FoundRecipients *found, const ApprovalCase *about, const char *recipient_directory_id)
+/* Who has to be told nothing of that kind: the reader, and who is asked anyway. Of char *, directory ids. */
+static GPtrArray *insiders(Session *session, const RemindState *state, const char *recipient, GError **error)
 {
-	const GPtrArray *lists[] = {found->to, found->cc};
-	for (guint l = 0; l < G_N_ELEMENTS(lists); l++)
-		for (guint i = 0; i < lists[l]->len; i++) {
-			const Person *person = lists[l]->pdata[i];
-			if (g_strcmp0(person->directory_id, about->approver->person->directory_id) &&
-			    g_strcmp0(person->directory_id, recipient_directory_id) && !person->disabled && person->mail)
-				return g_strdup(person->name);
-		}
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i <= state->asked->len; i++) {
+		const char *id = i < state->asked->len ? g_array_index(state->asked, Asked, i).person : recipient;
+		g_autoptr(PersonRow) row = store_person(session_store(session), id, error);
+		if (!row)
+			return NULL;
+		g_ptr_array_add(ids, g_strdup(row->person->directory_id));
+	}
+	return g_steal_pointer(&ids);
+}
+
+/* The name of the first of them who is none of the insiders; NULL. */
+static char *first_outsider(const GPtrArray *people, GPtrArray *insiders)
+{
+	for (guint i = 0; people && i < people->len; i++) {
+		const Person *person = people->pdata[i];
+		if (!person->disabled && person->mail && !g_ptr_array_find_with_equal_func(insiders, person->directory_id, g_str_equal, NULL))
+			return g_strdup(person->name);
+	}
 	return NULL;
+}
+
+/* Whom the rung adds or hands it to, then whom it tells; NULL where the directory does not say, or they all know. */
+static char *outsider_of(Session *session, const ApprovalCase *about, const Rung *rung, GPtrArray *insiders)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(Resolution) doing = rung_acts(rung) ? acting_people(session, about, rung, &failure) : NULL;
+	char *name = doing ? first_outsider(doing->approvers, insiders) : NULL;
+	if (name || failure || !rung_names_others(rung))
+		return name;
+	FoundRecipients *found = find_recipients(session, about, rung, 0);
+	if (found->known)
+		name = first_outsider(found->to, insiders);
+	if (found->known && !name)
+		name = first_outsider(found->cc, insiders);
+	found_free(found);
+	return name;
 }
 
 gboolean reminding_next_outsider(Session *session, const ApprovalCase *about, const char *recipient, char **name, gint64 *at, GError **error)
@@ -275,21 +303,18 @@ gboolean reminding_next_outsider(Session *session, const ApprovalCase *about, co
 	if (policy && !policy_ladder(policy, about->stage->ladder))
 		return TRUE;
 	g_autoptr(RemindCase) remind_case = policy ? remind_case_load(session, about, error) : NULL;
-	g_autoptr(PersonRow) reader = remind_case ? store_person(session_store(session), recipient, error) : NULL;
-	if (!reader)
+	g_autoptr(GPtrArray) known = remind_case ? insiders(session, &remind_case->state, recipient, error) : NULL;
+	if (!known)
 		return FALSE;
 	g_autoptr(GArray) coming = remind_forecast(&remind_case->state, session_now(session), 1);
 	for (guint i = 0; i < coming->len && !*name; i++) {
 		const Reminder *reminder = &g_array_index(coming, Reminder, i);
 		guint place;
 		const Rung *rung = ladder_rung(remind_case->state.ladder, reminder->rung, &place);
-		if (!rung_names_others(rung))
+		if (!rung_names_others(rung) && !rung_acts(rung))
 			continue;
-		FoundRecipients *found = find_recipients(session, about, rung, 0);
-		if (found->known)
-			*name = first_outsider(found, about, reader->person->directory_id);
+		*name = outsider_of(session, about, rung, known);
 		*at = reminder->fires;
-		found_free(found);
 	}
 	return TRUE;
 }

@@ -48,7 +48,10 @@ class Record:
         self.numbers[event["invoice"]] = side["number"]
 
     def take_approval_opened(self, event, data, _):
-        self.approvals[data["approval"]] = {"number": self.numbers[event["invoice"]], "person": data["person"]}
+        self.approvals[data["approval"]] = {"number": self.numbers[event["invoice"]], "people": {data["person"]}}
+
+    def take_approver_added(self, _, data, __):
+        self.approvals[data["approval"]]["people"].add(data["person"])
 
     def take_message_queued(self, _, data, side):
         self.messages[side["message_id"]] = {**data, "to": side["to"]}
@@ -62,7 +65,7 @@ class Record:
         queued = self.messages[message["Message-ID"]]
         kind, person = KINDS[queued["kind"]], queued["person"]
         about = [self.approvals[approval] for approval in queued.get("approvals", [])]
-        own = sorted({approval["number"] for approval in about if approval["person"] == person})
+        own = sorted({approval["number"] for approval in about if person in approval["people"]})
         others = sorted({approval["number"] for approval in about} - set(own))
         tone = " " + max(self.tones[queued["message"]], key=TONES.index) if kind == "mail" else ""
         numbers = own + ([f"informed of {', '.join(others)}"] if others else [])
