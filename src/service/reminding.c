@@ -134,7 +134,7 @@ static gboolean record_plan(Session *session, const ApprovalCase *about, const R
 	return store_wakeup_set(store, WAKEUP_APPROVAL, about->approval->id, plan->look_again, error);
 }
 
-static gboolean sleep(Session *session, const char *approval, GError **error)
+static gboolean sleep_for_good(Session *session, const char *approval, GError **error)
 {
 	return store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval, INSTANT_NONE, error);
 }
@@ -172,7 +172,7 @@ static gboolean act_and_remind(Session *session, ApprovalCase *about, const Foun
 	if (!acting_record(session, about, &before->state, found->actions, now, &acted, error))
 		return FALSE;
 	if (acted == ACTED_AWAY)
-		return sleep(session, about->approval->id, error);
+		return sleep_for_good(session, about->approval->id, error);
 	g_autoptr(ApprovalCase) anew = acted == ACTED ? approval_case_load(session, about->approval->id, error) : NULL;
 	g_autoptr(RemindCase) after = anew ? remind_case_load(session, anew, error) : NULL;
 	if (acted == ACTED && !after)
@@ -187,7 +187,7 @@ static gboolean decide_in_transaction(Session *session, const char *approval, co
 	if (!about)
 		return FALSE;
 	if (about->approval->state != APPROVAL_PENDING)
-		return sleep(session, approval, error);
+		return sleep_for_good(session, approval, error);
 	if (hold_until(about->held, now) != INSTANT_NONE)
 		return sleep_while_held(session, about, now, error);
 	return act_and_remind(session, about, found, claims, now, error);
@@ -232,7 +232,7 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
 	if (!about)
 		return FALSE;
 	if (about->approval->state != APPROVAL_PENDING)
-		return sleep(session, approval, error);
+		return sleep_for_good(session, approval, error);
 	if (hold_until(about->held, now) != INSTANT_NONE)
 		return session_end(session, store_begin(session_store(session), error) && sleep_while_held(session, about, now, error), error);
 	g_autoptr(RemindCase) remind_case = remind_case_load(session, about, error);
