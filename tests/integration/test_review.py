@@ -285,6 +285,7 @@ def test_a_decision_does_not_wait_for_a_mail_being_written(akkoord, gate, smtp):
 
 
 def test_the_invite_follows_the_deadline(company, smtp):
+    apply(company, FIRST, ('invites = "day"', 'invites = "approval"'))
     _, invoice = take(company, due="2026-12-04")
     company.run("tick", now=FIRST)
     assert take(company, NOON)[0] == "updated"
