@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/money.h"
 #include "base/text.h"
+#include "codec/idn.h"
 #include "config/json_records.h"
 #include "directory/person_entry.h"
 
@@ -446,4 +447,76 @@ GPtrArray *roster_manager(Roster *roster, const Person *person)
 GPtrArray *roster_again(Roster *roster, const char *directory_id)
 {
 	return answer(roster, g_strconcat("again\n", directory_id, NULL), has_id, directory_id, NULL);
+}
+
+/* --- as a source --- */
+
+static gboolean source_user(gpointer roster, const char *uid, GPtrArray **people, GPtrArray *steps, GError **error)
+{
+	(void)steps;
+	(void)error;
+	*people = roster_user(roster, uid);
+	return TRUE;
+}
+
+static gboolean source_group(gpointer roster, const char *name, GPtrArray **people, GPtrArray *steps, GError **error)
+{
+	(void)steps;
+	(void)error;
+	*people = roster_group(roster, name);
+	return TRUE;
+}
+
+static gboolean source_mail(gpointer roster, const char *address, GPtrArray **people, GPtrArray *steps, GError **error)
+{
+	(void)steps;
+	(void)error;
+	*people = roster_mail(roster, address);
+	return TRUE;
+}
+
+static gboolean source_again(gpointer roster, const char *directory_id, GPtrArray **people, GPtrArray *steps, GError **error)
+{
+	(void)steps;
+	(void)error;
+	*people = roster_again(roster, directory_id);
+	return TRUE;
+}
+
+static gboolean source_lookup(gpointer roster, const char *name, const SelectorContext *context, GPtrArray **people, GPtrArray *steps, GError **error)
+{
+	(void)steps;
+	(void)error;
+	const GPtrArray *centres = context->facts ? context->facts->cost_references : NULL;
+	*people = roster_lookup(roster, name, context->cost_centre ? context->cost_centre : centres && centres->len ? centres->pdata[0] : NULL);
+	return TRUE;
+}
+
+static gboolean source_manager(gpointer roster, const Person *person, GPtrArray **people, GPtrArray *steps, GError **error)
+{
+	(void)steps;
+	(void)error;
+	*people = roster_manager(roster, person);
+	return TRUE;
+}
+
+static gboolean source_takes_mail(gpointer roster, const char *address)
+{
+	(void)roster;
+	g_autofree char *ascii = idn_mail_address(address, NULL);
+	return ascii != NULL;
+}
+
+PeopleSource roster_source(Roster *roster)
+{
+	return (PeopleSource){
+		.user = source_user,
+		.group = source_group,
+		.mail = source_mail,
+		.again = source_again,
+		.lookup = source_lookup,
+		.manager = source_manager,
+		.takes_mail = source_takes_mail,
+		.user_data = roster,
+	};
 }

@@ -8,7 +8,7 @@
 
 #include "calendar/zone.h"
 #include "config/problems.h"
-#include "domain/person.h"
+#include "domain/resolve.h"
 
 typedef struct Roster Roster;
 
@@ -38,5 +38,8 @@ GPtrArray *roster_group(Roster *roster, const char *name);
 GPtrArray *roster_lookup(Roster *roster, const char *lookup, const char *cost_centre);
 GPtrArray *roster_manager(Roster *roster, const Person *person);
 GPtrArray *roster_again(Roster *roster, const char *directory_id);
+
+/* The same questions for domain/resolve.h; borrows the roster. They are always answered. */
+PeopleSource roster_source(Roster *roster);
 
 #endif

@@ -99,6 +99,40 @@ static void test_absences(void)
 	assert_absence(bob->pdata[0], 1, "2026-12-20T23:00:00Z", "2026-12-24T23:00:00Z", "carla");
 }
 
+static GPtrArray *resolved(Roster *roster, const char *text, const SelectorContext *context)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Selector) selector = selector_parse(text, &error);
+	g_assert_no_error(error);
+	const PeopleSource source = roster_source(roster);
+	GPtrArray *people = NULL;
+	g_assert_true(resolve_selector(&source, selector, context, &people, NULL, &error));
+	return people;
+}
+
+static void test_source(void)
+{
+	g_autoptr(Roster) roster = roster_of(company);
+	g_autoptr(InvoiceFacts) facts = invoice_facts_new();
+	SelectorContext context = {.facts = facts};
+	assert_people(resolved(roster, "lookup(budget_holder)", &context), "");
+	g_ptr_array_add(facts->cost_references, g_strdup("4100"));
+	assert_people(resolved(roster, "lookup(budget_holder)", &context), "Bob");
+	context.cost_centre = "IT-200";
+	assert_people(resolved(roster, "lookup(budget_holder)", &context), "Bob carla");
+	assert_people(resolved(roster, "group(finance)", &context), "Bob carla");
+	assert_people(resolved(roster, "manager(user(dirk), 2)", &context), "Bob");
+	assert_people(resolved(roster, "manager(group(finance))", &context), "anna Bob");
+	assert_people(resolved(roster, "mail(CARLA@x.example)", &context), "carla");
+	context.approver = roster_person(roster, 2);
+	assert_people(resolved(roster, "manager(approver)", &context), "Bob");
+	g_autoptr(GPtrArray) stranger = resolved(roster, "mail(office@y.example)", &context);
+	g_assert_cmpstr(((const Person *)stranger->pdata[0])->directory_id, ==, "mail:office@y.example");
+	const PeopleSource source = roster_source(roster);
+	g_assert_true(source.takes_mail(source.user_data, "bob@x.example"));
+	g_assert_false(source.takes_mail(source.user_data, "b\303\266b@x.example"));
+}
+
 static void test_other_id(void)
 {
 	g_autoptr(Roster) roster = roster_of(company);
@@ -157,6 +191,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/roster/questions", test_questions);
 	g_test_add_func("/roster/people", test_people);
 	g_test_add_func("/roster/absences", test_absences);
+	g_test_add_func("/roster/source", test_source);
 	g_test_add_func("/roster/other_id", test_other_id);
 	g_test_add_func("/roster/wrong", test_wrong);
 	return g_test_run();
