@@ -153,3 +153,17 @@ gint64 zone_instant(const Zone *zone, Date date, int second_of_day)
 		i++;
 	return MAX(segments[i].start, local - segments[i].offset);
 }
+
+gboolean zone_parse(const Zone *zone, const char *text, gint64 *instant)
+{
+	static const gsize date_length = sizeof "2026-12-28" - 1, minute_length = sizeof "2026-12-28 16:05" - 1;
+	const gsize length = strlen(text);
+	g_autofree char *utc = g_strconcat(text, length == date_length ? "T00:00:00Z" : length == minute_length ? ":00Z" : "Z", NULL);
+	if (length > date_length && utc[date_length] == ' ')
+		utc[date_length] = 'T';
+	gint64 digits;
+	if (!instant_parse(utc, &digits, NULL))
+		return FALSE;
+	*instant = zone_instant(zone, (Date){(gint32)(digits / 86400)}, (int)(digits % 86400));
+	return TRUE;
+}

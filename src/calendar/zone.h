@@ -20,6 +20,9 @@ const char *zone_name(const Zone *zone);
 void zone_local(const Zone *zone, gint64 instant, Date *date, int *second_of_day);
 gint64 zone_instant(const Zone *zone, Date date, int second_of_day);
 
+/* Reads "2026-12-28 16:05" (also with seconds, or "T" for the blank) or "2026-12-28", its midnight, as local time. FALSE, *instant unchanged: anything else. */
+gboolean zone_parse(const Zone *zone, const char *text, gint64 *instant);
+
 /* Seconds east of UTC at that instant. */
 int zone_offset(const Zone *zone, gint64 instant);
 

@@ -12,6 +12,7 @@
 #include "cli/policy_commands.h"
 #include "cli/remind_command.h"
 #include "cli/report_commands.h"
+#include "cli/simulate.h"
 #include "cli/tick.h"
 #include "cli/view.h"
 #include "cli/when.h"
@@ -21,7 +22,7 @@
 
 static const Command *const commands[] = {
 	&init_command,    &check_command,  &import_command,  &when_command,  &who_command,    &list_command,   &show_command,  &explain_command,
-	&approve_command, &reject_command, &withdraw_command, &hold_command, &release_command, &remind_command,  &tick_command,    &pause_command,   &resume_command, &report_command, &policy_command, &audit_command,
+	&approve_command, &reject_command, &withdraw_command, &hold_command, &release_command, &remind_command,  &tick_command,    &pause_command,   &resume_command, &simulate_command, &report_command, &policy_command, &audit_command,
 };
 
 const Command *cli_command_find(const char *name)

@@ -361,20 +361,6 @@ static Calendar *choose_calendar(const Policy *policy, const char *name, GError 
 	return calendar;
 }
 
-/* "2026-12-28 16:05", of the calendar's zone. */
-static gboolean parse_local(const Calendar *calendar, const char *text, gint64 *instant)
-{
-	g_autofree char *utc = g_strdup_printf("%s%sZ", text, strlen(text) == strlen("2026-12-28 16:05") ? ":00" : "");
-	gint64 digits;
-	if (strlen(text) > strlen("2026-12-28") && utc[strlen("2026-12-28")] == ' ')
-		utc[strlen("2026-12-28")] = 'T';
-	if (!instant_parse(utc, &digits, NULL))
-		return FALSE;
-	const Date date = {(gint32)(digits / 86400)};
-	*instant = zone_instant(calendar_zone(calendar), date, (int)(digits % 86400));
-	return TRUE;
-}
-
 /* The anchor's instant: --at, else now. */
 static gboolean read_at(const Invocation *invocation, const Calendar *calendar, const char *at, gint64 *instant, GError **error)
 {
@@ -382,7 +368,7 @@ static gboolean read_at(const Invocation *invocation, const Calendar *calendar, 
 		*instant = invocation->now_given ? invocation->now : clock_now();
 		return TRUE;
 	}
-	if (parse_local(calendar, at, instant) || instant_parse(at, instant, NULL))
+	if (zone_parse(calendar_zone(calendar), at, instant) || instant_parse(at, instant, NULL))
 		return TRUE;
 	error_set(error, ERROR_USAGE,
 	          _("--at: \"%s\" is not a time such as 2026-12-28T16:05:00Z, or 2026-12-28 16:05 in the calendar's zone"), at);

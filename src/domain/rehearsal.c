@@ -63,7 +63,7 @@ Rehearsal *rehearsal_new(const RehearsalTerms *terms)
 	rehearsal->stages = g_ptr_array_new_with_free_func((GDestroyNotify)stage_free);
 	rehearsal->drafts = g_ptr_array_new();
 	rehearsal->invites = g_array_new(FALSE, FALSE, sizeof(Claim));
-	rehearsal->entries = g_ptr_array_new_with_free_func(entry_free);
+	rehearsal->entries = g_ptr_array_new_with_free_func(diary_entry_free);
 	rehearsal->told = g_array_new(FALSE, FALSE, sizeof(Rehearsed));
 	return rehearsal;
 }

@@ -201,7 +201,7 @@ void invite_follow_deadline(Rehearsal *rehearsal, Task *task);
 void invite_take_back(Rehearsal *rehearsal, Task *task, Known *known);
 /* Of a case taken over: its invite stands. */
 void invite_stands_for(Rehearsal *rehearsal, Task *task, Known *known);
-void entry_free(gpointer entry);
+void diary_entry_free(gpointer entry);
 
 /* rehearsal_tell.c */
 Rehearsed rehearsed_of(const Rehearsal *rehearsal, RehearsedKind kind, const Task *task);

@@ -2,7 +2,7 @@
  * changes it is gathered at the attendee's slots; when nothing is left in it, it is taken back at their next working time. */
 #include "domain/rehearsal_inside.h"
 
-void entry_free(gpointer data)
+void diary_entry_free(gpointer data)
 {
 	Entry *entry = data;
 	g_array_unref(entry->lines);

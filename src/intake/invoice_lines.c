@@ -119,7 +119,6 @@ static InvoiceLine *read_invoice(Reading *reading)
 	invoice->received = INSTANT_NONE;
 	if (received && !instant_parse(received, &invoice->received, NULL))
 		complain(reading, "received", "a time such as 2026-12-01T09:00:00Z");
-	invoice->administration = read_text(reading, "administration");
 	facts->syntax = g_strdup("json");
 	facts->supplier.name = read_text(reading, "supplier");
 	facts->number = read_text(reading, "number");
@@ -127,6 +126,7 @@ static InvoiceLine *read_invoice(Reading *reading)
 	facts->buyer_reference = read_text(reading, "buyer_reference");
 	facts->order_reference = read_text(reading, "order");
 	facts->requester = read_text(reading, "requester");
+	facts->administration = read_text(reading, "administration");
 	facts->due_date = read_date(reading, "due_date");
 	if (date_is_set(facts->due_date))
 		facts->due_date_source = g_strdup("document");
@@ -142,7 +142,6 @@ static void invoice_line_free(gpointer data)
 {
 	InvoiceLine *invoice = data;
 	invoice_facts_free(invoice->facts);
-	g_free(invoice->administration);
 	g_free(invoice);
 }
 

@@ -6,9 +6,8 @@
 #include "domain/invoice.h"
 
 typedef struct {
-	InvoiceFacts *facts;  /* syntax "json"; a discount date stands there as a discount */
-	char *administration; /* NULL: not named */
-	gint64 received;      /* INSTANT_NONE: not said */
+	InvoiceFacts *facts; /* syntax "json"; a discount date stands there as a discount */
+	gint64 received;     /* INSTANT_NONE: not said */
 	guint line;
 } InvoiceLine;
 

@@ -21,7 +21,7 @@ static void test_whole(void)
 	g_assert_cmpstr(received, ==, "2026-12-01T08:00:00Z");
 	g_assert_cmpstr(due, ==, "2026-12-30");
 	g_assert_cmpstr(discount, ==, "2026-12-10");
-	g_assert_cmpstr(first->administration, ==, "Voorbeeld BV");
+	g_assert_cmpstr(facts->administration, ==, "Voorbeeld BV");
 	g_assert_cmpstr(facts->supplier.name, ==, "Cloudhaven");
 	g_assert_cmpstr(facts->number, ==, "2026-1187");
 	g_assert_cmpstr(facts->buyer_reference, ==, "BR");
