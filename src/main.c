@@ -29,10 +29,12 @@ static void options_clear(Options *options)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
+/* AKKOORD_LOCALE: the folder of the catalogues, for trials before they are installed. */
 static void locale_start(void)
 {
+	const char *folder = g_getenv("AKKOORD_LOCALE");
 	setlocale(LC_ALL, "");
-	bindtextdomain(PACKAGE, LOCALEDIR);
+	bindtextdomain(PACKAGE, folder ? folder : LOCALEDIR);
 	bind_textdomain_codeset(PACKAGE, "UTF-8");
 	textdomain(PACKAGE);
 }

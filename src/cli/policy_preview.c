@@ -96,6 +96,18 @@ static void print_example(Session *session, const PreviewLine *line, const Previ
 		cli_say("      %s", example->invoice);
 }
 
+static void print_more(guint more)
+{
+	g_autofree char *text = g_strdup_printf(ngettext("and %u more", "and %u more", more), more);
+	cli_say("      %s", text);
+}
+
+static void print_ladder(const char *name)
+{
+	g_autofree char *text = g_strdup_printf(_("Ladder %s"), name);
+	cli_say("  %s", text);
+}
+
 static void print_line(Session *session, const PreviewLine *line)
 {
 	g_autofree char *text = preview_is_of_invoices(line->type) ? invoices_text(line) : approvals_text(line);
@@ -107,7 +119,7 @@ static void print_line(Session *session, const PreviewLine *line)
 	for (guint i = 0; i < line->examples->len; i++)
 		print_example(session, line, line->examples->pdata[i]);
 	if (line->count > line->examples->len)
-		cli_say(_("      and %u more"), line->count - line->examples->len);
+		print_more(line->count - line->examples->len);
 }
 
 void cli_print_preview(Session *session, const Preview *preview)
@@ -120,12 +132,12 @@ void cli_print_preview(Session *session, const Preview *preview)
 	for (guint i = 0; i < preview->lines->len; i++) {
 		const PreviewLine *line = preview->lines->pdata[i];
 		if (is_of_rung(line) && g_strcmp0(ladder, line->where) != 0)
-			cli_say(_("  Ladder %s"), line->where);
+			print_ladder(line->where);
 		ladder = is_of_rung(line) ? line->where : NULL;
 		print_line(session, line);
 	}
 	if (preview->lines->len && preview->approvals)
-		cli_say(_("  Every deadline stays as it is."));
+		cli_say("  %s", _("Every deadline stays as it is."));
 }
 
 /* --- as records --- */

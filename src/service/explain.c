@@ -120,6 +120,8 @@ static const struct {
 	{"invoice.held", explain_held},           {"invoice.released", explain_released}, {"approver.resolved", explain_resolved},
 	{"invoice.stuck", explain_stuck},         {"invoice.unstuck", explain_unstuck},   {"approval.opened", explain_opened},
 	{"approver.added", explain_added},        {"approver.left", explain_left},        {"rung.acted", explain_acted},
+	{"invoice.waits", explain_waits},         {"invoice.booked", explain_booked},     {"invoice.restarted", explain_restarted},
+	{"note.recorded", explain_note},          {"approval.delegated", explain_delegated},
 	{"approval.moved", explain_moved},        {"approval.idle", explain_idle},        {"decision.recorded", explain_decision},
 	{"invoice.approved", explain_approved},   {"invoice.rejected", explain_rejected}, {"invoice.withdrawn", explain_withdrawn},
 };

@@ -86,6 +86,41 @@ void explain_routed(Explaining *explaining, const Event *event)
 	js_object_set_line(record, "chain", chain);
 }
 
+/* --- what somebody did with it --- */
+
+/* Who did it; finance where the record knows nobody. */
+static char *doer_of(Explaining *explaining, const Event *event)
+{
+	char *who = explain_person_of(explaining, event, "person");
+	return who ? who : g_strdup(_("finance"));
+}
+
+void explain_waits(Explaining *explaining, const Event *event)
+{
+	g_autofree char *when = explain_time(explaining, event->at);
+	explain_say(explaining, EXPLAIN_CHAIN, _("Since %s stage %s waits until the invoice is booked."), when, js_object_get_string(event->data, "stage"));
+}
+
+void explain_booked(Explaining *explaining, const Event *event)
+{
+	g_autofree char *when = explain_time(explaining, event->at), *who = doer_of(explaining, event);
+	explain_say(explaining, EXPLAIN_CHAIN, _("It was booked on %s, as %s says."), when, who);
+}
+
+void explain_restarted(Explaining *explaining, const Event *event)
+{
+	g_autofree char *when = explain_time(explaining, event->at), *who = doer_of(explaining, event);
+	const char *reason = explain_side(event, "reason");
+	explain_say(explaining, EXPLAIN_CHAIN, _("%s let its chain start anew on %s: %s."), who, when, reason ? reason : "?");
+}
+
+void explain_note(Explaining *explaining, const Event *event)
+{
+	g_autofree char *when = explain_time(explaining, event->at), *who = doer_of(explaining, event);
+	const char *text = explain_side(event, "text");
+	explain_say(explaining, EXPLAIN_INVOICE, _("Note of %s on %s: %s"), who, when, text ? text : "?");
+}
+
 /* --- hold --- */
 
 void explain_held(Explaining *explaining, const Event *event)

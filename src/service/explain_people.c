@@ -129,6 +129,31 @@ void explain_left(Explaining *explaining, const Event *event)
 	explain_say(explaining, EXPLAIN_PEOPLE, _("%s may decide beside %s no more since %s: %s."), who, approver, when, why);
 }
 
+/* To whom it went; NULL where nobody has it now. */
+static char *taker_of(const Explaining *explaining, const Event *event)
+{
+	const char *id = js_object_get_string(event->data, "to");
+	g_autoptr(Approval) approval = id ? store_approval(session_store(explaining->session), id, NULL) : NULL;
+	return approval ? explain_name(explaining, approval->person) : NULL;
+}
+
+void explain_delegated(Explaining *explaining, const Event *event)
+{
+	const char *why = js_object_get_string(event->data, "why"), *reason = explain_side(event, "reason");
+	g_autofree char *from = approver_of(explaining, event), *to = taker_of(explaining, event), *by = explain_person_of(explaining, event, "person");
+	g_autofree char *when = explain_time(explaining, event->at);
+	if (!g_strcmp0(why, "not-mine"))
+		explain_say(explaining, EXPLAIN_PEOPLE, _("%s gave it back on %s, it is not theirs: %s."), from, when, reason ? reason : "?");
+	else if (!g_strcmp0(why, "rung"))
+		explain_say(explaining, EXPLAIN_PEOPLE, _("A rung took it from %s on %s."), from, when);
+	else
+		explain_say(explaining, EXPLAIN_PEOPLE, _("%s handed it on for %s on %s."), by ? by : _("finance"), from, when);
+	if (to)
+		explain_say(explaining, EXPLAIN_PEOPLE, _("Instead of %s it is now asked of %s."), from, to);
+	else
+		explain_say(explaining, EXPLAIN_PEOPLE, _("Nobody has it instead of %s yet."), from);
+}
+
 /* What it did is told by who was added or to whom the approval went: only that it did nothing is news. */
 void explain_acted(Explaining *explaining, const Event *event)
 {

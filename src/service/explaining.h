@@ -28,6 +28,10 @@ void explain_received(Explaining *explaining, const Event *event);
 void explain_updated(Explaining *explaining, const Event *event);
 void explain_routed(Explaining *explaining, const Event *event);
 void explain_reasons(Explaining *explaining, const Event *event);
+void explain_waits(Explaining *explaining, const Event *event);
+void explain_booked(Explaining *explaining, const Event *event);
+void explain_restarted(Explaining *explaining, const Event *event);
+void explain_note(Explaining *explaining, const Event *event);
 void explain_held(Explaining *explaining, const Event *event);
 void explain_released(Explaining *explaining, const Event *event);
 
@@ -38,6 +42,7 @@ void explain_unstuck(Explaining *explaining, const Event *event);
 void explain_opened(Explaining *explaining, const Event *event);
 void explain_added(Explaining *explaining, const Event *event);
 void explain_left(Explaining *explaining, const Event *event);
+void explain_delegated(Explaining *explaining, const Event *event);
 void explain_acted(Explaining *explaining, const Event *event);
 
 /* explain_times.c: how an approval's deadline came about. */

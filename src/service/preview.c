@@ -206,9 +206,18 @@ static void compare_calendars(Comparing *comparing, const InvoiceRow *invoice, c
 	}
 }
 
+/* Reminders are switched off for its administration. */
+static gboolean is_silent(const Policy *policy, const InvoiceRow *invoice)
+{
+	const Administration *administration = invoice->administration ? policy_administration(policy, invoice->administration) : NULL;
+	return administration && !administration->reminders;
+}
+
 static LadderView view_of(const Policy *policy, const InvoiceRow *invoice, const GArray *held, Calendar *calendar, const Stage *stage, const Approval *approval)
 {
-	LadderView view = {.ladder = policy_ladder(policy, stage->ladder), .calendar = calendar, .slots = policy->slots};
+	LadderView view = {.calendar = calendar, .slots = policy->slots};
+	if (!is_silent(policy, invoice))
+		view.ladder = policy_ladder(policy, stage->ladder);
 	view.anchors = opening_anchors(policy, invoice, held, calendar, approval->start);
 	view.anchors.at[ANCHOR_DEADLINE] = approval->deadline;
 	return view;
@@ -270,7 +279,8 @@ static void compare_approval(Comparing *comparing, const InvoiceRow *invoice, co
 	compare_calendars(comparing, invoice, approver);
 	LadderView older = view_of(comparing->before, invoice, comparing->held, approver->before, stage, approval);
 	LadderView newer = view_of(comparing->after, invoice, comparing->held, approver->after, stage, approval);
-	Finding finding = finding_of(PREVIEW_LADDER_GONE, invoice, stage->ladder, NULL);
+	gboolean silent = is_silent(comparing->after, invoice);
+	Finding finding = finding_of(silent ? PREVIEW_SILENT : PREVIEW_LADDER_GONE, invoice, silent ? invoice->administration : stage->ladder, NULL);
 	finding.approver = approver->name;
 	if (!newer.ladder) {
 		if (older.ladder)

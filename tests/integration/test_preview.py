@@ -5,7 +5,7 @@ import pytest
 
 from akkoord import EX_CONFIG, Akkoord
 from company import found
-from scene import FIRST, approvals, events, take, whole
+from scene import FIRST, approvals, events, take, whole, write_invoice
 
 TUESDAY = "2026-12-01T09:00:00Z"
 PRESSING = '{ name = "pressing"; at = "deadline-4bh"; tone = "firm"; },'
@@ -137,6 +137,21 @@ def test_other_stages(company):
     company.run("approve", invoice, "--as", "priya", now=TUESDAY)
     company.run("tick", now=TUESDAY)
     assert [stage["name"] for stage in whole(company, invoice)["stages"]] == ["budget holder", "controller"]
+
+
+def test_an_administration_that_falls_silent(akkoord, slapd):
+    house = 'administrations = ( { name = "Ejemplo SL"; folder = "es"; reminders = %s; } );\n'
+    found(akkoord, slapd, f"maildir:{akkoord.folder}/mail", FIRST, lambda text: text + house % "true")
+    akkoord.run("import", write_invoice(akkoord.folder / "es/A-1.xml").parent, now=FIRST)
+    take(akkoord, number="A-2")
+    akkoord.run("tick", now=FIRST)
+    edit(akkoord, house % "true", house % "false")
+    [record] = preview(akkoord).values()
+    assert (record["effect"], record["where"], record["approvals"]) == ("silent", "Ejemplo SL", 1)
+    text = akkoord.run("policy", "apply", akkoord.policy, now=TUESDAY).out
+    assert "administration Ejemplo SL switches reminders off: 1 open approval gets no more of them" in text
+    edit(akkoord, house % "false", house % "true")
+    assert {(record["effect"], record["approvals"]) for record in preview(akkoord).values()} == {("appears", 1)}, "and they come back"
 
 
 def test_deadlines_stay(company):
