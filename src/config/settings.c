@@ -136,7 +136,7 @@ static const Option mail_options[] = {
 };
 
 static const Option intake_options[] = {
-	{"folders", OPTION_PATHS, AT(intake_folders), "[ ]", .may_be_empty = TRUE, .help = "Folders watched for new invoices."},
+	{"folders", OPTION_PATHS, AT(intake_folders), "[ ]", .may_be_empty = TRUE, .help = "Folders watched for new invoices, with the folders in them, one level deep."},
 	{0},
 };
 

@@ -48,7 +48,8 @@ def test_folders_below_the_watched_one(company):
         ".hidden/E.xml", "done/A.xml", "es/deeper/C.xml", "es/done/B.xml", "es/failed/bad.xml", "failed/F.xml", "unknown/done/D.xml"]
     assert (company.folder / "in/es/failed/bad.xml.reason.txt").exists()
     assert {event["side"]["number"]: event["side"]["via"] for event in events(company, "invoice.received")} == {"A": "in", "B": "es", "D": "unknown"}
-    assert [event["data"].get("by") for event in events(company, "invoice.routed")] == ["folder", "folder", None]
+    assert {event["data"].get("administration"): event["data"].get("by") for event in events(company, "invoice.routed")} == {
+        "Voorbeeld BV": "folder", "Ejemplo SL": "folder", None: None}
     company.run("audit", "replay")
 
 
