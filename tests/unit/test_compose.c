@@ -291,6 +291,40 @@ static void test_next_and_others(Fixture *fixture, gconstpointer data)
 	composed_mail_clear(&mail);
 }
 
+/* Who may decide too: said to whom the approval was opened for, to who was added, and to nobody who is only told; in every language. */
+static void test_beside(Fixture *fixture, gconstpointer data)
+{
+	static const struct {
+		const char *language, *first, *added;
+	} cases[] = {
+		{"en", "Also able to decide: Jan de Vries and Inés Gil.", "This was first asked of Jan de Vries; you have been added"},
+		{"nl", "Mag ook beslissen: Jan de Vries en Inés Gil.", "Dit is eerst aan Jan de Vries gevraagd; u komt erbij"},
+		{"de", "Kann ebenfalls entscheiden: Jan de Vries und Inés Gil.", "Zuerst wurde Jan de Vries gefragt; Sie kommen hinzu"},
+		{"fr", "Peut aussi décider", "La demande a d’abord été faite à Jan de Vries"},
+		{"es", "También puede decidir: Jan de Vries e Inés Gil.", "Primero se pidió a Jan de Vries; ahora"},
+	};
+	(void)data;
+	g_autoptr(GPtrArray) deciders = g_ptr_array_new();
+	g_ptr_array_add(deciders, (char *)"Jan de Vries");
+	g_ptr_array_add(deciders, (char *)"Inés Gil");
+	fixture->item.deciders = deciders;
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+		for (int informing = 0; informing <= 1; informing++)
+			for (int added = 0; added <= 1; added++) {
+				ComposedMail mail = {0};
+				fixture->person.language = (char *)cases[i].language;
+				fixture->item.added = added;
+				fixture->item.informing = informing;
+				fixture->item.approver = "Jan de Vries";
+				g_autofree char *message = composed(fixture, &mail);
+				g_autofree char *text = part(message, "text/plain"), *html = part(message, "text/html");
+				g_assert_true((strstr(text, cases[i].first) != NULL) == (!informing && !added));
+				g_assert_true((strstr(text, cases[i].added) != NULL) == (!informing && added));
+				g_assert_true((strstr(html, cases[i].added) != NULL) == (!informing && added));
+				composed_mail_clear(&mail);
+			}
+}
+
 static void test_without_links(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
@@ -660,6 +694,7 @@ int main(int argc, char **argv)
 	add("/compose/several", test_several);
 	add("/compose/informing", test_informing);
 	add("/compose/next_and_others", test_next_and_others);
+	add("/compose/beside", test_beside);
 	add("/compose/without_links", test_without_links);
 	add("/compose/all_tones_and_languages", test_all_tones_and_languages);
 	add("/compose/language_choice", test_language_choice);
