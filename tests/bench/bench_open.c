@@ -1,5 +1,5 @@
 /* What a pass costs that has nothing to do, beside a thousand, a hundred thousand and a million open approvals: the real `akkoord tick`, a pass
- * inside a process, and the question alone that it asks; and what memory it takes, as `list` and `report latency` do. Goals: within 2x from the
+ * inside a process, and the question alone that it asks; and what memory it takes, as `list`, `report latency` and `policy check --open` do. Goals: within 2x from the
  * fewest to the most, and under 64 MiB. Prints; never fails on a time.
  *
  *   bench_open [APPROVALS…]      default 1000 100000 1000000, ascending multiples of 10
@@ -76,6 +76,16 @@ static Cost run_list(const Bench *bench)
 	return measure_program(words, NULL, EXIT_SUCCESS);
 }
 
+/* What a policy with other times would change for all of them. */
+static Cost run_preview(const Bench *bench)
+{
+	g_autofree char *line = g_strdup_printf("cd '%s' && sed 's/start+1bd/start+2bd/; s/deadline-4bh/deadline-1bd/' policy.conf >coming.conf &&"
+	                                        " '%s' -c '%s' --now %s policy check --open coming.conf >/dev/null",
+	                                        bench->folder, bench->program, bench->config, AFTER_TEXT);
+	const char *const words[] = {"/bin/sh", "-c", line, NULL};
+	return measure_program(words, NULL, EXIT_SUCCESS);
+}
+
 static void do_pass(Session *session)
 {
 	g_autoptr(GError) error = NULL;
@@ -123,7 +133,7 @@ static void measure_inside(gpointer data)
 }
 
 typedef struct {
-	Cost tick, pass, list, report;
+	Cost tick, pass, list, report, preview;
 	Inside inside;
 } Result;
 
@@ -138,6 +148,7 @@ static Result measure_size(Bench *bench, guint size, Inside *shared)
 		.pass = measure_work(measure_inside, &work),
 		.list = run_list(bench),
 		.report = run(bench, AFTER_TEXT, "report", "latency"),
+		.preview = run_preview(bench),
 	};
 	result.inside = *shared;
 	return result;
@@ -145,9 +156,9 @@ static Result measure_size(Bench *bench, guint size, Inside *shared)
 
 static void print_result(guint size, const Result *result)
 {
-	printf("%9u  %8.1f %6.1f  %9.0f %9.0f  %8.2f %6.1f  %8.2f %6.1f\n", size, result->tick.cpu_s * 1e3, result->tick.peak_mib,
+	printf("%9u  %8.1f %6.1f  %9.0f %9.0f  %8.2f %6.1f  %8.2f %6.1f  %8.2f %6.1f\n", size, result->tick.cpu_s * 1e3, result->tick.peak_mib,
 	       result->inside.pass_us, result->inside.question_us, result->list.cpu_s, result->list.peak_mib, result->report.cpu_s,
-	       result->report.peak_mib);
+	       result->report.peak_mib, result->preview.cpu_s, result->preview.peak_mib);
 }
 
 static void print_ratios(const Result *first, const Result *last)
@@ -160,8 +171,8 @@ static void measure_sizes(Bench *bench, const guint *sizes, guint count, Inside 
 {
 	Result first = {0}, last = {0};
 	printf("\nNothing due: processor time of `akkoord tick`, of a pass inside a process and of its question alone; peak memory\n");
-	printf("%9s  %15s  %19s  %15s  %15s\n", "", "tick", "inside", "list | head", "report latency");
-	printf("%9s  %8s %6s  %9s %9s  %8s %6s  %8s %6s\n", "open", "ms", "MiB", "pass us", "asks us", "s", "MiB", "s", "MiB");
+	printf("%9s  %15s  %19s  %15s  %15s  %15s\n", "", "tick", "inside", "list | head", "report latency", "policy --open");
+	printf("%9s  %8s %6s  %9s %9s  %8s %6s  %8s %6s  %8s %6s\n", "open", "ms", "MiB", "pass us", "asks us", "s", "MiB", "s", "MiB", "s", "MiB");
 	for (guint i = 0; i < count; i++) {
 		last = measure_size(bench, sizes[i], shared);
 		first = i == 0 ? last : first;

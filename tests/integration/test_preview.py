@@ -142,7 +142,7 @@ def test_other_stages(company):
 def test_an_administration_that_falls_silent(akkoord, slapd):
     house = 'administrations = ( { name = "Ejemplo SL"; folder = "es"; reminders = %s; } );\n'
     found(akkoord, slapd, f"maildir:{akkoord.folder}/mail", FIRST, lambda text: text + house % "true")
-    akkoord.run("import", write_invoice(akkoord.folder / "es/A-1.xml").parent, now=FIRST)
+    akkoord.run("import", "--via", "es", write_invoice(akkoord.folder / "es/A-1.xml"), now=FIRST)
     take(akkoord, number="A-2")
     akkoord.run("tick", now=FIRST)
     edit(akkoord, house % "true", house % "false")
