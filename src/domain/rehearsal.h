@@ -26,12 +26,12 @@ typedef struct {
 	const Person *approver; /* whom the approval was opened for */
 	const Person *person;   /* who is asked now: the same, or who was added or stands in */
 	const Calendar *calendar; /* of `person` */
-	gint64 since;           /* when they were asked */
+	gint64 since;           /* when they are asked: now; of approvals in mid-course, when the rehearsal begins */
 	gint64 deadline;
 } RehearsedQuestion;
 
 typedef struct {
-	gint64 at; /* before `since`: then at once */
+	gint64 at; /* no later than `since`: then at once, a second after it */
 	gboolean reject;
 } RehearsedAnswer;
 

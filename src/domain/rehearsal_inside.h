@@ -120,7 +120,10 @@ struct Entry {
 	Known *known;
 	Calendar *calendar;
 	Date day;
+	gboolean by_day;  /* it holds all of theirs of that day */
 	gboolean stands;  /* a REQUEST went */
+	gboolean moved;   /* something left it for another day since it was told */
+	gint64 ends;      /* as it was told; INSTANT_NONE: not yet */
 	GArray *lines;    /* of EntryLine: what it holds, or is to hold */
 	GArray *joining;  /* of EntryLine: of these, what is not told yet */
 	GArray *leaving;  /* of EntryLine: what was told and is not in it any more */

@@ -1,5 +1,5 @@
-/* Rule 11: calendar entries, one for each approver and deadline day or one for each approval. An entry's first REQUEST goes with the reminder that asks for it; what
- * changes it is gathered at the attendee's slots; when nothing is left in it, it is taken back at their next working time. */
+/* Rule 11: calendar entries, one for each approver and deadline day or one for each approval, by the rules of domain/agenda.h. What changes is known here when it
+ * happens, so only the entry concerned is looked at: a person may have thousands of approvals. */
 #include "domain/rehearsal_inside.h"
 
 void diary_entry_free(gpointer data)
@@ -11,13 +11,16 @@ void diary_entry_free(gpointer data)
 	g_free(entry);
 }
 
-static Entry *entry_new(Rehearsal *rehearsal, Known *known, Calendar *calendar, Date day)
+/* `by_day`: it holds all of theirs of that day. */
+static Entry *entry_new(Rehearsal *rehearsal, Known *known, Calendar *calendar, Date day, gboolean by_day)
 {
 	Entry *entry = g_new0(Entry, 1);
 	entry->item = (Item){TURN_CALENDAR, INSTANT_NONE};
 	entry->known = known;
 	entry->calendar = calendar;
 	entry->day = day;
+	entry->by_day = by_day;
+	entry->ends = INSTANT_NONE;
 	entry->lines = g_array_new(FALSE, FALSE, sizeof(EntryLine));
 	entry->joining = g_array_new(FALSE, FALSE, sizeof(EntryLine));
 	entry->leaving = g_array_new(FALSE, FALSE, sizeof(EntryLine));
@@ -36,13 +39,13 @@ static Entry *need_entry(Rehearsal *rehearsal, const Task *task, Known *known)
 	Calendar *calendar = known_calendar(rehearsal, known, task->course->administration);
 	Date day = day_of(calendar, task);
 	if (rehearsal->terms.policy->invites != INVITES_DAY)
-		return entry_new(rehearsal, known, calendar, day);
+		return entry_new(rehearsal, known, calendar, day, FALSE);
 	for (guint i = 0; i < known->entries->len; i++) {
 		Entry *entry = known->entries->pdata[i];
 		if (entry->day.day == day.day && entry->calendar == calendar)
 			return entry;
 	}
-	Entry *entry = entry_new(rehearsal, known, calendar, day);
+	Entry *entry = entry_new(rehearsal, known, calendar, day, TRUE);
 	g_ptr_array_add(known->entries, entry);
 	return entry;
 }
@@ -63,10 +66,30 @@ static void tell_lines(Rehearsal *rehearsal, const Entry *entry, const GArray *l
 	}
 }
 
+/* When the half hour ends: with the earliest deadline in it. INSTANT_NONE: it is empty. */
+static gint64 end_of(const Entry *entry)
+{
+	gint64 ends = INSTANT_NONE;
+	for (guint i = 0; i < entry->lines->len; i++) {
+		gint64 end = calendar_prev_close(entry->calendar, g_array_index(entry->lines, EntryLine, i).task->approval->deadline);
+		ends = ends == INSTANT_NONE ? end : MIN(ends, end);
+	}
+	return ends;
+}
+
+/* What is over is not made shorter any more. */
+static gboolean is_over(const Rehearsal *rehearsal, const Entry *entry)
+{
+	gint64 ends = end_of(entry);
+	return entry->stands && entry->ends <= rehearsal->now && ends != INSTANT_NONE && ends <= rehearsal->now && !entry->joining->len;
+}
+
 /* Tells what changed since it was told last. */
 static void send_entry(Rehearsal *rehearsal, Entry *entry)
 {
 	const RehearsedSend send = !entry->stands ? REHEARSED_INVITE : entry->lines->len ? REHEARSED_INVITE_UPDATE : REHEARSED_INVITE_CANCEL;
+	if (is_over(rehearsal, entry))
+		return;
 	if (entry->joining->len + entry->leaving->len) {
 		rehearsal->messages++;
 		tell_lines(rehearsal, entry, entry->joining, send);
@@ -75,6 +98,8 @@ static void send_entry(Rehearsal *rehearsal, Entry *entry)
 	g_array_set_size(entry->joining, 0);
 	g_array_set_size(entry->leaving, 0);
 	entry->stands = entry->lines->len > 0;
+	entry->ends = end_of(entry);
+	entry->moved = FALSE;
 }
 
 void invite_follow_entry(Rehearsal *rehearsal, Entry *entry)
@@ -89,8 +114,8 @@ void invite_follow_entry(Rehearsal *rehearsal, Entry *entry)
 static void look_at_slot(Rehearsal *rehearsal, Entry *entry)
 {
 	gint64 work = calendar_next_work(entry->calendar, rehearsal->now);
-	const gboolean is_over = entry->stands && !entry->lines->len;
-	timetable_put(rehearsal, &entry->item, is_over ? work : calendar_next_slot(entry->calendar, rehearsal->terms.policy->slots, work));
+	const gboolean ended = entry->stands && !entry->lines->len && !entry->moved;
+	timetable_put(rehearsal, &entry->item, ended ? work : calendar_next_slot(entry->calendar, rehearsal->terms.policy->slots, work));
 }
 
 /* --- joining --- */
@@ -137,6 +162,7 @@ void invite_stands_for(Rehearsal *rehearsal, Task *task, Known *known)
 	g_array_append_val(entry->lines, line);
 	g_ptr_array_add(task->entries, entry);
 	entry->stands = TRUE;
+	entry->ends = end_of(entry);
 }
 
 /* --- leaving --- */
@@ -176,28 +202,37 @@ void invite_take_back(Rehearsal *rehearsal, Task *task, Known *known)
 	}
 }
 
-/* The day of its deadline is another, or only the hour. */
-static void follow_deadline(Rehearsal *rehearsal, Task *task, Entry *entry)
+/* To the entry of another day. */
+static void move(Rehearsal *rehearsal, Task *task, Entry *from)
 {
 	EntryLine line;
-	if (rehearsal->terms.policy->invites == INVITES_DAY && entry->day.day != day_of(entry->calendar, task).day) {
-		leave(rehearsal, task, entry, &line);
-		Entry *other = need_entry(rehearsal, task, entry->known);
-		join(task, other, &line);
-		look_at_slot(rehearsal, other);
-		return;
-	}
+	from->moved = TRUE;
+	leave(rehearsal, task, from, &line);
+	Entry *to = need_entry(rehearsal, task, from->known);
+	join(task, to, &line);
+	look_at_slot(rehearsal, to);
+}
+
+/* Within its day: told where the entry is then at another time. */
+static void follow_deadline(Rehearsal *rehearsal, Task *task, Entry *entry)
+{
 	g_ptr_array_add(task->entries, entry);
-	for (guint i = 0; i < entry->lines->len; i++)
+	for (guint i = 0; entry->ends != end_of(entry) && i < entry->lines->len; i++)
 		if (g_array_index(entry->lines, EntryLine, i).task == task)
 			g_array_append_val(entry->joining, g_array_index(entry->lines, EntryLine, i));
-	look_at_slot(rehearsal, entry);
+	if (entry->joining->len)
+		look_at_slot(rehearsal, entry);
 }
 
 void invite_follow_deadline(Rehearsal *rehearsal, Task *task)
 {
 	g_autoptr(GPtrArray) before = task->entries;
 	task->entries = g_ptr_array_new();
-	for (guint i = 0; i < before->len; i++)
-		follow_deadline(rehearsal, task, before->pdata[i]);
+	for (guint i = 0; i < before->len; i++) {
+		Entry *entry = before->pdata[i];
+		if (entry->by_day && entry->day.day != day_of(entry->calendar, task).day)
+			move(rehearsal, task, entry);
+		else
+			follow_deadline(rehearsal, task, entry);
+	}
 }

@@ -46,18 +46,17 @@ static gboolean asks_for(const Rehearsal *rehearsal, const Task *task, const Kno
 	return terms->decides && terms->decides(&question, answer, terms->user_data);
 }
 
-/* Of who was asked last. */
-static void ask_for_answer(Rehearsal *rehearsal, Task *task)
+/* Of who was asked last. Nobody decides before they know of it: who is asked in this pass does so after it. */
+static void ask_for_answer(Rehearsal *rehearsal, Task *task, gint64 soonest)
 {
 	const Known *known = g_array_index(task->people, AskedPerson, task->people->len - 1).known;
-	gint64 since = MAX(g_array_index(task->asked, Asked, task->asked->len - 1).since, rehearsal->terms.from);
 	RehearsedAnswer given = {INSTANT_NONE, FALSE};
-	if (!asks_for(rehearsal, task, known, since, &given))
+	if (!asks_for(rehearsal, task, known, rehearsal->now, &given))
 		return;
 	Answer *answer = g_new0(Answer, 1);
 	*answer = (Answer){{TURN_ANSWER, INSTANT_NONE}, task, known, given.reject};
 	g_ptr_array_add(task->answers, answer);
-	timetable_put(rehearsal, &answer->item, MAX(given.at, since));
+	timetable_put(rehearsal, &answer->item, MAX(given.at, soonest));
 }
 
 static void add_asked(Rehearsal *rehearsal, Task *task, Known *known, Asked how)
@@ -75,12 +74,26 @@ void task_ask(Rehearsal *rehearsal, Task *task, Known *known, Asked how)
 	if (!task->approval->beside)
 		task->approval->beside = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(task->approval->beside, g_strdup(known->id));
-	ask_for_answer(rehearsal, task);
+	ask_for_answer(rehearsal, task, rehearsal->now + 1);
+}
+
+/* What waits for them is not sent any more. */
+static void forget_planned(Task *task, const Known *known)
+{
+	g_autoptr(GArray) planned = g_array_copy((GArray *)remind_history_planned(task->history));
+	for (guint i = 0; i < planned->len; i++) {
+		Reminder *reminder = &g_array_index(planned, Reminder, i);
+		if (strcmp(reminder->person, known->id))
+			continue;
+		reminder->state = REMINDER_SUPERSEDED;
+		remind_history_add(task->history, reminder);
+	}
 }
 
 void task_dismiss(Rehearsal *rehearsal, Task *task, guint place)
 {
 	Known *known = g_array_index(task->people, AskedPerson, place).known;
+	forget_planned(task, known);
 	g_array_remove_index(task->asked, place);
 	g_array_remove_index(task->people, place);
 	g_ptr_array_remove_index(task->approval->beside, place - 1);
@@ -168,7 +181,7 @@ Task *task_open(Rehearsal *rehearsal, Course *course, Known *approver, int group
 	opened.person = approver->person;
 	opened.calendar = calendar_of(task);
 	tell(rehearsal, &opened);
-	ask_for_answer(rehearsal, task);
+	ask_for_answer(rehearsal, task, rehearsal->now + 1);
 	timetable_put(rehearsal, &task->item, rehearsal->now);
 	return task;
 }
@@ -201,7 +214,7 @@ static Known *person_asked(const Task *task, const char *id)
 
 static void take_pending(Rehearsal *rehearsal, Task *task, const RehearsedApproval *from)
 {
-	ask_for_answer(rehearsal, task);
+	ask_for_answer(rehearsal, task, rehearsal->now);
 	for (guint i = 0; from->beside && i < from->beside->len; i++)
 		take_beside(rehearsal, task, &g_array_index(from->beside, RehearsedBeside, i));
 	take_told(task, from->fair_from);

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "audit/reasons.h"
-#include "calendar/payment.h"
+#include "domain/anchors.h"
 #include "service/approvers.h"
 #include "service/asking.h"
 #include "service/refilling.h"
@@ -46,19 +46,7 @@ const StageRule *opening_rule_of(Session *session, const InvoiceRow *invoice, co
 
 Anchors opening_anchors(const Policy *policy, const InvoiceRow *invoice, const GArray *held, Calendar *calendar, gint64 start)
 {
-	Anchors anchors;
-	for (guint i = 0; i < ANCHOR_COUNT; i++)
-		anchors.at[i] = INSTANT_NONE;
-	anchors.at[ANCHOR_RECEIVED] = invoice->received;
-	anchors.at[ANCHOR_START] = start;
-	if (date_is_set(invoice->facts->due_date))
-		anchors.at[ANCHOR_DUE] = calendar_close_of_work(calendar, invoice->facts->due_date);
-	anchors.at[ANCHOR_PAYMENT] = payment_close(calendar, policy->payment_runs, invoice->facts->due_date);
-	Date discount = invoice_discount_date(invoice->facts);
-	if (date_is_set(discount))
-		anchors.at[ANCHOR_DISCOUNT] = calendar_close_of_work(calendar, discount);
-	hold_shift_anchors(calendar, held, &anchors);
-	return anchors;
+	return anchors_of(policy, invoice->facts, invoice->received, held, calendar, start);
 }
 
 /* --- one stage about to open --- */

@@ -284,9 +284,9 @@ static void test_rejected(void)
 	             "Tue 2026-12-01 11:00 * S/1 budget decided ann (approve)\n"
 	             "Tue 2026-12-01 11:00 * S/1 controller opened con\n"
 	             "Tue 2026-12-01 11:00 * S/1 controller opened dot\n"
-	             "Tue 2026-12-01 11:00 * S/1 controller decided dot (reject)\n"
-	             "Tue 2026-12-01 11:00 * S/1 controller lapsed con\n"
-	             "Tue 2026-12-01 11:00 * S/1 - closed (rejected)\n");
+	             "Tue 2026-12-01 11:00:01 * S/1 controller decided dot (reject)\n"
+	             "Tue 2026-12-01 11:00:01 * S/1 controller lapsed con\n"
+	             "Tue 2026-12-01 11:00:01 * S/1 - closed (rejected)\n");
 }
 
 /* Goes back one stage and comes again, for ever: an end is made of it. */
