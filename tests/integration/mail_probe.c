@@ -86,6 +86,7 @@ static gboolean compose_in(const MailStyle *style, const Json *json, Calendar *c
 		.n_items = js_array_length(items),
 		.message_id = text(ask, "message_id"),
 		.thread_id = text(ask, "thread_id"),
+		.updates = js_object_get_boolean(ask, "updates"),
 	};
 	g_assert_true(tone_parse(text(ask, "tone"), &request.tone));
 	IcsEvent event = {

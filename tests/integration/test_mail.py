@@ -246,6 +246,49 @@ def test_invite_in_every_language(language):
         assert page(message).lang == language
 
 
+# --- the entry of a day ---
+
+def entry_of(count, method="REQUEST", **request):
+    """The message and the event of an entry that holds so many invoices."""
+    items = [item(number=f"2026-{number:03}", approval=f"ap{number}") for number in range(1, count + 1)]
+    message = compose(items, {**EVENT, "method": method, "sequence": 1}, **request)
+    assert_whole(message)
+    event, = icalendar.Calendar.from_ical(calendar_part(message).get_content()).walk("VEVENT")
+    return message, event
+
+
+def named(said):
+    return re.findall(r"2026-(\d{3})", said)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("count", [2, 10, 11, 22])
+def test_an_entry_names_ten_and_counts_the_rest(language, count):
+    for method, updates in (("REQUEST", False), ("REQUEST", True), ("CANCEL", False)):
+        message, event = entry_of(count, method, language=language, updates=updates)
+        assert named(event["DESCRIPTION"]) == [f"{number:03}" for number in range(1, min(count, 10) + 1)]
+        assert re.findall(r"\b\d+", str(event["SUMMARY"])) == [str(count)] and str(event["SUMMARY"]) in message["Subject"]
+        last = str(event["DESCRIPTION"]).splitlines()[-1]
+        assert last == str(event["URL"]) == "https://akkoord.example.nl/a/", "the plain address"
+        rest = [line for line in event["DESCRIPTION"].splitlines() if re.search(rf"\b{count - 10}\b", line) and "2026-" not in line and "https" not in line]
+        assert len([line for line in rest if ":" not in line]) == (1 if count > 10 else 0)
+        assert len(set(named(text(message)))) == min(count, 10)
+        assert "1,234" not in str(event) and "{{" not in str(event) + text(message)
+
+
+def test_an_update_says_so():
+    first, again = entry_of(3)[0], entry_of(3, updates=True)[0]
+    assert first["Subject"] == "Approve 3 invoices" and again["Subject"] == "Changed: Approve 3 invoices"
+    assert "up to date" in text(again) and "up to date" not in text(first)
+    assert [link for link in page(again).links if "/a/ap" in link] == [f"https://akkoord.example.nl/a/ap{number}" for number in (1, 2, 3)]
+
+
+def test_credit_notes_and_invoices_are_counted_as_what_they_are():
+    notes = [item(number=f"C-{number}", credit_note=True) for number in (1, 2)]
+    for items, wanted in ((notes, "2 credit notes"), (notes + [item()], "3 invoices")):
+        assert wanted in compose(items, {**EVENT, "method": "REQUEST"})["Subject"]
+
+
 def test_no_invite_to_the_organizer():
     done = probe([item()], {**EVENT, "method": "REQUEST"}, mail="akkoord@example.nl")
     assert done.returncode not in (0, 1) and b"the address it comes from" in done.stderr
