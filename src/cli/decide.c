@@ -18,6 +18,7 @@ static void print_result(const Invocation *invocation, Session *session, const c
 		js_object_set_string(record, "invoice", result->invoice);
 		js_object_set_string(record, "decision", decision);
 		js_object_set_line(record, "stage", result->stage);
+	js_object_set_line(record, "for", result->for_whom);
 		js_object_set_instant(record, "at", result->at);
 		js_object_set_boolean(record, "already", result->already);
 		js_object_set_string(record, "state", invoice_state_name(result->state));
@@ -27,6 +28,9 @@ static void print_result(const Invocation *invocation, Session *session, const c
 	g_autofree char *when = overview_time(session, result->at);
 	if (result->already)
 		cli_say(_("%s: this was recorded before, on %s; the invoice is %s."), result->label, when, _(invoice_state_name(result->state)));
+	else if (result->for_whom)
+		cli_say(_("%s: recorded for %s, in the place of %s, at stage %s; the invoice is %s."), result->label, result->person, result->for_whom, result->stage,
+		        _(invoice_state_name(result->state)));
 	else if (result->stage)
 		cli_say(_("%s: recorded for %s at stage %s; the invoice is %s."), result->label, result->person, result->stage,
 		        _(invoice_state_name(result->state)));

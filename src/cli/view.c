@@ -48,6 +48,8 @@ static const char *where_it_stands(const Json *record)
 /* Owned by the caller. */
 static char *who_is_asked(const Json *record)
 {
+	if (js_object_get_string(record, "waits_until"))
+		return g_strdup(_("nobody: it waits until booked"));
 	gboolean waits = js_object_get_string(record, "next_stage") && !js_object_get_string(record, "stuck");
 	return waits ? g_strdup(_("nobody yet: the stage is to open")) : joined(js_object_get(record, "approvers"));
 }
@@ -168,7 +170,9 @@ static void print_stage(Session *session, const Json *stage)
 		const Json *approval = js_array_get(approvals, i);
 		g_autofree char *start = overview_time(session, js_object_get_instant(approval, "start"));
 		g_autofree char *deadline = overview_time(session, js_object_get_instant(approval, "deadline"));
-		cli_say(_("   %s: %s; asked %s, wanted by %s"), js_object_get_string(approval, "approver"), _(js_object_get_string(approval, "state")), start,
+		const char *decider = js_object_get_string(approval, "decided_by");
+		g_autofree char *by = decider ? g_strdup_printf(_(" (by %s)"), decider) : g_strdup("");
+		cli_say(_("   %s: %s%s; asked %s, wanted by %s"), js_object_get_string(approval, "approver"), _(js_object_get_string(approval, "state")), by, start,
 		        deadline);
 		print_reminders(session, js_object_get(approval, "reminders"));
 	}
@@ -206,9 +210,21 @@ static void print_decisions(Session *session, const Json *list)
 		const Json *decision = js_array_get(list, i);
 		g_autofree char *when = overview_time(session, js_object_get_instant(decision, "at"));
 		const char *person = js_object_get_string(decision, "person"), *reason = js_object_get_string(decision, "reason");
+		const char *whose = js_object_get_string(decision, "for");
+		g_autofree char *who = whose ? g_strdup_printf(_("%s, for %s,"), person, whose) : g_strdup(person ? person : _("finance"));
 		cli_say(_("   %s  %s by %s through %s%s%s (event %" PRId64 ")"), when, _(js_object_get_string(decision, "decision")),
-		        person ? person : _("finance"), js_object_get_string(decision, "channel"), reason ? ": " : "", reason ? reason : "",
+		        who, js_object_get_string(decision, "channel"), reason ? ": " : "", reason ? reason : "",
 		        js_object_get_integer(decision, "event", 0));
+	}
+}
+
+static void print_notes(Session *session, const Json *list)
+{
+	for (gsize i = 0; i < js_array_length(list); i++) {
+		const Json *note = js_array_get(list, i);
+		g_autofree char *when = overview_time(session, js_object_get_instant(note, "at"));
+		const char *person = js_object_get_string(note, "person"), *text = js_object_get_string(note, "text");
+		cli_say("   %s  %s: %s", when, person ? person : _("finance"), text ? text : "?");
 	}
 }
 
@@ -233,6 +249,9 @@ static void print_whole(Session *session, const Json *record)
 	print_fact(_("Issued"), js_object_get_string(record, "issue_date"));
 	print_fact(_("Due"), js_object_get_string(record, "due_date"));
 	print_time_fact(session, _("Received"), record, "received");
+	if (js_object_get_string(record, "waits_until"))
+		print_fact(_("Waits"), _("until booked"));
+	print_time_fact(session, _("Booked"), record, "booked");
 	print_time_fact(session, _("Closed"), record, "closed");
 	print_time_fact(session, _("Opens"), record, "opens");
 	print_fact(_("Cost centres"), centres);
@@ -247,6 +266,7 @@ static void print_whole(Session *session, const Json *record)
 	print_section(session, _("On hold"), js_object_get(record, "holds"), print_holds);
 	print_section(session, _("Messages"), js_object_get(record, "messages"), print_messages);
 	print_section(session, _("Decisions"), js_object_get(record, "decisions"), print_decisions);
+	print_section(session, _("Notes"), js_object_get(record, "notes"), print_notes);
 }
 
 /* The session and the one argument that `show` and `explain` take. NULL: *exit_code is what to end with. */

@@ -46,13 +46,15 @@ void explain_resolved(Explaining *explaining, const Event *event)
 
 static gboolean is_about_people(const char *why)
 {
-	return !g_strcmp0(why, "nobody") || !g_strcmp0(why, "too-few");
+	return !g_strcmp0(why, "nobody") || !g_strcmp0(why, "too-few") || !g_strcmp0(why, "not-mine");
 }
 
 static void say_stuck(Explaining *explaining, const char *why, const char *stage, const char *when)
 {
 	if (!g_strcmp0(why, "nobody"))
 		explain_say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: nobody can be asked at stage %s."), when, stage);
+	else if (!g_strcmp0(why, "not-mine"))
+		explain_say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: who was asked at stage %s handed it back, and too few others are asked."), when, stage);
 	else if (!g_strcmp0(why, "too-few"))
 		explain_say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: too few people can be asked at stage %s."), when, stage);
 	else if (!g_strcmp0(why, "no-rate"))
@@ -66,6 +68,8 @@ static const char *remedy_for(const char *why)
 {
 	if (!g_strcmp0(why, "nobody"))
 		return _("What to do: put the directory right, or give the stage a fallback in the policy. It is tried again every hour.");
+	if (!g_strcmp0(why, "not-mine"))
+		return _("What to do: give it to somebody (akkoord delegate INVOICE --to UID --as YOU --reason WHY).");
 	if (!g_strcmp0(why, "too-few"))
 		return _("What to do: put the directory right, or let the stage need fewer people in the policy. It is tried again every hour.");
 	if (!g_strcmp0(why, "no-rate"))
@@ -95,7 +99,11 @@ void explain_opened(Explaining *explaining, const Event *event)
 {
 	g_autofree char *who = explain_person_of(explaining, event, "person");
 	g_autofree char *start = explain_time(explaining, js_object_get_instant(event->data, "start"));
-	explain_say(explaining, EXPLAIN_PEOPLE, _("%s was asked on %s."), who, start);
+	g_autofree char *by = explain_person_of(explaining, event, "by");
+	if (by)
+		explain_say(explaining, EXPLAIN_PEOPLE, _("%s was asked on %s: %s gave it to them."), who, start, by);
+	else
+		explain_say(explaining, EXPLAIN_PEOPLE, _("%s was asked on %s."), who, start);
 }
 
 /* --- beside the approver --- */
@@ -139,15 +147,18 @@ static char *taker_of(const Explaining *explaining, const Event *event)
 
 void explain_delegated(Explaining *explaining, const Event *event)
 {
-	const char *why = js_object_get_string(event->data, "why"), *reason = explain_side(event, "reason");
+	const char *why = js_object_get_string(event->data, "why"), *said = explain_side(event, "reason");
+	const char *reason = said ? said : _("without a reason");
 	g_autofree char *from = approver_of(explaining, event), *to = taker_of(explaining, event), *by = explain_person_of(explaining, event, "person");
 	g_autofree char *when = explain_time(explaining, event->at);
 	if (!g_strcmp0(why, "not-mine"))
-		explain_say(explaining, EXPLAIN_PEOPLE, _("%s gave it back on %s, it is not theirs: %s."), from, when, reason ? reason : "?");
+		explain_say(explaining, EXPLAIN_PEOPLE, _("%s gave it back on %s, it is not theirs: %s."), from, when, reason);
 	else if (!g_strcmp0(why, "rung"))
 		explain_say(explaining, EXPLAIN_PEOPLE, _("A rung took it from %s on %s."), from, when);
+	else if (js_object_get_string(event->data, "for"))
+		explain_say(explaining, EXPLAIN_PEOPLE, _("%s handed it on for %s on %s: %s."), by ? by : _("finance"), from, when, reason);
 	else
-		explain_say(explaining, EXPLAIN_PEOPLE, _("%s handed it on for %s on %s."), by ? by : _("finance"), from, when);
+		explain_say(explaining, EXPLAIN_PEOPLE, _("%s handed it on on %s: %s."), from, when, reason);
 	if (to)
 		explain_say(explaining, EXPLAIN_PEOPLE, _("Instead of %s it is now asked of %s."), from, to);
 	else

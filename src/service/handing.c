@@ -29,19 +29,58 @@ static GPtrArray *holders_of(Session *session, const ApprovalCase *about, GError
 }
 
 /* Whose calendar is whose is asked of the directory too: its answers are kept, and the transaction waits for nobody. */
-static gboolean ask_calendars(Session *session, const ApprovalCase *about, const Resolution *found, GError **error)
+static gboolean ask_calendars(Session *session, const ApprovalCase *about, const GPtrArray *people, GError **error)
 {
 	const Policy *policy = session_policy(session, NULL, error);
 	if (!policy)
 		return FALSE;
 	people_calendar(session, policy, about->invoice->administration, about->approver->person);
-	for (guint i = 0; i < found->approvers->len; i++)
-		people_calendar(session, policy, about->invoice->administration, found->approvers->pdata[i]);
+	for (guint i = 0; i < people->len; i++)
+		people_calendar(session, policy, about->invoice->administration, people->pdata[i]);
 	return TRUE;
 }
 
-static Resolution *find(Session *session, const ApprovalCase *about, const StageRule *rule, GPtrArray *holders, GError **error)
+/* What the sifting goes by, and what it borrows. */
+typedef struct {
+	EligibilityTerms terms;
+	StageRule rule;
+	GPtrArray *before, *holders;
+} Checks;
+
+static void checks_clear(Checks *checks)
 {
+	g_clear_pointer(&checks->before, g_ptr_array_unref);
+	g_clear_pointer(&checks->holders, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Checks, checks_clear)
+
+static gboolean checks_load(Session *session, const ApprovalCase *about, Checks *checks, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	const StageRule *then = opening_rule_of(session, about->invoice, about->stage, &failure);
+	if (!then && !failure)
+		error_set(&failure, ERROR_CONFIG, "stage %s is in no policy any more", about->stage->name);
+	if (!then) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	checks->rule = *then;
+	checks->holders = holders_of(session, about, error);
+	checks->before = checks->holders ? approvers_before(session, about->invoice, about->stage->position, error) : NULL;
+	if (!checks->before || !approvers_terms(session, then, about->invoice, checks->before, &checks->terms, error))
+		return FALSE;
+	checks->terms.held_ids = checks->holders;
+	return TRUE;
+}
+
+Resolution *handing_find(Session *session, const ApprovalCase *about, const GPtrArray *selectors, gboolean fallback, GError **error)
+{
+	g_auto(Checks) checks = {0};
+	if (!checks_load(session, about, &checks, error))
+		return NULL;
+	checks.rule.approvers = (GPtrArray *)selectors;
+	if (!fallback)
+		checks.rule.fallback = NULL;
 	const GPtrArray *centres = about->invoice->facts->cost_references;
 	guint centre = (guint)about->approval->centre;
 	const SelectorContext context = {
@@ -49,31 +88,21 @@ static Resolution *find(Session *session, const ApprovalCase *about, const Stage
 		.cost_centre = centre < centres->len ? centres->pdata[centre] : NULL,
 		.approver = about->approver->person,
 	};
-	EligibilityTerms terms;
-	g_autoptr(GPtrArray) before = approvers_before(session, about->invoice, about->stage->position, error);
-	if (!before || !approvers_terms(session, rule, about->invoice, before, &terms, error))
-		return NULL;
-	terms.held_ids = holders;
 	const PeopleSource source = people_source(session);
-	return resolve_approvers(&source, rule, &context, &terms, error);
+	g_autoptr(Resolution) found = resolve_approvers(&source, &checks.rule, &context, &checks.terms, error);
+	return found && ask_calendars(session, about, found->approvers, error) ? g_steal_pointer(&found) : NULL;
 }
 
-Resolution *handing_find(Session *session, const ApprovalCase *about, const GPtrArray *selectors, gboolean fallback, GError **error)
+gboolean handing_check(Session *session, const ApprovalCase *about, const Person *person, Eligibility *eligibility, GError **error)
 {
-	g_autoptr(GPtrArray) holders = holders_of(session, about, error);
-	g_autoptr(GError) failure = NULL;
-	const StageRule *then = holders ? opening_rule_of(session, about->invoice, about->stage, &failure) : NULL;
-	if (failure)
-		g_propagate_error(error, g_steal_pointer(&failure));
-	else if (holders && !then)
-		error_set(error, ERROR_CONFIG, "stage %s is in no policy any more", about->stage->name);
-	if (!then)
-		return NULL;
-	StageRule rule = *then;
-	rule.approvers = (GPtrArray *)selectors;
-	rule.fallback = fallback ? then->fallback : NULL;
-	g_autoptr(Resolution) found = find(session, about, &rule, holders, error);
-	return found && ask_calendars(session, about, found, error) ? g_steal_pointer(&found) : NULL;
+	g_auto(Checks) checks = {0};
+	if (!checks_load(session, about, &checks, error))
+		return FALSE;
+	const PeopleSource source = people_source(session);
+	*eligibility = resolve_eligibility(&source, person, &checks.terms);
+	g_autoptr(GPtrArray) alone = g_ptr_array_new();
+	g_ptr_array_add(alone, (gpointer)person);
+	return ask_calendars(session, about, alone, error);
 }
 
 /* --- what is recorded --- */
@@ -127,7 +156,7 @@ gboolean handing_open(Session *session, const ApprovalCase *about, const Person 
 
 gboolean handing_record(Session *session, const ApprovalCase *about, const Handing *handing, gint64 now, GError **error)
 {
-	const Person *heir = handing->found && handing->found->approvers->len ? handing->found->approvers->pdata[0] : NULL;
+	const Person *heir = handing->heir;
 	g_autofree char *id = heir ? session_new_id("a") : NULL;
 	return (!handing->found || handing_record_search(session, about, handing->found, handing->cause, now, error)) &&
 	       end_first(session, about, handing, id, now, error) &&
@@ -139,8 +168,9 @@ gboolean handing_record(Session *session, const ApprovalCase *about, const Handi
 gboolean handing_reassign(Session *session, const ApprovalCase *about, const Resolution *found, gint64 cause, gint64 now, const char **outcome,
                           GError **error)
 {
-	const Handing handing = {.why = "rung", .found = found, .cause = cause, .tell = TRUE};
-	*outcome = found->approvers->len ? "done" : "nobody";
+	const Person *heir = found->approvers->len ? found->approvers->pdata[0] : NULL;
+	const Handing handing = {.why = "rung", .heir = heir, .found = found, .cause = cause, .tell = TRUE};
+	*outcome = heir ? "done" : "nobody";
 	return handing_record(session, about, &handing, now, error);
 }
 

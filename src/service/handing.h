@@ -11,9 +11,13 @@
  * does. `fallback`: where nobody is left, the stage's fallback is asked. NULL = unknown, the directory did not say. Not inside a transaction. */
 Resolution *handing_find(Session *session, const ApprovalCase *about, const GPtrArray *selectors, gboolean fallback, GError **error);
 
+/* Whether that very person may: the same checks. FALSE = unknown. */
+gboolean handing_check(Session *session, const ApprovalCase *about, const Person *person, Eligibility *eligibility, GError **error);
+
 typedef struct {
 	const char *why;         /* rung, delegate, not-mine */
-	const Resolution *found; /* its first takes over; NULL, or nobody in it: nobody does */
+	const Person *heir;      /* who takes over; NULL: nobody does */
+	const Resolution *found; /* where they were looked for; NULL: they were named */
 	const Actor *actor;      /* who hands it on, recorded; NULL = Akkoord does */
 	gint64 cause;            /* seq of the event that led to it; 0 */
 	gboolean tell;           /* the first approver is told by mail, where one about the approval went to them */

@@ -89,6 +89,8 @@ static void set_facts(Json *record, const InvoiceRow *invoice)
 	js_object_set_instant(record, "received", invoice->received);
 	js_object_set_line(record, "administration", invoice->administration);
 	js_object_set_line(record, "chain", invoice->chain);
+	js_object_set_string(record, "waits_until", invoice->waits);
+	js_object_set_instant(record, "booked", invoice->booked);
 	if (invoice->stuck)
 		js_object_set_string(record, "stuck", invoice->stuck_why);
 }
@@ -255,8 +257,12 @@ static Json *approval_record(Session *session, const Approval *approval, GError 
 		return NULL;
 	g_autoptr(Json) record = js_object_new();
 	js_object_set_string(record, "approval", approval->id);
+	g_autofree char *decider = approval->decider && strcmp(approval->decider, approval->person) ? person_name(session, approval->decider, error) : NULL;
 	js_object_set_string(record, "approver", person);
+	js_object_set_string(record, "decided_by", decider);
 	js_object_set_string(record, "state", approval_state_name(approval->state));
+	js_object_set_string(record, "handed_on", approval->handed);
+	js_object_set_string(record, "replaces", approval->replaces);
 	js_object_set_instant(record, "start", approval->start);
 	js_object_set_instant(record, "deadline", approval->deadline);
 	js_object_set_instant(record, "closed", approval->closed);
@@ -333,11 +339,32 @@ static gboolean set_decisions(Session *session, Json *record, const char *invoic
 		js_object_set_integer(decision, "event", row->seq);
 		js_object_set_instant(decision, "at", row->at);
 		js_object_set_string(decision, "decision", row->decision);
+		g_autofree char *whose = row->for_person ? person_name(session, row->for_person, error) : NULL;
 		js_object_set_string(decision, "person", person);
+		js_object_set_string(decision, "for", whose);
 		js_object_set_string(decision, "channel", row->channel);
 		js_object_set_string(decision, "assurance", row->assurance);
 		js_object_set_line(decision, "reason", row->reason);
 		js_array_append(list, decision);
+	}
+	return rows != NULL;
+}
+
+static gboolean set_notes(Session *session, Json *record, const char *invoice, GError **error)
+{
+	g_autoptr(GPtrArray) rows = store_notes(session_store(session), invoice, error);
+	Json *list = js_array_new();
+	js_object_set(record, "notes", list);
+	for (guint i = 0; rows && i < rows->len; i++) {
+		const NoteRow *row = rows->pdata[i];
+		g_autofree char *person = row->person ? person_name(session, row->person, error) : NULL;
+		if (row->person && !person)
+			return FALSE;
+		Json *note = js_object_new();
+		js_object_set_instant(note, "at", row->at);
+		js_object_set_string(note, "person", person);
+		js_object_set_line(note, "text", row->text);
+		js_array_append(list, note);
 	}
 	return rows != NULL;
 }
@@ -369,6 +396,6 @@ Json *overview_whole(Session *session, const char *reference, GError **error)
 		return NULL;
 	set_more_facts(record, invoice);
 	gboolean ok = set_stages(session, record, invoice->id, error) && hold_records_set_all(session, record, invoice->id, error) && set_messages(session, record, invoice->id, error) &&
-	              set_decisions(session, record, invoice->id, error);
+	              set_decisions(session, record, invoice->id, error) && set_notes(session, record, invoice->id, error);
 	return ok ? g_steal_pointer(&record) : NULL;
 }

@@ -44,6 +44,7 @@ static const Wording ineligible[] = {
 };
 
 static const Wording left[] = {
+	{"not-mine", N_("they handed it back")},
 	{"returned", N_("who was absent is there again")},
 	{"deputy-changed", N_("another stands in")},
 	{"delegated", N_("it was handed on")},

@@ -107,6 +107,10 @@ class Company:
         options = (["--as", person] if person else []) + (["--reason", reason] if reason else [])
         self.command(command, self.label(name), *options, code=int(code or 0))
 
+    def delegate(self, name, to, person, whom, reason, code):
+        options = ["--to", to, "--as", person] + (["--for", whom] if whom else []) + (["--reason", reason] if reason else [])
+        self.command("delegate", self.label(name), *options, code=int(code or 0))
+
     def apply(self, name):
         self.akkoord.policy.write_text(self.scenario.policies[name], encoding="utf-8")
         self.command("policy", "apply", self.akkoord.policy)
@@ -153,7 +157,8 @@ class Company:
         (r"import (\S+)(?: via (\S+))?(?:, (known|updated|held|refused))?", take),
         (r"import (\d+) like (\S+)", take_many),
         (r"tick(?: (\d+) times)?", tick),
-        (r"(approve|reject|withdraw) (\S+)(?: as (\w+))?(?: because (.+?))?(?: -> (\d+))?", decide),
+        (r"delegate (\S+) to (\w+) as (\w+)(?: for (\w+))?(?: because (.+?))?(?: -> (\d+))?", delegate),
+        (r"(approve|reject|withdraw|not-mine|restart|note|booked) (\S+)(?: as (\w+))?(?: because (.+?))?(?: -> (\d+))?", decide),
         (r"policy (\w+)", apply),
         (r"(mail|directory) (up|down)", switch),
         (r"directory:", change_directory),
