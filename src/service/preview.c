@@ -366,6 +366,14 @@ static gboolean compare_approvals(Comparing *comparing, const InvoiceRow *invoic
 	return !comparing->failure;
 }
 
+static guint next_position(const InvoiceRow *invoice, const GPtrArray *stages)
+{
+	int ordinal, position;
+	if (opening_next(invoice, stages, &ordinal, &position))
+		return (guint)position;
+	return (guint)((const Stage *)stages->pdata[stages->len - 1])->position + 1;
+}
+
 static gboolean compare_invoice(const InvoiceRow *invoice, gpointer user_data)
 {
 	Comparing *comparing = user_data;
@@ -378,7 +386,7 @@ static gboolean compare_invoice(const InvoiceRow *invoice, gpointer user_data)
 	if (comparing->failure)
 		return FALSE;
 	if (invoice->chain)
-		compare_stages(comparing, invoice, last ? (guint)last->position + 1 : 0);
+		compare_stages(comparing, invoice, next_position(invoice, stages));
 	return !last || last->closed != INSTANT_NONE || compare_approvals(comparing, invoice, last);
 }
 
