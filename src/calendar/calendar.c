@@ -25,6 +25,7 @@ Calendar *calendar_new(const char *name, Zone *zone)
 		calendar->pattern[day] = g_array_new(FALSE, FALSE, sizeof(LocalInterval));
 	calendar->holidays = g_array_new(FALSE, FALSE, sizeof(Date));
 	calendar->blocks = timeline_cache_new();
+	timeline_forget(calendar);
 	return calendar;
 }
 
@@ -147,7 +148,7 @@ gboolean calendar_add_work(Calendar *calendar, const char *text, GError **error)
 		if (chosen[day])
 			insert_interval(calendar->pattern[day], &interval);
 	}
-	timeline_cache_clear(calendar->blocks);
+	timeline_forget(calendar);
 	return TRUE;
 }
 
@@ -172,7 +173,7 @@ void calendar_add_holiday(Calendar *calendar, Date date)
 	if (place < calendar->holidays->len && g_array_index(calendar->holidays, Date, place).day == date.day)
 		return;
 	g_array_insert_val(calendar->holidays, place, date);
-	timeline_cache_clear(calendar->blocks);
+	timeline_forget(calendar);
 }
 
 guint calendar_holidays_in_year(const Calendar *calendar, int year)

@@ -2,7 +2,7 @@
  *
  * Worked out for 64 days at a time and kept, since rules ask for the same weeks over and over. The cache is direct-mapped: a
  * block's place follows from its number, so 1,024 of them hold 179 years without a collision, and memory is bounded however far
- * one looks. It is filled through a const Calendar, which is why a calendar belongs to one thread at a time. */
+ * one looks. It is filled through a const Calendar, which is why a calendar belongs to one thread at a time; so are the answers that worktime.c keeps. */
 #include "calendar/timeline.h"
 
 #include <stdlib.h>
@@ -22,15 +22,24 @@ Block **timeline_cache_new(void)
 	return g_new0(Block *, BLOCK_COUNT);
 }
 
-void timeline_cache_clear(Block **blocks)
+static void clear_blocks(Block **blocks)
 {
 	for (guint i = 0; i < BLOCK_COUNT; i++)
 		g_clear_pointer(&blocks[i], g_free);
 }
 
+void timeline_forget(Calendar *calendar)
+{
+	clear_blocks(calendar->blocks);
+	for (guint i = 0; i < NEXT_WORKS; i++)
+		calendar->next[i].t = INSTANT_NONE;
+	for (guint i = 0; i < DAYS_ADDED; i++)
+		calendar->added[i].t = INSTANT_NONE;
+}
+
 void timeline_cache_free(Block **blocks)
 {
-	timeline_cache_clear(blocks);
+	clear_blocks(blocks);
 	g_free(blocks);
 }
 

@@ -17,6 +17,18 @@ typedef struct {
 
 typedef struct Block Block;
 
+/* What worktime.c found: the next work after `t`, and `t` and so many working days. t INSTANT_NONE: nothing is kept here. */
+typedef struct {
+	gint64 t, found;
+	Date date;
+} NextWork;
+typedef struct {
+	gint64 t, found;
+	int days;
+} DaysAdded;
+#define NEXT_WORKS 256
+#define DAYS_ADDED 512
+
 struct Calendar {
 	gatomicrefcount references;
 	char *name;
@@ -24,6 +36,9 @@ struct Calendar {
 	GArray *pattern[8]; /* by ISO weekday: of LocalInterval, ascending, without overlap; [0], of no date, stays empty */
 	GArray *holidays;   /* of Date, ascending, each once */
 	Block **blocks;     /* the cache of timeline.c */
+	/* those of worktime.c, direct-mapped: passes ask for the same over and over */
+	NextWork next[NEXT_WORKS];
+	DaysAdded added[DAYS_ADDED];
 };
 
 /* The work of one date, ascending; count 0 where it is no working day. */
@@ -36,7 +51,9 @@ typedef struct {
 DayWork timeline_day(const Calendar *calendar, Date date);
 
 Block **timeline_cache_new(void);
-void timeline_cache_clear(Block **blocks);
 void timeline_cache_free(Block **blocks);
+
+/* After its pattern or holidays changed. */
+void timeline_forget(Calendar *calendar);
 
 #endif

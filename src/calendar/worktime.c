@@ -30,8 +30,7 @@ Date calendar_date(const Calendar *calendar, gint64 instant)
 	return date;
 }
 
-/* The least working instant at or after t, and its date. */
-static gint64 find_next_work(const Calendar *calendar, gint64 t, Date *date)
+static gint64 search_next_work(const Calendar *calendar, gint64 t, Date *date)
 {
 	const Date from = calendar_date(calendar, t);
 	for (int i = 0; i <= SEARCH_DAYS; i++) {
@@ -43,6 +42,18 @@ static gint64 find_next_work(const Calendar *calendar, gint64 t, Date *date)
 		}
 	}
 	return INSTANT_NONE;
+}
+
+/* The least working instant at or after t, and its date; kept, since the same is asked for over and over. */
+static gint64 find_next_work(const Calendar *calendar, gint64 t, Date *date)
+{
+	NextWork *kept = &((Calendar *)calendar)->next[(guint64)(t / 60) % NEXT_WORKS];
+	if (t == INSTANT_NONE || kept->t != t) {
+		kept->found = search_next_work(calendar, t, &kept->date);
+		kept->t = t;
+	}
+	*date = kept->date;
+	return kept->found;
 }
 
 /* t where it is working or an interval's end, else the last end before; and the date whose interval that is. */
@@ -128,7 +139,7 @@ Date calendar_working_day_from(const Calendar *calendar, gint64 t, int days)
 	return from == INSTANT_NONE ? DATE_NONE : step_working_days(calendar, date, days);
 }
 
-gint64 calendar_add_working_days(const Calendar *calendar, gint64 t, int days)
+static gint64 go_working_days(const Calendar *calendar, gint64 t, int days)
 {
 	Date date;
 	const gint64 from = find_origin(calendar, t, days, &date);
@@ -136,6 +147,14 @@ gint64 calendar_add_working_days(const Calendar *calendar, gint64 t, int days)
 		return INSTANT_NONE;
 	const DayTime there = {step_working_days(calendar, date, days), second_seen_from(calendar, from, date)};
 	return date_is_set(there.date) ? fit(calendar, there) : INSTANT_NONE;
+}
+
+gint64 calendar_add_working_days(const Calendar *calendar, gint64 t, int days)
+{
+	DaysAdded *kept = &((Calendar *)calendar)->added[((guint64)(t / 60) + (guint64)days * 31) % DAYS_ADDED];
+	if (t == INSTANT_NONE || kept->t != t || kept->days != days)
+		*kept = (DaysAdded){t, go_working_days(calendar, t, days), days};
+	return kept->found;
 }
 
 static gint64 consume_forward(const Calendar *calendar, gint64 t, gint64 seconds)
