@@ -4,6 +4,7 @@
 #include "domain/hold.h"
 #include "domain/ladder_effect.h"
 #include "domain/remind_state.h"
+#include "service/overview.h"
 #include "service/reminding.h"
 #include "service/wording.h"
 
@@ -49,7 +50,7 @@ static Json *say_planned(Explaining *explaining, const ReminderRow *row, const c
 
 static Json *say_claimed(Explaining *explaining, const ReminderRow *row, const char *label)
 {
-	g_autoptr(MessageRow) message = store_message(session_store(explaining->session), row->message, NULL);
+	g_autoptr(MessageRow) message = overview_message_of(explaining->session, row);
 	const char *state = message ? message->state : "";
 	g_autofree char *at = explain_time(explaining, message && !strcmp(state, "accepted") ? message->accepted : row->recorded);
 	const char *tone = wording_tone(row->tone);

@@ -193,6 +193,34 @@ gboolean overview_list(Session *session, const InvoiceFilter *filter, const char
 
 /* --- one invoice whole --- */
 
+/* The entry of that person's that lists the approval; NULL. */
+static char *entry_with(Store *store, const ReminderRow *row)
+{
+	g_autoptr(GPtrArray) invited = store_invited(store, row->person, NULL);
+	for (guint i = 0; invited && i < invited->len; i++) {
+		const InvitedRow *one = invited->pdata[i];
+		if (!g_strcmp0(one->approval, row->approval))
+			return g_strdup(one->uid);
+	}
+	return NULL;
+}
+
+MessageRow *overview_message_of(Session *session, const ReminderRow *row)
+{
+	Store *store = session_store(session);
+	if (row->message)
+		return store_message(store, row->message, NULL);
+	gboolean claimed_invite = !g_strcmp0(row->channel, "invite") && !g_strcmp0(row->state, "claimed");
+	g_autofree char *uid = claimed_invite ? entry_with(store, row) : NULL;
+	g_autoptr(GPtrArray) invites = uid ? store_invites(store, row->person, NULL) : NULL;
+	for (guint i = 0; invites && i < invites->len; i++) {
+		const InviteRow *invite = invites->pdata[i];
+		if (!g_strcmp0(invite->uid, uid) && invite->message)
+			return store_message(store, invite->message, NULL);
+	}
+	return NULL;
+}
+
 static Json *reminder_record(Session *session, const ReminderRow *row, GError **error)
 {
 	g_autofree char *person = person_name(session, row->person, error);
@@ -211,7 +239,7 @@ static Json *reminder_record(Session *session, const ReminderRow *row, GError **
 	js_object_set_instant(record, "fires", row->fires);
 	js_object_set_instant(record, "at", row->recorded);
 	js_object_set_string(record, "message", row->message);
-	g_autoptr(MessageRow) message = row->message ? store_message(session_store(session), row->message, NULL) : NULL;
+	g_autoptr(MessageRow) message = overview_message_of(session, row);
 	js_object_set_string(record, "message_state", message ? message->state : NULL);
 	return record;
 }
