@@ -1,10 +1,13 @@
 /* Reads the order, plays the rehearsal and prints it: as a calendar for people, or a record a line. */
 #include "cli/simulate.h"
 
+#include "base/error.h"
 #include "cli/simulate_calendar.h"
 #include "cli/support.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <stdio.h>
 #include <sysexits.h>
 
 #define DAYS_USUAL 30
@@ -13,11 +16,19 @@
 /* One playing. */
 typedef struct {
 	SimulateCalendar *calendar; /* NULL: nothing is printed for people */
-	gboolean json;
+	ForetoldWriter *writer; /* NULL: nor as records */
 	ForetoldTotals *totals;
 	GArray *kept; /* of Rehearsed, reminders; NULL: not wanted */
 	CliProgress *progress;
 } Performance;
+
+/* There may be millions. */
+static void print_record(ForetoldWriter *writer, const Rehearsed *reminder)
+{
+	gsize length;
+	const char *line = foretold_writer_line(writer, reminder, &length);
+	fwrite(line, 1, length, stdout);
+}
 
 static void visit(const Rehearsed *rehearsed, gpointer user_data)
 {
@@ -27,10 +38,8 @@ static void visit(const Rehearsed *rehearsed, gpointer user_data)
 		simulate_calendar_take(performance->calendar, rehearsed);
 	if (rehearsed->kind != REHEARSED_REMINDER)
 		return;
-	if (performance->json) {
-		g_autoptr(Json) record = foretold_record(rehearsed);
-		cli_print_record(record);
-	}
+	if (performance->writer)
+		print_record(performance->writer, rehearsed);
 	if (performance->kept) {
 		const Rehearsed kept = foretold_keep(rehearsed);
 		g_array_append_val(performance->kept, kept);
@@ -87,13 +96,25 @@ static void print_unheard(const Rehearsing *rehearsing)
 		g_printerr("akkoord simulate: %s\n", (const char *)unheard->pdata[i]);
 }
 
+/* A disk that is full must not pass for a quiet month. */
+static gboolean finish_output(GError **error)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return TRUE;
+	error_set(error, ERROR_TRANSIENT, "%s: %s", _("cannot write what was foretold"), g_strerror(errno));
+	return FALSE;
+}
+
 static gboolean simulate(const Invocation *invocation, Rehearsing *rehearsing, GError **error)
 {
 	g_autoptr(ForetoldTotals) totals = foretold_totals_new();
 	g_autoptr(SimulateCalendar) calendar = invocation->json ? NULL : simulate_calendar_new(rehearsing);
+	g_autoptr(ForetoldWriter) writer = invocation->json ? foretold_writer_new() : NULL;
 	g_autoptr(GArray) kept = rehearsing_compares(rehearsing) ? g_array_new(FALSE, FALSE, sizeof(Rehearsed)) : NULL;
-	Performance performance = {.calendar = calendar, .json = invocation->json, .totals = totals, .kept = kept};
+	Performance performance = {.calendar = calendar, .writer = writer, .totals = totals, .kept = kept};
 	if (!perform(rehearsing, FALSE, &performance, error))
+		return FALSE;
+	if (!finish_output(error))
 		return FALSE;
 	if (calendar)
 		simulate_print_totals(rehearsing, totals);

@@ -20,8 +20,9 @@
 struct SimulateCalendar {
 	const Rehearsing *rehearsing;
 	const Zone *zone;
-	Date day;     /* DATE_NONE: nothing told yet */
-	GArray *told; /* of Rehearsed: of that day */
+	Date day;         /* DATE_NONE: nothing told yet */
+	GArray *told;     /* of Rehearsed: of that day */
+	GHashTable *keys; /* Person -> where they stand in the alphabet, for strcmp() */
 	gboolean any;
 };
 
@@ -32,6 +33,7 @@ SimulateCalendar *simulate_calendar_new(const Rehearsing *rehearsing)
 	calendar->zone = calendar_zone(rehearsing_calendar(rehearsing));
 	calendar->day = DATE_NONE;
 	calendar->told = g_array_new(FALSE, FALSE, sizeof(Rehearsed));
+	calendar->keys = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
 	return calendar;
 }
 
@@ -40,6 +42,7 @@ void simulate_calendar_free(SimulateCalendar *calendar)
 	if (!calendar)
 		return;
 	g_array_unref(calendar->told);
+	g_hash_table_unref(calendar->keys);
 	g_free(calendar);
 }
 
@@ -134,13 +137,24 @@ static char *amount_text(const Rehearsing *rehearsing, const char *label)
 
 /* --- a day --- */
 
-static gint compare_told(gconstpointer a, gconstpointer b)
+/* Kept, since a day may hold thousands of reminders to a few people. */
+static const char *key_of(GHashTable *keys, const Person *person)
+{
+	if (!person)
+		return "";
+	char *key = g_hash_table_lookup(keys, person);
+	if (!key) {
+		g_autofree char *name = g_utf8_collate_key(name_of(person), -1);
+		key = g_strconcat(name, "\n", person->directory_id, NULL);
+		g_hash_table_insert(keys, (gpointer)person, key);
+	}
+	return key;
+}
+
+static gint compare_told(gconstpointer a, gconstpointer b, gpointer keys)
 {
 	const Rehearsed *first = a, *second = b;
-	const char *one = first->person ? name_of(first->person) : "", *other = second->person ? name_of(second->person) : "";
-	int order = g_utf8_collate(one, other);
-	if (!order && first->person && second->person)
-		order = strcmp(first->person->directory_id, second->person->directory_id);
+	const int order = first->person == second->person ? 0 : strcmp(key_of(keys, first->person), key_of(keys, second->person));
 	if (order)
 		return order;
 	if (first->at != second->at)
@@ -259,7 +273,7 @@ static void print_day(SimulateCalendar *calendar)
 	g_autofree char *day = day_text(calendar->day);
 	cli_say("%s%s", calendar->any ? "\n" : "", day);
 	calendar->any = TRUE;
-	g_array_sort(calendar->told, compare_told);
+	g_array_sort_with_data(calendar->told, compare_told, calendar->keys);
 	const Person *last = NULL;
 	for (guint i = 0; i < told->len;) {
 		const Person *person = g_array_index(told, Rehearsed, i).person;

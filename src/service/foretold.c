@@ -15,6 +15,11 @@ Rehearsed foretold_keep(const Rehearsed *rehearsed)
 	return kept;
 }
 
+static const char *address_of(const Person *person)
+{
+	return person->mail ? person->mail : person_label(person);
+}
+
 Json *foretold_record(const Rehearsed *reminder)
 {
 	Json *record = js_object_new();
@@ -24,11 +29,105 @@ Json *foretold_record(const Rehearsed *reminder)
 	js_object_set_line(record, "approver", reminder->approver ? person_label(reminder->approver) : NULL);
 	js_object_set_line(record, "rung", reminder->rung);
 	js_object_set_integer(record, "occurrence", reminder->occurrence);
-	js_object_set_line(record, "recipient", reminder->person->mail ? reminder->person->mail : person_label(reminder->person));
+	js_object_set_line(record, "recipient", address_of(reminder->person));
 	js_object_set_string(record, "role", role_name(reminder->role));
 	js_object_set_string(record, "send", rehearsed_send_name(reminder->send));
 	js_object_set_string(record, "tone", tone_name(reminder->tone));
 	return record;
+}
+
+/* --- as a line --- */
+
+struct ForetoldWriter {
+	GHashTable *texts; /* text -> it in JSON, with its quotes */
+	GString *line;
+	gint64 at;
+	char *at_text; /* of that instant */
+};
+
+ForetoldWriter *foretold_writer_new(void)
+{
+	ForetoldWriter *writer = g_new0(ForetoldWriter, 1);
+	writer->texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	writer->line = g_string_new(NULL);
+	writer->at = INSTANT_NONE;
+	return writer;
+}
+
+void foretold_writer_free(ForetoldWriter *writer)
+{
+	if (!writer)
+		return;
+	g_hash_table_unref(writer->texts);
+	g_string_free(writer->line, TRUE);
+	g_free(writer->at_text);
+	g_free(writer);
+}
+
+/* As js_object_set_line() and js_line() would have it. */
+static char *quote(const char *text)
+{
+	g_autoptr(Json) object = js_object_new();
+	js_object_set_line(object, "", text);
+	g_autofree char *line = js_line(object);
+	return g_strndup(line + strlen("{\"\":"), strlen(line) - strlen("{\"\":}"));
+}
+
+static const char *quoted(ForetoldWriter *writer, const char *text)
+{
+	const char *known = g_hash_table_lookup(writer->texts, text);
+	if (!known) {
+		char *made = quote(text);
+		g_hash_table_insert(writer->texts, g_strdup(text), made);
+		known = made;
+	}
+	return known;
+}
+
+static void write_text(ForetoldWriter *writer, const char *key, const char *text)
+{
+	if (!text)
+		return;
+	g_string_append(writer->line, key);
+	g_string_append(writer->line, quoted(writer, text));
+}
+
+/* One of ours, which needs no quoting. */
+static void write_word(ForetoldWriter *writer, const char *before, const char *word)
+{
+	g_string_append(writer->line, before);
+	g_string_append(writer->line, word);
+}
+
+static void write_at(ForetoldWriter *writer, gint64 at)
+{
+	if (writer->at != at || !writer->at_text) {
+		g_free(writer->at_text);
+		writer->at_text = instant_format(at);
+		writer->at = at;
+	}
+	g_string_assign(writer->line, "{\"at\":\"");
+	g_string_append(writer->line, writer->at_text);
+	g_string_append_c(writer->line, '"');
+}
+
+const char *foretold_writer_line(ForetoldWriter *writer, const Rehearsed *reminder, gsize *length)
+{
+	char occurrence[sizeof ",\"occurrence\":4294967295"];
+	g_snprintf(occurrence, sizeof occurrence, ",\"occurrence\":%u", reminder->occurrence);
+	write_at(writer, reminder->at);
+	write_text(writer, ",\"invoice\":", reminder->invoice);
+	write_text(writer, ",\"stage\":", reminder->stage);
+	write_text(writer, ",\"approver\":", reminder->approver ? person_label(reminder->approver) : NULL);
+	write_text(writer, ",\"rung\":", reminder->rung);
+	g_string_append(writer->line, occurrence);
+	write_text(writer, ",\"recipient\":", address_of(reminder->person));
+	write_word(writer, ",\"role\":\"", role_name(reminder->role));
+	write_word(writer, "\",\"send\":\"", rehearsed_send_name(reminder->send));
+	write_word(writer, "\",\"tone\":\"", tone_name(reminder->tone));
+	write_word(writer, "\"}", "\n");
+	*length = writer->line->len;
+	return writer->line->str;
 }
 
 /* --- totals --- */

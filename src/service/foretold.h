@@ -11,6 +11,14 @@ Rehearsed foretold_keep(const Rehearsed *rehearsed);
 /* The record of a reminder. Owned by the caller. */
 Json *foretold_record(const Rehearsed *reminder);
 
+/* The same as a line of text, of very many: what texts become in JSON is kept. */
+typedef struct ForetoldWriter ForetoldWriter;
+ForetoldWriter *foretold_writer_new(void);
+void foretold_writer_free(ForetoldWriter *writer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ForetoldWriter, foretold_writer_free)
+/* With a newline; borrowed until the next one. */
+const char *foretold_writer_line(ForetoldWriter *writer, const Rehearsed *reminder, gsize *length);
+
 /* What somebody gets. */
 typedef struct {
 	const char *id;       /* directory id, interned */

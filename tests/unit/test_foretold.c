@@ -62,6 +62,31 @@ static void test_record(People *people, gconstpointer data)
 	                "\"recipient\":\"bob@x.example\",\"role\":\"cc\",\"send\":\"mail\",\"tone\":\"firm\"}");
 }
 
+/* Lines are what the records are. */
+static void test_lines(People *people, gconstpointer data)
+{
+	(void)data;
+	g_autoptr(ForetoldWriter) writer = foretold_writer_new();
+	Rehearsed cases[] = {
+		reminder(people, AT(0), "S/1", "opened", people->anna, 1),
+		reminder(people, AT(1), "S \"quoted\" \\ \xc3\xa9\n\t\x01/2", "daily", people->bob, 1),
+		reminder(people, AT(1), "", NULL, people->bob, 1),
+		reminder(people, AT(0), "S/1", "opened", people->anna, 1),
+	};
+	cases[1].send = REHEARSED_INVITE_UPDATE;
+	cases[1].role = ROLE_CC;
+	cases[1].occurrence = G_MAXUINT;
+	cases[2].approver = NULL;
+	cases[2].stage = NULL;
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		gsize length;
+		g_autoptr(Json) record = foretold_record(&cases[i]);
+		g_autofree char *text = js_line(record), *wanted = g_strconcat(text, "\n", NULL);
+		g_assert_cmpstr(foretold_writer_line(writer, &cases[i], &length), ==, wanted);
+		g_assert_cmpuint(length, ==, strlen(wanted));
+	}
+}
+
 static void tell(ForetoldTotals *totals, RehearsedKind kind, const char *invoice, const char *why)
 {
 	const Rehearsed made = {.at = AT(0), .kind = kind, .invoice = invoice, .why = why};
@@ -176,6 +201,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add("/foretold/record", People, NULL, set_up, test_record, tear_down);
+	g_test_add("/foretold/lines", People, NULL, set_up, test_lines, tear_down);
 	g_test_add("/foretold/totals", People, NULL, set_up, test_totals, tear_down);
 	g_test_add("/foretold/compare", People, NULL, set_up, test_compare, tear_down);
 	return g_test_run();
