@@ -38,8 +38,14 @@ Json *foretold_record(const Rehearsed *reminder)
 
 /* --- as a line --- */
 
+/* The members that are texts; most are the same from one line to the next. */
+enum { INVOICE, STAGE, APPROVER, RUNG, RECIPIENT, TEXTS };
+
 struct ForetoldWriter {
 	GHashTable *texts; /* text -> it in JSON, with its quotes */
+	struct {
+		const char *text, *quoted; /* of the last line, borrowed from `texts`; NULL */
+	} last[TEXTS];
 	GString *line;
 	gint64 at;
 	char *at_text; /* of that instant */
@@ -73,23 +79,26 @@ static char *quote(const char *text)
 	return g_strndup(line + strlen("{\"\":"), strlen(line) - strlen("{\"\":}"));
 }
 
-static const char *quoted(ForetoldWriter *writer, const char *text)
+static const char *quoted(ForetoldWriter *writer, guint member, const char *text)
 {
-	const char *known = g_hash_table_lookup(writer->texts, text);
-	if (!known) {
-		char *made = quote(text);
-		g_hash_table_insert(writer->texts, g_strdup(text), made);
-		known = made;
+	gpointer kept, known;
+	if (writer->last[member].text && !strcmp(writer->last[member].text, text))
+		return writer->last[member].quoted;
+	if (!g_hash_table_lookup_extended(writer->texts, text, &kept, &known)) {
+		kept = g_strdup(text);
+		known = quote(text);
+		g_hash_table_insert(writer->texts, kept, known);
 	}
-	return known;
+	writer->last[member].text = kept;
+	return writer->last[member].quoted = known;
 }
 
-static void write_text(ForetoldWriter *writer, const char *key, const char *text)
+static void write_text(ForetoldWriter *writer, guint member, const char *key, const char *text)
 {
 	if (!text)
 		return;
 	g_string_append(writer->line, key);
-	g_string_append(writer->line, quoted(writer, text));
+	g_string_append(writer->line, quoted(writer, member, text));
 }
 
 /* One of ours, which needs no quoting. */
@@ -116,12 +125,12 @@ const char *foretold_writer_line(ForetoldWriter *writer, const Rehearsed *remind
 	char occurrence[sizeof ",\"occurrence\":4294967295"];
 	g_snprintf(occurrence, sizeof occurrence, ",\"occurrence\":%u", reminder->occurrence);
 	write_at(writer, reminder->at);
-	write_text(writer, ",\"invoice\":", reminder->invoice);
-	write_text(writer, ",\"stage\":", reminder->stage);
-	write_text(writer, ",\"approver\":", reminder->approver ? person_label(reminder->approver) : NULL);
-	write_text(writer, ",\"rung\":", reminder->rung);
+	write_text(writer, INVOICE, ",\"invoice\":", reminder->invoice);
+	write_text(writer, STAGE, ",\"stage\":", reminder->stage);
+	write_text(writer, APPROVER, ",\"approver\":", reminder->approver ? person_label(reminder->approver) : NULL);
+	write_text(writer, RUNG, ",\"rung\":", reminder->rung);
 	g_string_append(writer->line, occurrence);
-	write_text(writer, ",\"recipient\":", address_of(reminder->person));
+	write_text(writer, RECIPIENT, ",\"recipient\":", address_of(reminder->person));
 	write_word(writer, ",\"role\":\"", role_name(reminder->role));
 	write_word(writer, "\",\"send\":\"", rehearsed_send_name(reminder->send));
 	write_word(writer, "\",\"tone\":\"", tone_name(reminder->tone));
