@@ -347,7 +347,7 @@ gboolean rehearsing_run(Rehearsing *rehearsing, gboolean in_force, const Rehears
 	g_clear_pointer(played, rehearsal_free);
 	*played = rehearsal_new(&terms);
 	if (rehearsing->answers)
-		rehearsing_answers_start(rehearsing->answers);
+		rehearsing_answers_start(rehearsing->answers, rehearsing->from);
 	if (rehearsing->lines)
 		add_lines(rehearsing, *played, policy);
 	else

@@ -17,6 +17,7 @@ struct RehearsingAnswers {
 	GPtrArray *decisions; /* of ForeseenDecision; may be NULL */
 	char *origin;
 	Typical *typical;     /* may be NULL */
+	gint64 from;
 	GArray *answers;      /* of Answer, in the same order */
 	GHashTable *by_whom;  /* "label\ndirectory id" -> GArray of guint: places in `answers`, by time */
 };
@@ -125,8 +126,9 @@ RehearsingAnswers *rehearsing_answers_new(GPtrArray *decisions, const char *orig
 
 /* --- answering --- */
 
-void rehearsing_answers_start(RehearsingAnswers *answers)
+void rehearsing_answers_start(RehearsingAnswers *answers, gint64 from)
 {
+	answers->from = from;
 	for (guint i = 0; i < answers->answers->len; i++)
 		g_array_index(answers->answers, Answer, i).used = g_array_index(answers->answers, Answer, i).heard = FALSE;
 }
@@ -138,6 +140,8 @@ static Answer *find_answer(RehearsingAnswers *answers, const RehearsedQuestion *
 	const GArray *places = g_hash_table_lookup(answers->by_whom, key);
 	for (guint i = 0; places && i < places->len; i++) {
 		Answer *answer = &g_array_index(answers->answers, Answer, g_array_index(places, guint, i));
+		if (answer->foreseen->at < answers->from)
+			continue;
 		if (answer->foreseen->at > question->since || (answer->foreseen->at == question->since && !answer->used))
 			return answer;
 	}

@@ -14,8 +14,8 @@ RehearsingAnswers *rehearsing_answers_new(GPtrArray *decisions, const char *orig
 void rehearsing_answers_free(RehearsingAnswers *answers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RehearsingAnswers, rehearsing_answers_free)
 
-/* Before each rehearsal: nothing was answered yet. */
-void rehearsing_answers_start(RehearsingAnswers *answers);
+/* Before each rehearsal, which begins at `from`: nothing was answered yet, and what the file decides before it never happened. */
+void rehearsing_answers_start(RehearsingAnswers *answers, gint64 from);
 
 /* A RehearsalDecides but for its type. What the file says of that invoice and person comes first: the first decision that is not before they were asked. */
 gboolean rehearsing_answers_decide(RehearsingAnswers *answers, const RehearsedQuestion *question, RehearsedAnswer *answer);

@@ -1,14 +1,16 @@
 """`akkoord simulate`: DESIGN.md's worked table end to end, a company in two files, what is wrong with files; from a store, of which not a byte changes; what another
 policy changes; and that what was foretold is what then happens, reminder by reminder."""
+import contextlib
+import datetime
 import hashlib
 import json
 import os
-import resource
+import sqlite3
 import subprocess
 
 import pytest
 
-from akkoord import EX_CONFIG, EX_DATAERR, EX_NOINPUT, EX_USAGE, PROGRAM
+from akkoord import EX_CONFIG, EX_DATAERR, EX_NOINPUT, EX_USAGE
 from company import INVOICES, found
 from scene import events, take
 
@@ -239,3 +241,267 @@ def test_policy_beside(akkoord):
     assert "policy" in akkoord.run("simulate", *words[3:], code=EX_NOINPUT).err
     akkoord.policy.write_text(words[2].read_text(encoding="utf-8"), encoding="utf-8")
     assert akkoord.records("simulate", *words[3:], now=MONDAY) == wanted != []
+
+
+# ---- from a store ----
+
+FOUNDED = "2026-11-01T08:00:00Z"
+
+
+def company(akkoord, slapd, edit_policy=lambda text: text):
+    """The demonstration company, with mails that go to a folder."""
+    found(akkoord, slapd, f"maildir:{akkoord.folder / 'mail'}", FOUNDED, edit_policy)
+
+
+def fingerprint(folder):
+    """Every file below the folder with the hash of its bytes; SQLite's index of a log is nobody's content."""
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*"))
+            if path.is_file() and not path.name.endswith("-shm")}
+
+
+def test_changes_nothing(akkoord, slapd):
+    """Not a byte in or beside the store, whether it lies there closed, is open elsewhere, or is being written to."""
+    company(akkoord, slapd)
+    akkoord.run("import", INVOICES, now=MONDAY)
+    akkoord.run("tick", now=MONDAY)
+    before = fingerprint(akkoord.folder)
+    first = akkoord.run("simulate", "--days", "20", now=MONDAY, as_json=True).out
+    assert first and fingerprint(akkoord.folder) == before
+    with sqlite3.connect(akkoord.folder / "akkoord.db") as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE invoice SET state = 'withdrawn'")
+        before = fingerprint(akkoord.folder)
+        assert akkoord.run("simulate", "--days", "20", now=MONDAY, as_json=True).out == first
+        assert fingerprint(akkoord.folder) == before
+        connection.rollback()
+    connection.close()
+
+
+def test_read_only_folder(akkoord, slapd):
+    """Who may read the store but write nothing can rehearse."""
+    company(akkoord, slapd)
+    akkoord.run("import", INVOICES, now=MONDAY)
+    wanted = akkoord.run("simulate", now=MONDAY, as_json=True).out
+    for path in (akkoord.folder, akkoord.folder / "start"):
+        path.chmod(0o555)
+    for name in ("akkoord.db", "akkoord.conf", "ldap.secret"):
+        (akkoord.folder / name).chmod(0o444)
+    words = akkoord.arguments(("simulate",), MONDAY, True)
+    if os.geteuid() == 0:  # who may write everywhere, unless without capabilities
+        words = ["setpriv", "--bounding-set", "-all", *words]
+    done = subprocess.run(words, capture_output=True, text=True, env=akkoord.environment(), cwd="/", check=False, timeout=60)
+    refused = subprocess.run([*words[:-2], "tick"], capture_output=True, text=True, env=akkoord.environment(), cwd="/", check=False, timeout=60)
+    akkoord.folder.chmod(0o755)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == wanted and refused.returncode != 0
+
+
+def test_changes(akkoord, slapd):
+    """Another policy beside the one in force: more, fewer and moved; who hears of it; rung by rung."""
+    company(akkoord, slapd)
+    akkoord.run("import", INVOICES, now=MONDAY)
+    policy = akkoord.policy.read_text(encoding="utf-8")
+    draft = akkoord.folder / "draft.conf"
+    draft.write_text(policy, encoding="utf-8")
+    same = akkoord.run("simulate", "--policy", draft, now=MONDAY).out
+    assert "Compared with the policy in force: nothing changes." in same
+    draft.write_text(policy.replace('at = "deadline-4bh"', 'at = "deadline-8bh"').replace('    { name = "nudge";    at = "start+1bd";    tone = "friendly"; },\n', "")
+                     .replace('cc = [ "manager(approver)" ]', 'cc = [ "manager(approver)", "group(auditors)" ]'), encoding="utf-8")
+    records = akkoord.records("simulate", "--policy", draft, now=MONDAY)
+    changes = [record for record in records if "change" in record]
+    plain = [record for record in records if "change" not in record]
+    assert records == plain + changes and len(plain) > 20
+    kinds = {(record["change"], record["rung"]) for record in changes if record["send"] == "mail"}
+    assert ("fewer", "nudge") in kinds and ("moved", "pressing") in kinds and ("more", "manager") in kinds
+    assert all(("before" in record) == (record["change"] == "moved") for record in changes)
+    assert {record["recipient"] for record in changes if record["change"] == "more"} >= {"eva@voorbeeld.example"}
+    text = akkoord.run("simulate", "--policy", draft, now=MONDAY).out
+    assert "Compared with the policy in force, by which it would be" in text and "hears of it, and did not" in text
+    [nudge] = [line for line in text.splitlines() if line.startswith("  nudge ")]
+    assert "fewer" in nudge and "more" not in nudge
+
+
+def test_mixed(akkoord, slapd):
+    """Invoices of a file with the real people, and the record's invoices with people of a file."""
+    company(akkoord, slapd)
+    akkoord.run("import", INVOICES, now=MONDAY)
+    akkoord.run("tick", now=MONDAY)
+    invoices = write(akkoord, "invoices.jsonl", [{**USUAL, "gross": "300.00", "received": MONDAY}])
+    [first, *_] = akkoord.records("simulate", "--invoices", invoices, now=MONDAY)
+    assert (first["recipient"], first["invoice"]) == ("priya@voorbeeld.example", "Cloudhaven/1")
+    people = write(akkoord, "people.jsonl", [person("mark", "anna", centres=["IT-200"]), person("anna", groups=["finance", "controllers"])])
+    records = akkoord.records("simulate", "--people", people, now="2026-12-01T08:00:00Z")
+    recipients = {record["recipient"] for record in records if record["send"] == "mail"}
+    assert {"mark@x.example", "anna@x.example"} <= recipients and not {"mark@voorbeeld.example", "anna@voorbeeld.example"} & recipients
+    assert not [record for record in records if record["rung"] == "opened" and record["recipient"] == "mark@x.example"]
+
+
+def test_typical(akkoord, slapd):
+    """Everybody takes as long as until now; who never decided, as long as all."""
+    company(akkoord, slapd)
+    for number, (supplier, uid, centre) in enumerate((("A", "lucia", "MKT-200"), ("B", "lucia", "MKT-200"), ("C", "julien", "FAC-300"))):
+        take(akkoord, now=MONDAY, number=f"T-{number}", supplier=supplier, cost_centre=centre)
+    akkoord.run("tick", now=MONDAY)
+    akkoord.run("approve", "A/T-0", "--as", "lucia", now="2026-11-30T12:00:00Z")
+    akkoord.run("approve", "B/T-1", "--as", "lucia", now="2026-11-30T12:00:00Z")
+    akkoord.run("tick", now="2026-11-30T13:00:00Z")
+    take(akkoord, now="2026-11-30T13:30:00Z", number="T-9", supplier="Z")
+    later = akkoord.records("simulate", "--typical", now="2026-12-01T07:00:00Z")
+    assert [record["rung"] for record in later if record["send"] == "mail"] == ["opened"]
+    assert len(akkoord.records("simulate", now="2026-12-01T07:00:00Z")) > 20
+
+
+# ---- what was foretold is what happens ----
+
+
+def foretold_as_happened(records):
+    """Mails reminder by reminder, invites and cancellations by invoice, updates by person."""
+    mails = [tuple(record[key] for key in ("at", "invoice", "stage", "approver", "rung", "occurrence", "recipient", "role", "tone"))
+             for record in records if record["send"] == "mail"]
+    entries = {(record["at"], record["recipient"], record["send"], record["invoice"] if record["send"] != "invite-update" else "")
+               for record in records if record["send"] != "mail"}
+    return sorted(mails), sorted(entries)
+
+
+class Happened:
+    """The same, of what the record says was accepted by the mail server since an instant."""
+
+    def __init__(self, akkoord):
+        self.people, self.labels, self.stages, self.approvals, self.claims = {}, {}, {}, {}, {}
+        self.mails, self.entries, self.calendar, self.accepted = [], set(), {}, {}
+        for event in events(akkoord):
+            action = getattr(self, "take_" + event["type"].replace(".", "_"), None)
+            if action:
+                action(event, event["data"], event["side"])
+        for message, (send, person, invoices) in self.calendar.items():
+            if message in self.accepted:
+                self.entries |= {(self.accepted[message], self.people[person][1], send, invoice) for invoice in invoices}
+
+    def take_person_recorded(self, _, data, side):
+        self.people[data["person"]] = side.get("uid", side.get("mail")), side.get("mail")
+
+    def take_invoice_received(self, event, _, side):
+        self.labels[event["invoice"]] = f"{side['supplier']['name']}/{side['number']}"
+
+    def take_stage_opened(self, event, data, _):
+        self.stages[event["invoice"], data["stage"]] = data["name"]
+
+    def take_approval_opened(self, event, data, _):
+        self.approvals[data["approval"]] = self.labels[event["invoice"]], self.stages[event["invoice"], data["stage"]], self.people[data["person"]][0]
+
+    def take_reminder_claimed(self, _, data, __):
+        if data["channel"] == "mail":
+            self.claims.setdefault(data["message"], []).append(data)
+
+    def note_entry(self, send, data):
+        if "message" in data:
+            self.calendar[data["message"]] = send, data["person"], [self.approvals[approval][0] for approval in data["approvals"]]
+
+    def take_invite_requested(self, _, data, __):
+        self.note_entry("invite", data)
+
+    def take_invite_updated(self, _, data, __):
+        if "message" in data:
+            self.calendar[data["message"]] = "invite-update", data["person"], [""]
+
+    def take_invite_cancelled(self, _, data, __):
+        self.note_entry("invite-cancel", data)
+
+    def take_message_accepted(self, event, data, _):
+        self.accepted[data["message"]] = event["at"]
+        for claim in self.claims.get(data["message"], ()):
+            self.mails.append((event["at"], *self.approvals[claim["approval"]], claim["rung"], claim["occurrence"], self.people[claim["person"]][1],
+                               claim["role"], claim["tone"]))
+
+    def since(self, at):
+        return sorted(mail for mail in self.mails if mail[0] >= at), sorted(entry for entry in self.entries if entry[0] >= at)
+
+
+def due(akkoord):
+    """The next instant at which a pass has something to do, by the store's own tables."""
+    with contextlib.closing(sqlite3.connect(akkoord.folder / "akkoord.db")) as connection:
+        [row] = connection.execute("SELECT MIN(at) FROM (SELECT MIN(at) AS at FROM wakeup UNION SELECT MIN(next_try) FROM message)").fetchall()
+    return row[0]
+
+
+def stamp(instant):
+    return datetime.datetime.fromtimestamp(instant, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def seconds(text):
+    return int(datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.timezone.utc).timestamp())
+
+
+def live(akkoord, now, until, decisions=()):
+    """Passes at every instant at which something is due, decisions when they are made."""
+    left = sorted((seconds(decision["at"]), number, decision) for number, decision in enumerate(decisions))
+    akkoord.run("tick", now=stamp(now))
+    while True:
+        wakeup = due(akkoord)
+        instants = [at for at in (max(wakeup, now + 1) if wakeup is not None else None, left[0][0] if left else None) if at is not None]
+        if not instants or min(instants) > until:
+            return
+        now = min(instants)
+        while left and left[0][0] == now:
+            decision = left.pop(0)[2]
+            akkoord.run(decision["decision"], decision["invoice"], "--as", decision["as"], "--reason", "so it is", now=stamp(now))
+        akkoord.run("tick", now=stamp(now))
+
+
+def edit(*changes):
+    def changed(text):
+        for old, new in changes:
+            assert old in text, old
+            text = text.replace(old, new)
+        return text
+    return changed
+
+
+DAILY = '    { name = "daily";    at = "deadline+2bd";'
+WIDEN = '    { name = "widen";    at = "deadline+1bd"; tone = "escalation"; add = "manager(approver)"; to = [ "approver", "manager(approver)" ]; },\n'
+OVER = '    { name = "over";     at = "deadline+3bd"; tone = "final"; reassign = "group(board)"; },\n'
+LIVES = {
+    "demonstration": (edit(), 21, ()),
+    "an entry an approval": (edit(('invites = "day"', 'invites = "approval"')), 14, ()),
+    "one mail a day": (edit(("max_per_day = 6", "max_per_day = 1")), 14, ()),
+    "no slots": (edit(('slots = [ "09:00", "14:00" ]', "slots = [ ]")), 14, ()),
+    "at any time": (edit(('at = "start+1bd";    tone', 'at = "start+30h"; anytime = true; tone'), ('at = "deadline-4bh";', 'at = "deadline-4bh"; urgent = true;')), 14, ()),
+    "long warning": (edit(('grace = "4bh"', 'grace = "3bd"')), 21, ()),
+    "widened": (edit((DAILY, WIDEN + DAILY)), 21, ()),
+    "taken over": (edit((DAILY, WIDEN + OVER + DAILY)), 28, ()),
+    "all must": (edit(('approvers = [ "group(controllers)" ]; fallback = [ "group(finance)" ]; need = 1;', 'approvers = [ "group(controllers)" ]; need = "all";')), 21, (
+        ("2026-12-01T09:00:00Z", "Cloudhaven", "priya", "approve"), ("2026-12-04T09:00:00Z", "Cloudhaven", "sanne", "approve"),
+        ("2026-12-08T13:30:00Z", "Cloudhaven", "thomas", "approve"))),
+    "decided": (edit(), 21, (
+        ("2026-11-30T14:00:00Z", "Imprenta", "lucia", "approve"), ("2026-12-01T13:00:00Z", "Werkplek", "mark", "approve"),
+        ("2026-12-05T10:00:00Z", "Werkplek", "thomas", "approve"), ("2026-12-07T08:00:00Z", "Propret", "julien", "reject"))),
+}
+
+
+@pytest.mark.parametrize("name", LIVES)
+@pytest.mark.parametrize("begun", [False, True], ids=["from the start", "in mid-course"])
+def test_what_happens(akkoord, slapd, name, begun):
+    """The rehearsal, and then the same weeks with a pass at every instant at which something is due."""
+    policy, days, decided = LIVES[name]
+    company(akkoord, slapd, policy)
+    start = seconds(MONDAY) + 1800
+    akkoord.run("import", INVOICES, now=stamp(start))
+    labels = [f"{row['supplier']}/{row['number']}" for row in akkoord.records("list", now=stamp(start))]
+    decisions = [{"at": at, "invoice": next(label for label in labels if label.startswith(supplier)), "as": uid, "decision": decision}
+                 for at, supplier, uid, decision in decided]
+    if begun:  # two days have passed already
+        until = start + 2 * 86400 + 5400
+        live(akkoord, start, until, [decision for decision in decisions if seconds(decision["at"]) <= until])
+        start = until + 1
+        decisions = [decision for decision in decisions if seconds(decision["at"]) > until]
+    file = write(akkoord, "decide.jsonl", decisions)
+    foretold = foretold_as_happened(akkoord.records("simulate", "--from", stamp(start), "--days", days, "--decide", file, now=stamp(start)))
+    live(akkoord, start, start + days * 86400, decisions)
+    happened = Happened(akkoord).since(stamp(start))
+    assert foretold[0], "nothing was foretold"
+    for was_foretold, has_happened in zip(foretold, happened):
+        only_foretold = sorted(set(was_foretold) - set(has_happened))
+        only_happened = sorted(set(has_happened) - set(was_foretold))
+        assert not only_foretold and not only_happened, "\n".join(["foretold and did not happen:", *map(str, only_foretold), "happened and was not foretold:",
+                                                                    *map(str, only_happened)])
+        assert was_foretold == has_happened
