@@ -27,6 +27,7 @@ typedef struct {
 	const Person *person;   /* who is asked now: the same, or who was added or stands in */
 	const Calendar *calendar; /* of `person` */
 	gint64 since;           /* when they are asked: now; of approvals in mid-course, when the rehearsal begins */
+	gint64 asked;           /* since when they count as asked, perhaps long before it */
 	gint64 deadline;
 } RehearsedQuestion;
 

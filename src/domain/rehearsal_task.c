@@ -41,6 +41,7 @@ static gboolean asks_for(const Rehearsal *rehearsal, const Task *task, const Kno
 		.person = known->person,
 		.calendar = g_array_index(task->asked, Asked, task->asked->len - 1).calendar,
 		.since = since,
+		.asked = g_array_index(task->asked, Asked, task->asked->len - 1).since,
 		.deadline = task->approval->deadline,
 	};
 	return terms->decides && terms->decides(&question, answer, terms->user_data);

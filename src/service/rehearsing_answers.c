@@ -159,7 +159,7 @@ gboolean rehearsing_answers_decide(RehearsingAnswers *answers, const RehearsedQu
 	const gint64 seconds = answers->typical ? typical_seconds(answers->typical, question->person->directory_id) : -1;
 	if (seconds < 0)
 		return FALSE;
-	*answer = (RehearsedAnswer){calendar_add_working_seconds(question->calendar, question->since, seconds), FALSE};
+	*answer = (RehearsedAnswer){calendar_add_working_seconds(question->calendar, question->asked, seconds), FALSE};
 	return answer->at != INSTANT_NONE;
 }
 
