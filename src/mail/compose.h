@@ -58,6 +58,9 @@ typedef enum {
 	TROUBLE_RATE,    /* for want of an exchange rate */
 	TROUBLE_OTHER,   /* stuck for a reason that has no words here */
 	TROUBLE_REFUSED, /* a mail was refused */
+	TROUBLE_NO_RUNG, /* an approval of which nobody is reminded any more */
+	TROUBLE_OVERDUE, /* one that is long past its deadline */
+	TROUBLE_BUDGET,  /* as many mails went within an hour as may */
 } TroubleKind;
 typedef struct {
 	TroubleKind kind;
@@ -67,7 +70,7 @@ typedef struct {
 	gboolean credit_note;
 	guint others;               /* how many more invoices it is about */
 	const char *stage;          /* its name; NULL where it is none's */
-	const char *name, *address; /* whose mail was refused */
+	const char *name, *address; /* whose mail was refused, or whose approval it is */
 	const char *reply;          /* what was said to it; NULL */
 } MailTrouble;
 

@@ -134,6 +134,21 @@ static gboolean record_plan(Session *session, const ApprovalCase *about, const R
 	return store_wakeup_set(store, WAKEUP_APPROVAL, about->approval->id, plan->look_again, error);
 }
 
+/* Rule 10: nothing waits unseen. The admins hear of it once. */
+static gboolean record_idle(Session *session, const ApprovalCase *about, Idle idle, gint64 now, GError **error)
+{
+	gboolean known;
+	const char *why = idle_name(idle), *approval = about->approval->id;
+	if (!why)
+		return TRUE;
+	if (!store_is_idle(session_store(session), approval, why, &known, error) || known)
+		return known;
+	Event *event = event_new("approval.idle", now, NULL, about->invoice->id);
+	js_object_set_string(event->data, "approval", approval);
+	js_object_set_string(event->data, "why", why);
+	return store_append(session_store(session), event, NULL, error);
+}
+
 static gboolean sleep_for_good(Session *session, const char *approval, GError **error)
 {
 	return store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval, INSTANT_NONE, error);
@@ -157,7 +172,7 @@ static gboolean remind(Session *session, ApprovalCase *about, RemindCase *remind
 	if (!record_recipients(session, remind_case, about, found->people, now, error))
 		return FALSE;
 	g_autoptr(RemindPlan) plan = remind_decide(&remind_case->state, now);
-	return record_plan(session, about, plan, claims, now, error);
+	return record_plan(session, about, plan, claims, now, error) && record_idle(session, about, plan->idle, now, error);
 }
 
 /* Two phases: what the rungs do, then the reminders of those who are asked by then. */

@@ -329,7 +329,7 @@ static gboolean raise_alarm(Session *session, gint64 now, GError **error)
 		return FALSE;
 	if (last != INSTANT_NONE && now - last < BUDGET_WINDOW_S)
 		return TRUE;
-	g_critical("the hourly budget of mails is used up: the rest waits, and nothing is lost (hourly_budget in the policy)");
+	g_warning("the hourly budget of mails is used up: the rest waits, and nothing is lost (hourly_budget in the policy)");
 	return session_end(session, store_begin(session_store(session), error) && append_alarm(session, now, error), error);
 }
 

@@ -1,6 +1,8 @@
 /* Only as many lines are read and told as a reader bears; the rest is a number. */
 #include "service/troubles.h"
 
+#include "service/approval_case.h"
+
 #include <string.h>
 
 #define LINES_MAX 50
@@ -9,7 +11,9 @@ typedef struct {
 	InvoiceRow *invoice; /* NULL: it is about none */
 	char *stage;         /* where it is stuck; NULL */
 	MessageRow *refused; /* NULL: an invoice that is stuck */
-	PersonRow *person;   /* whose mail that was */
+	PersonRow *person;   /* whose mail that was, or whose approval it is */
+	TroubleKind idle;    /* of an approval that is idle, or of the hourly budget */
+	gboolean is_idle;
 	GHashTable *about;   /* of char *: the invoices of all the mails to that person that were refused */
 } Line;
 
@@ -75,6 +79,39 @@ static Line *refused_line(Session *session, MessageRow *refused, GError **error)
 	return line->person ? g_steal_pointer(&line) : NULL;
 }
 
+static Line *idle_line(Session *session, const Notice *notice, GError **error)
+{
+	g_autoptr(Line) line = g_new0(Line, 1);
+	g_autoptr(ApprovalCase) about = approval_case_load(session, notice->about, error);
+	if (!about)
+		return NULL;
+	line->is_idle = TRUE;
+	line->idle = g_strcmp0(notice->why, "overdue") ? TROUBLE_NO_RUNG : TROUBLE_OVERDUE;
+	line->stage = g_strdup(about->stage->name);
+	line->invoice = g_steal_pointer(&about->invoice);
+	line->person = g_steal_pointer(&about->approver);
+	return g_steal_pointer(&line);
+}
+
+/* However often it was reached, it is one line. */
+static gboolean tells_of_budget(const GPtrArray *lines)
+{
+	for (guint i = 0; i < lines->len; i++) {
+		const Line *line = lines->pdata[i];
+		if (line->is_idle && line->idle == TROUBLE_BUDGET)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static Line *budget_line(void)
+{
+	Line *line = g_new0(Line, 1);
+	line->is_idle = TRUE;
+	line->idle = TROUBLE_BUDGET;
+	return line;
+}
+
 static gboolean add_line(Troubles *troubles, Line *line)
 {
 	if (line)
@@ -109,6 +146,21 @@ static gboolean add_refused(Session *session, Troubles *troubles, const Notice *
 	return add_line(troubles, line) && add_about(session, line, notice->about, error);
 }
 
+static gboolean add_notice(Session *session, Troubles *troubles, const Notice *notice, GError **error)
+{
+	switch (notice->kind) {
+	case NOTICE_STUCK:
+		return add_stuck(session, troubles, notice, error);
+	case NOTICE_IDLE:
+		return !has_room(troubles) || add_line(troubles, idle_line(session, notice, error));
+	case NOTICE_BUDGET:
+		return tells_of_budget(troubles->lines) || !has_room(troubles) || add_line(troubles, budget_line());
+	case NOTICE_REFUSED:
+		break;
+	}
+	return add_refused(session, troubles, notice, error);
+}
+
 static TroubleKind stuck_kind(const char *why)
 {
 	static const struct {
@@ -121,19 +173,26 @@ static TroubleKind stuck_kind(const char *why)
 	return TROUBLE_OTHER;
 }
 
+static TroubleKind kind_of(const Line *line)
+{
+	return line->is_idle ? line->idle : line->refused ? TROUBLE_REFUSED : stuck_kind(line->invoice->stuck_why);
+}
+
 static MailTrouble trouble_of(const Line *line)
 {
-	MailTrouble trouble = {.kind = line->refused ? TROUBLE_REFUSED : stuck_kind(line->invoice->stuck_why), .stage = line->stage};
+	MailTrouble trouble = {.kind = kind_of(line), .stage = line->stage};
 	if (line->invoice) {
 		trouble.invoice = line->invoice->id;
 		trouble.supplier = line->invoice->facts->supplier.name;
 		trouble.number = line->invoice->facts->number;
 		trouble.credit_note = line->invoice->facts->kind == INVOICE_KIND_CREDIT_NOTE;
 	}
-	if (!line->refused) {
+	if (!line->refused && line->invoice)
 		invoice_facts_amount(line->invoice->facts, &trouble.amount, NULL);
+	if (line->is_idle && line->person)
+		trouble.name = line->person->person->name ? line->person->person->name : line->person->person->uid;
+	if (!line->refused)
 		return trouble;
-	}
 	trouble.others = MAX(g_hash_table_size(line->about), 1) - 1;
 	trouble.name = line->person->person->name;
 	trouble.address = line->refused->to;
@@ -157,8 +216,7 @@ Troubles *troubles_new(Session *session, const GPtrArray *untold, GError **error
 	troubles->troubles = g_array_new(FALSE, FALSE, sizeof(MailTrouble));
 	for (guint i = 0; i < untold->len; i++) {
 		const Notice *notice = untold->pdata[i];
-		gboolean added = notice->kind == NOTICE_STUCK ? add_stuck(session, troubles, notice, error) : add_refused(session, troubles, notice, error);
-		if (!added)
+		if (!add_notice(session, troubles, notice, error))
 			return NULL;
 	}
 	for (guint i = 0; i < troubles->lines->len; i++) {

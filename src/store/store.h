@@ -229,6 +229,8 @@ gboolean store_paused(Store *store, gboolean *paused, PauseRow **pause, GError *
 
 /* How many messages were tried at or after `since`, each counted once; *first is when the first of them was, INSTANT_NONE: none. */
 gboolean store_count_tried(Store *store, gint64 since, guint *count, gint64 *first, GError **error);
+/* Whether approval.idle of that approval and why was recorded. */
+gboolean store_is_idle(Store *store, const char *approval, const char *why, gboolean *is, GError **error);
 /* When the hourly budget was last reached; INSTANT_NONE: never. */
 gboolean store_last_alarm(Store *store, gint64 *at, GError **error);
 

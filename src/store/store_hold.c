@@ -1,4 +1,4 @@
-/* Holds, the pause of all sending, and how much was sent: read. */
+/* Holds, the pause of all sending, how much was sent, and what the admins are to hear of: read. */
 #include "store/store_internal.h"
 
 #define HOLD_SELECT "SELECT event, invoice, kind, role, person, asked, reason, began, until, ended, answer FROM hold"
@@ -8,6 +8,7 @@ static const char LASTING[] = HOLD_SELECT " WHERE invoice = :invoice AND ended I
 
 static const char PAUSED[] = "SELECT at, person, name, reason FROM pause WHERE resumed IS NULL";
 static const char COUNT_TRIED[] = "SELECT COUNT(*), MIN(tried) FROM message WHERE tried >= :since";
+static const char IS_IDLE[] = "SELECT 1 FROM idle WHERE approval = :approval AND why = :why";
 static const char LAST_ALARM[] = "SELECT MAX(at) FROM alarm";
 
 void hold_row_free(HoldRow *row)
@@ -112,6 +113,18 @@ gboolean store_count_tried(Store *store, gint64 since, guint *count, gint64 *fir
 	*count = (guint)sql_integer(statement, 0);
 	*first = sql_instant(statement, 1);
 	return TRUE;
+}
+
+gboolean store_is_idle(Store *store, const char *approval, const char *why, gboolean *is, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, IS_IDLE, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_text(statement, ":approval", approval);
+	sql_bind_text(statement, ":why", why);
+	SqlStep step = sql_step(statement, error);
+	*is = step == SQL_ROW;
+	return step != SQL_FAILED;
 }
 
 gboolean store_last_alarm(Store *store, gint64 *at, GError **error)
