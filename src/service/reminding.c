@@ -134,13 +134,15 @@ static gboolean record_plan(Session *session, const ApprovalCase *about, const R
 	return store_wakeup_set(store, WAKEUP_APPROVAL, about->approval->id, plan->look_again, error);
 }
 
-/* Rule 10: nothing waits unseen. The admins hear of it once. */
+/* Rule 10: nothing waits unseen. The admins hear of it once; of a ladder that has ended not before the deadline, until when all is as the policy wants it. */
 static gboolean record_idle(Session *session, const ApprovalCase *about, Idle idle, gint64 now, GError **error)
 {
 	gboolean known;
 	const char *why = idle_name(idle), *approval = about->approval->id;
 	if (!why)
 		return TRUE;
+	if (idle == IDLE_NO_RUNG && now < about->approval->deadline)
+		return store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval, about->approval->deadline, error);
 	if (!store_is_idle(session_store(session), approval, why, &known, error) || known)
 		return known;
 	Event *event = event_new("approval.idle", now, NULL, about->invoice->id);
