@@ -48,6 +48,7 @@ static const TextField party_fields[] = {
 	{ "own_id", G_STRUCT_OFFSET(Party, own_id) },
 	{ "endpoint", G_STRUCT_OFFSET(Party, endpoint) },
 	{ "country", G_STRUCT_OFFSET(Party, country) },
+	{ "contact_mail", G_STRUCT_OFFSET(Party, contact_mail) },
 };
 
 static const TextField list_fields[] = {

@@ -11,7 +11,7 @@
  * dates ISO 8601; a discount's percent is a decimal, as intake leaves it.
  *   data:    kind, syntax, type_code, issue_date, due_date, due_date_source, currency, gross, payable, prepaid,
  *            discounts: [{date, days, percent}]
- *   private: number, supplier and buyer: {name, trading_name, vat, legal_id, tax_id, own_id, endpoint, country}, payee_name,
+ *   private: number, supplier and buyer: {name, trading_name, vat, legal_id, tax_id, own_id, endpoint, country, contact_mail}, payee_name,
  *            buyer_reference, order_reference, contract_reference, project_reference, preceding: [], cost_references: [],
  *            ibans: [], terms: [lines], customization, requester, administration */
 void facts_to_event(const InvoiceFacts *facts, Json *data, Json *private);

@@ -4,6 +4,6 @@
 
 #include "base/invocation.h"
 
-extern const Command hold_command, release_command;
+extern const Command hold_command, release_command, ask_command;
 
 #endif

@@ -32,6 +32,7 @@ static void party_clear(Party *party)
 	g_free(party->own_id);
 	g_free(party->endpoint);
 	g_free(party->country);
+	g_free(party->contact_mail);
 }
 
 static void discounts_free(GArray *discounts)

@@ -17,6 +17,7 @@ typedef struct {
 	char *own_id;   /* BT-29, the first */
 	char *endpoint; /* BT-34 as scheme:id */
 	char *country;  /* BT-40 */
+	char *contact_mail; /* BT-43 */
 } Party;
 
 typedef struct {

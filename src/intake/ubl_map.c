@@ -325,6 +325,7 @@ static const UblNode legal_entity[] = {
 	BASIC("CompanyID", .take = take_party_with_scheme, .field = G_STRUCT_OFFSET(Party, legal_id)),
 	END,
 };
+static const UblNode contact[] = { BASIC("ElectronicMail", PARTY(contact_mail)), END };
 static const UblNode party[] = {
 	BASIC("EndpointID", .take = take_party_with_scheme, .field = G_STRUCT_OFFSET(Party, endpoint)),
 	GROUP("PartyIdentification", party_id),
@@ -332,6 +333,7 @@ static const UblNode party[] = {
 	GROUP("PostalAddress", address),
 	GROUP("PartyTaxScheme", party_tax, .end = end_tax_scheme),
 	GROUP("PartyLegalEntity", legal_entity),
+	GROUP("Contact", contact),
 	END,
 };
 static const UblNode accounting_party[] = { GROUP("Party", party), END };

@@ -16,6 +16,7 @@
 #define SUBJECT_MAX 200 /* characters */
 #define DISPLAY_NAME_MAX 80
 #define BOUNDARY_SIZE 40
+#define HEADERS_MAX 11
 
 struct MailStyle {
 	Templates *templates;
@@ -173,7 +174,9 @@ static gboolean draft_finish(const Draft *draft, const MimePart *body, ComposedM
 	g_autofree char *subject = subject_of(draft);
 	g_autofree char *name = display_name(request);
 	g_autofree char *date = mime_date(request->now, zone_offset(calendar_zone(request->calendar), request->now));
-	const MimeHeader headers[] = {
+	g_autofree char *reply_to = request->reply_to && request->reply_to->mail ? idn_mail_address(request->reply_to->mail, NULL) : NULL;
+	g_autofree char *reply_name = context_line(request->reply_to ? request->reply_to->name : NULL, DISPLAY_NAME_MAX);
+	MimeHeader headers[HEADERS_MAX] = {
 		{MIME_HEADER_MAILBOX, "From", draft->style->from_name, draft->style->from_address},
 		{MIME_HEADER_MAILBOX, "To", name, draft->to},
 		{MIME_HEADER_TEXT, "Subject", subject, NULL},
@@ -182,11 +185,15 @@ static gboolean draft_finish(const Draft *draft, const MimePart *body, ComposedM
 		{MIME_HEADER_TOKENS, "Auto-Submitted", "auto-generated", NULL},
 		{MIME_HEADER_TOKENS, "X-Auto-Response-Suppress", "OOF, AutoReply", NULL},
 		{MIME_HEADER_TOKENS, "X-Akkoord-Loop", draft->style->from_address, NULL},
-		/* Gmail goes by the first of these, others by the second */
-		{MIME_HEADER_TOKENS, "In-Reply-To", request->thread_id, NULL},
-		{MIME_HEADER_TOKENS, "References", request->thread_id, NULL},
 	};
-	const gsize n = G_N_ELEMENTS(headers) - (request->thread_id == NULL ? 2 : 0);
+	gsize n = 8;
+	if (request->thread_id != NULL) {
+		/* Gmail goes by the first of these, others by the second */
+		headers[n++] = (MimeHeader){MIME_HEADER_TOKENS, "In-Reply-To", request->thread_id, NULL};
+		headers[n++] = (MimeHeader){MIME_HEADER_TOKENS, "References", request->thread_id, NULL};
+	}
+	if (reply_to != NULL)
+		headers[n++] = (MimeHeader){MIME_HEADER_MAILBOX, "Reply-To", reply_name[0] != '\0' ? reply_name : NULL, reply_to};
 	GBytes *bytes = mime_format(headers, n, body, error);
 	if (bytes == NULL) {
 		g_prefix_error(error, "mail %s: ", request->message_id);
@@ -246,6 +253,22 @@ gboolean mail_compose_notice(const MailStyle *style, const MailNotice *notice, C
 	if (!draft_start(&draft, style, &letter, "notice", error))
 		return FALSE;
 	draft.context = context_notice_new(&draft.house, &letter, notice);
+	return finish_alternative(&draft, mail, error);
+}
+
+gboolean mail_compose_question(const MailStyle *style, const MailQuestion *question, ComposedMail *mail, GError **error)
+{
+	const MailRequest letter = {
+		.recipient = question->recipient,
+		.calendar = question->calendar,
+		.now = question->now,
+		.message_id = question->message_id,
+		.reply_to = question->asker,
+	};
+	g_auto(Draft) draft = {0};
+	if (!draft_start(&draft, style, &letter, "question", error))
+		return FALSE;
+	draft.context = context_question_new(&draft.house, &letter, question);
 	return finish_alternative(&draft, mail, error);
 }
 

@@ -1,4 +1,4 @@
-/* Messages to people: one that carries a person's reminders, the invite, and the notice to who looks after Akkoord. Bytes out, nothing sent. */
+/* Messages to people: one that carries a person's reminders, the invite, the notice to who looks after Akkoord, and the question. Bytes out, nothing sent. */
 #ifndef MAIL_COMPOSE_H
 #define MAIL_COMPOSE_H
 
@@ -47,6 +47,7 @@ typedef struct {
 	const char *message_id; /* "<…@host>" */
 	gboolean updates;       /* of an invite: the recipient may have the entry already */
 	const char *thread_id;  /* the root Message-ID of the one approval's thread; NULL where several, or first */
+	const Person *reply_to; /* to whom an answer goes; NULL: to nobody */
 } MailRequest;
 
 /* What does not go on by itself. Strings borrowed. */
@@ -84,6 +85,19 @@ typedef struct {
 	const char *message_id;
 } MailNotice;
 
+/* A question about one invoice. Strings borrowed. */
+typedef struct {
+	const Person *recipient;
+	Calendar *calendar; /* the recipient's */
+	gint64 now;
+	gboolean outside;     /* to the supplier: nothing is said but the number, the question and whom to answer */
+	const MailItem *item; /* the invoice; its dates and approval are not said */
+	const char *question;
+	const Person *asker;  /* whom to answer */
+	gint64 until;         /* until when the invoice is on hold for it; INSTANT_NONE: it is not */
+	const char *message_id;
+} MailQuestion;
+
 typedef struct {
 	char *to;      /* the envelope recipient, ASCII domain */
 	char *subject; /* as people read it */
@@ -104,6 +118,9 @@ gboolean mail_compose_invite(const MailStyle *style, const MailRequest *request,
 
 /* At least one trouble. Errors as mail_compose_reminder(). */
 gboolean mail_compose_notice(const MailStyle *style, const MailNotice *notice, ComposedMail *mail, GError **error);
+
+/* Errors as mail_compose_reminder(). */
+gboolean mail_compose_question(const MailStyle *style, const MailQuestion *question, ComposedMail *mail, GError **error);
 
 /* The Message-ID "<ID@host>" for that message id, always the same; host from the settings' from address. Owned by the caller. */
 char *mail_message_id(const Settings *settings, const char *message);

@@ -9,6 +9,7 @@
 #define NUMBER_MAX 50
 #define ADDRESS_MAX 120
 #define REPLY_MAX 200
+#define QUESTION_MAX 1000
 #define LIST_MAX 12 /* names in "who else was asked" */
 #define ENTRY_MAX 10 /* invoices that a calendar entry and its mail name */
 
@@ -22,7 +23,9 @@ static const char *const known_names[] = {
 	/* root of a notice */
 	"trouble_count", "troubles", "more",
 	/* trouble */
-	"nobody", "too_few", "no_amount", "no_rate", "not_mine", "unnamed", "refused", "no_rung", "overdue", "budget", "stage", "whom", "address", "reply", "also_about", NULL,
+	"nobody", "too_few", "no_amount", "no_rate", "not_mine", "unnamed", "refused", "no_rung", "overdue", "budget", "stage", "whom", "address", "reply", "also_about",
+	/* root of a question; it, with an item's names */
+	"question", "text", "asker", "asker_address", "until", "outside", NULL,
 };
 
 const char *const *context_names(void)
@@ -347,5 +350,34 @@ Json *context_notice_new(const ContextHouse *house, const MailRequest *letter, c
 		js_object_set(root, "single", trouble_new(house, &notice->troubles[0]));
 	else
 		js_object_set_boolean(root, "single", FALSE);
+	return root;
+}
+
+/* To the supplier nothing goes that is not theirs already. */
+static void set_inside(const ContextHouse *house, const MailRequest *letter, const MailQuestion *question, Json *object)
+{
+	const MailItem *item = question->item;
+	const Date today = date_at(letter, letter->now);
+	const gboolean inside = !question->outside;
+	js_object_set_boolean(object, "outside", question->outside);
+	set_text(object, "due", inside && date_is_set(item->due) ? language_date(house->language, item->due, today) : NULL);
+	set_text(object, "until", inside && question->until != INSTANT_NONE ? moment(house, letter, question->until) : NULL);
+}
+
+Json *context_question_new(const ContextHouse *house, const MailRequest *letter, const MailQuestion *question)
+{
+	Json *root = js_object_new(), *object = js_object_new();
+	const MailItem *item = question->item;
+	const Named inside = {item->invoice, item->supplier, item->number, item->amount, item->credit_note};
+	const Named outside = {.supplier = item->supplier, .number = item->number, .credit_note = item->credit_note};
+	set_house(house, letter, root);
+	set_invoice(house, question->outside ? &outside : &inside, object);
+	set_inside(house, letter, question, object);
+	set_text(object, "text", context_line(question->question, QUESTION_MAX));
+	set_text(object, "asker", context_line(question->asker->name != NULL ? question->asker->name : question->asker->mail, PERSON_MAX));
+	set_text(object, "asker_address", question->asker->mail != NULL ? context_line(question->asker->mail, ADDRESS_MAX) : NULL);
+	js_object_set(root, "question", object);
+	js_object_set_boolean(root, "outside", question->outside);
+	js_object_set_boolean(root, "single", FALSE);
 	return root;
 }

@@ -27,6 +27,9 @@ Json *context_new(const ContextHouse *house, const MailRequest *request, Context
 /* The same for a notice: `letter` is its recipient, calendar and instant, without items. */
 Json *context_notice_new(const ContextHouse *house, const MailRequest *letter, const MailNotice *notice);
 
+/* The same for a question. */
+Json *context_question_new(const ContextHouse *house, const MailRequest *letter, const MailQuestion *question);
+
 /* Where the approval is looked at after log-in: "https://host/a/ID"; NULL without a public URL. Owned by the caller. */
 char *context_link(const char *public_url, const char *approval);
 

@@ -198,7 +198,7 @@ GPtrArray *store_claims_without_message(Store *store, GError **error);
 
 typedef struct {
 	char *id;
-	char *kind;   /* mail, invite-request, invite-update, invite-cancel, notice */
+	char *kind;   /* mail, invite-request, invite-update, invite-cancel, notice, question */
 	char *person; /* opaque id */
 	char *state;  /* queued, sending, accepted, deferred, refused, uncertain, withdrawn */
 	guint attempts;

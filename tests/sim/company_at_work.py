@@ -85,14 +85,14 @@ class Company:
         [taken] = self.command("import", path, *(["--via", via] if via else []), as_json=True, code=EX_DATAERR if verdict == "refused" else EX_OK).lines
         assert taken["verdict"] == verdict, f"import {name}: wanted {verdict}, got {taken}"
 
-    def take_many(self, count, name):
-        """So many invoices like that one, numbered NAME-1 and on."""
+    def take_many(self, count, name, days=None):
+        """So many invoices like that one, numbered NAME-1 and on; as a pile that opens over so many days."""
         folder = self.folder / f"many {name}"
         folder.mkdir()
         for number in range(1, int(count) + 1):
             invoices = {**self.scenario.invoices, "one": [f"like {name}", f"number {name}-{number}"]}
             (folder / f"{number}.xml").write_text(ubl.document("one", invoices), encoding="utf-8")
-        self.command("import", folder)
+        self.command("import", folder, *(["--backlog", "--over", days] if days else []))
 
     def tick(self, times):
         code = EX_OK if all(self.is_up.values()) else None
@@ -110,6 +110,24 @@ class Company:
     def delegate(self, name, to, person, whom, reason, code):
         options = ["--to", to, "--as", person] + (["--for", whom] if whom else []) + (["--reason", reason] if reason else [])
         self.command("delegate", self.label(name), *options, code=int(code or 0))
+
+    def hold(self, name, until, person, reason, code):
+        self.command("hold", self.label(name), "--until", until, "--as", person, "--reason", reason, code=int(code or 0))
+
+    def release(self, name, person, reason):
+        self.command("release", self.label(name), "--as", person, *(["--reason", reason] if reason else []))
+
+    def ask(self, name, whom, person, question):
+        self.command("ask", self.label(name), "--of", whom, "--as", person, "--question", question)
+
+    def remind(self, name):
+        self.command("remind", self.label(name))
+
+    def pause(self, reason):
+        self.command("pause", "--reason", reason)
+
+    def resume(self):
+        self.command("resume")
 
     def apply(self, name):
         self.akkoord.policy.write_text(self.scenario.policies[name], encoding="utf-8")
@@ -155,10 +173,16 @@ class Company:
 
     GRAMMAR = (
         (r"import (\S+)(?: via (\S+))?(?:, (known|updated|held|refused))?", take),
-        (r"import (\d+) like (\S+)", take_many),
+        (r"import (\d+) like (\S+)(?: over (\d+) days)?", take_many),
         (r"tick(?: (\d+) times)?", tick),
         (r"delegate (\S+) to (\w+) as (\w+)(?: for (\w+))?(?: because (.+?))?(?: -> (\d+))?", delegate),
         (r"(approve|reject|withdraw|not-mine|restart|note|booked) (\S+)(?: as (\w+))?(?: because (.+?))?(?: -> (\d+))?", decide),
+        (r"hold (\S+) until (\S+(?: \d\d:\d\d)?) as (\w+) because (.+?)(?: -> (\d+))?", hold),
+        (r"release (\S+) as (\w+)(?: because (.+))?", release),
+        (r"ask (\S+) of (\w+) as (\w+): (.+)", ask),
+        (r"remind (\S+)", remind),
+        (r"pause because (.+)", pause),
+        (r"resume", resume),
         (r"policy (\w+)", apply),
         (r"(mail|directory) (up|down)", switch),
         (r"directory:", change_directory),

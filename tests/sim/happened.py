@@ -8,7 +8,7 @@ import os
 import sqlite3
 
 TONES = ("new", "friendly", "firm", "escalation", "final")
-KINDS = {"mail": "mail", "invite-request": "invite", "invite-update": "update", "invite-cancel": "cancel", "notice": "notice", "news": "moved"}
+KINDS = {"mail": "mail", "invite-request": "invite", "invite-update": "update", "invite-cancel": "cancel", "notice": "notice", "news": "moved", "question": "question"}
 MANY = 20  # more invoices in one message are only counted
 NAMED = 10  # as many invoices a calendar entry names; the rest it counts
 METHODS = {"invite": "REQUEST", "update": "REQUEST", "cancel": "CANCEL"}
@@ -53,6 +53,9 @@ class Record:
     def take_approver_added(self, _, data, __):
         self.approvals[data["approval"]]["people"].add(data["person"])
 
+    def take_approval_idle(self, event, data, _):
+        self.numbers[str(event["seq"])] = self.approvals[data["approval"]]["number"]
+
     def take_message_queued(self, _, data, side):
         self.messages[side["message_id"]] = {**data, "to": side["to"]}
 
@@ -67,6 +70,8 @@ class Record:
         about = [self.approvals[approval] for approval in queued.get("approvals", [])]
         own = sorted({approval["number"] for approval in about if person in approval["people"]})
         others = sorted({approval["number"] for approval in about} - set(own))
+        if kind == "question":
+            own, others = sorted(set(own + others)), []
         tone = " " + max(self.tones[queued["message"]], key=TONES.index) if kind == "mail" else ""
         numbers = own + ([f"informed of {', '.join(others)}"] if others else [])
         numbers += sorted({f"{fact.split(':')[0]} {self.numbers.get(fact.split(':')[1], '')}".rstrip() for fact in queued.get("facts", [])})

@@ -55,6 +55,7 @@ static void assert_same_party(const Party *original, const Party *back)
 	assert_same_text(original->own_id, back->own_id);
 	assert_same_text(original->endpoint, back->endpoint);
 	assert_same_text(original->country, back->country);
+	assert_same_text(original->contact_mail, back->contact_mail);
 }
 
 static void assert_same_amount(gboolean has, Decimal original, gboolean has_back, Decimal back)
@@ -179,7 +180,7 @@ static InvoiceFacts *full(void)
 	facts->due_date = date_from_ymd(9999, 12, 31);
 	facts->due_date_source = g_strdup("terms");
 	facts->supplier = (Party){ g_strdup("S"), g_strdup("T"), g_strdup("NL1"), g_strdup("0106:2"), g_strdup("3"), g_strdup("4"),
-		                   g_strdup("0088:5"), g_strdup("NL") };
+		                   g_strdup("0088:5"), g_strdup("NL"), g_strdup("vragen@x.example") };
 	facts->buyer = (Party){ .name = g_strdup("B"), .vat = g_strdup("NL9") };
 	facts->payee_name = g_strdup("P");
 	facts->buyer_reference = g_strdup("r");
