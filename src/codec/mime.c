@@ -68,11 +68,17 @@ static char *encoded_words(const char *text)
 	return g_string_free(out, FALSE);
 }
 
+static GMimeAddressType address_type(const char *header)
+{
+	if (strcmp(header, "From") == 0)
+		return GMIME_ADDRESS_TYPE_FROM;
+	return strcmp(header, "Reply-To") == 0 ? GMIME_ADDRESS_TYPE_REPLY_TO : GMIME_ADDRESS_TYPE_TO;
+}
+
 static void add_mailbox(GMimeMessage *message, const char *header, const char *name, const char *address)
 {
-	const GMimeAddressType type = strcmp(header, "From") == 0 ? GMIME_ADDRESS_TYPE_FROM : GMIME_ADDRESS_TYPE_TO;
 	InternetAddress *mailbox = internet_address_mailbox_new(name, address);
-	internet_address_list_add(g_mime_message_get_addresses(message, type), mailbox);
+	internet_address_list_add(g_mime_message_get_addresses(message, address_type(header)), mailbox);
 	g_object_unref(mailbox);
 }
 

@@ -10,7 +10,7 @@
 typedef enum {
 	MIME_HEADER_TEXT,    /* free text, encoded (RFC 2047) and folded here: Subject */
 	MIME_HEADER_TOKENS,  /* ASCII words with a syntax of their own: Date, Message-ID, References */
-	MIME_HEADER_MAILBOX, /* From, To: an ASCII address and a display name */
+	MIME_HEADER_MAILBOX, /* From, To, Reply-To: an ASCII address and a display name */
 } MimeHeaderKind;
 
 /* Values are UTF-8 without any control character. */

@@ -1,4 +1,4 @@
-/* How long approvals took: gathers samples by group and works out their percentiles. All samples are kept (16 bytes
+/* How long approvals took: gathers samples by group and works out their percentiles. All samples are kept (24 bytes
  * each), since a nearest-rank percentile is one of them and the total's cannot be had from the groups'. */
 #include "report/latency.h"
 
@@ -9,6 +9,7 @@
 typedef struct {
 	gint64 elapsed_s;
 	gint64 working_s;
+	gint64 net_s;
 } Sample;
 
 typedef struct {
@@ -16,6 +17,7 @@ typedef struct {
 	char *sort_key;
 	GArray *samples; /* Sample */
 	guint late;
+	gint64 held_s, asking_s;
 	guint open;
 	guint open_late;
 	gint64 oldest_open_s;
@@ -66,10 +68,18 @@ static Group *find_group(LatencyReport *report, const char *name)
 
 void latency_report_add(LatencyReport *report, const char *group, gint64 elapsed_s, gint64 working_s, gboolean late)
 {
+	latency_report_add_sample(report, group, &(LatencySample){.elapsed_s = elapsed_s, .working_s = working_s, .late = late});
+}
+
+void latency_report_add_sample(LatencyReport *report, const char *group, const LatencySample *sample)
+{
 	Group *target = find_group(report, group);
-	const Sample sample = {.elapsed_s = MAX(elapsed_s, 0), .working_s = MAX(working_s, 0)};
-	g_array_append_val(target->samples, sample);
-	target->late += late ? 1 : 0;
+	const gint64 working_s = MAX(sample->working_s, 0), held_s = MAX(sample->held_s, 0), asking_s = MAX(sample->asking_s, 0);
+	const Sample kept = {.elapsed_s = MAX(sample->elapsed_s, 0), .working_s = working_s, .net_s = MAX(working_s - held_s - asking_s, 0)};
+	g_array_append_val(target->samples, kept);
+	target->late += sample->late ? 1 : 0;
+	target->held_s += held_s;
+	target->asking_s += asking_s;
 }
 
 void latency_report_add_open(LatencyReport *report, const char *group, gint64 age_s, gboolean late)
@@ -121,13 +131,17 @@ static LatencyRow make_row(Group *const *groups, guint count, const char *name)
 	LatencyRow row = {.group = name};
 	g_autoptr(GArray) elapsed = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(GArray) working = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autoptr(GArray) net = g_array_new(FALSE, FALSE, sizeof(gint64));
 	for (guint i = 0; i < count; i++) {
 		for (guint k = 0; k < groups[i]->samples->len; k++) {
 			const Sample *sample = &g_array_index(groups[i]->samples, Sample, k);
 			g_array_append_val(elapsed, sample->elapsed_s);
 			g_array_append_val(working, sample->working_s);
+			g_array_append_val(net, sample->net_s);
 		}
 		row.late += groups[i]->late;
+		row.held_s += groups[i]->held_s;
+		row.asking_s += groups[i]->asking_s;
 		row.open += groups[i]->open;
 		row.open_late += groups[i]->open_late;
 		row.oldest_open_s = MAX(row.oldest_open_s, groups[i]->oldest_open_s);
@@ -135,6 +149,7 @@ static LatencyRow make_row(Group *const *groups, guint count, const char *name)
 	row.count = elapsed->len;
 	row.elapsed = spread_of(elapsed);
 	row.working = spread_of(working);
+	row.net = spread_of(net);
 	return row;
 }
 

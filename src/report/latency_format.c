@@ -14,7 +14,7 @@
 #define HOUR_S 3600
 #define DAY_S 86400
 
-enum { NAME, DECIDED, LATE, MEASURE, MEDIAN, P90, P95, MAXIMUM, OPEN, OPEN_LATE, OLDEST, CELLS };
+enum { NAME, DECIDED, LATE, MEASURE, MEDIAN, P90, P95, MAXIMUM, OPEN, OPEN_LATE, OLDEST, HELD, ASKING, CELLS };
 
 typedef struct {
 	char *cells[CELLS];
@@ -60,18 +60,19 @@ static char *format_count(guint count)
 	return g_strdup_printf("%u", count);
 }
 
-static void append_heading(GArray *lines, const char *title)
+static void append_heading(GArray *lines, const char *title, gboolean held)
 {
 	const char *const headings[CELLS] = {
-		title, _("decided"), _("late"), "", _("median"), _("p90"), _("p95"), _("max"), _("open"), _("late"), _("oldest")};
+		title, _("decided"), _("late"), "", _("median"), _("p90"), _("p95"), _("max"), _("open"), _("late"), _("oldest"),
+		held ? _("on hold") : "", held ? _("asking") : ""};
 	Line line;
 	for (guint i = 0; i < CELLS; i++)
 		line.cells[i] = g_strdup(headings[i]);
 	g_array_append_val(lines, line);
 }
 
-/* A group is two lines, elapsed above working time, so that a table of eleven columns fits a terminal. */
-static void append_row(GArray *lines, const LatencyRow *row)
+/* A group is two lines, elapsed above working time, so that a table of eleven columns fits a terminal; a third and two columns more where anything was on hold. */
+static void append_row(GArray *lines, const LatencyRow *row, gboolean held)
 {
 	Line line = {0};
 	line.cells[NAME] = row->group ? text_clean_line(row->group) : g_strdup(_("total"));
@@ -86,6 +87,14 @@ static void append_row(GArray *lines, const LatencyRow *row)
 	line = (Line){0};
 	line.cells[MEASURE] = g_strdup(_("working"));
 	set_spread(&line, row->count > 0 ? &row->working : NULL, format_hours);
+	g_array_append_val(lines, line);
+	if (!held)
+		return;
+	line = (Line){0};
+	line.cells[MEASURE] = g_strdup(_("net"));
+	set_spread(&line, row->count > 0 ? &row->net : NULL, format_hours);
+	line.cells[HELD] = format_hours(row->held_s);
+	line.cells[ASKING] = format_hours(row->asking_s);
 	g_array_append_val(lines, line);
 }
 
@@ -112,7 +121,7 @@ static void measure(const GArray *lines, guint widths[CELLS])
 			if (column != NAME || width <= room)
 				widths[column] = MAX(widths[column], width);
 		}
-		rest += widths[column] + GAP;
+		rest += widths[column] || column < HELD ? widths[column] + GAP : 0;
 	}
 }
 
@@ -145,7 +154,7 @@ static void append_line(GString *out, const Line *line, const guint widths[CELLS
 
 static void append_rule(GString *out, const guint widths[CELLS])
 {
-	guint width = (CELLS - 1) * GAP;
+	guint width = (widths[HELD] ? CELLS - 1 : OLDEST) * GAP;
 	for (guint column = 0; column < CELLS; column++)
 		width += widths[column];
 	g_autofree char *rule = g_strnfill(width, '-');
@@ -161,13 +170,14 @@ void latency_rows_append_text(GString *out, const LatencyRow *rows, guint count,
 	}
 	g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(Line));
 	g_array_set_clear_func(lines, line_clear);
-	append_heading(lines, title);
+	gboolean held = total->held_s > 0 || total->asking_s > 0;
+	append_heading(lines, title, held);
 	for (guint i = 0; i < count; i++)
-		append_row(lines, &rows[i]);
+		append_row(lines, &rows[i], held);
 	guint widths[CELLS];
 	measure(lines, widths);
 	for (guint i = 0; i < lines->len; i++) {
-		if (i == 1 || i == lines->len - 2)
+		if (i == 1 || i == lines->len - (held ? 3 : 2))
 			append_rule(out, widths);
 		append_line(out, &g_array_index(lines, Line, i), widths);
 	}
@@ -208,7 +218,7 @@ void latency_rows_append_csv(GString *out, const LatencyRow *rows, guint count, 
 	g_string_append(out, "scope,");
 	append_csv_text(out, title);
 	g_string_append(out, ",count,late,elapsed_median_s,elapsed_p90_s,elapsed_p95_s,elapsed_max_s,working_median_s,working_p90_s,"
-	                     "working_p95_s,working_max_s,open,open_late,oldest_open_s\r\n");
+	                     "working_p95_s,working_max_s,open,open_late,oldest_open_s,net_median_s,net_p90_s,net_p95_s,net_max_s,held_s,asking_s\r\n");
 	for (guint i = 0; i < count; i++) {
 		const LatencyRow *row = &rows[i];
 		g_string_append(out, row->group ? "group," : "total,");
@@ -218,6 +228,9 @@ void latency_rows_append_csv(GString *out, const LatencyRow *rows, guint count, 
 		append_csv_spread(out, row->count > 0, &row->working);
 		g_string_append_printf(out, ",%u,%u", row->open, row->open_late);
 		append_csv_seconds(out, row->open > 0, row->oldest_open_s);
+		append_csv_spread(out, row->count > 0, &row->net);
+		append_csv_seconds(out, TRUE, row->held_s);
+		append_csv_seconds(out, TRUE, row->asking_s);
 		g_string_append(out, "\r\n");
 	}
 }
@@ -243,6 +256,11 @@ void latency_rows_append_json(GString *out, const LatencyRow *rows, guint count)
 		js_object_set_integer(object, "late", row->late);
 		js_object_set(object, "elapsed_s", row->count > 0 ? spread_object(&row->elapsed) : NULL);
 		js_object_set(object, "working_s", row->count > 0 ? spread_object(&row->working) : NULL);
+		if (row->held_s > 0 || row->asking_s > 0) {
+			js_object_set(object, "net_s", spread_object(&row->net));
+			js_object_set_integer(object, "held_s", row->held_s);
+			js_object_set_integer(object, "asking_s", row->asking_s);
+		}
 		js_object_set_integer(object, "open", row->open);
 		js_object_set_integer(object, "open_late", row->open_late);
 		if (row->open > 0)

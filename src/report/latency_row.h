@@ -18,6 +18,8 @@ typedef struct {
 	guint late;        /* … and of these after their deadline */
 	Spread elapsed;
 	Spread working;
+	Spread net; /* working time but for what follows */
+	gint64 held_s, asking_s; /* of the decided, in all: on hold, waiting for an answer */
 	guint open; /* not decided yet … */
 	guint open_late;
 	gint64 oldest_open_s; /* without meaning where none is open */

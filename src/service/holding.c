@@ -27,9 +27,15 @@ void hold_result_clear(HoldResult *result)
 
 /* --- the end --- */
 
+/* What asks for room in a calendar, as against what gives it back. */
+static gboolean is_invite(const MessageRow *message)
+{
+	return !strcmp(message->kind, "invite-request") || !strcmp(message->kind, "invite-update");
+}
+
 static gboolean wakes_at_end(const MessageRow *message, gint64 until)
 {
-	return !strcmp(message->kind, "invite-request") && message->next_try == until;
+	return is_invite(message) && message->next_try == until;
 }
 
 static gboolean let_wait(Session *session, const MessageRow *message, gint64 until, gint64 now, GError **error)
@@ -135,7 +141,7 @@ gboolean holding_stop_message(Session *session, const MessageRow *message, gint6
 	gint64 until;
 	gboolean is_mail = !strcmp(message->kind, "mail");
 	*stopped = FALSE;
-	if (!is_mail && strcmp(message->kind, "invite-request"))
+	if (!is_mail && !is_invite(message))
 		return TRUE;
 	if (!count_held(session, message->id, now, &pending, &held, &until, error))
 		return FALSE;

@@ -23,6 +23,7 @@ typedef struct {
 	LatencyGrouping grouping;
 	LatencyReport *report;
 	GHashTable *people; /* id, of an administration's invoices -> Timed */
+	GHashTable *holds;  /* invoice -> GPtrArray of HoldRow, borrowed: only those that were ever on hold */
 	gint64 now;
 	GError *failure;
 } Timing;
@@ -62,6 +63,47 @@ static char *group_of(const Timing *timing, const ApprovalSpan *span, const Time
 	return g_strdup("");
 }
 
+static void free_list(gpointer list)
+{
+	g_ptr_array_unref(list);
+}
+
+/* Holds are few beside approvals: all are read at once. */
+static GHashTable *holds_by_invoice(const GPtrArray *rows)
+{
+	GHashTable *holds = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_list);
+	for (guint i = 0; i < rows->len; i++) {
+		HoldRow *row = rows->pdata[i];
+		GPtrArray *of_invoice = g_hash_table_lookup(holds, row->invoice);
+		if (!of_invoice)
+			g_hash_table_insert(holds, row->invoice, of_invoice = g_ptr_array_new());
+		g_ptr_array_add(of_invoice, row);
+	}
+	return holds;
+}
+
+static void add_held(const Timing *timing, const ApprovalSpan *span, const Calendar *calendar, LatencySample *sample)
+{
+	const GPtrArray *holds = g_hash_table_lookup(timing->holds, span->invoice);
+	for (guint i = 0; holds && i < holds->len; i++) {
+		const HoldRow *row = holds->pdata[i];
+		const HeldSpan held = {row->began, row->ended != INSTANT_NONE ? row->ended : row->until};
+		gint64 *sum = row->asked ? &sample->asking_s : &sample->held_s;
+		*sum += hold_seconds_within(calendar, held, span->opened, span->closed);
+	}
+}
+
+static void add_decided(const Timing *timing, const ApprovalSpan *span, const Calendar *calendar, const char *group)
+{
+	LatencySample sample = {
+		.elapsed_s = span->closed - span->opened,
+		.working_s = calendar_working_seconds_between(calendar, span->opened, span->closed),
+		.late = span->closed > span->deadline,
+	};
+	add_held(timing, span, calendar, &sample);
+	latency_report_add_sample(timing->report, group, &sample);
+}
+
 static gboolean add_span(const ApprovalSpan *span, gpointer user_data)
 {
 	Timing *timing = user_data;
@@ -71,13 +113,10 @@ static gboolean add_span(const ApprovalSpan *span, gpointer user_data)
 	if (!timed)
 		return FALSE;
 	g_autofree char *group = group_of(timing, span, timed);
-	gint64 end = span->closed == INSTANT_NONE ? timing->now : span->closed;
-	gboolean late = end > span->deadline;
 	if (span->closed == INSTANT_NONE)
-		latency_report_add_open(timing->report, group, end - span->opened, late);
+		latency_report_add_open(timing->report, group, timing->now - span->opened, timing->now > span->deadline);
 	else
-		latency_report_add(timing->report, group, end - span->opened,
-		                   calendar_working_seconds_between(timed->calendar, span->opened, end), late);
+		add_decided(timing, span, timed->calendar, group);
 	return TRUE;
 }
 
@@ -86,12 +125,17 @@ char *timing_report(Session *session, LatencyGrouping grouping, ReportFormat for
 	const char *const titles[] = {"", _("approver"), _("chain"), _("stage"), _("month")};
 	g_autoptr(LatencyReport) report = latency_report_new();
 	g_autoptr(GHashTable) people = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, timed_free);
+	g_autoptr(GPtrArray) rows = store_hold_rows(session_store(session), NULL, error);
+	if (!rows)
+		return NULL;
+	g_autoptr(GHashTable) holds = holds_by_invoice(rows);
 	Timing timing = {
 		.session = session,
 		.policy = session_policy(session, NULL, error),
 		.grouping = grouping,
 		.report = report,
 		.people = people,
+		.holds = holds,
 		.now = session_now(session),
 	};
 	if (!timing.policy || !store_approval_spans(session_store(session), add_span, &timing, error))

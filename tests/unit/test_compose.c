@@ -674,6 +674,43 @@ static void test_notice_hostile(Fixture *fixture, gconstpointer data)
 		}
 }
 
+/* To the supplier nothing goes but number, question and whom to answer; to the others what the question is about. */
+static void test_question(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	Person asker = {.name = "Mark de Boer", .mail = "mark@example.nl"};
+	const MailItem item = {.invoice = "k3f9w2", .supplier = "Bakkerij Jansen & Zn.", .number = "2026-118", .amount = {123450, "EUR"}, .due = DATE_NONE};
+	g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (const char *const *code = language_codes(); *code != NULL; code++)
+		for (int outside = 0; outside < 2; outside++) {
+			fixture->person.language = (char *)*code;
+			const MailQuestion question = {
+				.recipient = &fixture->person, .calendar = fixture->calendar, .now = NOW, .outside = outside, .item = &item,
+				.question = "Which <order> was this?", .asker = &asker, .until = NOW + 86400, .message_id = "<q1@example.nl>",
+			};
+			ComposedMail mail = {0};
+			g_autoptr(GError) error = NULL;
+			mail_compose_question(fixture->style, &question, &mail, &error);
+			g_assert_no_error(error);
+			g_autofree char *message = bytes_text(&mail);
+			g_autofree char *text = part(message, "text/plain"), *html = part(message, "text/html");
+			assert_has(message, "\r\nReply-To: Mark de Boer <mark@example.nl>\r\n");
+			assert_has(text, "Which <order> was this?");
+			assert_has(html, "Which &lt;order&gt; was this?");
+			assert_has(text, "Mark de Boer (mark@example.nl)");
+			assert_has(mail.subject, "2026-118");
+			g_assert_null(strstr(text, "{{"));
+			g_assert_null(strstr(text, "\n\n\n"));
+			g_assert_true((strstr(text, "akkoord release k3f9w2") != NULL) == !outside);
+			g_assert_true((strstr(text, "234") != NULL) == !outside);
+			g_assert_true((strstr(html, "k3f9w2") != NULL) == !outside);
+			g_assert_true((strstr(mail.subject, "Voorbeeld BV") != NULL) == outside);
+			assert_wire(message);
+			g_assert_true(g_hash_table_add(said, g_steal_pointer(&text)));
+			composed_mail_clear(&mail);
+		}
+}
+
 static void test_message_ids(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
@@ -710,6 +747,7 @@ int main(int argc, char **argv)
 	add("/compose/notice_of_one", test_notice_of_one);
 	add("/compose/notice_kinds", test_notice_kinds);
 	add("/compose/notice_hostile", test_notice_hostile);
+	add("/compose/question", test_question);
 	add("/compose/message_ids", test_message_ids);
 	return g_test_run();
 }

@@ -87,17 +87,44 @@ static void test_text(void)
 	                "                        working     20min  215h  215h  215h\n");
 }
 
+/* On hold and asking: what they took off, apart, and nothing of it where nothing was. */
+static void test_held(void)
+{
+	g_autoptr(LatencyReport) report = latency_report_new();
+	latency_report_add(report, "plain", 2 * HOUR, HOUR, FALSE);
+	latency_report_add_sample(report, "held", &(LatencySample){.elapsed_s = 3 * DAY, .working_s = 20 * HOUR, .held_s = 9 * HOUR, .asking_s = 2 * HOUR});
+	latency_report_add_sample(report, "held", &(LatencySample){.elapsed_s = DAY, .working_s = HOUR, .held_s = 2 * HOUR, .late = TRUE});
+	static const struct {
+		gint64 net[4], held, asking;
+	} wanted[] = {{{0, 9 * HOUR, 9 * HOUR, 9 * HOUR}, 11 * HOUR, 2 * HOUR}, {{HOUR, HOUR, HOUR, HOUR}, 0, 0}, {{HOUR, 9 * HOUR, 9 * HOUR, 9 * HOUR}, 11 * HOUR, 2 * HOUR}};
+	for (guint i = 0; i < G_N_ELEMENTS(wanted); i++) {
+		g_autoptr(Json) row = json_row(report, i);
+		g_assert_cmpint(js_object_get_integer(row, "held_s", 0), ==, wanted[i].held);
+		g_assert_cmpint(js_object_get_integer(row, "asking_s", 0), ==, wanted[i].asking);
+		g_assert_true((js_object_get(row, "net_s") != NULL) == (wanted[i].held > 0));
+		if (wanted[i].held > 0)
+			assert_spread(row, "net_s", wanted[i].net);
+	}
+	g_autofree char *text = latency_report_format(report, "chain", REPORT_TEXT);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_assert_nonnull(strstr(lines[0], "oldest  on hold  asking"));
+	g_assert_nonnull(strstr(text, "\n                      net          0s   9h   9h   9h                          11h      2h\n"));
+	g_assert_nonnull(strstr(text, "\n                      net          1h   1h   1h   1h                           0s      0s\n--"));
+	for (char **line = lines; *line; line++)
+		g_assert_cmpuint(strlen(*line), <=, 100);
+}
+
 static void test_csv(void)
 {
 	g_autoptr(LatencyReport) report = sample_report();
 	g_autofree char *text = latency_report_format(report, "chain", REPORT_CSV);
 	g_assert_cmpstr(text, ==,
 	                "scope,chain,count,late,elapsed_median_s,elapsed_p90_s,elapsed_p95_s,elapsed_max_s,working_median_s,working_p90_s,"
-	                "working_p95_s,working_max_s,open,open_late,oldest_open_s\r\n"
-	                "group,IT,3,1,183659,3456000,3456000,3456000,27000,774000,774000,774000,2,1,435600\r\n"
-	                "group,small,1,0,45,45,45,45,0,0,0,0,0,0,\r\n"
-	                "group,waiting,0,0,,,,,,,,,1,0,93600\r\n"
-	                "total,,4,1,12000,3456000,3456000,3456000,1200,774000,774000,774000,3,1,435600\r\n");
+	                "working_p95_s,working_max_s,open,open_late,oldest_open_s,net_median_s,net_p90_s,net_p95_s,net_max_s,held_s,asking_s\r\n"
+	                "group,IT,3,1,183659,3456000,3456000,3456000,27000,774000,774000,774000,2,1,435600,27000,774000,774000,774000,0,0\r\n"
+	                "group,small,1,0,45,45,45,45,0,0,0,0,0,0,,0,0,0,0,0,0\r\n"
+	                "group,waiting,0,0,,,,,,,,,1,0,93600,,,,,0,0\r\n"
+	                "total,,4,1,12000,3456000,3456000,3456000,1200,774000,774000,774000,3,1,435600,1200,774000,774000,774000,0,0\r\n");
 }
 
 static void test_json(void)
@@ -124,7 +151,7 @@ static void test_empty(void)
 	g_autofree char *csv = latency_report_format(report, "chain", REPORT_CSV);
 	g_autofree char *json = latency_report_format(report, "chain", REPORT_JSON);
 	g_assert_cmpstr(text, ==, "There are no approvals to report on.\n");
-	g_assert_true(g_str_has_suffix(csv, "_s\r\ntotal,,0,0,,,,,,,,,0,0,\r\n"));
+	g_assert_true(g_str_has_suffix(csv, "_s\r\ntotal,,0,0,,,,,,,,,0,0,,,,,,0,0\r\n"));
 	g_assert_cmpstr(json, ==, "{\"scope\":\"total\",\"count\":0,\"late\":0,\"open\":0,\"open_late\":0}\n");
 }
 
@@ -234,6 +261,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/latency/nearest-rank", test_nearest_rank);
 	g_test_add_func("/latency/text", test_text);
+	g_test_add_func("/latency/held", test_held);
 	g_test_add_func("/latency/csv", test_csv);
 	g_test_add_func("/latency/json", test_json);
 	g_test_add_func("/latency/empty", test_empty);
