@@ -191,6 +191,22 @@ static void test_nobody_stands_in(void)
 	             "Thu 2026-12-03 09:00 bob opened new\n");
 }
 
+/* What waits for who stood in does not go once they left: at ten in the evening it waits for his next slot in New York. */
+static void test_left_before_it_went(void)
+{
+	g_autoptr(Trial) trial = trial_new(COMPANY({.uid = "ann", .centres = "4100", .absent = "2026-12-01 2026-12-03 bob"}, {.uid = "bob", .country = "US"}),
+	                                   CALENDARS LADDER("{ name = \"opened\"; at = \"start\"; tone = \"new\"; }, { name = \"late\"; at = \"start+29h\"; }") CHAIN(BUDGET("5bd")));
+	trial->happenings = TRUE;
+	trial_invoice(trial, "S/1", "2026-12-01 17:00", NULL);
+	trial_expect(trial, "2026-11-30 00:00", "2026-12-31 00:00",
+	             "Tue 2026-12-01 17:00 * S/1 budget opened ann\n"
+	             "Tue 2026-12-01 17:00 * S/1 budget deputy bob\n"
+	             "Tue 2026-12-01 20:00 bob opened new\n"
+	             "Thu 2026-12-03 00:00 * S/1 budget left bob\n"
+	             "Thu 2026-12-03 09:00 * S/1 budget idle (no-rung)\n"
+	             "Thu 2026-12-03 09:00 ann late new\n");
+}
+
 /* --- decisions --- */
 
 /* Answers by a table: "ann S/1 budget" at a local time; with "-" in front a rejection. */
@@ -302,6 +318,33 @@ static void test_goes_back(void)
 	             "Tue 2026-12-01 14:00 con opened friendly\n"
 	             "Tue 2026-12-01 14:00 dot opened friendly\n");
 	trial_run(trial, "2026-11-30 00:00", "2026-12-31 00:00");
+}
+
+/* Sent back by the third: who approved the second may be asked for it again, who approved the first may not. */
+static void test_distinct_after_going_back(void)
+{
+	g_autoptr(Trial) trial = trial_new(controllers(), CALENDARS LADDER("{ name = \"opened\"; at = \"start\"; }") CHAIN(BUDGET("5bd") ", " CONTROLLER ", "
+		"{ name = \"cfo\"; approvers = \"user(fin)\"; ladder = \"standard\"; on_reject = \"previous\"; }"));
+	DECIDE(trial, {"ann S/1 budget", "2026-12-01 11:00"}, {"con S/1 controller", "2026-12-02 12:00"}, {"-fin S/1 cfo", "2026-12-03 12:00"});
+	trial->happenings = TRUE;
+	trial_invoice(trial, "S/1", "2026-11-30 08:10", NULL);
+	trial_expect(trial, "2026-12-01 12:00", "2026-12-03 12:00",
+	             "Tue 2026-12-01 12:00 * S/1 budget opened ann\n"
+	             "Tue 2026-12-01 12:00:01 * S/1 budget decided ann (approve)\n"
+	             "Tue 2026-12-01 12:00:01 * S/1 controller opened con\n"
+	             "Tue 2026-12-01 12:00:01 * S/1 controller opened dot\n"
+	             "Tue 2026-12-01 14:00 * S/1 controller idle (no-rung)\n"
+	             "Tue 2026-12-01 14:00 * S/1 controller idle (no-rung)\n"
+	             "Tue 2026-12-01 14:00 con opened friendly\n"
+	             "Tue 2026-12-01 14:00 dot opened friendly\n"
+	             "Wed 2026-12-02 12:00 * S/1 controller decided con (approve)\n"
+	             "Wed 2026-12-02 12:00 * S/1 controller lapsed dot\n"
+	             "Wed 2026-12-02 12:00 * S/1 cfo opened fin\n"
+	             "Wed 2026-12-02 14:00 * S/1 cfo idle (no-rung)\n"
+	             "Wed 2026-12-02 14:00 fin opened friendly\n"
+	             "Thu 2026-12-03 12:00 * S/1 cfo decided fin (reject)\n"
+	             "Thu 2026-12-03 12:00 * S/1 controller opened con\n"
+	             "Thu 2026-12-03 12:00 * S/1 controller opened dot\n");
 }
 
 /* Who is added or stands in decides for the approver. */
@@ -443,6 +486,21 @@ static void test_day_invites(void)
 	             "Fri 2026-12-04 08:30 6: ann opened invite-cancel S/3\n");
 }
 
+/* An entry whose time is over is not made shorter, only taken back at the end. */
+static void test_past_entry(void)
+{
+	g_autoptr(Trial) trial = trial_new(small_company(), "invites = \"day\";\n" CALENDARS LADDER("{ name = \"opened\"; at = \"start\"; send = [ \"invite\" ]; urgent = true; }") CHAIN(BUDGET("1bd")));
+	DECIDE(trial, {"ann S/1 budget", "2026-12-02 11:00"}, {"ann S/2 budget", "2026-12-03 10:00"});
+	trial->messages = TRUE;
+	trial_invoice(trial, "S/1", "2026-11-30 09:10", NULL);
+	trial_invoice(trial, "S/2", "2026-11-30 09:10", NULL);
+	trial_expect(trial, "2026-11-30 00:00", "2026-12-31 00:00",
+	             "Mon 2026-11-30 09:10 1: ann opened invite\n"
+	             "Mon 2026-11-30 09:10 1: ann opened invite S/2\n"
+	             "Thu 2026-12-03 10:00 2: ann opened invite-cancel\n"
+	             "Thu 2026-12-03 10:00 2: ann opened invite-cancel S/2\n");
+}
+
 static void test_single_invites(void)
 {
 	g_autoptr(Trial) trial = trial_new(small_company(), "invites = \"approval\";\n" CALENDARS LADDER("{ name = \"opened\"; at = \"start\"; send = [ \"invite\" ]; urgent = true; }") CHAIN(BUDGET("5bd")));
@@ -563,6 +621,25 @@ static void test_mid_course(void)
 	g_ptr_array_unref((GPtrArray *)invoice->approvals);
 }
 
+/* The approver has been away since Friday: who stands in is asked since then, and told when it begins. */
+static void test_absent_in_mid_course(void)
+{
+	g_autoptr(Trial) trial = trial_new(COMPANY({.uid = "ann", .manager = "boss", .centres = "4100", .absent = "2026-11-27 2027-01-01 boss"}, {.uid = "boss"}),
+	                                   CALENDARS LADDER(OPENED ", " NUDGE ", { name = \"again\"; at = \"start+2bd\"; tone = \"firm\"; }") CHAIN(BUDGET("5bd")));
+	g_autoptr(Stage) stage = stage_new();
+	RehearsedApproval approval;
+	RehearsedInvoice *invoice = trial_invoice(trial, "S/1", "2026-11-26 09:00", NULL);
+	take_up(trial, invoice, &approval, stage);
+	trial->happenings = TRUE;
+	trial_expect(trial, "2026-11-30 12:00", "2026-12-08 08:30",
+	             "Mon 2026-11-30 12:00 * S/1 budget deputy boss\n"
+	             "Mon 2026-11-30 12:00 boss nudge new\n"
+	             "Mon 2026-11-30 12:00 boss opened invite\n"
+	             "Mon 2026-11-30 14:00 * S/1 budget idle (no-rung)\n"
+	             "Mon 2026-11-30 14:00 boss again firm\n");
+	g_ptr_array_unref((GPtrArray *)invoice->approvals);
+}
+
 /* Held from Monday 12:00 to Wednesday 10:00: 5.5 + 9 + 1.5 hours; start and deadline move by them. */
 static void test_held(void)
 {
@@ -615,22 +692,26 @@ int main(int argc, char **argv)
 	g_test_add_func("/rehearsal/deputy", test_deputy);
 	g_test_add_func("/rehearsal/deputies-of-deputies", test_deputies_of_deputies);
 	g_test_add_func("/rehearsal/nobody-stands-in", test_nobody_stands_in);
+	g_test_add_func("/rehearsal/left-before-it-went", test_left_before_it_went);
 	g_test_add_func("/rehearsal/stages", test_stages);
 	g_test_add_func("/rehearsal/decided-at-night", test_decided_at_night);
 	g_test_add_func("/rehearsal/rejected", test_rejected);
 	g_test_add_func("/rehearsal/goes-back", test_goes_back);
+	g_test_add_func("/rehearsal/distinct-after-going-back", test_distinct_after_going_back);
 	g_test_add_func("/rehearsal/other-decides", test_other_decides);
 	g_test_add_func("/rehearsal/cost-centres", test_cost_centres);
 	g_test_add_func("/rehearsal/stuck", test_stuck);
 	g_test_add_func("/rehearsal/booked-and-backlog", test_booked_and_backlog);
 	g_test_add_func("/rehearsal/messages", test_messages);
 	g_test_add_func("/rehearsal/day-invites", test_day_invites);
+	g_test_add_func("/rehearsal/past-entry", test_past_entry);
 	g_test_add_func("/rehearsal/single-invites", test_single_invites);
 	g_test_add_func("/rehearsal/no-invites", test_no_invites);
 	g_test_add_func("/rehearsal/administrations", test_administrations);
 	g_test_add_func("/rehearsal/credit-note", test_credit_note);
 	g_test_add_func("/rehearsal/accumulated", test_accumulated);
 	g_test_add_func("/rehearsal/mid-course", test_mid_course);
+	g_test_add_func("/rehearsal/absent-in-mid-course", test_absent_in_mid_course);
 	g_test_add_func("/rehearsal/held", test_held);
 	g_test_add_func("/rehearsal/unknown", test_unknown);
 	return g_test_run();
