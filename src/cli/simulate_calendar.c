@@ -108,6 +108,7 @@ static const char *trouble_text(const char *why)
 		const char *why, *text;
 	} known[] = {
 		{"nobody", N_("nobody may decide")},
+		{"no-heir", N_("a rung hands it on, and nobody is left who may take it")},
 		{"too-few", N_("too few may decide")},
 		{"no-rate", N_("a currency has no rate")},
 		{"amount", N_("it has no amount")},

@@ -76,7 +76,8 @@ static gboolean find_heir(Rehearsal *rehearsal, const Task *task, const GPtrArra
 	return found != NULL;
 }
 
-static gboolean reassign(Rehearsal *rehearsal, Task *task, const Rung *rung, guint occurrence, GError **error)
+/* Where nobody may take it over, it stays with whom it was asked of. */
+static gboolean reassign(Rehearsal *rehearsal, Task *task, const Rung *rung, guint occurrence, gboolean *ended, GError **error)
 {
 	Course *course = task->course;
 	Known *heir = NULL;
@@ -84,13 +85,14 @@ static gboolean reassign(Rehearsal *rehearsal, Task *task, const Rung *rung, gui
 		return FALSE;
 	if (!heir && course->rule && !find_heir(rehearsal, task, course->rule->fallback, &heir, error))
 		return FALSE;
-	task_end(rehearsal, task, APPROVAL_DELEGATED);
-	if (heir) {
-		tell_of(rehearsal, task, REHEARSED_REASSIGNED, heir, rung->name, occurrence);
-		task_open(rehearsal, course, heir, task->approval->group, task->approval->centre, task->approval);
+	*ended = heir != NULL;
+	if (!heir) {
+		course_stick(rehearsal, course, "no-heir");
+		return TRUE;
 	}
-	if (!stage_can_be_met(course->stage, course->approvals))
-		course_stick(rehearsal, course, "nobody");
+	task_end(rehearsal, task, APPROVAL_DELEGATED);
+	tell_of(rehearsal, task, REHEARSED_REASSIGNED, heir, rung->name, occurrence);
+	task_open(rehearsal, course, heir, task->approval->group, task->approval->centre, task->approval);
 	return TRUE;
 }
 
@@ -101,11 +103,11 @@ gboolean task_act(Rehearsal *rehearsal, Task *task, gboolean *ended, GError **er
 		const RungAction *action = &g_array_index(due, RungAction, i);
 		const Rung *rung = task->state.ladder->rungs->pdata[action->rung];
 		remind_history_acted(task->history, rung->name, action->occurrence);
-		*ended = rung->reassign && rung->reassign->len;
-		if (*ended)
-			return reassign(rehearsal, task, rung, action->occurrence, error);
-		if (!add(rehearsal, task, rung, action, error))
+		gboolean reassigns = rung->reassign && rung->reassign->len;
+		if (!(reassigns ? reassign(rehearsal, task, rung, action->occurrence, ended, error) : add(rehearsal, task, rung, action, error)))
 			return FALSE;
+		if (*ended)
+			return TRUE;
 	}
 	return TRUE;
 }

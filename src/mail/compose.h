@@ -53,6 +53,7 @@ typedef struct {
 /* What does not go on by itself. Strings borrowed. */
 typedef enum {
 	TROUBLE_NOBODY,  /* nobody can be asked at the stage */
+	TROUBLE_NO_HEIR,  /* a rung was to hand an approval on, and nobody is left who may take it: it stays where it is */
 	TROUBLE_NOT_MINE, /* somebody said that it is not theirs, and nobody else can be asked */
 	TROUBLE_TOO_FEW, /* fewer than the stage needs */
 	TROUBLE_AMOUNT,  /* the amount cannot be compared with any limit */

@@ -165,15 +165,6 @@ gboolean handing_record(Session *session, const ApprovalCase *about, const Handi
 	       handing_settle(session, about->invoice->id, strcmp(handing->why, "rung") ? handing->why : "nobody", now, now, error);
 }
 
-gboolean handing_reassign(Session *session, const ApprovalCase *about, const Resolution *found, gint64 cause, gint64 now, const char **outcome,
-                          GError **error)
-{
-	const Person *heir = found->approvers->len ? found->approvers->pdata[0] : NULL;
-	const Handing handing = {.why = "rung", .heir = heir, .found = found, .cause = cause, .tell = TRUE};
-	*outcome = heir ? "done" : "nobody";
-	return handing_record(session, about, &handing, now, error);
-}
-
 /* --- whether it can still be decided --- */
 
 static gboolean become_stuck(Session *session, const InvoiceRow *invoice, const Stage *stage, const char *why, gint64 again, gint64 now, GError **error)
@@ -205,4 +196,18 @@ gboolean handing_settle(Session *session, const char *id, const char *why, gint6
 		return open != NULL;
 	return stage_can_be_met(open->stage, open->approvals) ? become_unstuck(session, invoice, now, error)
 	                                                      : become_stuck(session, invoice, open->stage, why, again, now, error);
+}
+
+/* --- what a rung does --- */
+
+gboolean handing_reassign(Session *session, const ApprovalCase *about, const Resolution *found, gint64 cause, gint64 now, const char **outcome,
+                          GError **error)
+{
+	const Person *heir = found->approvers->len ? found->approvers->pdata[0] : NULL;
+	const Handing handing = {.why = "rung", .heir = heir, .found = found, .cause = cause, .tell = TRUE};
+	*outcome = heir ? "done" : "nobody";
+	if (heir)
+		return handing_record(session, about, &handing, now, error);
+	return handing_record_search(session, about, found, cause, now, error) &&
+	       become_stuck(session, about->invoice, about->stage, STUCK_NO_HEIR, INSTANT_NONE, now, error);
 }

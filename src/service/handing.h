@@ -14,6 +14,9 @@ Resolution *handing_find(Session *session, const ApprovalCase *about, const GPtr
 /* Whether that very person may: the same checks. FALSE = unknown. */
 gboolean handing_check(Session *session, const ApprovalCase *about, const Person *person, Eligibility *eligibility, GError **error);
 
+/* Why an invoice is stuck though everybody is asked: a rung was to hand an approval on, and nobody is left who may take it. */
+#define STUCK_NO_HEIR "no-heir"
+
 typedef struct {
 	const char *why;         /* rung, delegate, not-mine */
 	const Person *heir;      /* who takes over; NULL: nobody does */
@@ -34,7 +37,8 @@ gboolean handing_open(Session *session, const ApprovalCase *about, const Person 
                       GError **error);
 
 /* What a rung's `reassign` does, in the caller's transaction: `found` is what handing_find() gave for its selectors, with the fallback; `cause` the seq of its rung.acted.
- * *outcome: "done", or "nobody" took it over. */
+ * *outcome: "done", or "nobody" can take it over: then it stays with whom it was asked of, who would else be the last to lose it, and the invoice is stuck, so that
+ * the admins hear of it. */
 gboolean handing_reassign(Session *session, const ApprovalCase *about, const Resolution *found, gint64 cause, gint64 now, const char **outcome,
                           GError **error);
 

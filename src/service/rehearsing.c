@@ -121,6 +121,8 @@ gboolean rehearsing_compares(const Rehearsing *rehearsing)
 
 /* --- the days --- */
 
+#define DAY_S 86400
+
 gint64 rehearsing_from(const Rehearsing *rehearsing)
 {
 	return rehearsing->from;
@@ -131,11 +133,16 @@ gint64 rehearsing_until(const Rehearsing *rehearsing)
 	return rehearsing->until;
 }
 
+/* To the same time of day, as it is in the zone that the beginning is written in. */
 static gboolean choose_days(Rehearsing *rehearsing, const RehearsingOrder *order, GError **error)
 {
 	const Calendar *calendar = rehearsing_calendar(rehearsing);
 	rehearsing->from = rehearsing->now;
-	if (order->from && !instant_parse(order->from, &rehearsing->from, NULL) && !zone_parse(calendar_zone(calendar), order->from, &rehearsing->from)) {
+	if (order->from && instant_parse(order->from, &rehearsing->from, NULL)) {
+		rehearsing->until = rehearsing->from + (gint64)order->days * DAY_S;
+		return TRUE;
+	}
+	if (order->from && !zone_parse(calendar_zone(calendar), order->from, &rehearsing->from)) {
 		error_set(error, ERROR_USAGE, _("--from: \"%s\" is not a time such as 2026-12-28T09:00:00Z, or 2026-12-28 or 2026-12-28 09:00 in the default calendar's zone"),
 		          order->from);
 		return FALSE;

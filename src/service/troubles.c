@@ -166,7 +166,7 @@ static TroubleKind stuck_kind(const char *why)
 	static const struct {
 		const char *why;
 		TroubleKind kind;
-	} kinds[] = {{"nobody", TROUBLE_NOBODY}, {"not-mine", TROUBLE_NOT_MINE}, {"too-few", TROUBLE_TOO_FEW}, {"amount", TROUBLE_AMOUNT}, {"no-rate", TROUBLE_RATE}};
+	} kinds[] = {{"nobody", TROUBLE_NOBODY}, {"not-mine", TROUBLE_NOT_MINE}, {"no-heir", TROUBLE_NO_HEIR}, {"too-few", TROUBLE_TOO_FEW}, {"amount", TROUBLE_AMOUNT}, {"no-rate", TROUBLE_RATE}};
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (!g_strcmp0(kinds[i].why, why))
 			return kinds[i].kind;

@@ -128,8 +128,9 @@ static void test_reassign(void)
 	             "Fri 2026-12-04 09:00 boss opened invite-cancel\n"
 	             "Fri 2026-12-04 09:00 ceo opened new\n"
 	             "Fri 2026-12-04 09:00 ceo opened invite\n"
-	             "Tue 2026-12-08 09:00 * S/1 budget stuck (nobody)\n"
-	             "Tue 2026-12-08 09:00 ceo opened invite-cancel\n");
+	             "Tue 2026-12-08 09:00 * S/1 budget stuck (no-heir)\n"
+	             "Tue 2026-12-08 09:00 * S/1 budget idle (no-rung)\n"
+	             "Tue 2026-12-08 09:00 ceo take friendly\n");
 }
 
 static void test_deputy(void)
