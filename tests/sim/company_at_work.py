@@ -1,6 +1,7 @@
 """The demonstration company while a scenario happens to it: commands are run at the scenario's times, mails are collected as they arrive."""
 import collections
 import contextlib
+import datetime
 import re
 import sqlite3
 
@@ -9,6 +10,7 @@ from company import DEMO
 from happened import Record, Mailbox, side_by_side
 from hung_calendar import HungCalendar
 from slapd import Slapd, run as run_tool
+from smtp_receiver import SmtpReceiver
 import ubl
 
 NOWHERE = 1  # a port of 127.0.0.1 on which nobody listens
@@ -16,6 +18,13 @@ NOWHERE = 1  # a port of 127.0.0.1 on which nobody listens
 
 def stamp(instant):
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def holiday_calendar(dates):
+    """An iCalendar file with a whole-day event on each."""
+    events = (f"BEGIN:VEVENT\nUID:{date}@holidays.example\nDTSTAMP:20260101T000000Z\nDTSTART;VALUE=DATE:{date.replace('-', '')}\nSUMMARY:Closed\nEND:VEVENT\n"
+              for date in dates)
+    return "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Akkoord//Scenario//EN\n" + "".join(events) + "END:VCALENDAR\n"
 
 
 class Company:
@@ -28,7 +37,8 @@ class Company:
         self.is_up = {"mail": True, "directory": True}
         self.mailbox, self.got, self.rows = Mailbox(folder / "mail"), [], {}
         self.calendars = collections.defaultdict(HungCalendar)
-        self.now = None
+        self.server, self.misbehaves, self.seen = None, False, 0
+        self.now, self.wrong = None, datetime.timedelta()
 
     def __enter__(self):
         first = min((happening.at for happening in self.scenario.happenings))
@@ -38,17 +48,23 @@ class Company:
         self.command("init", "--state", self.folder)
         self.akkoord.config = config
         self.configure()
+        for name, dates in self.scenario.holidays.items():
+            (self.folder / name).write_text(holiday_calendar(dates), encoding="utf-8", newline="\r\n")
         self.apply("")
         return self
 
     def __exit__(self, *_):
         if self.own_slapd:
             self.own_slapd.stop()
+        if self.server:
+            self.server.stop()
 
     def configure(self):
         """akkoord.conf as things stand: what is down is somewhere nobody listens."""
         server = self.own_slapd or self.slapd
         transport = f"maildir:{self.mailbox.path}" if self.is_up["mail"] else f"smtp://127.0.0.1:{NOWHERE}"
+        if self.misbehaves and self.is_up["mail"]:
+            transport = self.server.url
         values = {"@DIR@": self.folder, "@LDAP_PORT@": server.port if self.is_up["directory"] else NOWHERE, "@TRANSPORT@": transport}
         text = (DEMO / "akkoord.conf.in").read_text(encoding="utf-8")
         for name, value in values.items():
@@ -57,7 +73,7 @@ class Company:
         (self.folder / "ldap.secret").write_text(server.secret.read_text(encoding="ascii"), encoding="ascii")
 
     def command(self, *words, code=EX_OK, as_json=False):
-        return self.akkoord.run(*words, now=stamp(self.now), code=code, as_json=as_json)
+        return self.akkoord.run(*words, now=stamp(self.now + self.wrong), code=code, as_json=as_json)
 
     # --- what can happen ---
 
@@ -95,11 +111,11 @@ class Company:
         self.command("import", folder, *(["--backlog", "--over", days] if days else []))
 
     def tick(self, times):
-        code = EX_OK if all(self.is_up.values()) else None
+        code = EX_OK if all(self.is_up.values()) and not self.misbehaves else None
         for _ in range(int(times or 1)):
             result = self.command("tick", code=code)
             assert result.code in (EX_OK, EX_UNAVAILABLE), f"tick: {result!r}"
-            for message in self.mailbox.arrived():
+            for message in self.mailbox.arrived() + self.arrived_there():
                 self.got.append((self.now, message))
                 self.calendars[message["To"].addresses[0].username].take(message)
 
@@ -136,6 +152,40 @@ class Company:
     def switch(self, what, state):
         self.is_up[what] = state == "up"
         self.configure()
+
+    def misbehave(self, busy, refused=None):
+        """The transport is now an SMTP server that answers 450 to everybody or 550 to some."""
+        if not self.server:
+            self.server = SmtpReceiver(self.folder / "smtp")
+            self.server.start()
+        names = refused.split(", ") if refused else []
+        self.server.behave(rcpt={"*": "450 4.2.0 busy"} if busy else {f"{name}@voorbeeld.example": "550 5.1.1 no such user" for name in names})
+        self.misbehaves = True
+        self.configure()
+
+    def behave(self):
+        self.misbehaves = False
+        self.configure()
+
+    def arrived_there(self):
+        """What came to the server that misbehaves since the last call."""
+        messages = self.server.messages()[self.seen:] if self.server else []
+        self.seen += len(messages)
+        return [received.message for received in messages]
+
+    def count_tries(self, most, person):
+        """How often a message to that person was tried: at least once and at most so often."""
+        with contextlib.closing(sqlite3.connect(self.folder / "akkoord.db")) as store:
+            [(tries, worst)] = store.execute("SELECT COALESCE(SUM(attempts), 0), MAX(attempts) FROM message JOIN person ON person.id = message.person"
+                                             " WHERE person.uid = ?", (person,)).fetchall()
+        assert 0 < tries <= int(most), f"{tries} tries to {person}, {worst} of one message"
+
+    def set_clock(self, amount, unit, direction):
+        """The machine's clock is wrong by so much; mails are told by the true time."""
+        self.wrong = datetime.timedelta(**{unit: int(amount)}) * (1 if direction == "fast" else -1)
+
+    def set_clock_right(self):
+        self.wrong = datetime.timedelta()
 
     def change_directory(self, block=()):
         """From now on this scenario has a directory server of its own, changed while it is stopped."""
@@ -185,6 +235,12 @@ class Company:
         (r"resume", resume),
         (r"policy (\w+)", apply),
         (r"(mail|directory) (up|down)", switch),
+        (r"mail (busy)", misbehave),
+        (r"mail (?:()refuses (.+))", misbehave),
+        (r"mail as usual", behave),
+        (r"at most (\d+) tries to (\w+)", count_tries),
+        (r"clock (\d+) (minutes|hours|days) (fast|slow)", set_clock),
+        (r"clock right", set_clock_right),
         (r"directory:", change_directory),
         (r"explain (\S+) says (.+)", explained),
         (r"calendar of (\w+): (.+)", compare_calendar),

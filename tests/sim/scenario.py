@@ -24,11 +24,11 @@ class Happening:
 
 
 class Scenario:
-    """policies: name -> text, "" first; invoices: name -> words; happenings in order; expected: lines, outcomes: lines."""
+    """policies: name -> text, "" first; invoices: name -> words; holidays: file -> dates; happenings in order; expected: lines, outcomes: lines."""
 
     def __init__(self, path):
         self.zone = zoneinfo.ZoneInfo("Europe/Amsterdam")
-        self.policies, self.invoices = {}, {}
+        self.policies, self.invoices, self.holidays = {}, {}, {}
         self.happenings, self.expected, self.outcomes = [], [], []
         self.expects = False
         self.usual = settings_of((HERE / "usual.policy").read_text(encoding="utf-8"))
@@ -71,6 +71,9 @@ class Scenario:
     def take_invoice(self, match, _, __):
         self.invoices[match[1]] = match[2].split(", ")
 
+    def take_holidays(self, match, _, __):
+        self.holidays[match[1]] = match[2].split(", ")
+
     def take_expect(self, _, __, ___):
         self.expects = True
 
@@ -82,11 +85,15 @@ class Scenario:
             self.outcomes.append(match[0])
 
     def take_series(self, match, block, number):
-        step = int(match[2]) * UNITS[match[3]]
-        local, end = self.local(match[1]), self.local(match[4])
-        while local <= end:
-            self.happenings.append(Happening(self.of(local), match[5], block, number))
-            local += datetime.timedelta(minutes=step)
+        step, weeks = datetime.timedelta(minutes=int(match[2]) * UNITS[match[3]]), datetime.timedelta(weeks=int(match[5] or 1))
+        begin, end = self.local(match[1]), self.local(match[4])
+        last = self.local(match[6]) if match[6] else begin
+        while begin <= last:
+            local = begin
+            while local <= end:
+                self.happenings.append(Happening(self.of(local), match[7], block, number))
+                local += step
+            begin, end = begin + weeks, end + weeks
 
     def take_happening(self, match, block, number):
         self.happenings.append(Happening(self.instant(match[1]), match[2], block, number))
@@ -112,7 +119,8 @@ class Scenario:
         (rf"{WHEN} .+|nothing|\S+ is [a-z, ]+", take_expected),
         (r"policy(?: (\w+))?:", take_policy),
         (r"invoice (\S+): (.+)", take_invoice),
+        (r"holidays (\S+): ([0-9, -]+)", take_holidays),
         (r"expect:", take_expect),
-        (rf"{WHEN} every (\d+) (\w+) until {WHEN}: (.+)", take_series),
+        (rf"{WHEN} every (\d+) (\w+) until {WHEN}(?:, again every (\d+) weeks until {WHEN})?: (.+)", take_series),
         (rf"{WHEN} (.+)", take_happening),
     )
