@@ -14,6 +14,11 @@ NAMED = 10  # as many invoices a calendar entry names; the rest it counts
 METHODS = {"invite": "REQUEST", "update": "REQUEST", "cancel": "CANCEL"}
 
 
+def counted(numbers):
+    """They themselves, or, of many, how many there are."""
+    return numbers if len(numbers) <= MANY else [f"{len(numbers)} invoices"]
+
+
 class Mailbox:
     """A Maildir that the program delivers into."""
 
@@ -73,10 +78,8 @@ class Record:
         if kind == "question":
             own, others = sorted(set(own + others)), []
         tone = " " + max(self.tones[queued["message"]], key=TONES.index) if kind == "mail" else ""
-        numbers = own + ([f"informed of {', '.join(others)}"] if others else [])
-        numbers += sorted({f"{fact.split(':')[0]} {self.numbers.get(fact.split(':')[1], '')}".rstrip() for fact in queued.get("facts", [])})
-        if len(numbers) > MANY:
-            numbers = [f"{len(numbers)} invoices"]
+        numbers = counted(own) + ([f"informed of {', '.join(counted(others))}"] if others else [])
+        numbers += counted(sorted({f"{fact.split(':')[0]} {self.numbers.get(fact.split(':')[1], '')}".rstrip() for fact in queued.get("facts", [])}))
         return f"{kind}{tone} to {self.people[person]}: {', '.join(numbers)}" + "".join(self.contradictions(message, queued, kind, own + others))
 
     @staticmethod
