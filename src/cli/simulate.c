@@ -88,12 +88,14 @@ static gboolean compare(Rehearsing *rehearsing, const Performance *after, gboole
 	return TRUE;
 }
 
-/* Decisions that came to nothing are no error: the rehearsal is what it is. */
-static void print_unheard(const Rehearsing *rehearsing)
+/* No errors: decisions that came to nothing, sending that is paused. The rehearsal is what it is. */
+static void print_notes(const Rehearsing *rehearsing)
 {
 	g_autoptr(GPtrArray) unheard = rehearsing_unheard(rehearsing);
 	for (guint i = 0; i < unheard->len; i++)
 		g_printerr("akkoord simulate: %s\n", (const char *)unheard->pdata[i]);
+	if (rehearsing_is_paused(rehearsing))
+		g_printerr("akkoord simulate: %s\n", _("sending is paused: nothing of this goes before \"akkoord resume\""));
 }
 
 /* A disk that is full must not pass for a quiet month. */
@@ -118,7 +120,7 @@ static gboolean simulate(const Invocation *invocation, Rehearsing *rehearsing, G
 		return FALSE;
 	if (calendar)
 		simulate_print_totals(rehearsing, totals);
-	print_unheard(rehearsing);
+	print_notes(rehearsing);
 	return !kept || compare(rehearsing, &performance, invocation->json, error);
 }
 

@@ -215,6 +215,12 @@ guint rehearsing_invoices(const Rehearsing *rehearsing)
 	return rehearsing->lines ? rehearsing->lines->len : rehearsing->record->invoices->len;
 }
 
+gboolean rehearsing_is_paused(const Rehearsing *rehearsing)
+{
+	gboolean paused = FALSE;
+	return rehearsing->session && store_paused(session_store(rehearsing->session), &paused, NULL, NULL) && paused;
+}
+
 static void add_lines(const Rehearsing *rehearsing, Rehearsal *rehearsal, const Policy *policy)
 {
 	for (guint i = 0; i < rehearsing->lines->len; i++) {

@@ -27,6 +27,8 @@ Calendar *rehearsing_calendar(const Rehearsing *rehearsing);
 gint64 rehearsing_from(const Rehearsing *rehearsing);
 gint64 rehearsing_until(const Rehearsing *rehearsing);
 guint rehearsing_invoices(const Rehearsing *rehearsing);
+/* TRUE where sending is paused: nothing of what is foretold goes before it is resumed. */
+gboolean rehearsing_is_paused(const Rehearsing *rehearsing);
 /* TRUE where another policy is in force, with which that of the file can be compared. */
 gboolean rehearsing_compares(const Rehearsing *rehearsing);
 /* Of an invoice by its label; of several of that label, any. NULL: unknown. Borrowed. */

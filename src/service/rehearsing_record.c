@@ -534,7 +534,7 @@ static void add_invoice(Adding *adding)
 		.facts = invoice->row->facts,
 		.received = invoice->row->received,
 		.opens = invoice->row->opens,
-		.booked = INSTANT_NONE,
+		.booked = invoice->row->booked,
 		.administration = adding->administration,
 		.others = invoice->others,
 		.held = invoice->held,
