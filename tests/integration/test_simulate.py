@@ -471,7 +471,8 @@ LIVES = {
     "at any time": (edit(('at = "start+1bd";    tone', 'at = "start+30h"; anytime = true; tone'), ('at = "deadline-4bh";', 'at = "deadline-4bh"; urgent = true;')), 12, 0, ()),
     "long warning": (edit(('grace = "4bh"', 'grace = "3bd"')), 14, 1, ()),
     "widened": (edit((DAILY, WIDEN + DAILY)), 14, 0, ()),
-    "widened, begun": (edit((DAILY, WIDEN + DAILY)), 8, 8, ()),
+    "widened, begun": (edit((DAILY, WIDEN.replace(', "manager(approver)" ]', " ]") + DAILY),
+                            ('times = 0; tone = "final"; to = [ "approver", "manager(approver)" ];', 'times = 0; tone = "final"; to = [ "approver" ];')), 8, 8, ()),
     "taken over": (edit((DAILY, WIDEN + OVER + DAILY)), 16, 0, ()),
     "taken over, begun": (edit((DAILY, WIDEN + OVER + DAILY)), 8, 10, ()),
     "all must": (edit((CONTROLLERS, 'approvers = [ "group(controllers)" ]; need = "all";')), 16, 2, (
@@ -482,6 +483,9 @@ LIVES = {
         ("2026-12-05T10:00:00Z", "approve", "Werkplek", "thomas"), ("2026-12-07T08:00:00Z", "reject", "Propret", "julien", "--reason", "no"))),
     "held": (edit(), 14, 1, (("2026-12-01T08:00:00Z", "hold", "Werkplek", "mark", "--until", "2026-12-04", "--reason", "asks"),)),
     "handed on": (edit(), 14, 3, (("2026-12-01T08:00:00Z", "delegate", "Imprenta", "lucia", "--to", "pieter"), ("2026-12-02T08:00:00Z", "restart", "Propret", "femke", "--reason", "anew"))),
+    "all must, handed on": (edit((CONTROLLERS, 'approvers = [ "group(controllers)" ]; need = "all";')), 8, 3, (
+        ("2026-12-01T08:00:00Z", "approve", "Cloudhaven", "priya"), ("2026-12-02T08:00:00Z", "delegate", "Cloudhaven", "thomas", "--to", "pieter"),
+        ("2026-12-04T09:00:00Z", "approve", "Cloudhaven", "sanne"), ("2026-12-07T09:00:00Z", "approve", "Cloudhaven", "pieter"))),
     "when booked": (edit((CONTROLLERS, CONTROLLERS + ' opens = "booked";')), 14, 2, (
         ("2026-12-01T08:00:00Z", "approve", "Werkplek", "mark"), ("2026-12-01T08:00:00Z", "approve", "Cloudhaven", "priya"), ("2026-12-01T12:00:00Z", "booked", "Werkplek", None))),
 }
