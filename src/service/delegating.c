@@ -240,12 +240,11 @@ static gboolean load_whose(Delegating *delegating, GError **error)
 
 /* --- delegate --- */
 
+/* What nobody has is given only as long as the stage lacks somebody. */
 static gboolean is_still(const ApprovalCase *about, const Approval *was)
 {
-	for (guint i = 0; was->state == APPROVAL_DELEGATED && i < about->approvals->len; i++)
-		if (!g_strcmp0(((const Approval *)about->approvals->pdata[i])->replaces, was->id))
-			return FALSE;
-	return about->approval->state == was->state && about->stage->closed == INSTANT_NONE;
+	gboolean lacks = was->state != APPROVAL_DELEGATED || about->invoice->stuck;
+	return lacks && about->approval->state == was->state && about->stage->closed == INSTANT_NONE;
 }
 
 static gboolean end_result(Delegating *delegating, GError **error)

@@ -22,12 +22,20 @@ static void vacancy_free(gpointer data)
 	g_free(vacancy);
 }
 
+static gboolean has_successor(const OpenStage *open, const Approval *approval)
+{
+	for (guint i = 0; i < open->approvals->len; i++)
+		if (!g_strcmp0(((const Approval *)open->approvals->pdata[i])->replaces, approval->id))
+			return TRUE;
+	return FALSE;
+}
+
 const Approval *refilling_vacancy(const OpenStage *open, int group)
 {
 	const Approval *found = NULL;
 	for (guint i = 0; i < open->approvals->len; i++) {
 		const Approval *approval = open->approvals->pdata[i];
-		if (approval->group == group && approval->state == APPROVAL_DELEGATED && (!found || approval->closed >= found->closed))
+		if (approval->group == group && approval->state == APPROVAL_DELEGATED && (!found || !has_successor(open, approval)))
 			found = approval;
 	}
 	return found;

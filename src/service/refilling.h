@@ -8,7 +8,7 @@
  * looked at again. A directory that does not answer is no error. */
 gboolean refilling_run(Session *session, const InvoiceRow *invoice, gint64 now, GError **error);
 
-/* The approval of that group that was handed on last; NULL: none was. */
+/* An approval of that group that was handed on, rather one in whose place nobody is; NULL: none was. */
 const Approval *refilling_vacancy(const OpenStage *open, int group);
 
 #endif
