@@ -259,6 +259,8 @@ static gboolean record(Recording *recording, GError **error)
 	if (!pending)
 		return nothing_to_decide(recording, error);
 	gboolean approve = recording->request->kind == DECISION_APPROVE;
+	if (approve && strcmp(pending->person, recording->decider->id) && decided_at_stage(recording, pending->stage))
+		return nothing_to_decide(recording, error); /* beside others too: said once, it is said */
 	if (approve && decided_at_stage(recording, pending->stage)) {
 		error_set(error, ERROR_FORBIDDEN, "invoice %s: %s approved at this stage already; another cost centre's approval is for somebody else",
 		          recording->result->label, recording->request->decider);

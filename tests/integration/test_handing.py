@@ -392,3 +392,67 @@ def test_rejected_goes_back_one_stage(start, smtp):
 def test_at_the_first_stage_a_rejection_closes(start):
     company = start(one_stage('name = "only"; approvers = [ "user(lucia)" ]; need = "any"; on_reject = "previous";'))
     assert company.records("reject", company.invoice, "--as", "lucia", "--reason", "no", now=NOON)[0]["state"] == "rejected"
+
+
+# --- who was put beside an approver ---
+
+# On the second working day the manager is put beside the approver.
+LADDER = """ladders = { standard = ( { name = "opened"; at = "start"; tone = "new"; },
+  { name = "widen"; at = "start+1bd"; tone = "friendly"; add = "manager(approver)"; to = [ "approver", "manager(approver)" ]; } ); };
+"""
+
+
+def with_manager(stage, after=""):
+    def edit(text):
+        text = one_stage(stage)(text.replace('credit_note_ladder = "gentle";\n', ""))
+        text = text[:text.index("ladders = {")] + LADDER + text[text.index("chains = ("):]
+        return text.replace("} ); } );", "} " + after + " ); } );")
+    return edit
+
+
+def added(company):
+    company.run("tick", now=TOMORROW)
+    assert [event["data"]["how"] for event in events(company, "approver.added")]
+    return company
+
+
+def test_who_was_added_decides_for_the_approver(start):
+    company = added(start(with_manager('name = "budget holder"; approvers = [ "user(priya)" ]; need = "any";',
+                                       ', { name = "controller"; approvers = [ "group(controllers)", "user(mark)" ]; need = 1; within = "2bd"; ladder = "standard"; distinct = true; }')))
+    [said] = company.records("approve", company.invoice, "--as", "mark", now=TOMORROW)
+    assert said["for"] == "Priya Nair" and said["stage"] == "budget holder"
+    assert company.records("approve", company.invoice, "--as", "mark", now=TOMORROW)[0]["already"]
+    [event] = events(company, "decision.recorded")
+    assert event["data"]["for"] != event["data"]["person"] and event["side"]["authority"] == "25000.00 EUR"
+    record = whole(company, company.invoice, TOMORROW)
+    assert [(one["approver"], one["decided_by"], one["state"]) for one in approvals(record)] == [("priya", "mark", "approved")]
+    assert [(one["person"], one["for"]) for one in record["decisions"]] == [("mark", "priya")]
+    company.run("approve", company.invoice, "--as", "priya", now=TOMORROW, code=EX_NOPERM)
+    company.run("tick", now=TOMORROW)
+    assert sorted(whole(company, company.invoice, TOMORROW)["approvers"]) == ["sanne", "thomas"], "it was Mark who approved before"
+    assert company.records("audit", "replay")[0]["ok"]
+
+
+def test_one_person_counts_once(start):
+    """Anna stands beside both of her people and fulfils one approval, not two."""
+    company = added(start(with_manager('name = "board"; approvers = [ "user(lucia)", "user(julien)" ]; need = 2;')))
+    assert company.records("approve", company.invoice, "--as", "anna", now=TOMORROW)[0]["state"] == "open"
+    assert company.records("approve", company.invoice, "--as", "anna", now=TOMORROW)[0]["already"]
+    [first] = [one for one in approvals(whole(company, company.invoice, TOMORROW)) if one["state"] == "approved"]
+    other = {"lucia": "julien", "julien": "lucia"}[first["approver"]]
+    assert company.records("approve", company.invoice, "--as", other, now=TOMORROW)[0]["state"] == "approved"
+
+
+def test_who_was_added_rejects(start):
+    company = added(start(with_manager('name = "budget holder"; approvers = [ "user(priya)" ]; need = "any";')))
+    [said] = company.records("reject", company.invoice, "--as", "mark", "--reason", "no", now=TOMORROW)
+    assert said["state"] == "rejected" and said["for"] == "Priya Nair"
+
+
+def test_who_was_added_hands_back(start):
+    company = added(start(with_manager('name = "budget holder"; approvers = [ "user(priya)" ]; need = "any";')))
+    [said] = company.records("not-mine", company.invoice, "--as", "mark", now=TOMORROW)
+    assert said["stuck"] is False and said["done"] == "not-mine"
+    company.run("approve", company.invoice, "--as", "mark", now=TOMORROW, code=EX_NOPERM)
+    assert company.records("approve", company.invoice, "--as", "priya", now=TOMORROW)[0]["state"] == "approved"
+    assert company.records("audit", "replay")[0]["ok"]
