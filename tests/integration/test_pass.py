@@ -93,7 +93,7 @@ def test_one_mail_a_person_a_pass(company, smtp):
     assert sorted(("B-1", "B-2", "B-3"), key=text.index) == ["B-2", "B-3", "B-1"], "by deadline, then by amount"
     assert "3" in mail.subject and "B-" not in mail.subject and mail.message["In-Reply-To"] is None
     entries = sorted((meeting(invite)[0] for invite in mails(smtp, "lucia", "REQUEST")), key=lambda event: event["DTEND"].dt)
-    assert [re.findall(r"B-\d", f"{entry['SUMMARY']} {entry['DESCRIPTION']}") for entry in entries] == [["B-2", "B-2"], ["B-1", "B-3"]]
+    assert [sorted(re.findall(r"B-\d", f"{entry['SUMMARY']} {entry['DESCRIPTION']}")) for entry in entries] == [["B-2", "B-2"], ["B-1", "B-3"]]
     assert [str(entry["SUMMARY"]) for entry in entries][1] == "Aprobar 2 facturas"
     assert len(smtp.messages()) == 3
 
