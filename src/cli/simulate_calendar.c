@@ -337,7 +337,7 @@ static void print_escalations(const ForetoldTotals *totals)
 	if (totals->escalations)
 		cli_say(ngettext("%u of the mails escalates.", "%u of the mails escalate.", totals->escalations), totals->escalations);
 	if (totals->added)
-		cli_say(ngettext("%u person is asked beside an approver.", "%u times somebody is asked beside an approver.", totals->added), totals->added);
+		cli_say(ngettext("%u time somebody is asked beside an approver.", "%u times somebody is asked beside an approver.", totals->added), totals->added);
 	if (totals->deputies)
 		cli_say(ngettext("%u time somebody stands in for an approver who is absent.", "%u times somebody stands in for an approver who is absent.", totals->deputies),
 		        totals->deputies);
@@ -393,11 +393,14 @@ void simulate_print_totals(const Rehearsing *rehearsing, const ForetoldTotals *t
 	const Zone *zone = calendar_zone(rehearsing_calendar(rehearsing));
 	g_autofree char *from = moment_text(zone, rehearsing_from(rehearsing)), *until = moment_text(zone, rehearsing_until(rehearsing));
 	g_autofree char *messages = messages_text(totals);
-	const guint invoices = rehearsing_invoices(rehearsing), people = g_hash_table_size(totals->shares);
-	cli_say(_("From %s to %s (%s), for %u invoices: %s, to %u people."), from, until, zone_name(zone), invoices, messages, people);
+	const guint n_invoices = rehearsing_invoices(rehearsing), n_people = g_hash_table_size(totals->shares);
+	g_autofree char *invoices = g_strdup_printf(ngettext("%u invoice", "%u invoices", n_invoices), n_invoices);
+	g_autofree char *people = g_strdup_printf(ngettext("%u person", "%u people", n_people), n_people);
+	/* from when, to when, time zone, how many invoices, which messages, how many people */
+	cli_say(_("From %s to %s (%s), for %s: %s, to %s."), from, until, zone_name(zone), invoices, messages, people);
 	print_escalations(totals);
 	if (totals->approved || totals->rejected)
-		cli_say(_("%u invoices are approved, %u rejected."), totals->approved, totals->rejected);
+		cli_say(_("Of the invoices %u end approved and %u rejected."), totals->approved, totals->rejected);
 	print_shares(totals);
 	print_troubles(rehearsing, totals);
 }

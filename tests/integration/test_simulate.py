@@ -186,7 +186,7 @@ def test_text(akkoord):
     assert "stuck: Cloudhaven/2: nobody may decide" in out
     [line] = [line for line in out.splitlines() if "pressing" in line]
     assert line.split() == ["14:00", "mail", "firm", "pressing", "Cloudhaven/1", "1234567.89", "EUR"]
-    assert "7 mails, to 2 people." in out
+    assert "for 2 invoices: 7 mails, to 2 people." in out
     assert "1 invoice is stuck:\n  Cloudhaven/2 (budget holder): nobody may decide" in out
 
 
