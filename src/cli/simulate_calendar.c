@@ -355,7 +355,7 @@ static void print_shares(const ForetoldTotals *totals)
 		g_autofree char *name = cli_column(name_of(share->person), LABEL_WIDTH);
 		g_autofree char *mails = g_strdup_printf(ngettext("%u mail", "%u mails", share->mails), share->mails);
 		g_autofree char *invites = g_strdup_printf(ngettext("%u invite", "%u invites", share->invites), share->invites);
-		cli_say("  %s %s%s%s", name, mails, share->invites ? ", " : "", share->invites ? invites : "");
+		cli_say("  %s %s%s%s", name, share->mails ? mails : "", share->mails && share->invites ? ", " : "", share->invites ? invites : "");
 	}
 	if (shares->len > LISTED_PEOPLE)
 		cli_say(ngettext("  … and %u person more", "  … and %u people more", shares->len - LISTED_PEOPLE), shares->len - LISTED_PEOPLE);
