@@ -165,6 +165,8 @@ def test_by_an_admin_for_somebody(asked, smtp):
     assert "admin" in asked.run(*words[:4], "--as", "david", "--for", "lucia", "--reason", "ill", now=NOON, code=EX_NOPERM).err
     [said] = asked.records(*words, "--reason", "ill", now=NOON)
     assert (said["by"], said["from"], said["to"]) == ("femke", "lucia", "julien")
+    [again] = asked.records(*words, "--reason", "ill", now=LATER)
+    assert again["already"] and again["at"] == NOON and (again["by"], again["from"], again["to"]) == ("femke", "lucia", "julien")
     [event] = events(asked, "approval.delegated")
     assert event["data"]["for"] and event["side"]["name"] == "Femke Visser"
     asked.run("tick", now=LATER)
@@ -217,7 +219,8 @@ def test_not_mine_and_stuck(start, smtp):
     company.run("delegate", company.invoice, "--to", "julien", "--as", "femke", now=LATER, code=EX_USAGE)
     company.run("delegate", company.invoice, "--to", "julien", "--as", "lucia", "--reason", "x", now=LATER, code=EX_NOPERM)
     [given] = company.records("delegate", company.invoice, "--to", "julien", "--as", "femke", "--reason", "his", now=LATER)
-    assert given["stuck"] is False and given["to"] == "julien"
+    assert given["stuck"] is False and given["to"] == "julien" and not given["already"]
+    assert company.records("delegate", company.invoice, "--to", "julien", "--as", "femke", "--reason", "his", now=TOMORROW)[0]["already"]
     assert "stuck" not in whole(company, company.invoice, LATER)
     assert company.records("approve", company.invoice, "--as", "julien", now=LATER)[0]["state"] == "approved"
     assert company.records("audit", "replay")[0]["ok"] and company.records("audit", "verify")[0]["ok"]

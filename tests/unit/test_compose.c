@@ -711,6 +711,58 @@ static void test_question(Fixture *fixture, gconstpointer data)
 		}
 }
 
+/* News: nothing to decide, no link; in the thread where there is one, and named after who is asked now. */
+static void test_moved(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	fixture->item.informing = TRUE;
+	fixture->item.deadline = INSTANT_NONE;
+	for (const char *const *code = language_codes(); *code != NULL; code++)
+		for (int heir = 0; heir < 2; heir++) {
+			g_autoptr(GError) error = NULL;
+			ComposedMail mail = {0};
+			fixture->person.language = (char *)*code;
+			fixture->item.approver = heir ? "Julien\r\nBcc: x@example.org" : NULL;
+			fixture->request.thread_id = heir ? "<m0@example.nl>" : NULL;
+			g_assert_true(mail_compose_news(fixture->style, &fixture->request, "moved", &mail, &error));
+			g_assert_no_error(error);
+			g_autofree char *message = bytes_text(&mail);
+			g_autofree char *text = part(message, "text/plain"), *html = part(message, "text/html");
+			assert_has(text, "2026-118");
+			g_assert_true((strstr(text, "Julien") != NULL) == heir && (strstr(html, "Julien") != NULL) == heir);
+			g_assert_true((strstr(text, "Julien Bcc: x@example.org") != NULL) == heir); /* in one line */
+			g_assert_null(strstr(text, "https://akkoord.example.nl/a/"));
+			g_assert_null(strstr(text, "{{"));
+			g_assert_null(strstr(html, "{{"));
+			g_assert_true(g_str_has_prefix(mail.subject, "Re: ") == heir);
+			g_assert_true((strstr(message, "In-Reply-To: <m0@example.nl>") != NULL) == heir);
+			assert_wire(message);
+			composed_mail_clear(&mail);
+		}
+}
+
+/* Whoever is asked again reads why, and nobody else. */
+static void test_returned(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	fixture->item.returned_by = "Sanne Jansen";
+	for (const char *const *code = language_codes(); *code != NULL; code++)
+		for (guint variant = 0; variant < 3; variant++) {
+			ComposedMail mail = {0};
+			fixture->person.language = (char *)*code;
+			fixture->item.informing = variant == 2;
+			fixture->item.approver = "Mark de Vos";
+			fixture->item.returned_why = variant == 1 ? NULL : "the <wrong> cost centre";
+			g_autofree char *message = composed(fixture, &mail);
+			g_autofree char *text = part(message, "text/plain"), *html = part(message, "text/html");
+			g_assert_true((strstr(text, "Sanne Jansen") != NULL) == (variant != 2));
+			g_assert_true((strstr(text, "the <wrong> cost centre") != NULL) == (variant == 0));
+			g_assert_true((strstr(html, "the &lt;wrong&gt; cost centre") != NULL) == (variant == 0));
+			g_assert_null(strstr(text, "{{"));
+			composed_mail_clear(&mail);
+		}
+}
+
 static void test_message_ids(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
@@ -748,6 +800,8 @@ int main(int argc, char **argv)
 	add("/compose/notice_kinds", test_notice_kinds);
 	add("/compose/notice_hostile", test_notice_hostile);
 	add("/compose/question", test_question);
+	add("/compose/moved", test_moved);
+	add("/compose/returned", test_returned);
 	add("/compose/message_ids", test_message_ids);
 	return g_test_run();
 }
