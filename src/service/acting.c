@@ -164,10 +164,12 @@ static gboolean add(const Acting *acting, const FoundAction *found, gint64 since
 	return TRUE;
 }
 
-static gboolean reassign(const Acting *acting, const FoundAction *found, GError **error)
+/* Where nobody may take it over, it stays where it is. */
+static gboolean reassign(const Acting *acting, const FoundAction *found, Acted *acted, GError **error)
 {
 	const char *outcome = found->found->approvers->len ? "done" : "nobody";
 	gint64 seq;
+	*acted = found->found->approvers->len ? ACTED_AWAY : ACTED;
 	return append_acted(acting, found, outcome, &seq, error) &&
 	       handing_reassign(acting->session, acting->about, found->found, seq, acting->now, &outcome, error);
 }
@@ -201,9 +203,9 @@ gboolean acting_record(Session *session, const ApprovalCase *about, const Remind
 		const FoundAction *one = find_action(found, state->ladder->rungs->pdata[action->rung], action->occurrence);
 		if (!one)
 			continue;
-		if (!(hands_on(one->rung) ? reassign(&acting, one, error) : add(&acting, one, action->unrolled, error)))
+		*acted = ACTED;
+		if (!(hands_on(one->rung) ? reassign(&acting, one, acted, error) : add(&acting, one, action->unrolled, error)))
 			return FALSE;
-		*acted = hands_on(one->rung) ? ACTED_AWAY : ACTED;
 	}
 	return TRUE;
 }

@@ -15,7 +15,7 @@ GPtrArray *acting_find(Session *session, const ApprovalCase *about, const Remind
 typedef enum {
 	ACTED_NOT,  /* nothing was done */
 	ACTED,      /* the approval is as it was, but for who is asked */
-	ACTED_AWAY, /* it went to somebody else, or to nobody: it is pending no more */
+	ACTED_AWAY, /* it went to somebody else: it is pending no more */
 } Acted;
 
 /* Carries out what is still due of them, in the caller's transaction, each once: rung.acted, and what it led to. */

@@ -2,6 +2,7 @@
 #include "service/delegating_whose.h"
 
 #include "base/error.h"
+#include "domain/reminder.h"
 #include "service/closing.h"
 #include "service/handing.h"
 #include "service/people.h"
@@ -120,6 +121,32 @@ gboolean delegating_delegate(Session *session, const DelegateRequest *request, D
 
 /* --- not mine --- */
 
+static gboolean drop_reminder(const Delegating *delegating, const ReminderRow *reminder, const char *approval, GError **error)
+{
+	Event *event = event_new("reminder.superseded", delegating->now, delegating->actor.channel, delegating->invoice->id);
+	js_object_set_string(event->data, "approval", approval);
+	js_object_set_line(event->data, "rung", reminder->rung);
+	js_object_set_integer(event->data, "occurrence", reminder->occurrence);
+	js_object_set_string(event->data, "person", reminder->person);
+	js_object_set_string(event->data, "channel", reminder->channel);
+	js_object_set_string(event->data, "tone", reminder->tone);
+	js_object_set_string(event->data, "why", WHY_NOT_MINE);
+	return store_append(session_store(delegating->session), event, NULL, error);
+}
+
+/* What was put off for them is not for them any more. */
+static gboolean drop_planned(const Delegating *delegating, const char *approval, GError **error)
+{
+	g_autoptr(GPtrArray) reminders = store_reminders(session_store(delegating->session), approval, error);
+	for (guint i = 0; reminders && i < reminders->len; i++) {
+		const ReminderRow *reminder = reminders->pdata[i];
+		if (!strcmp(reminder->state, "planned") && !g_strcmp0(reminder->person, delegating->actor.id) &&
+		    !drop_reminder(delegating, reminder, approval, error))
+			return FALSE;
+	}
+	return reminders != NULL;
+}
+
 static gboolean leave(Delegating *delegating, const Approval *approval, GError **error)
 {
 	Session *session = delegating->session;
@@ -136,7 +163,7 @@ static gboolean leave(Delegating *delegating, const Approval *approval, GError *
 		    !closing_withdraw_message(session, message, "approver-left", "approver-left", delegating->now, error))
 			return FALSE;
 	}
-	return messages && end_result(delegating, error);
+	return messages && drop_planned(delegating, approval->id, error) && end_result(delegating, error);
 }
 
 /* All of theirs, else all that they were put beside. */

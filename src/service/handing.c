@@ -181,11 +181,12 @@ static gboolean become_stuck(Session *session, const InvoiceRow *invoice, const 
 	return store_wakeup_set(store, WAKEUP_INVOICE, invoice->id, again, error);
 }
 
+/* It may be on hold: the next pass sees whether it waits for the end of that, or for nothing. */
 static gboolean become_unstuck(Session *session, const InvoiceRow *invoice, gint64 now, GError **error)
 {
 	Store *store = session_store(session);
 	return !invoice->stuck || (store_append(store, event_new("invoice.unstuck", now, NULL, invoice->id), NULL, error) &&
-	                           store_wakeup_set(store, WAKEUP_INVOICE, invoice->id, INSTANT_NONE, error));
+	                           store_wakeup_set(store, WAKEUP_INVOICE, invoice->id, now, error));
 }
 
 gboolean handing_settle(Session *session, const char *id, const char *why, gint64 again, gint64 now, GError **error)

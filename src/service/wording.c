@@ -25,6 +25,7 @@ static const Wording not_sent[] = {
 	{WHY_BEFORE_START, N_("its instant lies before the approval began")},
 	{WHY_BEFORE_RUNG, N_("its instant lies before the policy had this rung")},
 	{WHY_BEFORE_ASKED, N_("its instant lies before the recipient was asked")},
+	{WHY_NOT_MINE, N_("they handed it back")},
 	{WHY_UNWRITABLE, N_("its mail could not be written")},
 };
 

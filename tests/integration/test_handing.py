@@ -459,3 +459,56 @@ def test_who_was_added_hands_back(start):
     company.run("approve", company.invoice, "--as", "mark", now=TOMORROW, code=EX_NOPERM)
     assert company.records("approve", company.invoice, "--as", "priya", now=TOMORROW)[0]["state"] == "approved"
     assert company.records("audit", "replay")[0]["ok"]
+
+
+# --- what rungs do ---
+
+
+def with_rung(rung):
+    """The demonstration company's policy with that in the place of the nudge, and without fallback."""
+    def edit(text):
+        start = text.index('    { name = "nudge";')
+        return without_fallback(text[:start] + f"    {{ {rung} }},\n" + text[text.index('    { name = "pressing";'):])
+    return edit
+
+
+NOBODY_LEFT = with_rung('name = "over"; at = "start+1bd"; tone = "friendly"; reassign = "user(lucia)";')
+
+
+def test_where_a_rung_finds_nobody_its_ladder_goes_on(start, smtp):
+    company = start(NOBODY_LEFT)
+    company.run("tick", now=TOMORROW)
+    assert whole(company, company.invoice, TOMORROW)["stuck"] == "no-heir" and states(company, TOMORROW) == [("lucia", "pending")]
+    assert len(mails_to(smtp, "lucia")) == 2, "what the rung says goes too"
+    for now in ("2026-12-04T10:00:00Z", "2026-12-04T13:00:00Z", "2026-12-07T08:00:00Z"):
+        company.run("tick", now=now)
+    assert [event["data"]["rung"] for event in events(company, "reminder.claimed") if event["data"]["channel"] == "mail"] == \
+        ["opened", "over", "pressing", "manager", "manager"]
+    company.run("audit", "verify")
+    company.run("audit", "replay")
+
+
+def test_stuck_no_more_while_on_hold(start):
+    """The end of the hold is seen, although somebody was found while it lasted."""
+    company = start(NOBODY_LEFT)
+    company.run("tick", now=TOMORROW)
+    company.run("hold", company.invoice, "--until", "2026-12-09", "--reason", "the goods are broken", "--as", "lucia", now="2026-12-02T14:00:00Z")
+    company.run("delegate", company.invoice, "--to", "julien", "--as", "lucia", now="2026-12-02T14:10:00Z")
+    company.run("tick", now="2026-12-09T08:00:00Z")
+    [released] = events(company, "invoice.released")
+    assert released["data"] == {"early": False, "ended": "2026-12-09T07:30:00Z"}
+    company.run("audit", "replay")
+
+
+def test_who_handed_it_back_hears_no_more_of_it(start, smtp):
+    company = start(with_rung('name = "join"; at = "start+1bd"; tone = "friendly"; add = "user(julien)";'))
+    company.run("tick", now=TOMORROW)
+    assert len(mails_to(smtp, "julien")) == 1
+    company.run("tick", now="2026-12-04T10:30:00Z")
+    assert [event["data"]["rung"] for event in events(company, "reminder.planned")] == ["pressing", "pressing"], "both at their next slot"
+    company.run("not-mine", company.invoice, "--as", "julien", now="2026-12-04T10:40:00Z")
+    company.run("tick", now="2026-12-04T13:00:00Z")
+    assert len(mails_to(smtp, "julien")) == 1 and len(mails_to(smtp, "lucia")) == 3
+    [dropped] = [event["data"] for event in events(company, "reminder.superseded")]
+    assert dropped["rung"] == "pressing" and dropped["why"] == "not-mine"
+    company.run("audit", "replay")
