@@ -236,6 +236,7 @@ static gboolean queue_draft(Draft *draft, GError **error)
 
 /* --- no more than so many mails a day --- */
 
+/* What the approval has to say to others before then is not delayed by it. */
 static gboolean return_claim(Session *session, const Claim *claim, gint64 again, gint64 now, GError **error)
 {
 	Event *event = event_new("reminder.returned", now, NULL, NULL);
@@ -246,7 +247,7 @@ static gboolean return_claim(Session *session, const Claim *claim, gint64 again,
 	js_object_set_string(event->data, "channel", channel_name(SEND_MAIL));
 	js_object_set_string(event->data, "why", "max-per-day");
 	return store_append(session_store(session), event, NULL, error) &&
-	       store_wakeup_set(session_store(session), WAKEUP_APPROVAL, claim->approval, again, error);
+	       store_wakeup_by(session_store(session), WAKEUP_APPROVAL, claim->approval, again, error);
 }
 
 /* Where the person had their mails for today: the claims wait for the next slot, and *put_off is TRUE. */

@@ -357,6 +357,8 @@ void wakeup_free(Wakeup *wakeup);
 
 /* INSTANT_NONE removes it. */
 gboolean store_wakeup_set(Store *store, WakeupKind kind, const char *id, gint64 at, GError **error);
+/* The same, unless it is to be looked at before that anyway. `at` is an instant. */
+gboolean store_wakeup_by(Store *store, WakeupKind kind, const char *id, gint64 at, GError **error);
 /* Up to `limit` of invoices and approvals with at <= now, invoices first, then by (at, id); of Wakeup. */
 GPtrArray *store_wakeups_due(Store *store, gint64 now, guint limit, GError **error);
 GPtrArray *store_wakeups_due_of(Store *store, WakeupKind kind, gint64 now, guint limit, GError **error); /* of one kind, by (at, id) */

@@ -3,6 +3,8 @@
 
 static const char UPSERT[] =
 	"INSERT INTO wakeup (kind, id, at) VALUES (:kind, :id, :at) ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
+static const char UPSERT_SOONER[] =
+	"INSERT INTO wakeup (kind, id, at) VALUES (:kind, :id, :at) ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at WHERE excluded.at < wakeup.at";
 static const char REMOVE[] = "DELETE FROM wakeup WHERE kind = :kind AND id = :id";
 static const char DUE[] = "SELECT kind, id, at FROM wakeup WHERE kind = :kind AND at <= :now ORDER BY at, id LIMIT :limit";
 static const char NEXT[] = "SELECT at FROM wakeup WHERE kind = :kind ORDER BY at, id LIMIT 1";
@@ -33,9 +35,9 @@ void wakeup_free(Wakeup *wakeup)
 	g_free(wakeup);
 }
 
-gboolean store_wakeup_set(Store *store, WakeupKind kind, const char *id, gint64 at, GError **error)
+static gboolean set(Store *store, const char *text, WakeupKind kind, const char *id, gint64 at, GError **error)
 {
-	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, at != INSTANT_NONE ? UPSERT : REMOVE, error);
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, text, error);
 	if (statement == NULL)
 		return FALSE;
 	sql_bind_integer(statement, ":kind", kind);
@@ -43,6 +45,16 @@ gboolean store_wakeup_set(Store *store, WakeupKind kind, const char *id, gint64 
 	if (at != INSTANT_NONE)
 		sql_bind_integer(statement, ":at", at);
 	return sql_run(statement, NULL, error);
+}
+
+gboolean store_wakeup_set(Store *store, WakeupKind kind, const char *id, gint64 at, GError **error)
+{
+	return set(store, at != INSTANT_NONE ? UPSERT : REMOVE, kind, id, at, error);
+}
+
+gboolean store_wakeup_by(Store *store, WakeupKind kind, const char *id, gint64 at, GError **error)
+{
+	return set(store, UPSERT_SOONER, kind, id, at, error);
 }
 
 static gboolean add_due(Store *store, WakeupKind kind, gint64 now, guint limit, GPtrArray *due, GError **error)

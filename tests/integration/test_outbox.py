@@ -209,3 +209,22 @@ def test_died_right_after(akkoord, slapd, smtp, step):
 def seen(akkoord, step):
     with store(akkoord) as connection:
         return connection.execute("SELECT 1 FROM event WHERE canonical LIKE ? LIMIT 1", (f'%"type":"{step}"%',)).fetchone()
+
+
+def test_a_mail_put_off_delays_nobody_elses(akkoord, slapd, smtp):
+    """max_per_day: Lucía's next mail of the approval waits for a slot, finance's does not."""
+    def edit(text):
+        start, end = text.index('    { name = "nudge";'), text.index('    { name = "pressing";')
+        rungs = ('    { name = "again"; at = "start+2bh"; tone = "friendly"; urgent = true; },\n'
+                 '    { name = "tell"; at = "start+3bh"; tone = "friendly"; urgent = true; to = [ "group(finance)" ]; },\n')
+        return (text[:start] + rungs + text[end:]).replace("max_per_day = 6", "max_per_day = 1").replace('grace = "4bh"', 'grace = "1bh"')
+    found(akkoord, slapd, smtp.url, FIRST, edit)
+    take(akkoord)
+    akkoord.run("tick", now=FIRST)
+    akkoord.run("tick", now="2026-12-01T10:00:00Z")
+    [returned] = events(akkoord, "reminder.returned")
+    assert returned["data"]["why"] == "max-per-day"
+    before = len(smtp.messages())
+    akkoord.run("tick", now="2026-12-01T11:00:00Z")
+    assert {to_whom(message) for message in smtp.messages()[before:]} == {"david", "femke"}
+    akkoord.run("audit", "replay")

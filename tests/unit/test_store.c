@@ -178,6 +178,10 @@ static void test_wakeups(Fixture *fixture, gconstpointer data)
 	g_assert_true(store_wakeup_set(fixture->store, WAKEUP_INVOICE, "a", INSTANT_NONE, &error));
 	assert_due(fixture, 50, 10, "a:a@10 a:z@10 a:c@30 a:b@40 ");
 	assert_next(fixture, 10);
+	g_assert_true(store_wakeup_by(fixture->store, WAKEUP_APPROVAL, "a", 15, &error));
+	g_assert_true(store_wakeup_by(fixture->store, WAKEUP_APPROVAL, "b", 35, &error));
+	g_assert_true(store_wakeup_by(fixture->store, WAKEUP_APPROVAL, "d", 45, &error));
+	assert_due(fixture, 50, 10, "a:a@10 a:z@10 a:c@30 a:b@35 a:d@45 ");
 }
 
 static void test_wakeups_of_events(Fixture *fixture, gconstpointer data)
