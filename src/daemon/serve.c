@@ -183,6 +183,14 @@ static gboolean on_watchdog(gpointer user_data)
 	return G_SOURCE_CONTINUE;
 }
 
+/* A store that is busy now is no reason not to start: wakeups are seldom lost. */
+static void begin(Serve *serve)
+{
+	g_autoptr(GError) failure = NULL;
+	if (serve->parts & PASS_PLAN && !pass_begin(serve->session, session_now(serve->session), &failure))
+		g_warning("start: %s", failure->message);
+}
+
 static void run(Serve *serve)
 {
 	serve->loop = g_main_loop_new(NULL, FALSE);
@@ -190,6 +198,7 @@ static void run(Serve *serve)
 	                 g_unix_signal_add(SIGHUP, on_reload, serve)};
 	guint interval_s = notify_watchdog_interval_s();
 	guint alive = interval_s ? g_timeout_add_seconds(interval_s, on_watchdog, NULL) : 0;
+	begin(serve);
 	sleep_for(serve, 0);
 	notify_ready();
 	g_message("serving");

@@ -129,6 +129,12 @@ gboolean pass_run(Session *session, const PassOrder *order, PassCount *count, GE
 	return store_runtime_set(session_store(session), RUNTIME_LAST_PASS, now, error);
 }
 
+gboolean pass_begin(Session *session, gint64 now, GError **error)
+{
+	gboolean ok = store_begin(session_store(session), error) && store_wakeup_missing(session_store(session), now, error);
+	return session_end(session, ok, error);
+}
+
 gboolean pass_next(Session *session, gint64 *at, GError **error)
 {
 	gint64 wakeup, message;

@@ -27,6 +27,9 @@ typedef struct {
 /* ERROR_TRANSIENT where another process is at it. What failed for one invoice is logged and tried again at the next pass; only what concerns all ends it. */
 gboolean pass_run(Session *session, const PassOrder *order, PassCount *count, GError **error);
 
+/* Once, before a daemon's first pass: what is open and has lost its wakeup is looked at. */
+gboolean pass_begin(Session *session, gint64 now, GError **error);
+
 /* When the next pass has something to do: the next wakeup or message; INSTANT_NONE = nothing waits. */
 gboolean pass_next(Session *session, gint64 *at, GError **error);
 

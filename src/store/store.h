@@ -367,6 +367,8 @@ gboolean store_wakeup_next_of(Store *store, WakeupKind kind, gint64 *at, GError 
 /* Every open invoice, every approval that is pending, everyone who is owed an entry or has one, the admins where something is stuck or was refused untold:
  * looked at again at `at` (after a new policy, a replay). */
 gboolean store_wakeup_all(Store *store, gint64 at, GError **error);
+/* Of the same, those that have no wakeup and are not known to wait for nothing get one at `at`: in case any was lost. A scan of all that is open. */
+gboolean store_wakeup_missing(Store *store, gint64 at, GError **error);
 
 /* A lock that one process at a time holds until it closes the store or dies: "intake", "planning", "sending". TRUE with *got FALSE: another
  * process has it. */

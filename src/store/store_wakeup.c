@@ -9,21 +9,24 @@ static const char REMOVE[] = "DELETE FROM wakeup WHERE kind = :kind AND id = :id
 static const char DUE[] = "SELECT kind, id, at FROM wakeup WHERE kind = :kind AND at <= :now ORDER BY at, id LIMIT :limit";
 static const char NEXT[] = "SELECT at FROM wakeup WHERE kind = :kind ORDER BY at, id LIMIT 1";
 /* kinds as WakeupKind */
-static const char WAKE_INVOICES[] =
-	"INSERT INTO wakeup (kind, id, at) SELECT 0, id, :at FROM invoice WHERE state = 'open'"
-	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
-static const char WAKE_APPROVALS[] =
-	"INSERT INTO wakeup (kind, id, at) SELECT 1, id, :at FROM approval WHERE state = 'pending'"
-	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
-static const char WAKE_ADMINS[] =
-	"INSERT INTO wakeup (kind, id, at) SELECT 2, 'admins', :at WHERE EXISTS (SELECT 1 FROM invoice WHERE stuck > 0)"
-	" OR EXISTS (SELECT 1 FROM message WHERE state = 'refused' AND told = 0) OR EXISTS (SELECT 1 FROM idle WHERE told = 0)"
-	" OR EXISTS (SELECT 1 FROM alarm WHERE told = 0)"
-	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
+#define INSERT_SELECT "INSERT INTO wakeup (kind, id, at) SELECT "
+#define IN_ANY_CASE   " ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at"
+#define IF_MISSING    " ON CONFLICT (kind, id) DO NOTHING"
+#define INVOICES      INSERT_SELECT "0, id, :at FROM invoice WHERE state = 'open'"
+#define APPROVALS     INSERT_SELECT "1, id, :at FROM approval WHERE state = 'pending'"
+#define ADMINS \
+	INSERT_SELECT "2, 'admins', :at WHERE (EXISTS (SELECT 1 FROM invoice WHERE stuck > 0)" \
+	" OR EXISTS (SELECT 1 FROM message WHERE state = 'refused' AND told = 0) OR EXISTS (SELECT 1 FROM idle WHERE told = 0)" \
+	" OR EXISTS (SELECT 1 FROM alarm WHERE told = 0))"
+#define CALENDARS INSERT_SELECT "DISTINCT 3, person, :at FROM invite_approval WHERE person IS NOT NULL"
 
-static const char WAKE_CALENDARS[] =
-	"INSERT INTO wakeup (kind, id, at) SELECT DISTINCT 3, person, :at FROM invite_approval WHERE person IS NOT NULL"
-	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
+static const char *const WAKE_ALL[] = {INVOICES IN_ANY_CASE, APPROVALS IN_ANY_CASE, ADMINS IN_ANY_CASE, CALENDARS IN_ANY_CASE};
+/* An invoice whose stage is open waits for nothing of its own, unless it is stuck or on hold. */
+static const char *const WAKE_MISSING[] = {
+	INVOICES " AND (stuck > 0 OR NOT EXISTS (SELECT 1 FROM stage WHERE stage.invoice = invoice.id AND stage.closed IS NULL)"
+	" OR EXISTS (SELECT 1 FROM hold WHERE hold.invoice = invoice.id AND hold.ended IS NULL))" IF_MISSING,
+	APPROVALS IF_MISSING, ADMINS IF_MISSING, CALENDARS IF_MISSING,
+};
 
 G_STATIC_ASSERT(WAKEUP_INVOICE == 0 && WAKEUP_APPROVAL == 1 && WAKEUP_ADMINS == 2 && WAKEUP_CALENDAR == 3);
 
@@ -116,19 +119,27 @@ gboolean store_wakeup_next(Store *store, gint64 *at, GError **error)
 	return TRUE;
 }
 
-static gboolean wake_all(Store *store, const char *text, gint64 at, GError **error)
+static gboolean wake(Store *store, const char *const *texts, gsize n, gint64 at, GError **error)
 {
-	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, text, error);
-	if (statement == NULL)
-		return FALSE;
-	sql_bind_integer(statement, ":at", at);
-	return sql_run(statement, NULL, error);
+	for (gsize i = 0; i < n; i++) {
+		g_autoptr(SqlStatement) statement = sql_prepare(store->sql, texts[i], error);
+		if (statement == NULL)
+			return FALSE;
+		sql_bind_integer(statement, ":at", at);
+		if (!sql_run(statement, NULL, error))
+			return FALSE;
+	}
+	return TRUE;
 }
 
 gboolean store_wakeup_all(Store *store, gint64 at, GError **error)
 {
-	return wake_all(store, WAKE_INVOICES, at, error) && wake_all(store, WAKE_APPROVALS, at, error) && wake_all(store, WAKE_ADMINS, at, error) &&
-	       wake_all(store, WAKE_CALENDARS, at, error);
+	return wake(store, WAKE_ALL, G_N_ELEMENTS(WAKE_ALL), at, error);
+}
+
+gboolean store_wakeup_missing(Store *store, gint64 at, GError **error)
+{
+	return wake(store, WAKE_MISSING, G_N_ELEMENTS(WAKE_MISSING), at, error);
 }
 
 gboolean store_lock(Store *store, const char *name, gboolean *got, GError **error)

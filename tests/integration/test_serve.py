@@ -7,6 +7,7 @@ import pytest
 
 from akkoord import EX_CONFIG, EX_OK, EX_USAGE, wait_until
 from company import INVOICES, found
+from scene import store
 
 START = "2026-01-01T08:00:00Z"
 LORRY = INVOICES / "hanse-logistik-R-20561.xml"
@@ -62,6 +63,28 @@ def test_intake_to_mail_and_stop(company, smtp):
     assert {message.recipients[0] for message in smtp.messages()} == {"sanne@voorbeeld.example"}
     assert ended(daemon) == EX_OK, company.serve_log()
     assert company.records("audit", "replay")[0]["ok"]
+
+
+def test_wakeups_that_were_lost_are_found_at_the_start(company, smtp):
+    """F4: an invoice, an approval and a calendar that nothing would ever look at again."""
+    company.run("import", LORRY, now=START)
+    forget_wakeups(company)
+    company.run("tick")
+    assert company.records("list")[0].get("stage") is None
+    daemon = serving(company)
+    wait_until(lambda: len(smtp.messages()) == 2, what="mail and invite")
+    assert ended(daemon) == EX_OK, company.serve_log()
+    [row] = company.records("list")
+    company.run("withdraw", row["invoice"], "--reason", "a test")
+    forget_wakeups(company)
+    daemon = serving(company)
+    wait_until(lambda: len(smtp.messages()) == 3, what="the cancellation")
+    assert ended(daemon) == EX_OK, company.serve_log()
+
+
+def forget_wakeups(akkoord):
+    with store(akkoord) as connection:
+        connection.execute("DELETE FROM wakeup")
 
 
 def test_refused_file_is_set_aside_with_its_reason(company):

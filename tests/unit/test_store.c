@@ -214,6 +214,23 @@ static void test_wake_all(Fixture *fixture, gconstpointer data)
 	assert_due(fixture, 9, 10, "i:i1@9 a:a1@9 ");
 }
 
+/* What has a wakeup keeps it, and an invoice with an open stage needs none. */
+static void test_wake_missing(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autoptr(GError) error = NULL;
+	fixture_open_approvals(fixture);
+	g_assert_true(store_wakeup_set(fixture->store, WAKEUP_INVOICE, "i1", INSTANT_NONE, &error));
+	g_assert_true(store_wakeup_set(fixture->store, WAKEUP_APPROVAL, "a1", INSTANT_NONE, &error));
+	g_assert_true(store_wakeup_set(fixture->store, WAKEUP_APPROVAL, "a2", 5, &error));
+	g_assert_true(store_wakeup_missing(fixture->store, 9, &error));
+	assert_due(fixture, 9, 10, "a:a2@5 a:a1@9 ");
+	fixture_record(fixture, 51, "stage.closed", "i1", "{'stage':1,'outcome':'restarted'}", NULL);
+	g_assert_true(store_wakeup_set(fixture->store, WAKEUP_INVOICE, "i1", INSTANT_NONE, &error));
+	g_assert_true(store_wakeup_missing(fixture->store, 10, &error));
+	assert_due(fixture, 10, 10, "i:i1@10 a:a2@5 a:a1@9 ");
+}
+
 static void test_policies(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
@@ -417,6 +434,7 @@ int main(int argc, char **argv)
 	ADD("wakeups", test_wakeups);
 	ADD("wakeups-of-events", test_wakeups_of_events);
 	ADD("wake-all", test_wake_all);
+	ADD("wake-missing", test_wake_missing);
 	ADD("policies", test_policies);
 	ADD("people", test_people);
 	ADD("people-change", test_people_change);
