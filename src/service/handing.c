@@ -167,10 +167,16 @@ gboolean handing_record(Session *session, const ApprovalCase *about, const Handi
 
 /* --- whether it can still be decided --- */
 
+/* Where a rung found nobody the approval is still asked of somebody; once it is not, that is news. */
+static gboolean is_stuck_so(const InvoiceRow *invoice, const char *why)
+{
+	return invoice->stuck && (!strcmp(why, STUCK_NO_HEIR) || g_strcmp0(invoice->stuck_why, STUCK_NO_HEIR));
+}
+
 static gboolean become_stuck(Session *session, const InvoiceRow *invoice, const Stage *stage, const char *why, gint64 again, gint64 now, GError **error)
 {
 	Store *store = session_store(session);
-	if (!invoice->stuck) {
+	if (!is_stuck_so(invoice, why)) {
 		Event *event = event_new("invoice.stuck", now, NULL, invoice->id);
 		js_object_set_line(event->data, "stage", stage->name);
 		js_object_set_string(event->data, "why", why);

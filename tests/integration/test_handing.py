@@ -5,7 +5,7 @@ import pytest
 
 from akkoord import EX_DATAERR, EX_NOINPUT, EX_NOPERM, EX_UNAVAILABLE, EX_USAGE
 from company import found
-from scene import FIRST, approvals, events, kind_of, notices, take, to_whom, whole
+from scene import FIRST, approvals, events, kind_of, notices, store, take, to_whom, whole
 
 NOON, LATER, TOMORROW = "2026-12-01T10:00:00Z", "2026-12-01T13:00:00Z", "2026-12-02T08:00:00Z"
 NO_FALLBACK = 'fallback = [ "group(finance)" ]; need = "any"; within = "3bd"'
@@ -511,4 +511,17 @@ def test_who_handed_it_back_hears_no_more_of_it(start, smtp):
     assert len(mails_to(smtp, "julien")) == 1 and len(mails_to(smtp, "lucia")) == 3
     [dropped] = [event["data"] for event in events(company, "reminder.superseded")]
     assert dropped["rung"] == "pressing" and dropped["why"] == "not-mine"
+    company.run("audit", "replay")
+
+
+def test_handed_back_where_a_rung_found_nobody(start, smtp):
+    company = start(NOBODY_LEFT)
+    company.run("tick", now=TOMORROW)
+    company.run("not-mine", company.invoice, "--as", "lucia", now="2026-12-02T09:00:00Z")
+    assert whole(company, company.invoice, "2026-12-02T09:00:00Z")["stuck"] == "not-mine"
+    for now in ("2026-12-02T09:00:00Z", "2026-12-02T13:00:00Z"):
+        company.run("tick", now=now)
+    assert len(notices(company, smtp)) == 2, "finance hears of either"
+    with store(company) as connection:
+        assert connection.execute("SELECT count(*) FROM wakeup WHERE kind = 0").fetchone() == (1,), "it is looked at again"
     company.run("audit", "replay")
