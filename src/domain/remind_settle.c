@@ -182,11 +182,20 @@ static void settle_invite(Decision *decision, Open *open)
 		decision_settle(decision, open, REMINDER_CLAIMED, invite->tone);
 }
 
+/* What was to inform somebody, and now tells them that they are asked, is to them. */
+static void claim_mail(Decision *decision, Open *open)
+{
+	const gboolean own = is_own(open, decision_reminder(decision, open));
+	decision_settle(decision, open, REMINDER_CLAIMED, tone_of(decision, open));
+	if (own)
+		g_array_index(decision->reminders, Reminder, open->place).role = ROLE_TO;
+}
+
 static void settle_mail(Decision *decision, guint index, const Latest *latest)
 {
 	Open *open = &g_array_index(decision->open, Open, index);
 	if (index == latest->open) {
-		decision_settle(decision, open, REMINDER_CLAIMED, tone_of(decision, open));
+		claim_mail(decision, open);
 		return;
 	}
 	supersede(decision, open, WHY_MERGED, decision_reminder(decision, open_at(decision, latest->open))->rung);

@@ -59,6 +59,7 @@ static const char WAKE_ADMINS[] =
 #define SETTLE_REMINDER(state, from) \
 	INSERT_REMINDER(state) \
 	" ON CONFLICT (approval, rung, occurrence, person, channel) DO UPDATE SET state = excluded.state, tone = excluded.tone," \
+	" role = coalesce(excluded.role, reminder.role)," \
 	" why = excluded.why, why_by = excluded.why_by, recorded = excluded.recorded, message = excluded.message, event = excluded.event" \
 	" WHERE reminder.state IN (" from ")"
 static const char INSERT_PLANNED[] = INSERT_REMINDER("planned");
