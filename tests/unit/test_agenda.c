@@ -167,6 +167,7 @@ static const Case cases[] = {
 	{"and who moved out of it is asked for", INVITES_DAY, "12-07 09:00", {MOVED(1, "12-09 17:30", "12-05 10:00"), IN(1, FRI)}, {OF("12-04", FRI)},
          "request 12-09 17:30: 1"},
 	{"withdrawn: the rest at once", INVITES_DAY, "11-30 10:00", {ENDED(1, FRI, "11-30 10:00"), IN(1, FRI)}, {GONE("12-04", FRI)}, "update 1 12-04 17:30: 2"},
+	{"withdrawn, and nothing else is new", INVITES_DAY, "11-30 10:00", {IN(1, FRI)}, {GONE("12-04", FRI)}, "update 1 12-04 17:30: 1"},
 	{"withdrawn, and its day is over", INVITES_DAY, "12-07 10:00", {ENDED(1, FRI, "12-07 10:00"), IN(1, FRI)}, {GONE("12-04", FRI)}, ""},
 	{"another mode keeps what stands", INVITES_DAY, "11-30 14:00", {IN(1, FRI), NEW(FRI, "11-30 14:00")}, {OF(NULL, FRI)}, "request 12-04 17:30: 2"},
 	{"and ends it", INVITES_DAY, "11-30 14:00", {ENDED(1, FRI, "11-30 14:00")}, {OF(NULL, FRI)}, "cancel 1: 1"},
