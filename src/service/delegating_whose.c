@@ -121,11 +121,17 @@ const Approval *delegating_pending(const OpenStage *open, const char *person)
 	return NULL;
 }
 
+static gboolean lacks_somebody(const Delegating *delegating)
+{
+	const OpenStage *open = delegating->open;
+	return delegating->invoice->stuck && open->stage && !stage_can_be_met(open->stage, open->approvals);
+}
+
 /* The approval of theirs that nobody has now, in a stage that lacks somebody. */
 static const Approval *vacant_of(const Delegating *delegating, const char *person)
 {
 	const GPtrArray *approvals = delegating->open->approvals;
-	for (guint i = 0; delegating->invoice->stuck && i < approvals->len; i++) {
+	for (guint i = 0; lacks_somebody(delegating) && i < approvals->len; i++) {
 		const Approval *approval = approvals->pdata[i];
 		if (approval->state == APPROVAL_DELEGATED && !strcmp(approval->person, person) && !successor_of(approvals, approval->id, NULL))
 			return approval;
@@ -137,10 +143,12 @@ static const Approval *any_vacant(const Delegating *delegating)
 {
 	const OpenStage *open = delegating->open;
 	const Approval *found = NULL;
-	for (int group = 0; open->stage && delegating->invoice->stuck && !found && group < open->stage->groups; group++)
+	if (!lacks_somebody(delegating))
+		return NULL;
+	for (int group = 0; !found && group < open->stage->groups; group++)
 		if (stage_group_wants(open->stage, open->approvals, group))
 			found = refilling_vacancy(open, group);
-	for (int group = 0; open->stage && delegating->invoice->stuck && !found && group < open->stage->groups; group++)
+	for (int group = 0; !found && group < open->stage->groups; group++)
 		found = refilling_vacancy(open, group);
 	return found;
 }

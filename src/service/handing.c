@@ -162,7 +162,7 @@ gboolean handing_record(Session *session, const ApprovalCase *about, const Handi
 	       end_first(session, about, handing, id, now, error) &&
 	       (!heir || handing_open(session, about, heir, id, handing->actor, handing->cause, now, error)) &&
 	       (!handing->tell || news_moved(session, about, heir, now, error)) &&
-	       handing_settle(session, about->invoice->id, strcmp(handing->why, "rung") ? handing->why : "nobody", now, now, error);
+	       handing_settle(session, about->invoice->id, strcmp(handing->why, "not-mine") ? "too-few" : "not-mine", now, now, error);
 }
 
 /* --- whether it can still be decided --- */
