@@ -338,7 +338,6 @@ static void test_arrived(Fixture *fixture, gconstpointer data)
 		{"message.sending", TRUE, FALSE},   {"message.deferred", FALSE, FALSE},  {"message.sending", TRUE, FALSE},
 		{"message.uncertain", TRUE, FALSE}, {"message.withdrawn", TRUE, TRUE},
 	};
-	g_autoptr(GError) error = NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
 		fixture_record(fixture, 32 + (gint64)i, steps[i].event, NULL, "{'message':'m1','attempt':1,'next_try':'2026-11-30T11:00:00Z'}", NULL);
 		InviteRow *row = only_invite(fixture);
