@@ -14,8 +14,9 @@ typedef struct {
 
 static Scene *scene_new(const char *work, const char *const *slots)
 {
+	g_autoptr(Zone) zone = zone_new("Europe/Amsterdam", NULL);
 	Scene *scene = g_new0(Scene, 1);
-	scene->calendar = calendar_new("nl", zone_new("Europe/Amsterdam", NULL));
+	scene->calendar = calendar_new("nl", zone);
 	g_assert_true(calendar_add_work(scene->calendar, work, NULL));
 	g_assert_true(calendar_slots_parse(slots, &scene->slots, NULL));
 	for (guint i = 0; i < ANCHOR_COUNT; i++)
