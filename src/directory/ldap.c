@@ -23,6 +23,7 @@
 /* Reads by name that are under way at a time: servers close a connection that piles up more than they like (slapd:
  * 100). */
 #define IN_FLIGHT 50
+#define EARLY_US  20000
 
 struct Connection {
 	LDAP *ld;
@@ -123,6 +124,13 @@ static struct timeval time_left(gint64 deadline_us)
 static gboolean is_past(gint64 deadline_us)
 {
 	return clock_monotonic_us() >= deadline_us;
+}
+
+/* What a failure at this moment is: libldap counts in whole milliseconds, so it may give up in the TLS handshake a
+ * little before the deadline, and calls that a server that is down. */
+static int failure_at(int code, gint64 deadline_us)
+{
+	return is_past(deadline_us - EARLY_US) ? LDAP_TIMEOUT : code;
 }
 
 /* The next message of an operation (`all`: LDAP_MSG_ONE or _ALL), to be freed by ldap_msgfree. Returns a result
@@ -265,7 +273,7 @@ static gboolean connection_perform(Connection *connection, const char *attempt, 
 	if (code == LDAP_SUCCESS)
 		code = next_message(connection, id, LDAP_MSG_ALL, deadline_us, &message);
 	if (code != LDAP_SUCCESS)
-		return connection_fail(connection, attempt, is_past(deadline_us) ? LDAP_TIMEOUT : code, NULL, error);
+		return connection_fail(connection, attempt, failure_at(code, deadline_us), NULL, error);
 
 	code = ldap_parse_result(connection->ld, message, &answer, NULL, &said, NULL, NULL, TRUE);
 	if (code == LDAP_SUCCESS)
@@ -306,7 +314,7 @@ static gboolean connection_start_tls(Connection *connection, const ConnectionTer
 		code = LDAP_CONNECT_ERROR;
 	if (code == LDAP_SUCCESS)
 		return TRUE;
-	return connection_fail(connection, "TLS handshake", is_past(deadline_us) ? LDAP_TIMEOUT : code, NULL, error);
+	return connection_fail(connection, "TLS handshake", failure_at(code, deadline_us), NULL, error);
 }
 
 static gboolean connection_log_on(Connection *connection, const ConnectionTerms *terms, gint64 deadline_us, GError **error)
