@@ -227,6 +227,40 @@ gboolean directory_manager(Directory *directory, const Person *person, GPtrArray
 	return TRUE;
 }
 
+/* --- many questions --- */
+
+static gboolean put(Directory *directory, DirectoryQuestion *question)
+{
+	const Person whose = {.manager_dn = question->argument, .uid = question->argument, .dn = question->argument};
+
+	switch (question->kind) {
+	case QUESTION_USER:
+		return directory_user(directory, question->argument, &question->people, &question->error);
+	case QUESTION_MAIL:
+		return directory_mail(directory, question->argument, &question->people, &question->error);
+	case QUESTION_GROUP:
+		return directory_group(directory, question->argument, &question->people, &question->error);
+	case QUESTION_LOOKUP:
+		return directory_lookup(directory, question->argument, question->fields, &question->people, &question->error);
+	case QUESTION_MANAGER:
+		return directory_manager(directory, &whose, &question->people, &question->error);
+	default:
+		return directory_again(directory, question->argument, &question->people, &question->error);
+	}
+}
+
+void directory_answer(Directory *directory, GPtrArray *questions)
+{
+	for (guint i = 0; i < questions->len; i++) {
+		DirectoryQuestion *question = g_ptr_array_index(questions, i);
+		g_clear_pointer(&question->people, g_ptr_array_unref);
+		g_clear_pointer(&question->steps, g_ptr_array_unref);
+		g_clear_error(&question->error);
+		put(directory, question);
+		question->steps = directory_take_trace(directory);
+	}
+}
+
 /* --- the rest --- */
 
 gboolean directory_ping(Directory *directory, GError **error)

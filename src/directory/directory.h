@@ -7,6 +7,7 @@
 #define DIRECTORY_DIRECTORY_H
 
 #include "config/settings.h"
+#include "directory/question.h"
 #include "domain/person.h"
 
 typedef struct Directory Directory;
@@ -39,6 +40,9 @@ gboolean directory_manager(Directory *directory, const Person *person, GPtrArray
 /* The same person, looked up again by directory_id: empty = gone. Not for the "mail:address" of somebody whom the
  * directory does not know. */
 gboolean directory_again(Directory *directory, const char *directory_id, GPtrArray **people, GError **error);
+
+/* Puts all the questions (of DirectoryQuestion, borrowed) and writes each one's answer into it. What is unknown of one is no obstacle for the others. */
+void directory_answer(Directory *directory, GPtrArray *questions);
 
 /* Binds and reads the root DSE; for check --online. */
 gboolean directory_ping(Directory *directory, GError **error);

@@ -217,6 +217,35 @@ Person *people_named(Session *session, const char *uid_or_mail, GError **error)
 	return NULL;
 }
 
+/* --- looking again --- */
+
+void person_look_clear(PersonLook *look)
+{
+	g_clear_pointer(&look->person, person_free);
+}
+
+static PersonAnswer answer_of(Session *session, const Person *person)
+{
+	return person->disabled || !person->mail || !takes_mail(session, person->mail) ? ANSWER_UNUSABLE : ANSWER_USABLE;
+}
+
+void people_look_again(Session *session, const char *directory_id, PersonLook *look)
+{
+	g_autoptr(GPtrArray) people = NULL;
+	g_autoptr(GError) failure = NULL;
+	*look = (PersonLook){.answer = ANSWER_UNKNOWN, .as_of = INSTANT_NONE};
+	if (g_str_has_prefix(directory_id, "mail:")) {
+		look->answer = takes_mail(session, directory_id + strlen("mail:")) ? ANSWER_USABLE : ANSWER_UNUSABLE;
+		look->as_of = session_now(session);
+		return;
+	}
+	if (!ask_again(session, directory_id, &people, NULL, &failure))
+		return;
+	look->as_of = session_now(session);
+	look->answer = people->len ? answer_of(session, people->pdata[0]) : ANSWER_NOT_FOUND;
+	look->person = people->len ? person_copy(people->pdata[0]) : NULL;
+}
+
 gboolean people_resolve_all(Session *session, const GPtrArray *selectors, const SelectorContext *context, GPtrArray **people,
                             GPtrArray *steps, GError **error)
 {

@@ -19,6 +19,26 @@ gboolean people_resolve_all(Session *session, const GPtrArray *selectors, const 
 /* Whom the directory knows by that uid, or that address; owned by the caller. ERROR_NOT_FOUND: nobody; ERROR_CONFLICT: several. */
 Person *people_named(Session *session, const char *uid_or_mail, GError **error);
 
+/* What the directory says of a person whom it knew by that id (DESIGN.md 3, rule 6). */
+typedef enum {
+	ANSWER_USABLE,
+	ANSWER_UNUSABLE, /* disabled, or without an address that takes mail */
+	ANSWER_NOT_FOUND,
+	ANSWER_UNKNOWN, /* it did not say, and no earlier answer serves any more */
+} PersonAnswer;
+
+typedef struct {
+	PersonAnswer answer;
+	Person *person; /* usable and unusable: as the directory has them; else NULL */
+	gint64 as_of;   /* when the server said so; unknown: INSTANT_NONE */
+	gboolean stale; /* it does not answer now: that is its last good answer */
+} PersonLook;
+void person_look_clear(PersonLook *look);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PersonLook, person_look_clear)
+
+/* Looks the person up again, once a pass. "mail:address" (somebody whom the directory does not know) is usable as long as the address is one. */
+void people_look_again(Session *session, const char *directory_id, PersonLook *look);
+
 /* The opaque id of a person; appends person.recorded where they are new or what is known of them changed. Inside a transaction. Owned by the caller. */
 char *people_record(Session *session, const Person *person, gint64 now, GError **error);
 

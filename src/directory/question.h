@@ -1,0 +1,37 @@
+/* Questions to the directory as values, so that many can be asked together. */
+#ifndef DIRECTORY_QUESTION_H
+#define DIRECTORY_QUESTION_H
+
+#include <glib.h>
+
+typedef enum {
+	QUESTION_USER,    /* argument: a uid */
+	QUESTION_MAIL,    /* a mail address */
+	QUESTION_GROUP,   /* a group's name */
+	QUESTION_LOOKUP,  /* the name of a lookup of akkoord.conf, filled with `fields` */
+	QUESTION_MANAGER, /* Person.manager_dn; the entry of that name */
+	QUESTION_AGAIN,   /* Person.directory_id; nobody = gone. Not for the "mail:address" of somebody whom the directory does not know */
+} QuestionKind;
+
+/* One question and, once it was put, its answer. The answer is whole (`people`, perhaps empty: "a complete search said so"; the disabled and those
+ * without mail are among them, marked) or unknown (`error`). */
+typedef struct {
+	QuestionKind kind;
+	char *argument;
+	GHashTable *fields; /* QUESTION_LOOKUP: the invoice's fields, char * to char *, owned; else NULL */
+
+	GPtrArray *people; /* of Person; NULL = not put yet, or unknown */
+	GError *error;     /* why unknown: ERROR_UNAVAILABLE (cannot be reached, timeout, busy, size limit, partial), ERROR_PERMANENT (bind refused,
+	                    * no such base), ERROR_CONFIG; of a lookup ERROR_NOT_FOUND, which names the field that the invoice lacks */
+	GPtrArray *steps;  /* of char *: each search and its answer (domain/step.h) */
+} DirectoryQuestion;
+
+/* Copies `argument`; takes `fields`. */
+DirectoryQuestion *directory_question_new(QuestionKind kind, const char *argument, GHashTable *fields);
+void directory_question_free(DirectoryQuestion *question);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DirectoryQuestion, directory_question_free)
+
+/* The same for two questions that ask the same: kind, argument, and of a lookup its fields in the order of their names. Owned by the caller. */
+char *directory_question_key(const DirectoryQuestion *question);
+
+#endif
