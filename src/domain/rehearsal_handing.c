@@ -3,17 +3,6 @@
 
 #include <string.h>
 
-static SelectorContext context_of(const Task *task)
-{
-	const GPtrArray *centres = task->course->facts->cost_references;
-	guint centre = (guint)task->approval->centre;
-	return (SelectorContext){
-		.facts = task->course->facts,
-		.cost_centre = centre < centres->len ? centres->pdata[centre] : NULL,
-		.approver = task_approver(task)->person,
-	};
-}
-
 static gboolean is_asked(const Task *task, const Known *known)
 {
 	for (guint i = 0; i < task->people->len; i++)
@@ -26,7 +15,7 @@ static Resolution *find_suitable(Rehearsal *rehearsal, const Task *task, const G
 {
 	g_autoptr(GPtrArray) excluded = g_ptr_array_new();
 	const EligibilityTerms terms = course_terms(rehearsal, task->course, task->course->rule, excluded);
-	const SelectorContext context = context_of(task);
+	const SelectorContext context = task_context(task);
 	return resolve_suitable(rehearsal->terms.people, selectors, &context, &terms, error);
 }
 
@@ -194,7 +183,7 @@ static gboolean find_deputy(Rehearsal *rehearsal, Task *task, Known **deputy, GE
 	const StageRule *rule = task->course->rule;
 	g_autoptr(GPtrArray) excluded = g_ptr_array_new();
 	const EligibilityTerms terms = course_terms(rehearsal, task->course, rule, excluded);
-	const SelectorContext context = context_of(task);
+	const SelectorContext context = task_context(task);
 	g_autoptr(Person) found = NULL;
 	if (!resolve_deputy(rehearsal->terms.people, task_approver(task)->person, rehearsal->now, rule ? rule->fallback : NULL, &context, &terms, &found, error))
 		return FALSE;

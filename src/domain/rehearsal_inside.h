@@ -183,6 +183,8 @@ void task_answer(Rehearsal *rehearsal, const Answer *answer);
 /* It is pending no more. */
 void task_end(Rehearsal *rehearsal, Task *task, ApprovalState state);
 Known *task_approver(const Task *task);
+/* What a selector of its ladder or its stage refers to: its invoice, its own cost centre, and whom it was opened for. Borrows from it. */
+SelectorContext task_context(const Task *task);
 void task_free(gpointer task);
 
 /* rehearsal_handing.c: who is added, who stands in, who takes over. */

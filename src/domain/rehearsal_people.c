@@ -75,8 +75,8 @@ static char *recipients_key(const Task *task, const Rung *rung)
 	for (guint l = 0; l < G_N_ELEMENTS(lists); l++)
 		for (guint i = 0; lists[l] && i < lists[l]->len; i++)
 			selector_needs(lists[l]->pdata[i], &approver, &invoice);
-	return g_strdup_printf("%p %p %p %s", (const void *)rung, (const void *)task->course->administration,
-	                       invoice ? (const void *)task->course : NULL, approver ? task_approver(task)->id : "");
+	return g_strdup_printf("%p %p %p %d %s", (const void *)rung, (const void *)task->course->administration,
+	                       invoice ? (const void *)task->course : NULL, invoice ? task->approval->centre : 0, approver ? task_approver(task)->id : "");
 }
 
 static void add_recipients(Rehearsal *rehearsal, const Task *task, const GPtrArray *people, RecipientRole role, RungRecipients *recipients)
@@ -101,7 +101,7 @@ static GPtrArray *without_approver(const GPtrArray *selectors)
 
 static gboolean add_found(Rehearsal *rehearsal, const Task *task, const GPtrArray *selectors, RecipientRole role, RungRecipients *recipients, GError **error)
 {
-	const SelectorContext context = {.facts = task->course->facts, .approver = task_approver(task)->person};
+	const SelectorContext context = task_context(task);
 	g_autoptr(GPtrArray) others = without_approver(selectors);
 	g_autoptr(GPtrArray) people = NULL;
 	if (!resolve_selectors(rehearsal->terms.people, others, &context, &people, NULL, error))

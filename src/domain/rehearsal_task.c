@@ -24,6 +24,17 @@ Known *task_approver(const Task *task)
 	return g_array_index(task->people, AskedPerson, 0).known;
 }
 
+SelectorContext task_context(const Task *task)
+{
+	const GPtrArray *centres = task->course->facts->cost_references;
+	guint centre = (guint)task->approval->centre;
+	return (SelectorContext){
+		.facts = task->course->facts,
+		.cost_centre = centre < centres->len ? centres->pdata[centre] : NULL,
+		.approver = task_approver(task)->person,
+	};
+}
+
 static Calendar *calendar_of(const Task *task)
 {
 	return g_array_index(task->asked, Asked, 0).calendar;

@@ -33,13 +33,7 @@ static gboolean hands_on(const Rung *rung)
 /* The checks of approver resolution, as the stage's rule has them. */
 static Resolution *find_added(Session *session, const ApprovalCase *about, const Rung *rung, GError **error)
 {
-	const GPtrArray *centres = about->invoice->facts->cost_references;
-	guint centre = (guint)about->approval->centre;
-	const SelectorContext context = {
-		.facts = about->invoice->facts,
-		.cost_centre = centre < centres->len ? centres->pdata[centre] : NULL,
-		.approver = about->approver->person,
-	};
+	const SelectorContext context = approval_case_context(about);
 	g_autoptr(GPtrArray) before = approvers_before(session, about->invoice, about->stage->position, error);
 	g_autoptr(GError) failure = NULL;
 	const StageRule *rule = before ? opening_rule_of(session, about->invoice, about->stage, &failure) : NULL;

@@ -38,6 +38,17 @@ ApprovalCase *approval_case_load(Session *session, const char *approval, GError 
 	return about->held ? g_steal_pointer(&about) : NULL;
 }
 
+SelectorContext approval_case_context(const ApprovalCase *about)
+{
+	const GPtrArray *centres = about->invoice->facts->cost_references;
+	guint centre = (guint)about->approval->centre;
+	return (SelectorContext){
+		.facts = about->invoice->facts,
+		.cost_centre = centre < centres->len ? centres->pdata[centre] : NULL,
+		.approver = about->approver->person,
+	};
+}
+
 void open_stage_free(OpenStage *open)
 {
 	if (!open)

@@ -2,6 +2,7 @@
 #ifndef SERVICE_APPROVAL_CASE_H
 #define SERVICE_APPROVAL_CASE_H
 
+#include "domain/resolve.h"
 #include "service/session.h"
 
 /* An approval with all that a mail or an explanation needs of it. */
@@ -18,6 +19,9 @@ typedef struct {
 ApprovalCase *approval_case_load(Session *session, const char *approval, GError **error);
 void approval_case_free(ApprovalCase *approval_case);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ApprovalCase, approval_case_free)
+
+/* What a selector of its ladder or its stage refers to: its invoice, its own cost centre, and whom it was opened for. Borrows from it. */
+SelectorContext approval_case_context(const ApprovalCase *about);
 
 /* The stage of an invoice that is open, with its approvals. */
 typedef struct {

@@ -81,13 +81,7 @@ Resolution *handing_find(Session *session, const ApprovalCase *about, const GPtr
 	checks.rule.approvers = (GPtrArray *)selectors;
 	if (!fallback)
 		checks.rule.fallback = NULL;
-	const GPtrArray *centres = about->invoice->facts->cost_references;
-	guint centre = (guint)about->approval->centre;
-	const SelectorContext context = {
-		.facts = about->invoice->facts,
-		.cost_centre = centre < centres->len ? centres->pdata[centre] : NULL,
-		.approver = about->approver->person,
-	};
+	const SelectorContext context = approval_case_context(about);
 	const PeopleSource source = people_source(session);
 	g_autoptr(Resolution) found = resolve_approvers(&source, &checks.rule, &context, &checks.terms, error);
 	return found && ask_calendars(session, about, found->approvers, error) ? g_steal_pointer(&found) : NULL;

@@ -1,4 +1,5 @@
 /* Reading is done once, so that what is played by two policies is the same record. */
+#include "service/remind_case.h"
 #include "service/rehearsing_record.h"
 
 #include "base/error.h"
@@ -95,22 +96,6 @@ static const char *find_id(Loading *loading, const char *id, GError **error)
 
 /* --- one approval --- */
 
-static Reminder reminder_of(const ReminderRow *row, const char *person)
-{
-	Reminder reminder = {
-		.rung = g_intern_string(row->rung),
-		.occurrence = row->occurrence,
-		.person = person,
-		.role = g_strcmp0(row->role, "cc") ? ROLE_TO : ROLE_CC,
-		.unrolled = row->unrolled,
-		.fires = row->fires,
-	};
-	channel_parse(row->channel, &reminder.channel);
-	tone_parse(row->tone, &reminder.tone);
-	reminder_state_parse(row->state, &reminder.state);
-	return reminder;
-}
-
 /* The approvals for which an entry stands in that person's calendar, or is owed: a set of their ids, borrowed. */
 static GHashTable *find_invited(Loading *loading, const char *person, GError **error)
 {
@@ -148,7 +133,7 @@ static gboolean load_reminders(Loading *loading, RecordedTask *task, GError **er
 		const Person *person = find_person(loading, row->person, error);
 		if (!person)
 			return FALSE;
-		const Reminder reminder = reminder_of(row, g_intern_string(person->directory_id));
+		const Reminder reminder = reminder_from_row(row, g_intern_string(person->directory_id));
 		g_array_append_val(task->reminders, reminder);
 		if (reminder.state == REMINDER_PLANNED)
 			g_ptr_array_add(task->planned, (gpointer)person);

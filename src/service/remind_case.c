@@ -27,12 +27,12 @@ void remind_case_free(RemindCase *remind_case)
 	g_free(remind_case);
 }
 
-static Reminder reminder_from_row(const ReminderRow *row)
+Reminder reminder_from_row(const ReminderRow *row, const char *person)
 {
 	Reminder reminder = {
 		.rung = g_intern_string(row->rung),
 		.occurrence = row->occurrence,
-		.person = g_intern_string(row->person),
+		.person = person,
 		.role = g_strcmp0(row->role, "cc") ? ROLE_TO : ROLE_CC,
 		.unrolled = row->unrolled,
 		.fires = row->fires,
@@ -75,7 +75,8 @@ static gboolean load_history(Session *session, RemindCase *remind_case, const Ap
 	if (!rows)
 		return FALSE;
 	for (guint i = 0; i < rows->len; i++) {
-		Reminder reminder = reminder_from_row(rows->pdata[i]);
+		const ReminderRow *row = rows->pdata[i];
+		Reminder reminder = reminder_from_row(row, g_intern_string(row->person));
 		if (reminder.state == REMINDER_PLANNED) {
 			g_autoptr(PersonRow) person = store_person(session_store(session), reminder.person, error);
 			if (!person)

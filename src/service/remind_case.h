@@ -20,4 +20,7 @@ RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError
 void remind_case_free(RemindCase *remind_case);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemindCase, remind_case_free)
 
+/* One record of it. `person`: by what name the recipient goes in the history, which borrows it. */
+Reminder reminder_from_row(const ReminderRow *row, const char *person);
+
 #endif

@@ -38,7 +38,7 @@ static void found_free(gpointer data)
 
 static FoundRecipients *find_recipients(Session *session, const ApprovalCase *about, const Rung *rung, guint index)
 {
-	SelectorContext context = {.facts = about->invoice->facts, .approver = about->approver->person};
+	const SelectorContext context = approval_case_context(about);
 	FoundRecipients *found = g_new0(FoundRecipients, 1);
 	g_autoptr(GError) failure = NULL;
 	found->rung = index;
