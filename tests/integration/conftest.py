@@ -4,7 +4,9 @@ import os
 import pytest
 
 from akkoord import Akkoord
-from slapd import Slapd
+from nasty import RETCODE_LINES, nasty_ldif
+from probe import probing, settings
+from slapd import Certificates, Slapd
 from smtp_receiver import SmtpReceiver
 
 
@@ -69,3 +71,32 @@ def slapd(tmp_path_factory):
     """The demonstration company's directory; tests that change or stop it start their own."""
     with Slapd(tmp_path_factory.mktemp("ldap") / "slapd") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory):
+    """Of a private authority."""
+    return Certificates(tmp_path_factory.mktemp("tls") / "ca")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory, certificates):
+    """The demonstration company's directory with everything nasty in it (nasty.py)."""
+    folder = tmp_path_factory.mktemp("nasty")
+    folder.chmod(0o755)
+    with Slapd(folder / "slapd", nasty_ldif(), certificates, retcodes=RETCODE_LINES) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def probe(server):
+    """Asks that directory; for tests whose answers leave the connection as it was."""
+    with probing(settings(server)) as running:
+        yield running
+
+
+@pytest.fixture
+def own_server(tmp_path):
+    """For tests that stop it."""
+    with Slapd(tmp_path / "slapd") as running:
+        yield running

@@ -1,0 +1,66 @@
+"""What a directory that grew for twenty years holds, beside the demonstration company."""
+from slapd import PASSWORD, SUFFIX, entry
+
+CROWD = 1200
+
+# Results of slapo-retcode(5): reading cn=NAME,ou=retcodes gives the code.
+RETCODES = {"timelimit": 3, "sizelimit": 4, "adminlimit": 11, "busy": 51, "unavailable": 52, "loop": 54, "other": 80,
+            "noaccess": 50, "unwilling": 53, "notfound": 32}
+RETCODE_LINES = [*(f'retcode-item "cn={name}" {code}' for name, code in RETCODES.items()), 'retcode-item "cn=slow" 0 sleeptime=4']
+
+
+def retcode_name(name):
+    return f"cn={name},ou=retcodes,{SUFFIX}"
+
+
+def person(uid, *more, rdn=None):
+    return entry(f"{rdn or f'uid={uid}'},ou=nasty,{SUFFIX}", "objectClass: inetOrgPerson", "objectClass: extensibleObject",
+                 f"uid: {uid}", f"cn: {uid}", f"sn: {uid}", *more)
+
+
+def nasty_name(rdn):
+    return f"{rdn},ou=nasty,{SUFFIX}"
+
+
+def group(name, *members):
+    return entry(nasty_name(f"cn={name}"), "objectClass: groupOfNames", f"cn: {name}", *(f"member: {member}" for member in members))
+
+
+COMMA = nasty_name('cn=Vries\\, Anna \\"de\\" \\+ Zn\\#')
+COMMA_IN_HEX = nasty_name("CN=Vries\\2C Anna \\22de\\22 \\2B Zn\\23")
+UMLAUT = nasty_name("cn=M\u00fcller")
+
+
+def nasty_ldif():
+    """What a directory that grew for twenty years holds."""
+    who = nasty_name
+    crowd = [f"c{number:04}" for number in range(CROWD)]
+    return "".join((
+        entry(f"ou=nasty,{SUFFIX}", "objectClass: organizationalUnit", "ou: nasty"),
+        entry(f"cn=limited,ou=services,{SUFFIX}", "objectClass: organizationalRole", "objectClass: simpleSecurityObject",
+              "cn: limited", f"userPassword: {PASSWORD}"),
+        person("comma", 'cn: Vries, Anna "de" + Zn#', "title: Board", "mail: comma@voorbeeld.example", rdn=COMMA.removesuffix(nasty_name(""))),
+        person("umlaut", "cn: M\u00fcller", f"manager: {COMMA}", rdn=UMLAUT.removesuffix(nasty_name(""))),
+        person("below-umlaut", f"manager: {UMLAUT}", "mail: b@voorbeeld.example"),
+        person("loop-a", f"manager: {who('uid=loop-b')}", "mail: a@voorbeeld.example"),
+        person("loop-b", f"manager: {who('uid=loop-a')}", "mail: lb@voorbeeld.example"),
+        person("own-boss", f"manager: {who('uid=own-boss')}"),
+        person("orphan", f"manager: {who('uid=gone')}"),
+        person("below-a-group", f"manager: {who('cn=inner')}"),
+        person("st*r", "mail: star@voorbeeld.example", rdn="uid=st*r"),
+        person("left", "mail: left@voorbeeld.example", "employeeType: left", "departmentNumber: 7"),
+        person("stays", "mail: stays@voorbeeld.example", "departmentNumber: 7"),
+        *(person(uid, f"mail: {uid}@voorbeeld.example", "departmentNumber: crowd", *(["employeeType: left"] if uid == "c0007" else []))
+          for uid in crowd),
+        group("crowd", *(who(f"uid={uid}") for uid in crowd)),
+        group("mixed", who("uid=left"), who("uid=stays"), who("uid=gone"), who("uid=own-boss"), COMMA_IN_HEX),
+        group("inner", who("uid=stays"), who("cn=outer")),
+        group("outer", who("cn=inner"), who("uid=orphan"), f"UID=Stays , OU=Nasty,{SUFFIX}"),
+        group("self", who("cn=self")),
+        *(group(f"deep{level}", who(f"cn=deep{level + 1}") if level < 12 else who("uid=stays")) for level in range(13)),
+        group("huge", *(who(f"uid=nobody{number}") for number in range(10001))),
+        entry(who("cn=unix"), "objectClass: posixGroup", "cn: unix", "gidNumber: 4711", "memberUid: anna", "memberUid: ghost",
+              "memberUid: *", "memberUid: st*r", "memberUid: left"),
+        entry(who("ou=by group"), "objectClass: organizationalUnit", "objectClass: extensibleObject", "ou: by group",
+              f"manager: {who('cn=inner')}", f"manager: {who('uid=own-boss')}"),
+    ))
