@@ -60,12 +60,13 @@ static const Option person_options[] = {
 	{"manager", OPTION_TEXT, AT(person_manager), "\"manager\"", .check = check_attribute,
          .help = "The attribute with the manager's DN."},
 	{"language", OPTION_TEXT, AT(person_language), "\"preferredLanguage\"", .may_be_empty = TRUE, .check = check_attribute,
-         .help = "The attribute with the language; empty for none."},
+         .help = "The attribute with the languages (a list such as \"sv, nl;q=0.8\"): the best liked of those that mails are written in is taken; empty for none."},
 	{"country", OPTION_TEXT, AT(person_country), "\"c\"", .may_be_empty = TRUE, .check = check_attribute,
-         .help = "The attribute with the country, which chooses the calendar; empty for none."},
+         .help = "The attribute with the country as two letters (ISO 3166: NL), which chooses the calendar; a country's name, as in `co`, says nothing; "
+                 "empty for none."},
 	{"authority", OPTION_TEXT, AT(person_authority), .may_be_empty = TRUE, .check = check_attribute,
          .help = "The attribute with the amount up to which the person may approve, such as 5000.00 EUR; without it nobody is "
-                 "limited."},
+                 "limited, but one that is written otherwise (without a currency, 5.000,00 EUR) or several times never suffices."},
 	{"disabled", OPTION_TEXT, AT(person_disabled), .may_be_empty = TRUE, .check = check_filter,
          .help = "A filter that fits the entries of people who have left or are locked out."},
 	{0},

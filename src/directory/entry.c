@@ -48,6 +48,13 @@ gboolean entry_has(const Entry *entry, const char *attribute)
 	return entry_bytes(entry, attribute) != NULL;
 }
 
+guint entry_count(const Entry *entry, const char *attribute)
+{
+	const GPtrArray *values = entry_values(entry, attribute);
+
+	return values != NULL ? values->len : 0;
+}
+
 GBytes *entry_bytes(const Entry *entry, const char *attribute)
 {
 	GPtrArray *values = entry_values(entry, attribute);

@@ -17,6 +17,7 @@ void entry_add(Entry *entry, const char *attribute, const void *bytes, gsize len
 /* Attribute names are compared without case. All of these take NULL for an attribute that the settings leave out: no
  * value. */
 gboolean entry_has(const Entry *entry, const char *attribute);
+guint entry_count(const Entry *entry, const char *attribute); /* of its values */
 
 /* The first value's bytes, borrowed; NULL = none. */
 GBytes *entry_bytes(const Entry *entry, const char *attribute);

@@ -4,11 +4,15 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "directory/filter.h"
+#include "directory/language_tags.h"
 
 #include <string.h>
 
 #define GUID_BYTES 16
 #define GUID_TEXT  36
+
+#define AUTHORITY_SEVERAL    "(several)"
+#define AUTHORITY_UNREADABLE "(unreadable)"
 
 GPtrArray *person_attributes(const Settings *settings)
 {
@@ -81,63 +85,17 @@ char *person_id_filter(const Settings *settings, const char *directory_id)
 
 /* --- language, country, address --- */
 
-/* "q=0.7" in thousandths; 1000 where there is none or it cannot be read. */
-static int quality_of(const char *parameters)
-{
-	const char *q = parameters != NULL ? strstr(parameters, "q=") : NULL;
-	int quality = 0, weight = 1000;
-
-	if (q == NULL || !g_ascii_isdigit(q[2]))
-		return 1000;
-	for (q += 2; weight > 0 && (g_ascii_isdigit(*q) || *q == '.'); q++) {
-		if (*q == '.')
-			continue;
-		quality += weight * g_ascii_digit_value(*q);
-		weight /= 10;
-	}
-	return MIN(quality, 1000);
-}
-
-/* The primary tag; NULL where it is none (RFC 5646: two to eight letters). */
-static char *primary_tag(const char *range)
-{
-	gsize length = strcspn(range, "-_; \t");
-
-	if (length < 2 || length > 8)
-		return NULL;
-	for (gsize i = 0; i < length; i++)
-		if (!g_ascii_isalpha(range[i]))
-			return NULL;
-	return g_strndup(range, length);
-}
-
-char *language_first(const char *list)
-{
-	g_autofree char *lower = g_ascii_strdown(list, -1);
-	g_auto(GStrv) ranges = g_strsplit(lower, ",", -1);
-	g_autofree char *best = NULL;
-	int best_quality = 0;
-
-	for (guint i = 0; ranges[i] != NULL; i++) {
-		g_autofree char *tag = primary_tag(g_strstrip(ranges[i]));
-		int quality = quality_of(strchr(ranges[i], ';'));
-		if (tag == NULL || quality <= best_quality)
-			continue;
-		g_free(best);
-		best = g_steal_pointer(&tag);
-		best_quality = quality;
-	}
-	return g_steal_pointer(&best);
-}
-
+/* However many values there are, they are one list. */
 static char *read_language(const Entry *entry, const Settings *settings)
 {
-	g_autofree char *list = entry_line(entry, settings->person_language);
+	g_autoptr(GPtrArray) values = entry_texts(entry, settings->person_language);
 
-	return list != NULL ? language_first(list) : NULL;
+	g_ptr_array_add(values, NULL);
+	g_autofree char *list = g_strjoinv(",", (char **)values->pdata);
+	return language_tags_by_liking(list);
 }
 
-/* ISO 3166-1 alpha-2, or nothing. */
+/* ISO 3166-1 alpha-2, or nothing: a country's name (as in `co`) is written in as many ways as there are languages. */
 static char *read_country(const Entry *entry, const Settings *settings)
 {
 	g_autofree char *country = entry_line(entry, settings->person_country);
@@ -158,6 +116,18 @@ static char *read_mail(const Entry *entry, const Settings *settings)
 			return g_strdup(address);
 	}
 	return NULL;
+}
+
+/* What is there but cannot be read stays something, so that it never counts as "none stated": somebody without an authority may be without limit. So do
+ * several values: which of them comes first is the server's whim. */
+static char *read_authority(const Entry *entry, const Settings *settings)
+{
+	if (!entry_has(entry, settings->person_authority))
+		return NULL;
+	if (entry_count(entry, settings->person_authority) > 1)
+		return g_strdup(AUTHORITY_SEVERAL);
+	char *authority = entry_line(entry, settings->person_authority);
+	return authority != NULL ? authority : g_strdup(AUTHORITY_UNREADABLE);
 }
 
 /* --- the whole --- */
@@ -192,7 +162,7 @@ Person *person_from_entry(const Entry *entry, const Settings *settings, GError *
 	person->mail = read_mail(entry, settings);
 	person->language = read_language(entry, settings);
 	person->country = read_country(entry, settings);
-	person->authority = entry_line(entry, settings->person_authority);
+	person->authority = read_authority(entry, settings);
 	person->manager_dn = managers->len > 0 ? g_strdup(g_ptr_array_index(managers, 0)) : NULL;
 	return g_steal_pointer(&person);
 }

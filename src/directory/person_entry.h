@@ -10,17 +10,13 @@
  * caller. */
 GPtrArray *person_attributes(const Settings *settings);
 
-/* Missing name and uid are filled in from what there is; an address that is none counts as none; `disabled` is left
- * FALSE. Owned by the caller. NULL with ERROR_CONFIG where the entry lacks the id: without it, nobody can be told
+/* Missing name and uid are filled in from what there is; an address that is none counts as none; a country is two letters or none; an authority that
+ * stands there several times, or cannot be read, is one that never suffices (domain/person.h); `disabled` is left FALSE. Owned by the caller. NULL with ERROR_CONFIG where the entry lacks the id: without it, nobody can be told
  * from somebody else. */
 Person *person_from_entry(const Entry *entry, const Settings *settings, GError **error);
 
 /* The filter that finds the person again by its id. Owned by the caller. */
 char *person_id_filter(const Settings *settings, const char *directory_id);
-
-/* The best liked language of an Accept-Language list (RFC 2798, 2.7; RFC 9110, 12.5.4), as its lower-case primary
- * tag: "nl-BE, en;q=0.7" -> "nl". The first among equals; NULL where there is none. Owned by the caller. */
-char *language_first(const char *list);
 
 /* Active Directory's objectGUID as it is written, 2f9a1b80-…; NULL unless it has 16 bytes. Owned by the caller. */
 char *guid_format(GBytes *bytes);

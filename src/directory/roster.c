@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "codec/idn.h"
 #include "config/json_records.h"
-#include "directory/person_entry.h"
+#include "directory/language_tags.h"
 
 #include <string.h>
 
@@ -128,10 +128,10 @@ static char *read_country(const Reading *reading)
 static char *read_language(const Reading *reading)
 {
 	g_autofree char *language = read_text(reading, "language");
-	char *first = language ? language_first(language) : NULL;
-	if (language && !first)
+	char *liked = language ? language_tags_by_liking(language) : NULL;
+	if (language && !liked)
 		complain(reading, "language", language, "a language such as nl");
-	return first;
+	return liked;
 }
 
 static char *read_authority(const Reading *reading)

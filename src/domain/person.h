@@ -15,7 +15,7 @@ typedef struct {
 	char *dn;
 	char *name;
 	char *mail;       /* NULL = none */
-	char *language;   /* first usable of preferredLanguage, lower case "nl"; NULL = organisation's */
+	char *language;   /* what they read, lower-case primary tags, best liked first: "sv, nl"; the first that mails are written in is taken; NULL = organisation's */
 	char *country;    /* upper case "NL"; NULL */
 	char *manager_dn; /* NULL = none */
 	char *authority;  /* as the attribute says it: "5000.00 EUR"; NULL = none stated */

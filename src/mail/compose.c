@@ -97,7 +97,7 @@ static gboolean draft_start(Draft *draft, const MailStyle *style, const MailRequ
 	char *to = idn_mail_address(mail, error);
 	if (to == NULL)
 		return FALSE;
-	const Language *own = language_find(request->recipient->language);
+	const Language *own = language_find_first(request->recipient->language);
 	const Language *language = own != NULL ? own : style->language;
 	*draft = (Draft){
 		.style = style,

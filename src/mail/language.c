@@ -74,6 +74,15 @@ const Language *language_find(const char *tag)
 	return NULL;
 }
 
+const Language *language_find_first(const char *tags)
+{
+	g_auto(GStrv) list = g_strsplit(tags != NULL ? tags : "", ",", -1);
+	const Language *found = NULL;
+	for (guint i = 0; found == NULL && list[i] != NULL; i++)
+		found = language_find(g_strstrip(list[i]));
+	return found;
+}
+
 const char *language_code(const Language *language)
 {
 	return language->code;

@@ -11,6 +11,8 @@ typedef struct Language Language;
 
 /* By its primary subtag, without regard to case: "nl", "nl-BE", "de_AT"; NULL where there is no table for it. */
 const Language *language_find(const char *tag);
+/* The first of a list such as "sv, nl" (Person.language) that there is a table for; NULL = none, and NULL is none. */
+const Language *language_find_first(const char *tags);
 const char *language_code(const Language *language); /* "nl" */
 const char *const *language_codes(void);             /* NULL-ended */
 

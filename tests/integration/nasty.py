@@ -48,6 +48,12 @@ def nasty_ldif():
         person("orphan", f"manager: {who('uid=gone')}"),
         person("below-a-group", f"manager: {who('cn=inner')}"),
         person("st*r", "mail: star@voorbeeld.example", rdn="uid=st*r"),
+        person("reads-sv-nl", "preferredLanguage: sv, nl;q=0.8", "c: nl", "employeeType: 5000"),
+        person("reads-zh-de", "preferredLanguage: zh-Hant, de-CH;q=0.9", "co: Nederland", "employeeType: 5.000,00 EUR"),
+        person("reads-any", "preferredLanguage: *;q=0.5, fr, de;q=0.1", "employeeType: EUR 5000"),
+        person("reads-not-nl", "preferredLanguage: nl;q=0, en;q=0.2", "employeeType:: AQI="),
+        person("reads-nothing", "preferredLanguage: Nederlands!"),
+        person("two-values", "employeeType: EUR, sv", "employeeType: nl"),
         person("left", "mail: left@voorbeeld.example", "employeeType: left", "departmentNumber: 7"),
         person("stays", "mail: stays@voorbeeld.example", "departmentNumber: 7"),
         *(person(uid, f"mail: {uid}@voorbeeld.example", "departmentNumber: crowd", *(["employeeType: left"] if uid == "c0007" else []))

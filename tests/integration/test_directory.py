@@ -12,7 +12,7 @@ def test_person(probe):
     [lucia] = probe.found("user", "lucia")
     assert len(lucia.pop("id")) == 36
     assert lucia == {"uid": "lucia", "dn": f"uid=lucia,ou=people,{SUFFIX}", "name": "Luc\u00eda Garc\u00eda", "mail": "lucia@voorbeeld.example",
-                     "language": "es", "country": "ES", "manager": f"uid=anna,ou=people,{SUFFIX}", "authority": "10000.00 EUR", "disabled": False}
+                     "language": "es, en", "country": "ES", "manager": f"uid=anna,ou=people,{SUFFIX}", "authority": "10000.00 EUR", "disabled": False}
 
 
 def test_person_by_mail_and_again(probe):
@@ -55,6 +55,32 @@ def test_attributes_of_ones_own(server):
     with probing(settings(server, person_name="TITLE", person_authority="departmentNumber", person_id="uid", person_country=None)) as probe:
         [comma] = probe.found("user", "comma")
         assert comma["id"] == comma["uid"] == "comma" and comma["name"] == "Board"
+
+
+@pytest.mark.parametrize("uid,languages", [("reads-sv-nl", "sv, nl"), ("reads-zh-de", "zh, de"), ("reads-any", "fr"), ("reads-not-nl", "en"), ("reads-nothing", None)])
+def test_languages(probe, uid, languages):
+    [person] = probe.found("user", uid)
+    assert person.get("language") == languages
+
+
+def test_languages_in_several_values(server):
+    with probing(settings(server, person_language="employeeType")) as probe:
+        assert sorted(probe.found("user", "two-values")[0]["language"].split(", ")) == ["eur", "nl", "sv"]
+
+
+@pytest.mark.parametrize("uid,country", [("reads-sv-nl", "NL"), ("reads-zh-de", None), ("anna", "NL")])
+def test_countries(probe, uid, country):
+    """Two letters; a country's name is none."""
+    [person] = probe.found("user", uid)
+    assert person.get("country") == country
+
+
+@pytest.mark.parametrize("uid,authority", [("reads-sv-nl", "5000"), ("reads-zh-de", "5.000,00 EUR"), ("reads-any", "EUR 5000"), ("two-values", "(several)"),
+                                           ("reads-not-nl", "(unreadable)"), ("stays", None)])
+def test_authority(probe, uid, authority):
+    """Whatever stands there is never "none stated"."""
+    [person] = probe.found("user", uid)
+    assert person.get("authority") == authority
 
 
 def test_entries_without_the_id(server):

@@ -169,34 +169,6 @@ static void test_addresses(void)
 
 /* --- people --- */
 
-static const EscapeCase LANGUAGES[] = {
-	{"nl", "nl"},
-	{"nl-NL", "nl"},
-	{"NL_nl", "nl"},
-	{"es-ES, en;q=0.7", "es"},
-	{"en;q=0.7, es", "es"},
-	{"en;q=0.5, de;q=0.8, fr;Q=0.8", "de"},
-	{"fr;q=0, en;q=0.001", "en"},
-	{"fr;q=0.000", NULL},
-	{"*, de;q=0.1", "de"},
-	{"i-klingon, de", "de"},
-	{" , ,de", "de"},
-	{"x", NULL},
-	{"Nederlands!", NULL},
-	{"", NULL},
-	{"*", NULL},
-	{"de;q=99999999999999999999", "de"},
-	{"\xff\xff, de", "de"},
-};
-
-static void test_languages(void)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(LANGUAGES); i++) {
-		g_autofree char *language = language_first(LANGUAGES[i].value);
-		g_assert_cmpstr(language, ==, LANGUAGES[i].wanted);
-	}
-}
-
 static Settings settings_default(void)
 {
 	return (Settings){
@@ -207,6 +179,7 @@ static Settings settings_default(void)
 		.person_manager = (char *)"manager",
 		.person_language = (char *)"preferredLanguage",
 		.person_country = (char *)"c",
+		.person_authority = (char *)"employeeType",
 		.group_member = (char *)"member",
 	};
 }
@@ -234,7 +207,7 @@ static void test_person(void)
 	add_text(entry, "manager", "cn=Vries\\, Anna,dc=example");
 	add_text(entry, "preferredLanguage", "es-ES");
 	add_text(entry, "c", "es");
-	add_text(entry, "employeeType", "not asked for");
+	add_text(entry, "title", "not asked for");
 	g_autoptr(Person) person = person_from_entry(entry, &settings, NULL);
 	g_assert_nonnull(person);
 	g_assert_cmpstr(person->directory_id, ==, "0c2b");
@@ -275,6 +248,53 @@ static void test_person_with_little(void)
 	g_assert_null(person->manager_dn);
 }
 
+/* What stands there never looks like "none stated", which may mean "without limit". */
+static void test_authority(void)
+{
+	static const struct {
+		const char *values[3];
+		const char *wanted;
+	} CASES[] = {
+		{{NULL}, NULL},
+		{{"5000.00 EUR"}, "5000.00 EUR"},
+		{{" 5000.00\tEUR\n"}, "5000.00 EUR"},
+		{{"5.000,00 EUR"}, "5.000,00 EUR"},
+		{{""}, "(unreadable)"},
+		{{"\x01\x02"}, "(unreadable)"},
+		{{"\xe2\x80\x8f"}, "\xe2\x80\x8f"},
+		{{"5000.00 EUR", "999999999.00 EUR"}, "(several)"},
+		{{"5000.00 EUR", "5000.00 EUR"}, "(several)"},
+	};
+	const Settings settings = settings_default();
+
+	for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+		g_autoptr(Entry) entry = entry_new("uid=x,dc=example");
+		add_text(entry, "entryUUID", "1");
+		for (guint value = 0; CASES[i].values[value] != NULL; value++)
+			add_text(entry, "employeeType", CASES[i].values[value]);
+		g_autoptr(Person) person = person_from_entry(entry, &settings, NULL);
+		g_assert_cmpstr(person->authority, ==, CASES[i].wanted);
+	}
+	g_autoptr(Entry) binary = entry_new("uid=x,dc=example");
+	add_text(binary, "entryUUID", "1");
+	entry_add(binary, "employeeType", "1\0", 2);
+	g_autoptr(Person) person = person_from_entry(binary, &settings, NULL);
+	g_assert_cmpstr(person->authority, ==, "(unreadable)");
+}
+
+static void test_languages(void)
+{
+	const Settings settings = settings_default();
+	g_autoptr(Entry) entry = entry_new("uid=x,dc=example");
+
+	add_text(entry, "entryUUID", "1");
+	add_text(entry, "preferredLanguage", "sv;q=0.5");
+	add_text(entry, "PREFERREDLANGUAGE", "nl-BE");
+	entry_add(entry, "preferredLanguage", "fr\0", 3);
+	g_autoptr(Person) person = person_from_entry(entry, &settings, NULL);
+	g_assert_cmpstr(person->language, ==, "nl, sv");
+}
+
 /* Bytes and text as in [MS-DTYP] 2.3.4.2: the first three groups are stored with their least byte first. */
 static void test_guid(void)
 {
@@ -311,7 +331,7 @@ static void test_attributes(void)
 	settings.person_manager = (char *)"";
 	g_autoptr(GPtrArray) names = person_attributes(&settings);
 	g_autofree char *joined = g_strjoinv(" ", (char **)names->pdata);
-	g_assert_cmpstr(joined, ==, "entryUUID uid cn mail preferredLanguage");
+	g_assert_cmpstr(joined, ==, "entryUUID uid cn mail preferredLanguage employeeType");
 }
 
 /* Active Directory gives large groups in parts: half a group must not look like the group. */
@@ -341,8 +361,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/directory/filter/combine", test_combine);
 	g_test_add_func("/directory/names", test_names);
 	g_test_add_func("/directory/addresses", test_addresses);
-	g_test_add_func("/directory/languages", test_languages);
 	g_test_add_func("/directory/person", test_person);
+	g_test_add_func("/directory/authority", test_authority);
+	g_test_add_func("/directory/languages", test_languages);
 	g_test_add_func("/directory/person-with-little", test_person_with_little);
 	g_test_add_func("/directory/guid", test_guid);
 	g_test_add_func("/directory/attributes", test_attributes);

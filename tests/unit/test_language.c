@@ -20,6 +20,20 @@ static void test_find(void)
 		g_assert_cmpstr(language_code(language_find(*code)), ==, *code);
 }
 
+/* Of what somebody reads, the first that mails are written in. */
+static void test_find_first(void)
+{
+	static const struct {
+		const char *tags, *code;
+	} cases[] = {
+		{"nl", "nl"}, {"sv, nl", "nl"}, {"sv,nl,en", "nl"}, {"zh, de, nl", "de"}, {"sv", NULL}, {"sv, pt", NULL}, {"", NULL}, {",, ,fr", "fr"}, {NULL, NULL},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const Language *language = language_find_first(cases[i].tags);
+		g_assert_cmpstr(language != NULL ? language_code(language) : NULL, ==, cases[i].code);
+	}
+}
+
 static void test_dates(void)
 {
 	static const struct {
@@ -182,6 +196,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	setlocale(LC_ALL, ""); /* whatever it is, it changes nothing */
 	g_test_add_func("/language/find", test_find);
+	g_test_add_func("/language/find-first", test_find_first);
 	g_test_add_func("/language/dates", test_dates);
 	g_test_add_func("/language/tables", test_tables);
 	g_test_add_func("/language/moments", test_moments);
