@@ -18,6 +18,7 @@
 #include "cli/tick.h"
 #include "cli/view.h"
 #include "cli/when.h"
+#include "cli/who.h"
 
 #include <glib/gi18n.h>
 #include <string.h>

@@ -3,10 +3,8 @@
 
 #include "base/error.h"
 #include "cli/support.h"
-#include "domain/selector.h"
 #include "service/explain.h"
 #include "service/overview.h"
-#include "service/people.h"
 #include "service/wording.h"
 
 #include <glib/gi18n.h>
@@ -340,92 +338,6 @@ static int explain(const Invocation *invocation, int argc, char **argv)
 	return EX_OK;
 }
 
-/* --- who --- */
-
-static void print_person(const Invocation *invocation, const Person *person)
-{
-	if (invocation->json) {
-		g_autoptr(Json) record = js_object_new();
-		js_object_set_line(record, "uid", person->uid);
-		js_object_set_line(record, "name", person->name);
-		js_object_set_line(record, "mail", person->mail);
-		js_object_set_line(record, "language", person->language);
-		js_object_set_line(record, "country", person->country);
-		js_object_set_line(record, "authority", person->authority);
-		js_object_set_line(record, "id", person->directory_id);
-		js_object_set_boolean(record, "disabled", person->disabled);
-		cli_print_record(record);
-		return;
-	}
-	cli_say("%s  %s  <%s>%s%s%s", person->uid ? person->uid : "-", person->name ? person->name : "-", person->mail ? person->mail : _("no mail address"),
-	        person->authority ? _(", may approve up to ") : "", person->authority ? person->authority : "", person->disabled ? _(", disabled") : "");
-}
-
-static gboolean is_same_person(gconstpointer a, gconstpointer b)
-{
-	return !g_strcmp0(((const Person *)a)->directory_id, ((const Person *)b)->directory_id);
-}
-
-/* Adds whom the selector means for that cost centre, each once, and says each new search. */
-static gboolean resolve_for(const Invocation *invocation, Session *session, const Selector *selector, const SelectorContext *context,
-                            GPtrArray *people, GHashTable *said, GError **error)
-{
-	g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GPtrArray) found = NULL;
-	gboolean known = people_resolve(session, selector, context, &found, steps, error);
-	for (guint i = 0; i < steps->len && !invocation->json; i++)
-		if (g_hash_table_add(said, g_strdup(steps->pdata[i]))) {
-			g_autofree char *text = wording_step(steps->pdata[i]);
-			cli_say("  %s", text);
-		}
-	for (guint i = 0; known && i < found->len; i++)
-		if (!g_ptr_array_find_with_equal_func(people, found->pdata[i], is_same_person, NULL))
-			g_ptr_array_add(people, person_copy(found->pdata[i]));
-	return known;
-}
-
-/* Of an invoice with several cost centres, the people of each. */
-static gboolean resolve_and_print(const Invocation *invocation, Session *session, const char *text, const InvoiceRow *invoice, GError **error)
-{
-	g_autoptr(Selector) selector = selector_parse(text, error);
-	if (!selector)
-		return FALSE;
-	const GPtrArray *centres = invoice ? invoice->facts->cost_references : NULL;
-	g_autoptr(GPtrArray) people = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
-	g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	for (guint i = 0; i < MAX(centres ? centres->len : 0, 1); i++) {
-		SelectorContext context = {.facts = invoice ? invoice->facts : NULL, .cost_centre = centres && i < centres->len ? centres->pdata[i] : NULL};
-		if (!resolve_for(invocation, session, selector, &context, people, said, error))
-			return FALSE;
-	}
-	for (guint i = 0; i < people->len; i++)
-		print_person(invocation, people->pdata[i]);
-	if (!people->len && !invocation->json)
-		cli_say(_("Nobody."));
-	return TRUE;
-}
-
-static int who(const Invocation *invocation, int argc, char **argv)
-{
-	g_autofree char *reference = NULL;
-	const GOptionEntry entries[] = {
-		{"invoice", 0, 0, G_OPTION_ARG_STRING, &reference, N_("take the fields that a lookup needs from this invoice"), N_("INVOICE")},
-		{0},
-	};
-	int exit_code;
-	if (!cli_options(&who_command, _("SELECTOR"), entries, &argc, &argv, &exit_code))
-		return exit_code;
-	if (argc != 2)
-		return cli_usage(&who_command, _("say whom: user(UID), group(NAME), lookup(NAME), manager(…) or mail(ADDRESS)"));
-	g_autoptr(GError) error = NULL;
-	g_autoptr(Session) session = session_open(invocation, &error);
-	g_autoptr(InvoiceRow) invoice = session && reference ? store_invoice_find(session_store(session), reference, &error) : NULL;
-	if (error || !resolve_and_print(invocation, session, argv[1], invoice, &error))
-		return cli_fail(&who_command, error);
-	return EX_OK;
-}
-
-const Command who_command = {"who", N_("show whom a selector means, search by search"), who};
 const Command list_command = {"list", N_("list what is open, with filters"), list};
 const Command show_command = {"show", N_("show one invoice whole"), show};
 const Command explain_command = {"explain", N_("say why these people, these dates, these mails"), explain};

@@ -257,12 +257,24 @@ static gboolean holds_country(const PolicyCalendar *calendar, const char *countr
 	return FALSE;
 }
 
+/* The first whose countries hold it. */
+static const PolicyCalendar *calendar_of_country(const Policy *policy, const char *country)
+{
+	for (guint i = 0; country && i < policy->calendars->len; i++)
+		if (holds_country(g_ptr_array_index(policy->calendars, i), country))
+			return g_ptr_array_index(policy->calendars, i);
+	return NULL;
+}
+
+gboolean policy_country_has_calendar(const Policy *policy, const char *country)
+{
+	return calendar_of_country(policy, country) != NULL;
+}
+
 Calendar *policy_calendar_for_country(const Policy *policy, const Administration *administration, const char *country)
 {
-	for (guint i = 0; country && i < policy->calendars->len; i++) {
-		const PolicyCalendar *candidate = g_ptr_array_index(policy->calendars, i);
-		if (holds_country(candidate, country))
-			return candidate->calendar;
-	}
+	const PolicyCalendar *own = calendar_of_country(policy, country);
+	if (own)
+		return own->calendar;
 	return policy_calendar(policy, administration && administration->calendar ? administration->calendar : policy->default_calendar);
 }

@@ -148,4 +148,7 @@ const Administration *policy_administration(const Policy *policy, const char *na
  * resolve_calendar()). */
 Calendar *policy_calendar_for_country(const Policy *policy, const Administration *administration, const char *country);
 
+/* Whether a calendar's countries hold that country (NULL: unknown). */
+gboolean policy_country_has_calendar(const Policy *policy, const char *country);
+
 #endif

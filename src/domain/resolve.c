@@ -179,12 +179,29 @@ static gboolean is_among(const PeopleSource *source, const GPtrArray *selectors,
 	return resolve_selectors(source, selectors, &nothing, &people, NULL, NULL) && people_include(people, person);
 }
 
-Calendar *resolve_calendar(const PeopleSource *source, const Policy *policy, const Administration *administration, const Person *person)
+Calendar *resolve_calendar_by(const PeopleSource *source, const Policy *policy, const Administration *administration, const Person *person, CalendarBy *by)
 {
 	for (guint i = 0; i < policy->calendars->len; i++) {
 		const PolicyCalendar *calendar = policy->calendars->pdata[i];
+		*by = CALENDAR_BY_PEOPLE;
 		if (calendar->people && calendar->people->len && is_among(source, calendar->people, person))
 			return calendar->calendar;
 	}
+	if (policy_country_has_calendar(policy, person->country))
+		*by = CALENDAR_BY_COUNTRY;
+	else
+		*by = administration && administration->calendar ? CALENDAR_BY_ADMINISTRATION : CALENDAR_BY_DEFAULT;
 	return policy_calendar_for_country(policy, administration, person->country);
+}
+
+Calendar *resolve_calendar(const PeopleSource *source, const Policy *policy, const Administration *administration, const Person *person)
+{
+	CalendarBy by;
+	return resolve_calendar_by(source, policy, administration, person, &by);
+}
+
+const char *calendar_by_name(CalendarBy by)
+{
+	static const char *const names[] = {"people", "country", "administration", "default"};
+	return names[by];
 }

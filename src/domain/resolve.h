@@ -43,6 +43,11 @@ gboolean resolve_selectors(const PeopleSource *source, const GPtrArray *selector
  * default. Borrowed from the policy. A selector that cannot be answered now includes nobody. */
 Calendar *resolve_calendar(const PeopleSource *source, const Policy *policy, const Administration *administration, const Person *person);
 
+/* The same, with what it goes by. */
+typedef enum { CALENDAR_BY_PEOPLE, CALENDAR_BY_COUNTRY, CALENDAR_BY_ADMINISTRATION, CALENDAR_BY_DEFAULT } CalendarBy;
+Calendar *resolve_calendar_by(const PeopleSource *source, const Policy *policy, const Administration *administration, const Person *person, CalendarBy *by);
+const char *calendar_by_name(CalendarBy by); /* "people", "country", "administration", "default" */
+
 /* TRUE where the list (of Person) holds that person, by directory id. */
 gboolean people_include(const GPtrArray *people, const Person *person);
 /* TRUE where both lists (of Person) hold the same people. */

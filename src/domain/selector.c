@@ -173,22 +173,35 @@ static gboolean is_clean(const char *text)
 	return TRUE;
 }
 
+static gboolean is_fit_to_read(const char *text, GError **error)
+{
+	if (strlen(text) <= LENGTH_MAX && g_utf8_validate(text, -1, NULL) && is_clean(text))
+		return TRUE;
+	error_set(error, ERROR_INVALID, "expected one line of at most %d bytes of UTF-8", LENGTH_MAX);
+	return FALSE;
+}
+
+Selector *selector_parse_at(const char *text, gsize *at, GError **error)
+{
+	Scanner scanner = {.text = text, .at = text};
+	*at = 0;
+	if (!is_fit_to_read(text, error))
+		return NULL;
+	g_autoptr(Selector) selector = parse_selector(&scanner, 1, error);
+	if (selector)
+		skip_blanks(&scanner);
+	if (selector && !*scanner.at)
+		return g_steal_pointer(&selector);
+	if (selector)
+		fail(&scanner, error, "nothing more");
+	*at = (gsize)(scanner.at - text);
+	return NULL;
+}
+
 Selector *selector_parse(const char *text, GError **error)
 {
-	if (strlen(text) > LENGTH_MAX || !g_utf8_validate(text, -1, NULL) || !is_clean(text)) {
-		error_set(error, ERROR_INVALID, "expected one line of at most %d bytes of UTF-8", LENGTH_MAX);
-		return NULL;
-	}
-	Scanner scanner = {.text = text, .at = text};
-	g_autoptr(Selector) selector = parse_selector(&scanner, 1, error);
-	if (!selector)
-		return NULL;
-	skip_blanks(&scanner);
-	if (*scanner.at != '\0') {
-		fail(&scanner, error, "nothing more");
-		return NULL;
-	}
-	return g_steal_pointer(&selector);
+	gsize at;
+	return selector_parse_at(text, &at, error);
 }
 
 void selector_free(Selector *selector)

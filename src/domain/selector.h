@@ -25,6 +25,8 @@ struct Selector {
 /* name [ ( argument {, argument} ) ]; a name with a comma, quote or parenthesis stands in double quotes (doubled
  * inside). ERROR_INVALID says at which character and what was expected; nesting at most 8. */
 Selector *selector_parse(const char *text, GError **error);
+/* The same; on failure *at is the byte where something else was expected, from 0. */
+Selector *selector_parse_at(const char *text, gsize *at, GError **error);
 void selector_free(Selector *selector);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Selector, selector_free)
 char *selector_format(const Selector *selector); /* canonical text; owned by the caller */

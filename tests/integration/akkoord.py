@@ -81,6 +81,11 @@ class Akkoord:
         """The records that a command prints with --json."""
         return self.run(*words, now=now, as_json=True, code=code).lines
 
+    def who(self, selector, *options, now=None):
+        """The people whom `who` finds, each once."""
+        people = [person for record in self.records("who", selector, *options, now=now) for person in record["people"]]
+        return [person for number, person in enumerate(people) if person["id"] not in [other["id"] for other in people[:number]]]
+
     def configure(self, config, policy=None):
         """Writes the configuration as given: text in libconfig's form."""
         self.config.write_text(config, encoding="utf-8")

@@ -45,7 +45,7 @@ def test_approved_by_uid_or_address(asked, who):
 def test_evidence_is_kept(asked, slapd):
     asked.run("reject", "Drukkerij Vos/A-1", "--as", "lucia", "--reason", "never\nordered \x1b[31m", now=NOON)
     [event] = events(asked, "decision.recorded")
-    [asked_person] = asked.records("who", "user(lucia)")
+    [asked_person] = asked.who("user(lucia)")
     document = hashlib.sha256((asked.folder / "made/invoice.xml").read_bytes()).hexdigest()
     data, side = event["data"], event["side"]
     assert (data["decision"], data["channel"], data["assurance"], data["policy_version"], data["document"]) == ("reject", "cli", "cli", 2, document)

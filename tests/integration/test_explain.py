@@ -1,11 +1,11 @@
-"""What the admin asks: list with its filters, show, explain and who, in words and as records, of a store in which much has happened."""
+"""What the admin asks: list with its filters, show and explain, in words and as records, of a store in which much has happened."""
 import re
 
 import pytest
 
-from akkoord import EX_CONFIG, EX_DATAERR, EX_NOINPUT, EX_UNAVAILABLE, EX_USAGE, Akkoord, free_port
+from akkoord import EX_NOINPUT, EX_USAGE, Akkoord, free_port
 from company import INVOICES, found
-from scene import FIRST, approvals, take, write_invoice
+from scene import FIRST, approvals, take
 
 NOW = "2026-12-07T10:30:00Z"
 CLOUD, WORKPLACE, PRINT = "Cloudhaven B.V./2026-1187", "Werkplek & Zo B.V./88213", "Imprenta del Sol S.L./F26/0342"
@@ -222,66 +222,3 @@ def test_list_says_what_an_invoice_between_two_stages_waits_for(akkoord, slapd):
 
 def test_list_of_somebody_never_asked(company):
     assert "eva" in company.run("list", "--approver", "eva", now=NOW, code=EX_NOINPUT).err
-
-
-# --- who ---
-
-
-@pytest.mark.parametrize("selector, options, people", [
-    ("user(priya)", [], ["priya"]),
-    ("manager(user(priya))", [], ["mark"]),
-    ("manager(user(priya), 2)", [], ["anna"]),
-    ("manager(user(anna))", [], []),
-    ("group(finance)", [], ["david", "femke"]),
-    ("mail(lucia@voorbeeld.example)", [], ["lucia"]),
-    ("lookup(budget_holder)", ["--invoice", WORKPLACE], ["mark"]),
-    ("lookup(budget_holder)", [], []),
-    ("user(nobody)", [], []),
-    ("user(*)", [], []),
-    ("group(no-such-group)", [], []),
-])
-def test_who(company, selector, options, people):
-    assert [person["uid"] for person in company.records("who", selector, *options)] == people
-    text = company.run("who", selector, *options).out
-    assert text.endswith("Nobody.\n") if not people else all(re.search(rf"^{uid}  ", text, re.MULTILINE) for uid in people)
-
-
-def test_who_for_an_invoice_with_several_cost_centres(akkoord, slapd):
-    found(akkoord, slapd, f"maildir:{akkoord.folder}/mail", FIRST)
-    path = write_invoice(akkoord.folder / "two.xml", cost_centre="IT-100")
-    lines = "".join(f"<a:InvoiceLine><b:ID>{n}</b:ID><b:AccountingCost>{centre}</b:AccountingCost></a:InvoiceLine>" for n, centre in enumerate(("MKT-200", "IT-100")))
-    path.write_text(path.read_text(encoding="utf-8").replace("</Invoice>", lines + "</Invoice>"), encoding="utf-8")
-    akkoord.run("import", path, now=FIRST)
-    assert {person["uid"] for person in akkoord.records("who", "lookup(budget_holder)", "--invoice", "Drukkerij Vos/A-1")} == {"priya", "lucia"}
-    text = akkoord.run("who", "lookup(budget_holder)", "--invoice", "Drukkerij Vos/A-1").out
-    assert text.count("(ou=IT-100)") == 1 and text.count("(ou=MKT-200)") == 1
-    assert akkoord.run("who", "user(mark)", "--invoice", "Drukkerij Vos/A-1").out.count("  people: ") == 1, "a search that is the same for each is said once"
-
-
-def test_who_says_what_counts(company):
-    [joost] = company.records("who", "user(joost)")
-    assert joost["disabled"] is True and joost["mail"] == "joost@voorbeeld.example"
-    assert "may approve up to 25000.00 EUR" in company.run("who", "user(mark)").out
-    assert "no mail address" in company.run("who", "user(karim)").out
-    assert "(uid=mark)" in company.run("who", "user(mark)").out, "each search is shown"
-
-
-@pytest.mark.parametrize("words, code", [
-    (["manager(user(priya"], EX_DATAERR),
-    (["nonsense(x)"], EX_DATAERR),
-    (["lookup(no_such_lookup)"], EX_CONFIG),
-    (["lookup(budget_holder)", "--invoice", "none"], EX_NOINPUT),
-    ([], EX_USAGE),
-])
-def test_who_of_nonsense(company, words, code):
-    result = company.run("who", *words, code=code)
-    assert result.err.startswith("akkoord who: ") and result.out == ""
-
-
-def test_who_without_a_directory(company, slapd):
-    good = company.config.read_text(encoding="utf-8")
-    try:
-        company.configure(good.replace(f":{slapd.port}", f":{free_port()}"))
-        assert "127.0.0.1" in company.run("who", "user(mark)", code=EX_UNAVAILABLE).err
-    finally:
-        company.configure(good)

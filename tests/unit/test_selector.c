@@ -93,8 +93,12 @@ static void test_refuses(void)
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(GError) error = NULL;
-		g_assert_null(selector_parse(cases[i].text, &error));
+		gsize at = G_MAXSIZE;
+		g_assert_null(selector_parse_at(cases[i].text, &at, &error));
 		g_assert_error(error, AKKOORD_ERROR, ERROR_INVALID);
+		g_assert_cmpuint(at, <=, strlen(cases[i].text));
+		g_autofree char *place = g_strdup_printf("character %ld: ", g_utf8_strlen(cases[i].text, (gssize)at) + 1);
+		g_assert_true(g_str_has_prefix(error->message, place) || (at == 0 && g_str_has_prefix(error->message, "expected one line")));
 		if (!g_str_has_prefix(error->message, cases[i].message) && !strstr(error->message, cases[i].message))
 			g_error("%s: %s", cases[i].text, error->message);
 	}
