@@ -1,12 +1,16 @@
 """What a directory that grew for twenty years holds, beside the demonstration company."""
-from slapd import PASSWORD, SUFFIX, entry
+from slapd import SUFFIX, entry, service
 
 CROWD = 1200
 
-# Results of slapo-retcode(5): reading cn=NAME,ou=retcodes gives the code.
-RETCODES = {"timelimit": 3, "sizelimit": 4, "adminlimit": 11, "busy": 51, "unavailable": 52, "loop": 54, "other": 80,
-            "noaccess": 50, "unwilling": 53, "notfound": 32}
-RETCODE_LINES = [*(f'retcode-item "cn={name}" {code}' for name, code in RETCODES.items()), 'retcode-item "cn=slow" 0 sleeptime=4']
+# Lines of slapo-retcode(5): whatever is asked about cn=code-51,ou=retcodes is answered with 51.
+CODES = [code for code in range(1, 124) if code != 9]  # LDAPv2, which slapd would rather die than say
+RETCODE_LINES = [*(f'retcode-item "cn=code-{code}" {code}{" ref=ldap://127.0.0.1:9/" if code == 10 else ""}' for code in CODES),
+                 'retcode-item "cn=slow" 0 sleeptime=4',
+                 'retcode-item "cn=hangs up" 0 flags=pre-disconnect',
+                 'retcode-item "cn=answers and hangs up" 51 flags=post-disconnect',
+                 'retcode-item "cn=notice" 52 unsolicited=1.3.6.1.4.1.1466.20036 flags=post-disconnect']
+SERVICES = ("limited", "soft", "in all", "no pages", "unchecked", "hurried", "no mail", "no id")
 
 
 def retcode_name(name):
@@ -37,8 +41,8 @@ def nasty_ldif():
     crowd = [f"c{number:04}" for number in range(CROWD)]
     return "".join((
         entry(f"ou=nasty,{SUFFIX}", "objectClass: organizationalUnit", "ou: nasty"),
-        entry(f"cn=limited,ou=services,{SUFFIX}", "objectClass: organizationalRole", "objectClass: simpleSecurityObject",
-              "cn: limited", f"userPassword: {PASSWORD}"),
+        *(service(name) for name in SERVICES),
+        entry(who("ou=elsewhere"), "objectClass: referral", "objectClass: extensibleObject", "ou: elsewhere", "ref: ldap://127.0.0.1:9/ou=elsewhere"),
         person("comma", 'cn: Vries, Anna "de" + Zn#', "title: Board", "mail: comma@voorbeeld.example", rdn=COMMA.removesuffix(nasty_name(""))),
         person("umlaut", "cn: M\u00fcller", f"manager: {COMMA}", rdn=UMLAUT.removesuffix(nasty_name(""))),
         person("below-umlaut", f"manager: {UMLAUT}", "mail: b@voorbeeld.example"),

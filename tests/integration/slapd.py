@@ -11,31 +11,42 @@ DEMO = SOURCE / "contrib/demo"
 SUFFIX = "dc=voorbeeld,dc=example"
 ACCOUNT = f"cn=akkoord,ou=services,{SUFFIX}"
 PASSWORD = "only-for-the-demo"
-SCHEMAS = ("core", "cosine", "inetorgperson", "nis")
+SCHEMAS = ("core", "cosine", "inetorgperson", "nis", "dyngroup")
+ROOT = f"cn=root,{SUFFIX}"
+MODULES = ("back_mdb", "ppolicy", "retcode", "dynlist", "memberof", "refint")
 
 CONFIGURATION = """
 {includes}
 modulepath /usr/lib/ldap
-moduleload back_mdb
-moduleload ppolicy
-moduleload retcode
+{modules}
 pidfile "{folder}/pid"
 loglevel none
 referral ldap://127.0.0.1:9/
 {tls}
+{general}
 authz-regexp "gidNumber=[0-9]+[+]uidNumber=[0-9]+,cn=peercred,cn=external,cn=auth" "{account}"
 database mdb
 suffix "{suffix}"
+rootdn "{root}"
+rootpw {password}
 directory "{folder}/db"
 maxsize 134217728
 index objectClass,entryUUID,uid,mail,cn,ou,member eq
 limits dn.exact="{account}" size.soft=500 size.hard=500 size.prtotal=unlimited
 limits dn.exact="cn=limited,ou=services,{suffix}" size.soft=100 size.hard=100
+limits dn.exact="cn=soft,ou=services,{suffix}" size.soft=100 size.hard=unlimited size.prtotal=unlimited
+limits dn.exact="cn=in all,ou=services,{suffix}" size.soft=500 size.hard=500 size.prtotal=600
+limits dn.exact="cn=no pages,ou=services,{suffix}" size.soft=500 size.hard=500 size.prtotal=disabled
+limits dn.exact="cn=unchecked,ou=services,{suffix}" size.unchecked=50
+limits dn.exact="cn=hurried,ou=services,{suffix}" time=1
+{database}
 overlay ppolicy
 overlay retcode
 retcode-parent "ou=retcodes,{suffix}"
 {retcodes}
 access to attrs=userPassword by anonymous auth by * none
+access to attrs=mail by dn.exact="cn=no mail,ou=services,{suffix}" none by users read
+access to attrs=entryUUID by dn.exact="cn=no id,ou=services,{suffix}" none by users read
 access to * by users read by anonymous auth by * none
 """
 
@@ -74,9 +85,9 @@ class Certificates:
 
 class Slapd:
     """`uri`, `tls_uri` (with certificates) and `ldapi_uri` of a server that start() brings up with the demonstration company;
-    `more` is LDIF to add, `retcodes` lines of slapo-retcode(5)."""
+    `more` is LDIF to add, `retcodes` lines of slapo-retcode(5), `general` and `database` more lines of slapd.conf(5)."""
 
-    def __init__(self, folder, more="", certificates=None, certificate="good", retcodes=()):
+    def __init__(self, folder, more="", certificates=None, certificate="good", retcodes=(), general=(), database=()):
         self.folder = pathlib.Path(folder)
         (self.folder / "db").mkdir(parents=True)
         self.folder.chmod(0o755)
@@ -87,7 +98,8 @@ class Slapd:
         tls = certificates.configuration(certificate) if certificates else ""
         (self.folder / "slapd.conf").write_text(CONFIGURATION.format(
             includes="\n".join(f"include /etc/ldap/schema/{schema}.schema" for schema in SCHEMAS), folder=self.folder, tls=tls,
-            account=ACCOUNT, suffix=SUFFIX, retcodes="\n".join(retcodes)))
+            modules="\n".join(f"moduleload {module}" for module in MODULES), account=ACCOUNT, suffix=SUFFIX, root=ROOT, password=PASSWORD,
+            general="\n".join(general), database="\n".join(database), retcodes="\n".join(retcodes)))
         self.load((DEMO / "company.ldif").read_text(encoding="utf-8") + "\n" + more)
 
     @property
@@ -105,6 +117,10 @@ class Slapd:
     def load(self, ldif):
         (self.folder / "data.ldif").write_text(ldif, encoding="utf-8")
         run("/usr/sbin/slapadd", "-q", "-f", self.folder / "slapd.conf", "-l", self.folder / "data.ldif")
+
+    def modify(self, ldif):
+        """Changes what is there, or adds to it, while it runs: LDIF as of ldapmodify(1)."""
+        run("ldapmodify", "-a", "-x", "-H", self.uri, "-D", ROOT, "-w", PASSWORD, input=ldif.encode())
 
     def start(self):
         listen = f"{self.uri}/ {self.ldapi_uri}/" + (f" {self.tls_uri}/" if self.with_tls else "")
@@ -140,6 +156,15 @@ class Slapd:
 
     def __exit__(self, *_):
         self.stop()
+
+
+def service(name):
+    """An account under ou=services, with the same password."""
+    return entry(service_name(name), "objectClass: organizationalRole", "objectClass: simpleSecurityObject", f"cn: {name}", f"userPassword: {PASSWORD}")
+
+
+def service_name(name):
+    return f"cn={name},ou=services,{SUFFIX}"
 
 
 def entry(dn, *attributes):
