@@ -89,7 +89,7 @@ static gboolean plan_and_compose(Session *session, gint64 now, PassCount *count,
 	gint64 open = 0, next;
 	if (!store_runtime_get(store, RUNTIME_PASS_OPEN, &open, error) || (open == 1 && !outbox_recover(session, outbox, error)))
 		return FALSE;
-	session_forget_people(session);
+	answers_forget(session_answers(session));
 	if (!session_policy(session, NULL, error) || !store_paused(store, &count->paused, NULL, error) ||
 	    !next_wakeup(session, count->paused, &next, error))
 		return FALSE;
@@ -100,7 +100,7 @@ static gboolean plan_and_compose(Session *session, gint64 now, PassCount *count,
 	    (!count->paused && (!invites_settle(session, now, error) || !tell_admins(session, now, error))))
 		return FALSE;
 	count->reminders = outbox_claims(outbox)->len;
-	count->directory_down = session_directory_is_down(session);
+	count->directory_down = answers_were_missed(session_answers(session));
 	return store_runtime_set(store, RUNTIME_PASS_OPEN, 0, error);
 }
 
@@ -118,7 +118,7 @@ static gboolean lock(Session *session, const char *part, GError **error)
 gboolean pass_run(Session *session, const PassOrder *order, PassCount *count, GError **error)
 {
 	gint64 now = order->now;
-	session_forget_people(session);
+	answers_forget(session_answers(session));
 	if (order->parts & PASS_INTAKE && !(lock(session, "intake", error) && take_folders(session, now, &count->taken, error)))
 		return FALSE;
 	if (order->parts & PASS_PLAN && !(lock(session, "planning", error) && plan_and_compose(session, now, count, error)))

@@ -11,19 +11,13 @@
 struct Session {
 	Settings *settings;
 	Store *store;
-	Directory *directory;
-	GError *directory_failure; /* it is down, in this pass */
+	Directory *directory; /* for check --online */
+	Answers *answers;
 	MailStyle *style;
 	GHashTable *policies; /* version (gint64 *) -> Policy */
-	GHashTable *people;   /* question -> GPtrArray of Person */
 	gboolean now_given;
 	gint64 now;
 };
-
-static void people_list_free(gpointer list)
-{
-	g_ptr_array_unref(list);
-}
 
 static Session *session_new(const Invocation *invocation, GError **error)
 {
@@ -32,13 +26,13 @@ static Session *session_new(const Invocation *invocation, GError **error)
 	session->now_given = invocation->now_given;
 	session->now = invocation->now;
 	session->policies = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)policy_unref);
-	session->people = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, people_list_free);
 	session->settings = settings_read(invocation->config_path, problems);
 	if (!session->settings) {
 		g_autofree char *text = problems_format(problems);
 		error_set(error, ERROR_CONFIG, "%s", text);
 		return NULL;
 	}
+	session->answers = answers_new(session->settings);
 	return g_steal_pointer(&session);
 }
 
@@ -62,10 +56,9 @@ void session_close(Session *session)
 {
 	if (!session)
 		return;
-	g_clear_pointer(&session->people, g_hash_table_unref);
-	g_clear_error(&session->directory_failure);
 	g_clear_pointer(&session->policies, g_hash_table_unref);
 	g_clear_pointer(&session->style, mail_style_free);
+	g_clear_pointer(&session->answers, answers_free);
 	g_clear_pointer(&session->directory, directory_free);
 	g_clear_pointer(&session->store, store_close);
 	g_clear_pointer(&session->settings, settings_free);
@@ -89,24 +82,14 @@ Store *session_store(const Session *session)
 
 Directory *session_directory(Session *session, GError **error)
 {
-	if (session->directory_failure) {
-		g_propagate_error(error, g_error_copy(session->directory_failure));
-		return NULL;
-	}
 	if (!session->directory)
 		session->directory = directory_new(session->settings, error);
 	return session->directory;
 }
 
-void session_note_directory_failure(Session *session, const GError *failure)
+Answers *session_answers(Session *session)
 {
-	if (error_kind(failure) == ERROR_UNAVAILABLE && !session->directory_failure)
-		session->directory_failure = g_error_copy(failure);
-}
-
-gboolean session_directory_is_down(const Session *session)
-{
-	return session->directory_failure != NULL;
+	return session->answers;
 }
 
 const MailStyle *session_mail_style(Session *session, GError **error)
@@ -209,17 +192,6 @@ char *session_new_id(const char *prefix)
 {
 	g_autofree char *random = secret_random_id(9);
 	return g_strconcat(prefix, random, NULL);
-}
-
-GHashTable *session_people_cache(Session *session)
-{
-	return session->people;
-}
-
-void session_forget_people(Session *session)
-{
-	g_hash_table_remove_all(session->people);
-	g_clear_error(&session->directory_failure);
 }
 
 gboolean session_end(Session *session, gboolean ok, GError **error)

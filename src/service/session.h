@@ -7,6 +7,7 @@
 #include "config/settings.h"
 #include "directory/directory.h"
 #include "mail/compose.h"
+#include "service/answers.h"
 #include "store/store.h"
 
 typedef struct Session Session;
@@ -24,10 +25,10 @@ gint64 session_now(const Session *session);
 const Settings *session_settings(const Session *session);
 Store *session_store(const Session *session);
 
-/* Made on first use. NULL with ERROR_CONFIG; or with the failure noted before in this pass, so that a directory that is down is waited for once. */
+/* For a word with the servers themselves; questions go through the answers. Made on first use. NULL with ERROR_CONFIG. */
 Directory *session_directory(Session *session, GError **error);
-void session_note_directory_failure(Session *session, const GError *failure);
-gboolean session_directory_is_down(const Session *session); /* noted since session_forget_people() */
+/* What the directory said since the pass began. */
+Answers *session_answers(Session *session);
 const MailStyle *session_mail_style(Session *session, GError **error);
 
 /* The policy in force, borrowed until the session closes; *version (may be NULL) is its number. ERROR_CONFIG where none was applied yet. */
@@ -40,10 +41,6 @@ const char *session_os_user(const Session *session);
 
 /* A new random id with that prefix: "p7k2…". Owned by the caller. */
 char *session_new_id(const char *prefix);
-
-/* Answers of the directory within one pass: forgotten, with a noted failure, by session_forget_people(). Owned by the session. */
-GHashTable *session_people_cache(Session *session);
-void session_forget_people(Session *session);
 
 /* Ends a transaction: commits where `ok`, else rolls back. FALSE unless it was committed. */
 gboolean session_end(Session *session, gboolean ok, GError **error);
