@@ -81,7 +81,7 @@ static gboolean add_absence(Whom *whom, Json *record, const Person *person, cons
 static void add_age(const Whom *whom, Json *record, const Person *person)
 {
 	g_auto(PersonLook) look = {.as_of = INSTANT_NONE};
-	if (!session_directory_is_down(whom->session))
+	if (!answers_were_missed(session_answers(whom->session)))
 		return;
 	people_look_again(whom->session, person->directory_id, &look);
 	js_object_set_instant(record, "as_of", look.as_of);
