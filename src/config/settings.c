@@ -69,6 +69,12 @@ static const Option person_options[] = {
                  "limited, but one that is written otherwise (without a currency, 5.000,00 EUR) or several times never suffices."},
 	{"disabled", OPTION_TEXT, AT(person_disabled), .may_be_empty = TRUE, .check = check_filter,
          .help = "A filter that fits the entries of people who have left or are locked out."},
+	{"expires", OPTION_TEXT, AT(person_expires), .may_be_empty = TRUE, .check = check_attribute,
+         .help = "The attribute with the end of an account, which then counts as disabled: accountExpires in Active Directory, shadowExpire, or one with a "
+                 "time such as 20261231235959Z; without it no account ends."},
+	{"deputy", OPTION_TEXT, AT(person_deputy), .may_be_empty = TRUE, .check = check_attribute,
+         .help = "The attribute with the DN or the login name of who stands in while the person is away; without it only those named in "
+                 "akkoord absence do."},
 	{0},
 };
 
@@ -400,6 +406,8 @@ void settings_free(Settings *settings)
 		&settings->person_country,
 		&settings->person_authority,
 		&settings->person_disabled,
+		&settings->person_expires,
+		&settings->person_deputy,
 		&settings->group_base,
 		&settings->group_filter,
 		&settings->group_member,

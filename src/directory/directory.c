@@ -76,7 +76,7 @@ gboolean directory_user(Directory *directory, const char *uid, GPtrArray **peopl
 
 gboolean directory_mail(Directory *directory, const char *address, GPtrArray **people, GError **error)
 {
-	g_autofree char *filter = filter_equals(directory->settings->person_mail, address);
+	g_autofree char *filter = person_mail_filter(directory->settings, address);
 
 	if (directory_find(directory, filter, people, error))
 		return TRUE;

@@ -2,6 +2,7 @@
  * judge, so the second question is asked of it too: as one more search over the same entries, or, for entries read
  * by name, one more round of reads sent all at once. */
 #include "directory/finder.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "directory/filter.h"
 
@@ -36,9 +37,11 @@ static GPtrArray *finder_read_entries(const Finder *finder, const GPtrArray *ent
 {
 	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(person_free_any);
 
+	const gint64 now = clock_now();
+
 	for (guint i = 0; i < entries->len; i++) {
 		const Entry *entry = g_ptr_array_index(entries, i);
-		Person *person = entry != NULL ? person_from_entry(entry, finder->settings, error) : NULL;
+		Person *person = entry != NULL ? person_from_entry(entry, finder->settings, now, error) : NULL;
 		if (entry != NULL && person == NULL)
 			return NULL;
 		g_ptr_array_add(found, person);
@@ -58,7 +61,7 @@ static void mark_disabled(const GPtrArray *found, const GPtrArray *disabled)
 	for (guint i = 0; i < found->len; i++) {
 		Person *person = g_ptr_array_index(found, i);
 		if (person != NULL)
-			person->disabled = g_hash_table_contains(dns, person->dn);
+			person->disabled |= g_hash_table_contains(dns, person->dn);
 	}
 }
 

@@ -2,7 +2,10 @@
  * cannot be used counts as not there. */
 #include "directory/person_entry.h"
 #include "base/error.h"
+#include "base/instant.h"
 #include "base/text.h"
+#include "directory/connection.h"
+#include "directory/expiry.h"
 #include "directory/filter.h"
 #include "directory/language_tags.h"
 
@@ -11,6 +14,8 @@
 #define GUID_BYTES 16
 #define GUID_TEXT  36
 
+#define MAIL_KIND "SMTP:"
+
 #define AUTHORITY_SEVERAL    "(several)"
 #define AUTHORITY_UNREADABLE "(unreadable)"
 
@@ -18,7 +23,8 @@ GPtrArray *person_attributes(const Settings *settings)
 {
 	char *const names[] = {settings->person_id,      settings->person_uid,      settings->person_name,
 	                       settings->person_mail,    settings->person_manager,  settings->person_language,
-	                       settings->person_country, settings->person_authority};
+	                       settings->person_country, settings->person_authority, settings->person_expires,
+	                       settings->person_deputy};
 	GPtrArray *attributes = g_ptr_array_new();
 
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
@@ -105,17 +111,32 @@ static char *read_country(const Entry *entry, const Settings *settings)
 	return g_ascii_strup(country, -1);
 }
 
+/* Where it holds addresses of several kinds, each after its kind: "SMTP:" is the one that people write from, "smtp:", "SIP:", "X500:" are others. */
+static gboolean mail_has_kinds(const Settings *settings)
+{
+	return g_ascii_strcasecmp(settings->person_mail, "proxyAddresses") == 0;
+}
+
 /* The first value that a mail server would take. */
 static char *read_mail(const Entry *entry, const Settings *settings)
 {
+	const char *kind = mail_has_kinds(settings) ? MAIL_KIND : "";
 	g_autoptr(GPtrArray) values = entry_texts(entry, settings->person_mail);
 
 	for (guint i = 0; i < values->len; i++) {
-		char *address = g_strstrip(g_ptr_array_index(values, i));
-		if (text_is_mail_address(address))
-			return g_strdup(address);
+		const char *value = g_strstrip(g_ptr_array_index(values, i));
+		if (g_str_has_prefix(value, kind) && text_is_mail_address(value + strlen(kind)))
+			return g_strdup(value + strlen(kind));
 	}
 	return NULL;
+}
+
+char *person_mail_filter(const Settings *settings, const char *address)
+{
+	/* Compared without case: their other addresses are found too. */
+	g_autofree char *value = mail_has_kinds(settings) ? g_strconcat(MAIL_KIND, address, NULL) : NULL;
+
+	return filter_equals(settings->person_mail, value != NULL ? value : address);
 }
 
 /* What is there but cannot be read stays something, so that it never counts as "none stated": somebody without an authority may be without limit. So do
@@ -130,6 +151,26 @@ static char *read_authority(const Entry *entry, const Settings *settings)
 	return authority != NULL ? authority : g_strdup(AUTHORITY_UNREADABLE);
 }
 
+static gboolean has_expired(const Entry *entry, const Settings *settings, gint64 now)
+{
+	g_autofree char *value = entry_line(entry, settings->person_expires);
+	const gint64 end = value != NULL ? expiry_read(settings->person_expires, value) : INSTANT_NONE;
+
+	return end != INSTANT_NONE && end <= now;
+}
+
+/* By a name in the directory, or by what one logs in with. */
+static void read_deputy(const Entry *entry, const Settings *settings, Person *person)
+{
+	g_autoptr(GPtrArray) values = entry_texts(entry, settings->person_deputy);
+	g_autofree char *key = values->len > 0 ? connection_dn_key(g_ptr_array_index(values, 0)) : NULL;
+
+	if (key != NULL)
+		person->deputy_dn = g_strdup(g_ptr_array_index(values, 0));
+	else
+		person->deputy = entry_line(entry, settings->person_deputy);
+}
+
 /* --- the whole --- */
 
 static char *read_id(const Entry *entry, const Settings *settings)
@@ -141,7 +182,7 @@ static char *read_id(const Entry *entry, const Settings *settings)
 	return id_is_guid(settings) ? guid_format(bytes) : entry_line(entry, settings->person_id);
 }
 
-Person *person_from_entry(const Entry *entry, const Settings *settings, GError **error)
+Person *person_from_entry(const Entry *entry, const Settings *settings, gint64 now, GError **error)
 {
 	g_autoptr(Person) person = person_new();
 	g_autoptr(GPtrArray) managers = entry_texts(entry, settings->person_manager);
@@ -164,5 +205,7 @@ Person *person_from_entry(const Entry *entry, const Settings *settings, GError *
 	person->country = read_country(entry, settings);
 	person->authority = read_authority(entry, settings);
 	person->manager_dn = managers->len > 0 ? g_strdup(g_ptr_array_index(managers, 0)) : NULL;
+	person->disabled = has_expired(entry, settings, now);
+	read_deputy(entry, settings, person);
 	return g_steal_pointer(&person);
 }

@@ -11,12 +11,15 @@
 GPtrArray *person_attributes(const Settings *settings);
 
 /* Missing name and uid are filled in from what there is; an address that is none counts as none; a country is two letters or none; an authority that
- * stands there several times, or cannot be read, is one that never suffices (domain/person.h); `disabled` is left FALSE. Owned by the caller. NULL with ERROR_CONFIG where the entry lacks the id: without it, nobody can be told
- * from somebody else. */
-Person *person_from_entry(const Entry *entry, const Settings *settings, GError **error);
+ * stands there several times, or cannot be read, is one that never suffices (domain/person.h); `disabled` is TRUE only where the account has expired by `now` (directory/expiry.h). Owned by the caller. NULL with ERROR_CONFIG where the entry
+ * lacks the id: without it, nobody can be told from somebody else. */
+Person *person_from_entry(const Entry *entry, const Settings *settings, gint64 now, GError **error);
 
 /* The filter that finds the person again by its id. Owned by the caller. */
 char *person_id_filter(const Settings *settings, const char *directory_id);
+
+/* The filter that finds people by an address of theirs. Owned by the caller. */
+char *person_mail_filter(const Settings *settings, const char *address);
 
 /* Active Directory's objectGUID as it is written, 2f9a1b80-…; NULL unless it has 16 bytes. Owned by the caller. */
 char *guid_format(GBytes *bytes);

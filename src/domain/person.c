@@ -22,6 +22,8 @@ Person *person_copy(const Person *person)
 	copy->language = g_strdup(person->language);
 	copy->country = g_strdup(person->country);
 	copy->manager_dn = g_strdup(person->manager_dn);
+	copy->deputy_dn = g_strdup(person->deputy_dn);
+	copy->deputy = g_strdup(person->deputy);
 	copy->authority = g_strdup(person->authority);
 	copy->disabled = person->disabled;
 	for (guint i = 0; person->absences && i < person->absences->len; i++) {
@@ -43,6 +45,8 @@ void person_free(Person *person)
 	g_free(person->language);
 	g_free(person->country);
 	g_free(person->manager_dn);
+	g_free(person->deputy_dn);
+	g_free(person->deputy);
 	g_free(person->authority);
 	g_clear_pointer(&person->absences, g_array_unref);
 	g_free(person);

@@ -18,6 +18,8 @@ typedef struct {
 	char *language;   /* what they read, lower-case primary tags, best liked first: "sv, nl"; the first that mails are written in is taken; NULL = organisation's */
 	char *country;    /* upper case "NL"; NULL */
 	char *manager_dn; /* NULL = none */
+	char *deputy_dn;  /* who stands in while they are away, as the directory names them: by DN */
+	char *deputy;     /* or by uid; NULL, both = nobody is named */
 	char *authority;  /* as the attribute says it: "5000.00 EUR"; NULL = none stated */
 	gboolean disabled;
 	GArray *absences; /* of Absence, by their beginning; NULL = none known */

@@ -38,6 +38,8 @@ static const TextSetting TEXT_SETTINGS[] = {
 	TEXT_SETTING(person_country),
 	TEXT_SETTING(person_authority),
 	TEXT_SETTING(person_disabled),
+	TEXT_SETTING(person_expires),
+	TEXT_SETTING(person_deputy),
 	TEXT_SETTING(group_base),
 	TEXT_SETTING(group_filter),
 	TEXT_SETTING(group_member),
@@ -139,6 +141,8 @@ static Json *person_json(const Person *person)
 	js_object_set_string(object, "language", person->language);
 	js_object_set_string(object, "country", person->country);
 	js_object_set_string(object, "manager", person->manager_dn);
+	js_object_set_string(object, "deputy_dn", person->deputy_dn);
+	js_object_set_string(object, "deputy", person->deputy);
 	js_object_set_string(object, "authority", person->authority);
 	js_object_set_boolean(object, "disabled", person->disabled);
 	return object;

@@ -16,7 +16,8 @@ def settings(server, **changes):
             "bind_password_file": str(server.secret), "person_base": STAFF, "person_filter": "(&(objectCategory=person)(objectClass=user))",
             "person_id": "objectGUID", "person_uid": "sAMAccountName", "person_name": "displayName", "person_mail": "mail",
             "person_manager": "manager", "person_language": "preferredLanguage", "person_country": "c", "person_authority": "employeeType",
-            "person_disabled": "(userAccountControl:1.2.840.113556.1.4.803:=2)", "group_filter": "(&(objectClass=group)(sAMAccountName={name}))",
+            "person_disabled": "(userAccountControl:1.2.840.113556.1.4.803:=2)", "person_expires": "accountExpires", "person_deputy": "secretary",
+            "group_filter": "(&(objectClass=group)(sAMAccountName={name}))",
             "group_member": "member", "group_nested": "expand", **changes}
 
 
@@ -39,7 +40,7 @@ def test_person(probe):
     [jurgen] = probe.found("user", "jurgen")
     assert len(jurgen.pop("id")) == 36
     assert jurgen == {"uid": "jurgen", "dn": name_of(UMLAUT), "name": UMLAUT, "mail": "jurgen@voorbeeld.example", "language": "de",
-                      "country": "DE", "manager": name_of(COMMA), "authority": "5000.00 EUR", "disabled": False}
+                      "country": "DE", "manager": name_of(COMMA), "authority": "5000.00 EUR", "deputy_dn": name_of(COMMA), "disabled": False}
 
 
 def test_person_by_mail(probe):
@@ -74,6 +75,25 @@ def test_manager_by_name(probe):
 def test_disabled(probe):
     assert [person["disabled"] for person in probe.found("user", "carl")] == [True]
     assert [person["disabled"] for person in probe.found("user", "anna")] == [False]
+
+
+@pytest.mark.parametrize("uid, wanted", [("expired", True), ("later", False), ("never", False), ("zero", False)])
+def test_expired_account_is_disabled(probe, uid, wanted):
+    assert [person["disabled"] for person in probe.found("user", uid)] == [wanted]
+
+
+def test_no_account_expires_without_the_setting(server):
+    with probing(settings(server, person_expires=None)) as probe:
+        assert [person["disabled"] for person in probe.found("user", "expired")] == [False]
+
+
+def test_primary_address_of_several(server):
+    with probing(settings(server, person_mail="proxyAddresses")) as probe:
+        assert [person["mail"] for person in probe.found("user", "bea")] == ["bea.primary@voorbeeld.example"]
+        for address in ("bea.primary@voorbeeld.example", "b@voorbeeld.example"):
+            assert probe.uids("mail", address) == ["bea"], "by any of their addresses"
+        for other in ("bea@sip.example", "bea@voorbeeld.example", "*"):
+            assert probe.uids("mail", other) == []
 
 
 def test_groups_in_groups_that_hold_each_other(server, probe):

@@ -169,6 +169,8 @@ static void test_addresses(void)
 
 /* --- people --- */
 
+#define NOW 1577836800 /* 2020-01-01T00:00:00Z */
+
 static Settings settings_default(void)
 {
 	return (Settings){
@@ -208,7 +210,7 @@ static void test_person(void)
 	add_text(entry, "preferredLanguage", "es-ES");
 	add_text(entry, "c", "es");
 	add_text(entry, "title", "not asked for");
-	g_autoptr(Person) person = person_from_entry(entry, &settings, NULL);
+	g_autoptr(Person) person = person_from_entry(entry, &settings, NOW, NULL);
 	g_assert_nonnull(person);
 	g_assert_cmpstr(person->directory_id, ==, "0c2b");
 	g_assert_cmpstr(person->uid, ==, "lucia");
@@ -231,7 +233,7 @@ static void test_person_with_little(void)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Entry) entry = entry_new("cn=x,dc=example");
 
-	g_assert_null(person_from_entry(entry, &settings, &error));
+	g_assert_null(person_from_entry(entry, &settings, NOW, &error));
 	g_assert_error(error, AKKOORD_ERROR, ERROR_CONFIG);
 	g_assert_nonnull(strstr(error->message, "entryUUID"));
 
@@ -239,7 +241,7 @@ static void test_person_with_little(void)
 	add_text(entry, "c", "Netherlands");
 	entry_add(entry, "cn", "a\0b", 3);
 	entry_add(entry, "mail", "", 0);
-	g_autoptr(Person) person = person_from_entry(entry, &settings, NULL);
+	g_autoptr(Person) person = person_from_entry(entry, &settings, NOW, NULL);
 	g_assert_cmpstr(person->uid, ==, "77");
 	g_assert_cmpstr(person->name, ==, "77");
 	g_assert_null(person->mail);
@@ -272,13 +274,13 @@ static void test_authority(void)
 		add_text(entry, "entryUUID", "1");
 		for (guint value = 0; CASES[i].values[value] != NULL; value++)
 			add_text(entry, "employeeType", CASES[i].values[value]);
-		g_autoptr(Person) person = person_from_entry(entry, &settings, NULL);
+		g_autoptr(Person) person = person_from_entry(entry, &settings, NOW, NULL);
 		g_assert_cmpstr(person->authority, ==, CASES[i].wanted);
 	}
 	g_autoptr(Entry) binary = entry_new("uid=x,dc=example");
 	add_text(binary, "entryUUID", "1");
 	entry_add(binary, "employeeType", "1\0", 2);
-	g_autoptr(Person) person = person_from_entry(binary, &settings, NULL);
+	g_autoptr(Person) person = person_from_entry(binary, &settings, NOW, NULL);
 	g_assert_cmpstr(person->authority, ==, "(unreadable)");
 }
 
@@ -291,8 +293,93 @@ static void test_languages(void)
 	add_text(entry, "preferredLanguage", "sv;q=0.5");
 	add_text(entry, "PREFERREDLANGUAGE", "nl-BE");
 	entry_add(entry, "preferredLanguage", "fr\0", 3);
-	g_autoptr(Person) person = person_from_entry(entry, &settings, NULL);
+	g_autoptr(Person) person = person_from_entry(entry, &settings, NOW, NULL);
 	g_assert_cmpstr(person->language, ==, "nl, sv");
+}
+
+static void test_expired(void)
+{
+	static const struct {
+		const char *attribute;
+		const char *value;
+		gboolean wanted;
+	} CASES[] = {
+		{"accountExpires", "132223104000000000", TRUE},
+		{"accountExpires", "132223104010000000", FALSE},
+		{"accountExpires", "0", FALSE},
+		{"krbPrincipalExpiration", "20191231235959Z", TRUE},
+		{"krbPrincipalExpiration", " 20191231235959Z ", TRUE},
+		{"krbPrincipalExpiration", "20200101000001Z", FALSE},
+		{"krbPrincipalExpiration", "soon", FALSE},
+		{"shadowExpire", "18262", TRUE},
+		{"shadowExpire", "18263", FALSE},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+		Settings settings = settings_default();
+		g_autoptr(Entry) entry = entry_new("uid=x,dc=example");
+		settings.person_expires = (char *)CASES[i].attribute;
+		add_text(entry, "entryUUID", "1");
+		g_autoptr(Person) unlimited = person_from_entry(entry, &settings, NOW, NULL);
+		g_assert_false(unlimited->disabled);
+		add_text(entry, CASES[i].attribute, CASES[i].value);
+		g_autoptr(Person) person = person_from_entry(entry, &settings, NOW, NULL);
+		g_assert_cmpint(person->disabled, ==, CASES[i].wanted);
+		settings.person_expires = NULL;
+		g_autoptr(Person) unasked = person_from_entry(entry, &settings, NOW, NULL);
+		g_assert_false(unasked->disabled);
+	}
+}
+
+static void test_deputy(void)
+{
+	static const struct {
+		const char *value;
+		const char *dn;
+		const char *uid;
+	} CASES[] = {
+		{"uid=anna,dc=example", "uid=anna,dc=example", NULL},
+		{"CN=Vries\\, Anna de,OU=Staff,DC=example", "CN=Vries\\, Anna de,OU=Staff,DC=example", NULL},
+		{" anna\n", NULL, "anna"},
+		{"", NULL, NULL},
+		{"Anna de Vries", NULL, "Anna de Vries"},
+	};
+	Settings settings = settings_default();
+
+	settings.person_deputy = (char *)"secretary";
+	for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+		g_autoptr(Entry) entry = entry_new("uid=x,dc=example");
+		add_text(entry, "entryUUID", "1");
+		add_text(entry, "secretary", CASES[i].value);
+		g_autoptr(Person) person = person_from_entry(entry, &settings, NOW, NULL);
+		g_assert_cmpstr(person->deputy_dn, ==, CASES[i].dn);
+		g_assert_cmpstr(person->deputy, ==, CASES[i].uid);
+	}
+}
+
+/* Exchange's list of all the addresses that somebody has. */
+static void test_proxy_addresses(void)
+{
+	static const char *const OTHERS[] = {"smtp:b@x.example", "X500:/o=x/cn=b", "SIP:b@sip.example", "b@bare.example", "SMTP:not an address"};
+	Settings settings = settings_default();
+	g_autoptr(Entry) entry = entry_new("uid=x,dc=example");
+
+	settings.person_mail = (char *)"proxyaddresses";
+	add_text(entry, "entryUUID", "1");
+	add_text(entry, "mail", "b@mail.example");
+	for (guint i = 0; i < G_N_ELEMENTS(OTHERS); i++)
+		add_text(entry, "proxyAddresses", OTHERS[i]);
+	g_autoptr(Person) without = person_from_entry(entry, &settings, NOW, NULL);
+	g_assert_null(without->mail);
+	add_text(entry, "proxyAddresses", "SMTP:b.primary@x.example");
+	add_text(entry, "proxyAddresses", "SMTP:b.second@x.example");
+	g_autoptr(Person) person = person_from_entry(entry, &settings, NOW, NULL);
+	g_assert_cmpstr(person->mail, ==, "b.primary@x.example");
+	g_autofree char *filter = person_mail_filter(&settings, "b*@x.example");
+	g_assert_cmpstr(filter, ==, "(proxyaddresses=SMTP:b\\2A@x.example)");
+	settings.person_mail = (char *)"mail";
+	g_autofree char *plain = person_mail_filter(&settings, "b@x.example");
+	g_assert_cmpstr(plain, ==, "(mail=b@x.example)");
 }
 
 /* Bytes and text as in [MS-DTYP] 2.3.4.2: the first three groups are stored with their least byte first. */
@@ -309,7 +396,7 @@ static void test_guid(void)
 	settings.person_id = (char *)"objectguid";
 	g_autoptr(Entry) entry = entry_new("cn=anna,dc=example");
 	entry_add(entry, "objectGUID", BYTES, sizeof BYTES);
-	g_autoptr(Person) person = person_from_entry(entry, &settings, NULL);
+	g_autoptr(Person) person = person_from_entry(entry, &settings, NOW, NULL);
 	g_assert_cmpstr(person->directory_id, ==, TEXT);
 	g_assert_true(guid_parse(TEXT, guid));
 	g_assert_true(memcmp(guid, BYTES, sizeof guid) == 0);
@@ -320,7 +407,7 @@ static void test_guid(void)
 
 	g_autoptr(Entry) broken = entry_new("cn=anna,dc=example");
 	entry_add(broken, "objectGUID", BYTES, 15);
-	g_assert_null(person_from_entry(broken, &settings, NULL));
+	g_assert_null(person_from_entry(broken, &settings, NOW, NULL));
 }
 
 static void test_attributes(void)
@@ -329,9 +416,11 @@ static void test_attributes(void)
 
 	settings.person_country = NULL;
 	settings.person_manager = (char *)"";
+	settings.person_expires = (char *)"shadowExpire";
+	settings.person_deputy = (char *)"secretary";
 	g_autoptr(GPtrArray) names = person_attributes(&settings);
 	g_autofree char *joined = g_strjoinv(" ", (char **)names->pdata);
-	g_assert_cmpstr(joined, ==, "entryUUID uid cn mail preferredLanguage employeeType");
+	g_assert_cmpstr(joined, ==, "entryUUID uid cn mail preferredLanguage employeeType shadowExpire secretary");
 }
 
 /* Active Directory gives large groups in parts: half a group must not look like the group. */
@@ -366,6 +455,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/directory/languages", test_languages);
 	g_test_add_func("/directory/person-with-little", test_person_with_little);
 	g_test_add_func("/directory/guid", test_guid);
+	g_test_add_func("/directory/expired", test_expired);
+	g_test_add_func("/directory/deputy", test_deputy);
+	g_test_add_func("/directory/proxy-addresses", test_proxy_addresses);
 	g_test_add_func("/directory/attributes", test_attributes);
 	g_test_add_func("/directory/partial-group", test_partial_group);
 	return g_test_run();

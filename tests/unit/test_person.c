@@ -122,13 +122,15 @@ static void test_copy(void)
 {
 	g_autoptr(Person) person = person_new();
 	char **const fields[] = {&person->directory_id, &person->uid,     &person->dn,         &person->name,     &person->mail,
-	                         &person->language,     &person->country, &person->manager_dn, &person->authority};
+	                         &person->language,     &person->country, &person->manager_dn, &person->authority,
+	                         &person->deputy_dn,    &person->deputy};
 	for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
 		*fields[i] = g_strdup_printf("field %u", i);
 	person->disabled = TRUE;
 	g_autoptr(Person) copy = person_copy(person);
 	char *const copied[] = {copy->directory_id, copy->uid,     copy->dn,         copy->name,     copy->mail,
-	                        copy->language,     copy->country, copy->manager_dn, copy->authority};
+	                        copy->language,     copy->country, copy->manager_dn, copy->authority,
+	                        copy->deputy_dn,    copy->deputy};
 	for (guint i = 0; i < G_N_ELEMENTS(copied); i++) {
 		g_assert_cmpstr(copied[i], ==, *fields[i]);
 		g_assert_true(copied[i] != *fields[i]);

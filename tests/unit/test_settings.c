@@ -91,6 +91,8 @@ static void test_least(void)
 		{settings->person_country, "c"},
 		{settings->person_authority, NULL},
 		{settings->person_disabled, NULL},
+		{settings->person_expires, NULL},
+		{settings->person_deputy, NULL},
 		{settings->group_filter, "(cn={name})"},
 		{settings->group_member, "member"},
 		{settings->group_nested, "expand"},
@@ -132,7 +134,7 @@ static void test_everything(void)
 		"  bind = { method = \"simple\"; dn = \"cn=akkoord,dc=example,dc=nl\"; password_file = \"kept.secret\"; };\n"
 		"  person = { base = \"ou=people,dc=example,dc=nl\"; language = \"\"; country = \"co\"; authority = "
 	        "\"employeeType\";\n"
-		"    disabled = \"(&(a=1)(!(b=*)))\"; };\n"
+		"    disabled = \"(&(a=1)(!(b=*)))\"; expires = \"accountExpires\"; deputy = \"secretary\"; };\n"
 		"  group = { base = \"ou=groups,dc=example,dc=nl\"; filter = \"(&(objectClass=group)(cn={name}))\"; nested = "
 	        "\"off\"; };\n"
 		"  lookups = ( { name = \"budget_holder\"; filter = \"(|(ou={cost_centre})(o={supplier_vat}))\"; attribute = "
@@ -170,6 +172,8 @@ static void test_everything(void)
 		{settings->person_country, "co"},
 		{settings->person_authority, "employeeType"},
 		{settings->person_disabled, "(&(a=1)(!(b=*)))"},
+		{settings->person_expires, "accountExpires"},
+		{settings->person_deputy, "secretary"},
 		{settings->group_nested, "off"},
 		{settings->transport, transport},
 		{settings->mail_from_name, "Akkoord, the approver"},
