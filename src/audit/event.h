@@ -28,6 +28,9 @@
  * approval.moved      approval, deadline, why
  * approver.added      approval, person, how (added|deputy|manual), since, rung, occurrence (absent: no rung did): who may decide it too
  * approver.left       approval, person, why (a word): they no longer may
+ * absence.set         absence, person, deputy (absent: none of its own), from, until, by (person), channel / reason, agent
+ * absence.cleared     absence, person, by (person), channel / reason, agent
+ * absence.over        absence, person, message (absent: there was nothing to tell): they are back, and were told what happened
  * rung.acted          approval, rung, occurrence, action (add|reassign), outcome (done|nobody|already: they were asked before)
  * invoice.stuck       stage name, why (a word), administration / steps: [texts], dropped as above, why: [reasons] (the chains that it was compared with, where it
  *                     has none yet)

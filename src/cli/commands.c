@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/text.h"
+#include "cli/absence_commands.h"
 #include "cli/audit.h"
 #include "cli/brake_commands.h"
 #include "cli/check.h"
@@ -26,7 +27,7 @@
 static const Command *const commands[] = {
 	&init_command,    &check_command,  &import_command,  &when_command,  &who_command,    &list_command,   &show_command,  &explain_command,
 	&approve_command, &reject_command, &delegate_command, &not_mine_command, &note_command, &booked_command, &restart_command, &withdraw_command,
-	&hold_command,    &release_command, &ask_command, &remind_command, &tick_command, &pause_command,   &resume_command, &simulate_command, &report_command,
+	&hold_command,    &release_command, &ask_command, &absence_command, &remind_command, &tick_command, &pause_command,   &resume_command, &simulate_command, &report_command,
 	&policy_command,  &audit_command,
 };
 

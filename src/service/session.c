@@ -15,6 +15,8 @@ struct Session {
 	Answers *answers;
 	MailStyle *style;
 	GHashTable *policies; /* version (gint64 *) -> Policy */
+	gpointer absences;
+	GDestroyNotify free_absences;
 	gboolean now_given;
 	gint64 now;
 };
@@ -56,6 +58,7 @@ void session_close(Session *session)
 {
 	if (!session)
 		return;
+	session_keep_absences(session, NULL, NULL);
 	g_clear_pointer(&session->policies, g_hash_table_unref);
 	g_clear_pointer(&session->style, mail_style_free);
 	g_clear_pointer(&session->answers, answers_free);
@@ -192,6 +195,19 @@ char *session_new_id(const char *prefix)
 {
 	g_autofree char *random = secret_random_id(9);
 	return g_strconcat(prefix, random, NULL);
+}
+
+gpointer session_absences(const Session *session)
+{
+	return session->absences;
+}
+
+void session_keep_absences(Session *session, gpointer absences, GDestroyNotify destroy)
+{
+	if (session->absences)
+		session->free_absences(session->absences);
+	session->absences = absences;
+	session->free_absences = destroy;
 }
 
 gboolean session_end(Session *session, gboolean ok, GError **error)

@@ -42,6 +42,10 @@ const char *session_os_user(const Session *session);
 /* A new random id with that prefix: "p7k2…". Owned by the caller. */
 char *session_new_id(const char *prefix);
 
+/* What was read of absences in this pass (service/absences.c): kept until a next one; NULL: nothing yet. The session takes it. */
+gpointer session_absences(const Session *session);
+void session_keep_absences(Session *session, gpointer absences, GDestroyNotify destroy);
+
 /* Ends a transaction: commits where `ok`, else rolls back. FALSE unless it was committed. */
 gboolean session_end(Session *session, gboolean ok, GError **error);
 

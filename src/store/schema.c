@@ -15,6 +15,7 @@
  *               `handed`: why it was handed on
  * asked         who may decide an approval beside whom it was opened for; `ended` NULL: still
  * rung_action   what the rungs did, apart from what they sent
+ * absence       somebody is away from `starts` to `ends`; `cleared`: since when not, after all; `over`: they are back, and know what happened
  * hold          `reason` is the question where one was asked, `asked` of whom; `ended` NULL: it lasts
  * message       `doubts`: how often it was uncertain; `told`: an admin was told that it was refused; `tried`: when last
  * invite        an entry in a person's calendar; `day` is NULL where it is of one approval; `message` is what was written of it last
@@ -93,6 +94,7 @@ static const char VERSION_1[] =
 	" FOREIGN KEY (invoice, stage) REFERENCES stage (invoice, ordinal)) WITHOUT ROWID;"
 	"CREATE UNIQUE INDEX approval_asked ON approval (invoice, stage, group_number, person);"
 	"CREATE UNIQUE INDEX approval_event ON approval (event);"
+	"CREATE INDEX approval_pending ON approval (person) WHERE state = 'pending';"
 
 	"CREATE TABLE asked ("
 	" approval TEXT NOT NULL REFERENCES approval (id), person TEXT NOT NULL REFERENCES person (id),"
@@ -104,6 +106,13 @@ static const char VERSION_1[] =
 	" action TEXT NOT NULL CHECK (action IN ('add', 'reassign')), outcome TEXT NOT NULL"
 	" CHECK (outcome IN ('done', 'nobody', 'already')), at INTEGER NOT NULL, event INTEGER NOT NULL,"
 	" PRIMARY KEY (approval, rung, occurrence, action)) WITHOUT ROWID;"
+
+	"CREATE TABLE absence ("
+	" id TEXT NOT NULL PRIMARY KEY, person TEXT NOT NULL REFERENCES person (id), deputy TEXT REFERENCES person (id),"
+	" starts INTEGER NOT NULL, ends INTEGER NOT NULL CHECK (starts < ends), reason TEXT, by_person TEXT REFERENCES person (id),"
+	" recorded INTEGER NOT NULL, cleared INTEGER, over INTEGER, event INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE INDEX absence_ends ON absence (ends) WHERE cleared IS NULL;"
+	"CREATE INDEX absence_person ON absence (person, starts);"
 
 	"CREATE TABLE reminder ("
 	" approval TEXT NOT NULL REFERENCES approval (id), rung TEXT NOT NULL, occurrence INTEGER NOT NULL,"
@@ -199,6 +208,8 @@ static const SchemaTable TABLES[] = {
 	{"rung_action", 4,
      "SELECT approval, rung, occurrence, action, outcome, at, event"
      " FROM rung_action ORDER BY approval, rung, occurrence, action"},
+	{"absence", 1,
+     "SELECT id, person, deputy, starts, ends, reason, by_person, recorded, cleared, over, event FROM absence ORDER BY id"},
 	{"reminder", 5,
      "SELECT approval, rung, occurrence, person, channel, role, tone, state, why, why_by, unrolled, fires, recorded, message, event"
      " FROM reminder ORDER BY approval, rung, occurrence, person, channel"},

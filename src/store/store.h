@@ -6,7 +6,8 @@
  * Some events set a wakeup for their own instant in the same transaction: invoice.received, .updated, .restarted and .booked that of the
  * invoice, approval.opened and approval.moved that of the approval; closing an invoice or approval removes its own. invoice.stuck and
  * message.refused (but of a notice), approval.idle and budget.reached set that of the admins; invoice.held sets the invoice's for the hold's end; whatever changes
- * what a person's calendar is to say sets that person's.
+ * what a person's calendar is to say sets that person's. absence.set and absence.cleared set those of the approvals of which that person is asked, and that of their
+ * return.
  *
  * One thread owns a Store. Every call can fail with ERROR_TRANSIENT (busy, disk full), ERROR_INVALID (asked for nonsense),
  * ERROR_BROKEN (the record does not fit itself). A failed call inside a transaction leaves it to be rolled back.
@@ -161,6 +162,26 @@ typedef struct {
 void asked_row_free(AskedRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AskedRow, asked_row_free)
 GPtrArray *store_asked(Store *store, const char *approval, GError **error); /* of AskedRow, in the order in which they were added */
+
+/* Somebody is away. */
+typedef struct {
+	char *id;
+	char *person; /* opaque id */
+	char *deputy; /* opaque id; NULL: none of its own */
+	gint64 starts, ends; /* [starts, ends) */
+	char *reason;    /* NULL; also once erased */
+	char *by;        /* opaque id of who set it */
+	gint64 recorded;
+	gint64 cleared; /* it is taken back, or ended early, since then; INSTANT_NONE: it holds */
+	gint64 over;    /* they are back since, and were told; INSTANT_NONE: not yet */
+	gint64 event;
+} AbsenceRow;
+void absence_row_free(AbsenceRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AbsenceRow, absence_row_free)
+GPtrArray *store_absences_of(Store *store, const char *person, GError **error); /* of AbsenceRow, by their beginning; NULL: of everybody */
+/* Of everybody those that hold and end after `now`. */
+GPtrArray *store_absences(Store *store, gint64 now, GError **error);
+AbsenceRow *store_absence(Store *store, const char *id, GError **error); /* NULL, no error: there is none */
 
 /* What the rungs of an approval did. */
 typedef struct {
@@ -346,7 +367,7 @@ gboolean store_approval_spans(Store *store, ApprovalSpanVisit visit, gpointer us
 /* --- when to look again (not part of the record) --- */
 
 typedef enum { WAKEUP_INVOICE, WAKEUP_APPROVAL, WAKEUP_ADMINS /* whether there is something to tell them */,
-	       WAKEUP_CALENDAR /* a person's entries */ } WakeupKind;
+	       WAKEUP_CALENDAR /* a person's entries */, WAKEUP_RETURN /* of a person who was absent */ } WakeupKind;
 #define WAKEUP_ADMINS_ID "admins" /* the only one of its kind */
 typedef struct {
 	WakeupKind kind;
@@ -364,7 +385,7 @@ GPtrArray *store_wakeups_due(Store *store, gint64 now, guint limit, GError **err
 GPtrArray *store_wakeups_due_of(Store *store, WakeupKind kind, gint64 now, guint limit, GError **error); /* of one kind, by (at, id) */
 gboolean store_wakeup_next(Store *store, gint64 *at, GError **error); /* of any kind; INSTANT_NONE: none */
 gboolean store_wakeup_next_of(Store *store, WakeupKind kind, gint64 *at, GError **error);
-/* Every open invoice, every approval that is pending, everyone who is owed an entry or has one, the admins where something is stuck or was refused untold:
+/* Every open invoice, every approval that is pending, everyone who is owed an entry or has one, everyone who was absent and is not back, the admins where something is stuck or was refused untold:
  * looked at again at `at` (after a new policy, a replay). */
 gboolean store_wakeup_all(Store *store, gint64 at, GError **error);
 /* Of the same, those that have no wakeup and are not known to wait for nothing get one at `at`: in case any was lost. A scan of all that is open. */

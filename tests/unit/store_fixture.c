@@ -258,6 +258,16 @@ static void tell_of_holds(Fixture *fixture)
 	fixture_record(fixture, 78, "approval.idle", "i1", "{'approval':'a3','why':'no-rung'}", NULL);
 }
 
+static void tell_of_absences(Fixture *fixture)
+{
+	fixture_record(fixture, 69, "absence.set", NULL,
+	               "{'absence':'b1','person':'p2','deputy':'p1','from':'2026-12-01T07:30:00Z','until':'2026-12-04T23:00:00Z','by':'p1','channel':'cli'}",
+	               "{'reason':'skiing','agent':'root'}");
+	fixture_record(fixture, 69, "absence.cleared", NULL, "{'absence':'b1','person':'p2','by':'p1','channel':'cli'}", "{'reason':'no snow'}");
+	fixture_record(fixture, 69, "absence.set", NULL, "{'absence':'b2','person':'p2','from':'2026-12-02T07:30:00Z','until':'2026-12-03T23:00:00Z'}", NULL);
+	fixture_record(fixture, 69, "absence.over", NULL, "{'absence':'b2','person':'p2'}", NULL);
+}
+
 void fixture_tell_story(Fixture *fixture)
 {
 	fixture_open_approvals(fixture);
@@ -265,5 +275,6 @@ void fixture_tell_story(Fixture *fixture)
 	tell_of_invites(fixture);
 	tell_of_decision(fixture);
 	tell_of_asked(fixture);
+	tell_of_absences(fixture);
 	tell_of_holds(fixture);
 }

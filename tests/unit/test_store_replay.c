@@ -261,7 +261,8 @@ static const char *const EVENT_TYPES[] = {
 	"reminder.returned",   "message.queued",    "message.waits",     "message.sending",   "message.accepted",  "message.deferred",   "message.refused",
 	"message.uncertain",   "message.withdrawn", "invite.requested",  "invite.updated",    "invite.cancelled",  "decision.recorded",  "person.recorded",
 	"policy.applied",      "approver.resolved", "invoice.held",      "invoice.released",  "approval.idle",      "sending.paused",
-	"sending.resumed",     "budget.reached",    "approver.added",    "approver.left",     "rung.acted",
+	"sending.resumed",     "budget.reached",    "approver.added",    "approver.left",     "rung.acted",        "absence.set",
+	"absence.cleared",     "absence.over",
 };
 
 static void set_random_id(Json *object, const char *key, const char *kind, int count)
@@ -281,6 +282,8 @@ static Event *random_event(int step)
 	set_random_id(data, "approval", "a", 6);
 	set_random_id(data, "person", "p", 3);
 	set_random_id(data, "message", "m", 6);
+	set_random_id(data, "absence", "b", 9);
+	set_random_id(data, "deputy", "p", 3);
 	set_random_id(data, "rung", "r", 3);
 	set_random_id(data, "document", "doc", 9);
 	set_random_id(data, "identity", "identity", 4);
@@ -311,6 +314,7 @@ static Event *random_event(int step)
 	static const char *const instants[] = {"since", "until", "ended", "opens", "start", "deadline", "unrolled", "fires", "next_try", "starts", "ends"};
 	for (gsize i = 0; i < G_N_ELEMENTS(instants); i++)
 		js_object_set_instant(data, instants[i], FIXTURE_NOW + g_test_rand_int_range(0, 100000));
+	js_object_set_instant(data, "from", FIXTURE_NOW - g_test_rand_int_range(1, 100000));
 	if (g_test_rand_int_range(0, 4) != 0) {
 		Json *side = event_private(event);
 		set_random_id(side, "number", "N-", 5);

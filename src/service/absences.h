@@ -1,0 +1,18 @@
+/* Who is away when: what the record holds of it (`akkoord absence`), laid over the people that the directory gives. It is read once a pass. */
+#ifndef SERVICE_ABSENCES_H
+#define SERVICE_ABSENCES_H
+
+#include "service/session.h"
+
+/* Adds to the person (known by directory id) the absences that hold and are not over, with the uid of each one's own deputy; that one's address where they have no uid. */
+gboolean absences_overlay(Session *session, Person *person, GError **error);
+
+/* *away: whether somebody of the record is absent at `at`. */
+gboolean absences_is_away(Session *session, const Person *person, gint64 at, gboolean *away, GError **error);
+
+/* When after `now` an absence of anybody next begins or ends; INSTANT_NONE: never, as far as is known. */
+gboolean absences_next_change(Session *session, gint64 now, gint64 *next, GError **error);
+/* The same of that person. */
+gboolean absences_next_change_of(Session *session, const Person *person, gint64 now, gint64 *next, GError **error);
+
+#endif

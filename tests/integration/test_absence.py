@@ -1,0 +1,143 @@
+"""`akkoord absence`: who may say that somebody is away, what is refused, and what becomes of it."""
+import contextlib
+import re
+
+import pytest
+
+from akkoord import EX_DATAERR, EX_NOINPUT, EX_NOPERM, EX_UNAVAILABLE, EX_USAGE, free_port
+from company import found
+from scene import FIRST, events
+
+NOON = "2026-12-01T11:00:00Z"
+
+
+@pytest.fixture
+def company(akkoord, slapd, smtp):
+    found(akkoord, slapd, smtp.url, FIRST)
+    return akkoord
+
+
+def away(akkoord, who, since, until, *more, by=None, now=NOON, **options):
+    return akkoord.run("absence", "set", who, "--from", since, "--until", until, *more, "--as", by or who, now=now, **options)
+
+
+@contextlib.contextmanager
+def nobody_answers(akkoord):
+    """No server where the directory is."""
+    before = akkoord.config.read_text(encoding="utf-8")
+    akkoord.configure(re.sub(r"ldap://127.0.0.1:\d+", f"ldap://127.0.0.1:{free_port()}", before))
+    yield
+    akkoord.configure(before)
+
+
+def listed(akkoord, *words, now=NOON):
+    return [(row["person"], row["from"], row["until"], row.get("deputy")) for row in akkoord.records("absence", "list", *words, now=now)]
+
+
+def sound(akkoord):
+    akkoord.run("audit", "verify")
+    akkoord.run("audit", "replay")
+
+
+def test_days_of_that_persons_calendar(company):
+    [record] = away(company, "lucia", "2026-12-07", "2026-12-11", "--deputy", "anna", "--reason", "skiing", as_json=True).lines
+    assert record.pop("absence")[0] == "b"
+    assert record == {"person": "lucia", "from": "2026-12-06T23:00:00Z", "until": "2026-12-11T23:00:00Z", "deputy": "anna", "by": "lucia",
+                      "recorded": NOON, "reason": "skiing"}
+    away(company, "lucia", "2026-12-12 10:30", "2026-12-12 12:00")
+    away(company, "lucia", "2027-07-01T08:00:00+02:00", "2027-07-01")
+    assert listed(company, "lucia")[1:] == [("lucia", "2026-12-12T09:30:00Z", "2026-12-12T11:00:00Z", None),
+                                           ("lucia", "2027-07-01T06:00:00Z", "2027-07-01T22:00:00Z", None)]
+    [first, *_] = events(company, "absence.set")
+    assert first["side"]["reason"] == "skiing" and "skiing" not in str(first["data"]), "free text stands in the side record"
+    sound(company)
+
+
+def test_who_may(company):
+    assert "none of the admins" in away(company, "lucia", "2026-12-07", "2026-12-11", by="anna", code=EX_NOPERM).err
+    away(company, "lucia", "2026-12-07", "2026-12-11", by="femke")
+    [event] = events(company, "absence.set")
+    assert event["data"]["by"] != event["data"]["person"], "who did it for somebody else is on record"
+    company.run("absence", "clear", "lucia", "--as", "anna", now=NOON, code=EX_NOPERM)
+    company.run("absence", "clear", "lucia", "--as", "lucia", now=NOON)
+    assert listed(company) == []
+
+
+@pytest.mark.parametrize("since,until,more,code,says", [
+    ("2026-12-10", "2026-12-09", (), EX_USAGE, "not after its beginning"),
+    ("2026-12-10 10:00", "2026-12-10 10:00", (), EX_USAGE, "not after its beginning"),
+    ("2026-11-23", "2026-11-30", (), EX_USAGE, "over already"),
+    ("soon", "2026-12-09", (), EX_USAGE, "wanted a date"),
+    ("2026-12-09", "2026-02-30", (), EX_USAGE, "wanted a date"),
+    ("2026-12-09", "2026-12-09", ("--deputy", "nobody-at-all"), EX_NOINPUT, "nobody"),
+    ("2026-12-09", "2026-12-09", ("--deputy", "*"), EX_NOINPUT, "nobody"),
+    ("2026-12-09", "2026-12-09", ("--deputy", "lucia"), EX_DATAERR, "themselves"),
+    ("2026-12-04", "2026-12-07", (), EX_DATAERR, "is away from"),
+    ("2026-12-08", "2026-12-20", (), EX_DATAERR, "is away from"),
+    ("2026-12-01", "2026-12-20", (), EX_DATAERR, "is away from"),
+])
+def test_refused(company, since, until, more, code, says):
+    [kept] = away(company, "lucia", "2026-12-07", "2026-12-08", as_json=True).lines
+    result = away(company, "lucia", since, until, *more, code=code)
+    assert says in result.err
+    assert says != "is away from" or kept["absence"] in result.err, "the other one is named"
+    assert len(listed(company)) == 1 and len(events(company, "absence.set")) == 1
+
+
+def test_touching_and_other_people_are_no_overlap(company):
+    away(company, "lucia", "2026-12-07", "2026-12-08")
+    away(company, "lucia", "2026-12-09", "2026-12-09")
+    away(company, "lucia", "2026-12-06", "2026-12-06")
+    away(company, "anna", "2026-12-07", "2026-12-08")
+    assert len(listed(company)) == 4 and len(listed(company, "lucia")) == 3
+
+
+def test_usage(company):
+    for words in ((), ("set",), ("set", "lucia"), ("set", "lucia", "--from", "2026-12-09"), ("clear",), ("take", "lucia"), ("list", "a", "b")):
+        company.run("absence", *words, now=NOON, code=EX_USAGE)
+    company.run("absence", "list", "nobody-at-all", now=NOON, code=EX_NOINPUT)
+    away(company, "nobody-at-all", "2026-12-09", "2026-12-09", code=EX_NOINPUT)
+    assert company.records("absence", "list", "anna", now=NOON) == [], "known to the directory, and there"
+
+
+def test_taken_back(company):
+    [first] = away(company, "lucia", "2026-11-30", "2026-12-02", as_json=True).lines
+    [second] = away(company, "lucia", "2026-12-07", "2026-12-08", as_json=True).lines
+    [third] = away(company, "lucia", "2026-12-14", "2026-12-15", as_json=True).lines
+    out = company.run("absence", "clear", second["absence"], "--as", "lucia", "--reason", "no snow", now=NOON).out
+    assert "after all" in out
+    assert "was taken back" in company.run("absence", "clear", second["absence"], "--as", "lucia", now=NOON, code=EX_DATAERR).err
+    away(company, "lucia", "2026-12-07", "2026-12-08")
+    out = company.run("absence", "clear", "LUCIA", "--as", "lucia", now=NOON).out
+    assert "is back" in out and len(out.splitlines()) == 3, "all that were not over, and what has begun ends"
+    assert "not absent" in company.run("absence", "clear", "lucia", "--as", "lucia", now=NOON, code=EX_DATAERR).err
+    company.run("absence", "clear", "bnothing", "--as", "lucia", now=NOON, code=EX_NOINPUT)
+    assert listed(company) == [] and len(listed(company, "--all")) == 4
+    cleared = {row["absence"]: row["cleared"] for row in company.records("absence", "list", "--all", now=NOON)}
+    assert cleared[first["absence"]] == cleared[third["absence"]] == NOON
+    assert events(company, "absence.cleared")[0]["side"]["reason"] == "no snow"
+    sound(company)
+
+
+def test_over(company):
+    [record] = away(company, "lucia", "2026-12-01", "2026-12-02", as_json=True).lines
+    late = "2026-12-02T23:00:00Z"
+    assert listed(company, now="2026-12-02T22:59:59Z") and not listed(company, now=late) and listed(company, "--all", now=late)
+    assert "was over" in company.run("absence", "clear", record["absence"], "--as", "lucia", now=late, code=EX_DATAERR).err
+
+
+def test_directory_down(company):
+    away(company, "lucia", "2026-12-07", "2026-12-08", "--deputy", "anna")
+    with nobody_answers(company):
+        away(company, "lucia", "2026-12-09", "2026-12-09", "--deputy", "anna")
+        away(company, "mark", "2026-12-09", "2026-12-09", code=EX_UNAVAILABLE)
+        away(company, "lucia", "2026-12-10", "2026-12-10", by="femke", code=EX_UNAVAILABLE)
+        company.run("absence", "clear", "lucia", "--as", "lucia", now=NOON)
+    assert [row["cleared"] for row in company.records("absence", "list", "--all", now=NOON)] == [NOON, NOON]
+
+
+def test_for_people(company):
+    away(company, "lucia", "2026-12-07", "2026-12-08", "--deputy", "anna", "--reason", "skiing")
+    out = company.run("absence", "list", now=NOON).out
+    assert all(word in out for word in ("lucia", "anna", "skiing", "Mon 2026-12-07 00:00", "Wed 2026-12-09 00:00"))
+    assert "Nobody is away" in company.run("absence", "list", "anna", now=NOON).out
