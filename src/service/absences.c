@@ -91,6 +91,7 @@ gboolean absences_overlay(Session *session, Person *person, GError **error)
 {
 	const KnownAbsences *known = known_absences(session, error);
 	const Person *away = known ? find(known, person) : NULL;
+	g_clear_pointer(&person->absences, g_array_unref);
 	for (guint i = 0; away && i < away->absences->len; i++) {
 		const Absence *absence = &g_array_index(away->absences, Absence, i);
 		person_add_absence(person, absence->from, absence->until, absence->deputy);

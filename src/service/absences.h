@@ -4,7 +4,8 @@
 
 #include "service/session.h"
 
-/* Adds to the person (known by directory id) the absences that hold and are not over, with the uid of each one's own deputy; that one's address where they have no uid. */
+/* Gives the person (known by directory id) the absences that hold and are not over, in the place of those they have, with the uid of each one's own deputy; that one's address
+ * where they have no uid. */
 gboolean absences_overlay(Session *session, Person *person, GError **error);
 
 /* *away: whether somebody of the record is absent at `at`. */

@@ -119,6 +119,7 @@ gboolean pass_run(Session *session, const PassOrder *order, PassCount *count, GE
 {
 	gint64 now = order->now;
 	answers_forget(session_answers(session));
+	session_keep_absences(session, NULL, NULL);
 	if (order->parts & PASS_INTAKE && !(lock(session, "intake", error) && take_folders(session, now, &count->taken, error)))
 		return FALSE;
 	if (order->parts & PASS_PLAN && !(lock(session, "planning", error) && plan_and_compose(session, now, count, error)))

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "codec/idn.h"
 #include "domain/step.h"
+#include "service/absences.h"
 
 #include <string.h>
 
@@ -16,18 +17,23 @@ static const KeptAnswer *ask(Session *session, DirectoryQuestion *question, GPtr
 	return answer;
 }
 
-static gboolean give(const KeptAnswer *answer, GPtrArray **people, GError **error)
+/* With what is known now of who is away: the answer may be older. */
+static gboolean give(Session *session, const KeptAnswer *answer, GPtrArray **people, GError **error)
 {
-	if (answer->people)
-		*people = g_ptr_array_ref(answer->people);
-	else
+	if (!answer->people) {
 		g_propagate_error(error, g_error_copy(answer->error));
-	return answer->people != NULL;
+		return FALSE;
+	}
+	for (guint i = 0; i < answer->people->len; i++)
+		if (!absences_overlay(session, answer->people->pdata[i], error))
+			return FALSE;
+	*people = g_ptr_array_ref(answer->people);
+	return TRUE;
 }
 
 static gboolean ask_by(Session *session, QuestionKind kind, const char *argument, GPtrArray **people, GPtrArray *steps, GError **error)
 {
-	return give(ask(session, directory_question_new(kind, argument, NULL), steps), people, error);
+	return give(session, ask(session, directory_question_new(kind, argument, NULL), steps), people, error);
 }
 
 static gboolean ask_user(gpointer session, const char *uid, GPtrArray **people, GPtrArray *steps, GError **error)
@@ -124,7 +130,7 @@ static gboolean ask_lookup(gpointer user_data, const char *name, const SelectorC
 	g_autofree char *missing = NULL;
 	g_autoptr(GHashTable) fields = lookup ? fields_of(lookup, context, &missing) : NULL;
 	if (!missing)
-		return give(ask(session, directory_question_new(QUESTION_LOOKUP, name, g_steal_pointer(&fields)), steps), people, error);
+		return give(session, ask(session, directory_question_new(QUESTION_LOOKUP, name, g_steal_pointer(&fields)), steps), people, error);
 	if (steps)
 		g_ptr_array_add(steps, step_new(STEP_NO_FIELD, name, missing, NULL));
 	*people = people_list_new();
