@@ -15,6 +15,12 @@
  * store.created       schema
  * policy.applied      version, policy (SHA-256 of the text), files: [{name, document}] / author, note
  * person.recorded     person / directory_id, uid, dn, name, mail, language, country, authority
+ * person.missing      person, seen: a complete search did not find them
+ * person.lost         person, why (gone: not found twice; disabled|no-mail|refused: unusable), seen, missed (gone: when they were not found first)
+ * person.found        person, seen: they are there again and can be asked
+ * change.held         count, open: of so many open approvals so many would change hands at once, so none does
+ * change.allowed      people: [id], count, open: whose approvals may be handed on now; nobody: nothing is held any more
+ * change.confirmed    people: [id], count, person (where the record knows them): likewise, because somebody said so / by, reason, agent
  * invoice.received    document, identity (SHA-256), source, kind, syntax, type_code, issue_date, due_date, due_date_source,
  *                     currency, gross, payable, opens (absent: at once) / number, identity, supplier_key, substance, supplier, buyer, … (the facts), file,
  *                     via (the folder or mailbox that it came through)
@@ -49,7 +55,8 @@
  * reminder.passed     the same
  * message.queued      message, kind (mail|invite-request|invite-update|invite-cancel|notice|question), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
  *                     invoice.stuck", "refused:MESSAGE", "idle:SEQ of its
- *                     approval.idle", "budget:SEQ of its budget.reached"; once a person), sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes
+ *                     approval.idle", "budget:SEQ of its budget.reached", "change:SEQ of its
+ *                     change.held"; once a person), sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes
  * message.waits       message, next_try: its recipient does not work now
  * message.sending     message, attempt
  * message.accepted    message / reply
@@ -67,7 +74,8 @@
  * decision.recorded   approval (absent: the whole invoice), decision (approve|reject|withdraw), person, for (person), channel, assurance,
  *                     policy_version, document / reason, dn, name, authority, address, agent
  * approval.approved, approval.rejected, approval.lapsed   approval, stage
- * approval.delegated  approval, stage, to (the new approval; absent: nobody's), why (rung|delegate|not-mine); by a person also person, for (whose
+ * approval.delegated  approval, stage, to (the new approval; absent: nobody's), why (rung|delegate|not-mine; gone|disabled|no-mail|refused, as person.lost has it, and
+ *                     its seen and missed); by a person also person, for (whose
  *                     approval it was, where another's), channel, assurance / reason, directory_id, dn, name, agent
  * stage.closed        stage, outcome (reached|rejected|withdrawn|restarted)
  * invoice.approved, invoice.rejected, invoice.withdrawn

@@ -194,6 +194,9 @@ static const Option options[] = {
          .help = "How many mails a person gets a day at most."},
 	{"hourly_budget", OPTION_NUMBER, AT(hourly_budget), "5000", .least = 1, .most = 1000000,
          .help = "How many mails go in an hour at most, to everybody together; the rest waits, and the admins are told."},
+	{"mass_change", OPTION_NUMBER, AT(mass_change), "20", .least = 1, .most = 100,
+         .help = "How many percent of the open approvals (but always nine) may change hands in one pass because people are gone or unusable; where it is more, none "
+                 "does before \"akkoord people confirm\"."},
 	{"invites", OPTION_ENUM, AT(invites), "\"day\"", .words = invite_modes,
          .help = "Calendar invites: none at all, one an approval, or one an approver and deadline day that holds all of them."},
 	{"payment_runs", OPTION_FLAGS, AT(payment_runs), .may_be_empty = TRUE, .words = weekdays,
@@ -212,7 +215,6 @@ static const Option options[] = {
          .finish = finish_chain, .help = "Chains of stages; an invoice takes the first that fits."},
 	{"attach", OPTION_ENUM, .words = attachments, .without_effect = TRUE},
 	{"login_above", OPTION_MONEY, .without_effect = TRUE},
-	{"mass_change", OPTION_NUMBER, .least = 1, .most = 100, .without_effect = TRUE},
 	{"stale_ok", OPTION_SECONDS, .least = 0, .most = 366 * 86400, .without_effect = TRUE},
 	{0},
 };

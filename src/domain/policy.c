@@ -6,6 +6,7 @@
 
 #define MAX_PER_DAY_DEFAULT 6
 #define HOURLY_BUDGET_DEFAULT 5000
+#define MASS_CHANGE_DEFAULT   20
 
 static const char *const tone_names[] = {"new", "friendly", "firm", "escalation", "final"};
 
@@ -178,6 +179,7 @@ Policy *policy_new(void)
 	policy->grace = (Span){.amount = 4, .unit = UNIT_WORKING_HOUR};
 	policy->max_per_day = MAX_PER_DAY_DEFAULT;
 	policy->hourly_budget = HOURLY_BUDGET_DEFAULT;
+	policy->mass_change = MASS_CHANGE_DEFAULT;
 	policy->invites = INVITES_DAY;
 	policy->administrations = g_ptr_array_new_with_free_func((GDestroyNotify)administration_free);
 	policy->ladders = g_ptr_array_new_with_free_func((GDestroyNotify)ladder_free);

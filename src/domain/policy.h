@@ -108,6 +108,7 @@ typedef struct {
 	Span grace;
 	guint max_per_day;
 	guint hourly_budget; /* mails an hour, to everybody together */
+	guint mass_change;   /* how many percent of the open approvals may change hands in one pass */
 	InviteMode invites;
 	guint payment_runs; /* set of weekdays, 1 << 0 = Monday (calendar/payment.h); 0 = none */
 	gboolean allow_self;

@@ -352,6 +352,7 @@ static const Setting policy_settings[] = {
 	{"grace", AT(grace), policy_span_text},
 	{"max_per_day", AT(max_per_day), policy_number_text},
 	{"hourly_budget", AT(hourly_budget), policy_number_text},
+	{"mass_change", AT(mass_change), policy_number_text},
 	{"invites", AT(invites), policy_invites_text},
 	{"payment_runs", AT(payment_runs), policy_weekdays_text},
 	{"allow_self", AT(allow_self), policy_flag_text},

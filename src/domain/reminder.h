@@ -60,6 +60,7 @@ typedef struct {
 #define WHY_BEFORE_RUNG  "before-rung"   /* … before the policy had this rung */
 #define WHY_BEFORE_ASKED "before-asked"  /* … before they were added */
 #define WHY_NOT_MINE     "not-mine"      /* the recipient was asked beside the approver, and handed that back */
+#define WHY_LEFT         "left"          /* likewise, and may not decide it any more */
 #define WHY_UNWRITABLE   "unwritable"    /* its mail cannot be written; the event's side record says why */
 
 /* The rung under which reminders on demand are recorded; no ladder may have one of that name. */

@@ -54,6 +54,7 @@ typedef struct {
 typedef enum {
 	TROUBLE_NOBODY,  /* nobody can be asked at the stage */
 	TROUBLE_NO_HEIR,  /* a rung was to hand an approval on, and nobody is left who may take it: it stays where it is */
+	TROUBLE_GONE,     /* who was asked is gone or unusable, and nobody is left who may take it: it stays where it is */
 	TROUBLE_NOT_MINE, /* somebody said that it is not theirs, and nobody else can be asked */
 	TROUBLE_TOO_FEW, /* fewer than the stage needs */
 	TROUBLE_AMOUNT,  /* the amount cannot be compared with any limit */
@@ -63,6 +64,7 @@ typedef enum {
 	TROUBLE_NO_RUNG, /* an approval of which nobody is reminded any more */
 	TROUBLE_OVERDUE, /* one that is long past its deadline */
 	TROUBLE_BUDGET,  /* as many mails went within an hour as may */
+	TROUBLE_CHANGE,  /* more approvals were to change hands at once than may */
 } TroubleKind;
 typedef struct {
 	TroubleKind kind;
@@ -74,6 +76,7 @@ typedef struct {
 	const char *stage;          /* its name; NULL where it is none's */
 	const char *name, *address; /* whose mail was refused, or whose approval it is */
 	const char *reply;          /* what was said to it; NULL */
+	guint count, open;          /* TROUBLE_CHANGE: so many approvals of so many that are open */
 } MailTrouble;
 
 typedef struct {

@@ -3,8 +3,8 @@
 
 #include "base/error.h"
 #include "domain/reminder.h"
-#include "service/closing.h"
 #include "service/handing.h"
+#include "service/leaving.h"
 #include "service/people.h"
 
 #include <string.h>
@@ -121,49 +121,12 @@ gboolean delegating_delegate(Session *session, const DelegateRequest *request, D
 
 /* --- not mine --- */
 
-static gboolean drop_reminder(const Delegating *delegating, const ReminderRow *reminder, const char *approval, GError **error)
-{
-	Event *event = event_new("reminder.superseded", delegating->now, delegating->actor.channel, delegating->invoice->id);
-	js_object_set_string(event->data, "approval", approval);
-	js_object_set_line(event->data, "rung", reminder->rung);
-	js_object_set_integer(event->data, "occurrence", reminder->occurrence);
-	js_object_set_string(event->data, "person", reminder->person);
-	js_object_set_string(event->data, "channel", reminder->channel);
-	js_object_set_string(event->data, "tone", reminder->tone);
-	js_object_set_string(event->data, "why", WHY_NOT_MINE);
-	return store_append(session_store(delegating->session), event, NULL, error);
-}
-
-/* What was put off for them is not for them any more. */
-static gboolean drop_planned(const Delegating *delegating, const char *approval, GError **error)
-{
-	g_autoptr(GPtrArray) reminders = store_reminders(session_store(delegating->session), approval, error);
-	for (guint i = 0; reminders && i < reminders->len; i++) {
-		const ReminderRow *reminder = reminders->pdata[i];
-		if (!strcmp(reminder->state, "planned") && !g_strcmp0(reminder->person, delegating->actor.id) &&
-		    !drop_reminder(delegating, reminder, approval, error))
-			return FALSE;
-	}
-	return reminders != NULL;
-}
-
 static gboolean leave(Delegating *delegating, const Approval *approval, GError **error)
 {
-	Session *session = delegating->session;
 	Event *event = event_new("approver.left", delegating->now, delegating->actor.channel, delegating->invoice->id);
-	actor_sign(session, &delegating->actor, event);
-	js_object_set_string(event->data, "approval", approval->id);
+	actor_sign(delegating->session, &delegating->actor, event);
 	js_object_set_string(event->data, "why", "not-mine");
-	g_autoptr(GPtrArray) messages = store_append(session_store(session), event, NULL, error)
-	                                    ? store_messages_of_approval(session_store(session), approval->id, error)
-	                                    : NULL;
-	for (guint i = 0; messages && i < messages->len; i++) {
-		const MessageRow *message = messages->pdata[i];
-		if (closing_message_waits(message) && !g_strcmp0(message->person, delegating->actor.id) && strcmp(message->kind, "invite-cancel") &&
-		    !closing_withdraw_message(session, message, "approver-left", "approver-left", delegating->now, error))
-			return FALSE;
-	}
-	return messages && drop_planned(delegating, approval->id, error) && end_result(delegating, error);
+	return leaving_record(delegating->session, approval->id, event, WHY_NOT_MINE, delegating->now, error) && end_result(delegating, error);
 }
 
 /* All of theirs, else all that they were put beside. */

@@ -120,6 +120,8 @@ static gboolean end_first(Session *session, const ApprovalCase *about, const Han
 	event->cause = handing->cause;
 	js_object_set_string(event->data, "why", handing->why);
 	js_object_set_string(event->data, "to", to);
+	js_object_set_instant(event->data, "seen", handing->look ? handing->look->lost : INSTANT_NONE);
+	js_object_set_instant(event->data, "missed", handing->look ? handing->look->missed : INSTANT_NONE);
 	if (handing->actor) {
 		actor_sign(session, handing->actor, event);
 		if (g_strcmp0(handing->actor->id, about->approval->person))
@@ -161,10 +163,15 @@ gboolean handing_record(Session *session, const ApprovalCase *about, const Handi
 
 /* --- whether it can still be decided --- */
 
-/* Where a rung found nobody the approval is still asked of somebody; once it is not, that is news. */
+/* Where nobody was found to take it over the approval is still asked of somebody; that whoever it is asked of is gone, or that it is asked of nobody, is news. */
+static guint gravity_of(const char *why)
+{
+	return !g_strcmp0(why, STUCK_NO_HEIR) ? 0 : !g_strcmp0(why, STUCK_GONE) ? 1 : 2;
+}
+
 static gboolean is_stuck_so(const InvoiceRow *invoice, const char *why)
 {
-	return invoice->stuck && (!strcmp(why, STUCK_NO_HEIR) || g_strcmp0(invoice->stuck_why, STUCK_NO_HEIR));
+	return invoice->stuck && gravity_of(why) <= gravity_of(invoice->stuck_why);
 }
 
 static gboolean become_stuck(Session *session, const InvoiceRow *invoice, const Stage *stage, const char *why, gint64 again, gint64 now, GError **error)
@@ -211,4 +218,35 @@ gboolean handing_reassign(Session *session, const ApprovalCase *about, const Res
 		return handing_record(session, about, &handing, now, error);
 	return handing_record_search(session, about, found, cause, now, error) &&
 	       become_stuck(session, about->invoice, about->stage, STUCK_NO_HEIR, INSTANT_NONE, now, error);
+}
+
+/* --- who is gone --- */
+
+gboolean handing_keep(Session *session, const ApprovalCase *about, const Resolution *found, gint64 cause, gint64 now, GError **error)
+{
+	if (is_stuck_so(about->invoice, STUCK_GONE))
+		return TRUE;
+	return handing_record_search(session, about, found, cause, now, error) &&
+	       become_stuck(session, about->invoice, about->stage, STUCK_GONE, INSTANT_NONE, now, error);
+}
+
+static gboolean is_lost(Session *session, const Approval *approval, gboolean *lost, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(SightingRow) sighting = store_sighting(session_store(session), approval->person, &failure);
+	*lost = approval->state == APPROVAL_PENDING && sighting && sighting->lost != INSTANT_NONE;
+	if (!failure)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
+gboolean handing_resume(Session *session, const InvoiceRow *invoice, gint64 now, GError **error)
+{
+	g_autoptr(OpenStage) open = open_stage_load(session, invoice->id, error);
+	gboolean lost = FALSE;
+	for (guint i = 0; open && i < open->approvals->len && !lost; i++)
+		if (!is_lost(session, open->approvals->pdata[i], &lost, error))
+			return FALSE;
+	return open && (lost || become_unstuck(session, invoice, now, error));
 }

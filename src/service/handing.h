@@ -6,6 +6,7 @@
 #include "service/actor.h"
 #include "service/approval_case.h"
 #include "service/approvers.h"
+#include "service/looking.h"
 
 /* Who of the selectors may take the approval over: all checks of approver resolution, and nobody who held an approval of this stage already. The first is who
  * does. `fallback`: where nobody is left, the stage's fallback is asked. NULL = unknown, the directory did not say. Not inside a transaction. */
@@ -17,12 +18,16 @@ gboolean handing_check(Session *session, const ApprovalCase *about, const Person
 /* Why an invoice is stuck though everybody is asked: a rung was to hand an approval on, and nobody is left who may take it. */
 #define STUCK_NO_HEIR "no-heir"
 
+/* Likewise: who is asked is gone or unusable. */
+#define STUCK_GONE "gone"
+
 typedef struct {
-	const char *why;         /* rung, delegate, not-mine */
+	const char *why;         /* rung, delegate, not-mine; gone, disabled, no-mail, refused */
 	const Person *heir;      /* who takes over; NULL: nobody does */
 	const Resolution *found; /* where they were looked for; NULL: they were named */
 	const Actor *actor;      /* who hands it on, recorded; NULL = Akkoord does */
 	gint64 cause;            /* seq of the event that led to it; 0 */
+	const Look *look;        /* at whose approval it was, where that is why; NULL */
 	gboolean tell;           /* the first approver is told by mail, where one about the approval went to them */
 } Handing;
 
@@ -41,6 +46,13 @@ gboolean handing_open(Session *session, const ApprovalCase *about, const Person 
  * the admins hear of it. */
 gboolean handing_reassign(Session *session, const ApprovalCase *about, const Resolution *found, gint64 cause, gint64 now, const char **outcome,
                           GError **error);
+
+/* Whoever is asked is gone or unusable, and `found` holds nobody who may take it over: it stays with them, in case they come back, and the invoice is stuck. In the caller's
+ * transaction. */
+gboolean handing_keep(Session *session, const ApprovalCase *about, const Resolution *found, gint64 cause, gint64 now, GError **error);
+
+/* They came back: ends that where nobody else of the stage is gone. In the caller's transaction. */
+gboolean handing_resume(Session *session, const InvoiceRow *invoice, gint64 now, GError **error);
 
 /* After approvals of the open stage were handed on or opened: marks the invoice as stuck, with that reason, where the stage can no longer be met, and looks at it again at
  * `again`; ends that where it can. In the caller's transaction. */

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "service/invite.h"
+#include "service/looking.h"
 #include "service/notices.h"
 #include "service/opening.h"
 #include "service/outbox.h"
@@ -95,7 +96,7 @@ static gboolean plan_and_compose(Session *session, gint64 now, PassCount *count,
 		return FALSE;
 	if (open != 1 && (next == INSTANT_NONE || next > now))
 		return TRUE; /* most passes: nothing is due, so nothing is written */
-	if (!store_runtime_set(store, RUNTIME_PASS_OPEN, 1, error) || !plan(session, outbox, now, count, error) ||
+	if (!store_runtime_set(store, RUNTIME_PASS_OPEN, 1, error) || (!count->paused && !looking_run(session, now, error)) || !plan(session, outbox, now, count, error) ||
 	    !outbox_compose(session, outbox, now, error) ||
 	    (!count->paused && (!invites_settle(session, now, error) || !tell_admins(session, now, error))))
 		return FALSE;

@@ -3,6 +3,7 @@
 #define SERVICE_PEOPLE_H
 
 #include "domain/resolve.h"
+#include "domain/sighting.h"
 #include "service/session.h"
 
 /* The directory as a source of people, asked each question once a pass (with `steps`, anew); borrows the session. */
@@ -20,13 +21,6 @@ gboolean people_resolve_all(Session *session, const GPtrArray *selectors, const 
 Person *people_named(Session *session, const char *uid_or_mail, GError **error);
 
 /* What the directory says of a person whom it knew by that id (DESIGN.md 3, rule 6). */
-typedef enum {
-	ANSWER_USABLE,
-	ANSWER_UNUSABLE, /* disabled, or without an address that takes mail */
-	ANSWER_NOT_FOUND,
-	ANSWER_UNKNOWN, /* it did not say, and no earlier answer serves any more */
-} PersonAnswer;
-
 typedef struct {
 	PersonAnswer answer;
 	Person *person; /* usable and unusable: as the directory has them; else NULL */

@@ -116,7 +116,7 @@ gboolean refilling_run(Session *session, const InvoiceRow *invoice, gint64 now, 
 	g_autoptr(OpenStage) open = open_stage_load(session, invoice->id, error);
 	if (!open)
 		return FALSE;
-	if (!g_strcmp0(invoice->stuck_why, STUCK_NO_HEIR))
+	if (!g_strcmp0(invoice->stuck_why, STUCK_NO_HEIR) || !g_strcmp0(invoice->stuck_why, STUCK_GONE))
 		return look_again(session, invoice, INSTANT_NONE, error);
 	g_autoptr(GError) failure = NULL;
 	g_autoptr(GPtrArray) vacancies = open->stage ? ask_directory(session, open, &failure) : NULL;

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "service/acting.h"
 #include "service/people.h"
+#include "service/succession.h"
 
 #include <string.h>
 
@@ -252,6 +253,11 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
 		return sleep_for_good(session, approval, error);
 	if (hold_until(about->held, now) != INSTANT_NONE)
 		return session_end(session, store_begin(session_store(session), error) && sleep_while_held(session, about, now, error), error);
+	gboolean settled;
+	if (!succession_settle(session, &about, now, &settled, error))
+		return FALSE;
+	if (settled)
+		return TRUE;
 	g_autoptr(RemindCase) remind_case = remind_case_load(session, about, error);
 	if (!remind_case)
 		return FALSE;

@@ -1,7 +1,7 @@
 /* Only as many lines are read and told as a reader bears; the rest is a number. */
 #include "service/troubles.h"
 
-#include "service/approval_case.h"
+#include "service/handing.h"
 
 #include <string.h>
 
@@ -14,6 +14,7 @@ typedef struct {
 	PersonRow *person;   /* whose mail that was, or whose approval it is */
 	TroubleKind idle;    /* of an approval that is idle, or of the hourly budget */
 	gboolean is_idle;
+	guint count, open;   /* of changes that are held */
 	GHashTable *about;   /* of char *: the invoices of all the mails to that person that were refused */
 } Line;
 
@@ -35,11 +36,32 @@ static gboolean take_stage(const Event *event, gpointer stage)
 	return FALSE;
 }
 
+/* Whose approval it is that stays where nobody can decide it; NULL: they came back meanwhile. */
+static gboolean find_gone(Session *session, Line *line, GError **error)
+{
+	Store *store = session_store(session);
+	g_autoptr(GPtrArray) approvals = store_approvals(store, line->invoice->id, error);
+	for (guint i = 0; approvals && i < approvals->len && !line->person; i++) {
+		const Approval *approval = approvals->pdata[i];
+		g_autoptr(GError) failure = NULL;
+		g_autoptr(SightingRow) sighting = approval->state == APPROVAL_PENDING ? store_sighting(store, approval->person, &failure) : NULL;
+		if (sighting && sighting->lost != INSTANT_NONE)
+			line->person = store_person(store, approval->person, &failure);
+		if (failure) {
+			g_propagate_error(error, g_steal_pointer(&failure));
+			return FALSE;
+		}
+	}
+	return approvals != NULL;
+}
+
 static Line *stuck_line(Session *session, const Notice *notice, GError **error)
 {
 	g_autoptr(Line) line = g_new0(Line, 1);
 	line->invoice = store_invoice(session_store(session), notice->about, error);
 	if (!line->invoice || !store_events(session_store(session), line->invoice->id, line->invoice->stuck - 1, take_stage, &line->stage, error))
+		return NULL;
+	if (!g_strcmp0(line->invoice->stuck_why, STUCK_GONE) && !find_gone(session, line, error))
 		return NULL;
 	return g_steal_pointer(&line);
 }
@@ -112,6 +134,22 @@ static Line *budget_line(void)
 	return line;
 }
 
+static gboolean take_counts(const Event *event, gpointer line)
+{
+	((Line *)line)->count = (guint)js_object_get_integer(event->data, "count", 0);
+	((Line *)line)->open = (guint)js_object_get_integer(event->data, "open", 0);
+	return FALSE;
+}
+
+static Line *change_line(Session *session, const Notice *notice, GError **error)
+{
+	g_autoptr(Line) line = g_new0(Line, 1);
+	line->is_idle = TRUE;
+	line->idle = TROUBLE_CHANGE;
+	const gint64 seq = g_ascii_strtoll(notice->about, NULL, 10);
+	return store_events(session_store(session), NULL, seq - 1, take_counts, line, error) ? g_steal_pointer(&line) : NULL;
+}
+
 static gboolean add_line(Troubles *troubles, Line *line)
 {
 	if (line)
@@ -155,6 +193,8 @@ static gboolean add_notice(Session *session, Troubles *troubles, const Notice *n
 		return !has_room(troubles) || add_line(troubles, idle_line(session, notice, error));
 	case NOTICE_BUDGET:
 		return tells_of_budget(troubles->lines) || !has_room(troubles) || add_line(troubles, budget_line());
+	case NOTICE_CHANGE:
+		return !has_room(troubles) || add_line(troubles, change_line(session, notice, error));
 	case NOTICE_REFUSED:
 		break;
 	}
@@ -166,7 +206,7 @@ static TroubleKind stuck_kind(const char *why)
 	static const struct {
 		const char *why;
 		TroubleKind kind;
-	} kinds[] = {{"nobody", TROUBLE_NOBODY}, {"not-mine", TROUBLE_NOT_MINE}, {"no-heir", TROUBLE_NO_HEIR}, {"too-few", TROUBLE_TOO_FEW}, {"amount", TROUBLE_AMOUNT}, {"no-rate", TROUBLE_RATE}};
+	} kinds[] = {{"nobody", TROUBLE_NOBODY}, {"not-mine", TROUBLE_NOT_MINE}, {"no-heir", TROUBLE_NO_HEIR}, {STUCK_GONE, TROUBLE_GONE}, {"too-few", TROUBLE_TOO_FEW}, {"amount", TROUBLE_AMOUNT}, {"no-rate", TROUBLE_RATE}};
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (!g_strcmp0(kinds[i].why, why))
 			return kinds[i].kind;
@@ -180,7 +220,7 @@ static TroubleKind kind_of(const Line *line)
 
 static MailTrouble trouble_of(const Line *line)
 {
-	MailTrouble trouble = {.kind = kind_of(line), .stage = line->stage};
+	MailTrouble trouble = {.kind = kind_of(line), .stage = line->stage, .count = line->count, .open = line->open};
 	if (line->invoice) {
 		trouble.invoice = line->invoice->id;
 		trouble.supplier = line->invoice->facts->supplier.name;
@@ -189,7 +229,7 @@ static MailTrouble trouble_of(const Line *line)
 	}
 	if (!line->refused && line->invoice)
 		invoice_facts_amount(line->invoice->facts, &trouble.amount, NULL);
-	if (line->is_idle && line->person)
+	if (!line->refused && line->person)
 		trouble.name = line->person->person->name ? line->person->person->name : line->person->person->uid;
 	if (!line->refused)
 		return trouble;

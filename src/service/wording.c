@@ -26,6 +26,7 @@ static const Wording not_sent[] = {
 	{WHY_BEFORE_RUNG, N_("its instant lies before the policy had this rung")},
 	{WHY_BEFORE_ASKED, N_("its instant lies before the recipient was asked")},
 	{WHY_NOT_MINE, N_("they handed it back")},
+	{WHY_LEFT, N_("they may not decide it any more")},
 	{WHY_UNWRITABLE, N_("its mail could not be written")},
 };
 
@@ -51,6 +52,9 @@ static const Wording left[] = {
 	{"delegated", N_("it was handed on")},
 	{"ineligible", N_("they may not decide it any more")},
 	{"gone", N_("the directory does not know them any more")},
+	{"disabled", N_("the directory has them as disabled")},
+	{"no-mail", N_("the directory has no address for them that takes mail")},
+	{"refused", N_("the mail server refused their address")},
 };
 
 static const Wording channels[] = {{"mail", N_("mail")}, {"invite", N_("invite")}};

@@ -21,7 +21,7 @@ static const char INSERT_NOTICE[] = "INSERT INTO notice (fact, person, message) 
 	" WHERE id IN (SELECT substr(fact, 9) FROM notice WHERE message = :data_message AND substr(fact, 1, 8) = 'refused:')"
 static const char TELL_REFUSED[] = "UPDATE message SET told = 1" OF_REFUSED_TOLD;
 static const char UNTELL_REFUSED[] = "UPDATE message SET told = 0" OF_REFUSED_TOLD;
-/* 1 + length of "idle:", of "budget:" */
+/* 1 + length of "idle:", of "budget:", of "change:" */
 #define OF_EVENT_TOLD(start, prefix) \
 	" WHERE event IN (SELECT CAST(substr(fact, " start ") AS BIGINT) FROM notice WHERE message = :data_message" \
 	" AND substr(fact, 1, " start " - 1) = '" prefix "')"
@@ -29,6 +29,8 @@ static const char TELL_IDLE[] = "UPDATE idle SET told = 1" OF_EVENT_TOLD("6", "i
 static const char UNTELL_IDLE[] = "UPDATE idle SET told = 0" OF_EVENT_TOLD("6", "idle:");
 static const char TELL_ALARM[] = "UPDATE alarm SET told = 1" OF_EVENT_TOLD("8", "budget:");
 static const char UNTELL_ALARM[] = "UPDATE alarm SET told = 0" OF_EVENT_TOLD("8", "budget:");
+static const char TELL_HOLD[] = "UPDATE change_hold SET told = 1" OF_EVENT_TOLD("8", "change:");
+static const char UNTELL_HOLD[] = "UPDATE change_hold SET told = 0" OF_EVENT_TOLD("8", "change:");
 static const char DELETE_NOTICE[] = "DELETE FROM notice WHERE message = :data_message";
 static const char PUT_OFF[] =
 	"UPDATE message SET next_try = :when_next_try WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain')"
@@ -49,6 +51,10 @@ static const char REFUSE[] =
  * would be told of each other's for ever. */
 static const char WAKE_ADMINS[] =
 	"INSERT INTO wakeup (kind, id, at) SELECT 2, 'admins', :event_at FROM message WHERE id = :data_message AND kind <> 'notice'"
+	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
+/* kind 5 is WAKEUP_PERSON */
+static const char WAKE_PERSON[] =
+	"INSERT INTO wakeup (kind, id, at) SELECT 5, person, :event_at FROM message WHERE id = :data_message AND kind <> 'notice' AND person IS NOT NULL"
 	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 static const char LEAVE_UNCERTAIN[] =
 	"UPDATE message SET state = 'uncertain', next_try = :when_next_try, reply = :side_reply, doubts = doubts + 1"
@@ -73,7 +79,7 @@ static gboolean apply_queued(Sql *sql, const Event *event, GError **error)
 {
 	static const ApplyStep add_approval = {INSERT_MESSAGE_APPROVAL, "it names an approval twice, or one that there is not"};
 	static const ApplyStep add_fact = {INSERT_NOTICE, "it tells a person what they were told"};
-	static const ApplyStep tell[] = {{TELL_REFUSED, NULL}, {TELL_IDLE, NULL}, {TELL_ALARM, NULL}};
+	static const ApplyStep tell[] = {{TELL_REFUSED, NULL}, {TELL_IDLE, NULL}, {TELL_ALARM, NULL}, {TELL_HOLD, NULL}};
 	if (!insert_message(sql, event, error) || !apply_each(sql, event, "approvals", &add_approval, error) ||
 	    !apply_each(sql, event, "facts", &add_fact, error))
 		return FALSE;
@@ -94,8 +100,8 @@ static const char WAKE_ADMINS_NOW[] =
 
 static gboolean forget_notice(Sql *sql, const Event *event, GError **error)
 {
-	static const ApplyStep step = {DELETE_NOTICE, NULL};
-	return apply_step(sql, event, &step, error) && apply_invite_withdrawn(sql, event, error);
+	static const ApplyStep untell = {UNTELL_HOLD, NULL}, step = {DELETE_NOTICE, NULL};
+	return apply_step(sql, event, &untell, error) && apply_step(sql, event, &step, error) && apply_invite_withdrawn(sql, event, error);
 }
 
 const ApplyRule apply_message_rules[] = {
@@ -104,7 +110,7 @@ const ApplyRule apply_message_rules[] = {
 	{"message.sending", "message", {{BEGIN_SENDING, "the message is not to be sent any more"}}, NULL},
 	{"message.accepted", "message", {{ACCEPT, NOT_SENDING}}, NULL},
 	{"message.deferred", "message", {{DEFER, NOT_SENDING}}, NULL},
-	{"message.refused", "message", {{REFUSE, NOT_SENDING}, {WAKE_ADMINS, NULL}}, NULL},
+	{"message.refused", "message", {{REFUSE, NOT_SENDING}, {WAKE_ADMINS, NULL}, {WAKE_PERSON, NULL}}, NULL},
 	{"message.uncertain", "message", {{LEAVE_UNCERTAIN, NOT_SENDING}}, NULL},
 	{"message.withdrawn", "message",
      {{WITHDRAW, "the message is gone, or under way"}, {UNTELL_REFUSED, NULL}, {UNTELL_IDLE, NULL}, {UNTELL_ALARM, NULL}},

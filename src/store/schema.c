@@ -7,6 +7,9 @@
  * side          what an event says of people, salted; salt and body are NULL once erased
  * blob          documents and policies by their SHA-256
  * message_body  what goes over the wire, covered by the SHA-256 in message.queued; NULL once erased
+ * sighting      who was asked and is not there, or cannot be asked: `missed`: when they were not found first; `why` and `lost`: they may not be asked,
+ *               since when (NULL: not yet); `cleared`: since when their approvals may be handed on; gone once they are there again
+ * change_hold   more approvals were to change hands at once than may; `ended` NULL: it lasts
  * invoice       `facts` is the event that holds what the document says, read there and copied only where something is searched or added up by it
  *               (`amount` in minor units, as invoice_facts_amount() has it); `stuck` is the event that made it so, 0 = it is not; `opens`: not before,
  *               NULL = at once; `began`: the ordinal that the first stage of its chain has or will have, 0 = it has no chain; `waits`: for what it
@@ -22,7 +25,7 @@
  * invite_approval  what a person is owed an entry for, and the entry that lists it (NULL: none yet); gone once it has ended and no entry lists it
  * invite_message   every REQUEST that an entry had
  * notice        which admin was told what in which message; a fact is "stuck:INVOICE:EVENT", "refused:MESSAGE",
- *               "idle:EVENT" or "budget:EVENT"
+ *               "idle:EVENT", "budget:EVENT" or "change:EVENT"
  * idle          approvals of which nobody is reminded any more, or that are long overdue
  * pause         `resumed` NULL: nothing is sent now
  * alarm         when as many mails had gone within an hour as may
@@ -54,6 +57,13 @@ static const char VERSION_1[] =
 	"CREATE UNIQUE INDEX person_directory_id ON person (directory_id);"
 	"CREATE INDEX person_uid_key ON person (uid_key, event);"
 	"CREATE INDEX person_mail_key ON person (mail_key, event);"
+	"CREATE TABLE sighting ("
+	" person TEXT NOT NULL PRIMARY KEY REFERENCES person (id), missed INTEGER, why TEXT CHECK (why IN ('gone', 'disabled', 'no-mail', 'refused')),"
+	" lost INTEGER, cleared INTEGER, event INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE change_hold ("
+	" event INTEGER PRIMARY KEY, at INTEGER NOT NULL, count INTEGER NOT NULL, open INTEGER NOT NULL, ended INTEGER, told INTEGER NOT NULL);"
+	"CREATE INDEX change_hold_lasts ON change_hold (event) WHERE ended IS NULL;"
+	"CREATE INDEX change_hold_untold ON change_hold (event) WHERE told = 0;"
 
 	"CREATE TABLE invoice ("
 	" id TEXT NOT NULL PRIMARY KEY,"
@@ -190,6 +200,8 @@ static const SchemaTable TABLES[] = {
 	{"policy_file", 2, "SELECT version, name, document FROM policy_file ORDER BY version, name"},
 	{"person", 1,
      "SELECT id, directory_id, uid, dn, name, mail, language, country, authority, uid_key, mail_key, event FROM person ORDER BY id"},
+	{"sighting", 1, "SELECT person, missed, why, lost, cleared, event FROM sighting ORDER BY person"},
+	{"change_hold", 1, "SELECT event, at, count, open, ended, told FROM change_hold ORDER BY event"},
 	{"invoice", 1,
      "SELECT id, state, identity, number_key, supplier_key, kind, amount, currency, received, facts, document, administration, chain,"
      " began, policy_version, waits, booked, stuck, stuck_why, closed, opens"

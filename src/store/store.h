@@ -8,6 +8,8 @@
  * message.refused (but of a notice), approval.idle and budget.reached set that of the admins; invoice.held sets the invoice's for the hold's end; whatever changes
  * what a person's calendar is to say sets that person's. absence.set and absence.cleared set those of the approvals of which that person is asked, and that of their
  * return.
+ * A mail that was refused sets that of its person, who may have to be asked no more; change.allowed, change.confirmed
+ * and person.found set those of the approvals that are asked of these people.
  *
  * One thread owns a Store. Every call can fail with ERROR_TRANSIENT (busy, disk full), ERROR_INVALID (asked for nonsense),
  * ERROR_BROKEN (the record does not fit itself). A failed call inside a transaction leaves it to be rolled back.
@@ -145,6 +147,30 @@ PersonRow *store_person(Store *store, const char *id, GError **error);
 PersonRow *store_person_by_directory_id(Store *store, const char *directory_id, GError **error); /* NULL, no error: unknown */
 PersonRow *store_person_by_name(Store *store, const char *uid_or_mail, GError **error);          /* likewise */
 
+/* Somebody who was asked and is not there, or cannot be asked. */
+typedef struct {
+	char *person;   /* opaque id */
+	gint64 missed;  /* when a complete search did not find them first; INSTANT_NONE */
+	char *why;      /* they may not be asked: gone, disabled, no-mail, refused; NULL: they may, so far */
+	gint64 lost;    /* since when, as the directory said; INSTANT_NONE */
+	gint64 cleared; /* since when their approvals may be handed on; INSTANT_NONE: not yet */
+	gint64 event;   /* that says so: the first person.missing, or the last person.lost */
+	guint approvals; /* that are asked of them now, beside others too */
+} SightingRow;
+void sighting_row_free(SightingRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SightingRow, sighting_row_free)
+SightingRow *store_sighting(Store *store, const char *person, GError **error); /* NULL, no error: nothing is wrong */
+/* Of SightingRow, in the order of what happened. `only_held`: of whom something is asked that may not be handed on yet. */
+GPtrArray *store_sightings(Store *store, gboolean only_held, GError **error);
+/* How many approvals are pending of those who are lost and not cleared, and of all. */
+gboolean store_count_changes(Store *store, gint64 *count, gint64 *open, GError **error);
+/* Since when changes are held (change.held); INSTANT_NONE: they are not. */
+gboolean store_change_hold(Store *store, gint64 *at, GError **error);
+/* Of char *: who is asked in approvals that are to be looked at by `now` (but of invoices on hold), and who is to be looked at themselves. */
+GPtrArray *store_people_due(Store *store, gint64 now, GError **error);
+/* *reply: the mail server's, where the last message to that person at that address since then was refused; else NULL. Owned by the caller. */
+gboolean store_last_refusal(Store *store, const char *person, const char *address, gint64 since, char **reply, GError **error);
+
 GPtrArray *store_stages(Store *store, const char *invoice, GError **error);    /* of Stage, by ordinal */
 GPtrArray *store_approvals(Store *store, const char *invoice, GError **error); /* of Approval, by stage, group, id */
 Approval *store_approval(Store *store, const char *id, GError **error);
@@ -271,17 +297,17 @@ gboolean store_count_mails(Store *store, const char *person, gint64 since, guint
 GPtrArray *store_message_approvals(Store *store, const char *message, GError **error);
 
 /* What an admin is to be told. */
-typedef enum { NOTICE_STUCK, NOTICE_REFUSED, NOTICE_IDLE, NOTICE_BUDGET } NoticeKind;
+typedef enum { NOTICE_STUCK, NOTICE_REFUSED, NOTICE_IDLE, NOTICE_BUDGET, NOTICE_CHANGE } NoticeKind;
 typedef struct {
 	NoticeKind kind;
-	char *fact;  /* as message.queued names it: "stuck:INVOICE:EVENT", "refused:MESSAGE", "idle:EVENT", "budget:EVENT" */
-	char *about; /* the id of the invoice, message or approval; of a budget, the event's number */
+	char *fact;  /* as message.queued names it: "stuck:INVOICE:EVENT", "refused:MESSAGE", "idle:EVENT", "budget:EVENT", "change:EVENT" */
+	char *about; /* the id of the invoice, message or approval; of a budget or change, the event's number */
 	char *why;   /* of NOTICE_IDLE; NULL */
 	char *administration; /* of the invoice that it is about, of several the first; NULL */
 } Notice;
 void notice_free(Notice *notice);
 /* What that person was not told yet, of Notice: the open invoices that are stuck, in that order; the messages that were refused of which no
- * admin was told yet, but for those to this very person; the pending approvals that are idle and when the hourly budget was reached, where no
+ * admin was told yet, but for those to this very person; the pending approvals that are idle, when the hourly budget was reached, and that changes are held, where no
  * admin was told. Nothing else is read. */
 GPtrArray *store_untold(Store *store, const char *person, GError **error);
 /* The notice to that person that was queued and not tried yet, without bytes; NULL without an error where there is none. Withdrawing it makes
@@ -367,7 +393,8 @@ gboolean store_approval_spans(Store *store, ApprovalSpanVisit visit, gpointer us
 /* --- when to look again (not part of the record) --- */
 
 typedef enum { WAKEUP_INVOICE, WAKEUP_APPROVAL, WAKEUP_ADMINS /* whether there is something to tell them */,
-	       WAKEUP_CALENDAR /* a person's entries */, WAKEUP_RETURN /* of a person who was absent */ } WakeupKind;
+	       WAKEUP_CALENDAR /* a person's entries */, WAKEUP_RETURN /* of a person who was absent */,
+	       WAKEUP_PERSON /* whether they are still there */ } WakeupKind;
 #define WAKEUP_ADMINS_ID "admins" /* the only one of its kind */
 typedef struct {
 	WakeupKind kind;

@@ -13,6 +13,7 @@ from slapd import Slapd, run as run_tool
 from smtp_receiver import SmtpReceiver
 import ubl
 
+PEOPLE = "ou=people,dc=voorbeeld,dc=example"
 NOWHERE = 1  # a port of 127.0.0.1 on which nobody listens
 
 
@@ -43,6 +44,8 @@ class Company:
     def __enter__(self):
         first = min((happening.at for happening in self.scenario.happenings))
         self.now = first.replace(year=first.year - 1, day=1)
+        if any(re.fullmatch(pattern, happening.words) for happening in self.scenario.happenings for pattern in self.CHANGES_DIRECTORY):
+            self.own_slapd = Slapd(self.folder / "slapd").start()
         start = self.folder / "start/akkoord.conf"
         self.akkoord.config, config = start, self.akkoord.config
         self.command("init", "--state", self.folder)
@@ -187,16 +190,59 @@ class Company:
     def set_clock_right(self):
         self.wrong = datetime.timedelta()
 
-    def change_directory(self, block=()):
-        """From now on this scenario has a directory server of its own, changed while it is stopped."""
-        if not self.own_slapd:
-            self.own_slapd = Slapd(self.folder / "slapd")
+    @contextlib.contextmanager
+    def directory_stopped(self):
+        """This scenario's own directory server, to be changed meanwhile; the tools' options that name its database."""
         self.own_slapd.stop()
+        yield ("-f", self.own_slapd.folder / "slapd.conf")
+        self.own_slapd.start()
+
+    def change_directory(self, block=()):
+        """From now on it holds what the LDIF says."""
         change = self.folder / "change.ldif"
         change.write_text("\n".join(line.strip() for line in block) + "\n", encoding="utf-8")
-        run_tool("/usr/sbin/slapmodify", "-f", self.own_slapd.folder / "slapd.conf", "-l", change)
-        self.own_slapd.start()
-        self.configure()
+        with self.directory_stopped() as server:
+            run_tool("/usr/sbin/slapmodify", *server, "-l", change)
+
+    def change_person(self, uid, *lines):
+        self.change_directory([f"dn: uid={uid},{PEOPLE}", "changetype: modify", *lines])
+
+    def leave(self, names):
+        """Their entries are deleted, and kept to be put back as they were."""
+        for uid in names.split(", "):
+            kept = self.folder / f"{uid}.ldif"
+            with self.directory_stopped() as server:
+                run_tool("/usr/sbin/slapcat", *server, "-a", f"(uid={uid})", "-l", kept)
+            self.change_directory([f"dn: uid={uid},{PEOPLE}", "changetype: delete"])
+
+    def come_back(self, names):
+        for uid in names.split(", "):
+            with self.directory_stopped() as server:
+                run_tool("/usr/sbin/slapadd", *server, "-l", self.folder / f"{uid}.ldif")
+
+    def disable(self, names):
+        for uid in names.split(", "):
+            self.change_person(uid, "add: pwdAccountLockedTime", "pwdAccountLockedTime: 000001010000Z")
+
+    def enable(self, names):
+        for uid in names.split(", "):
+            self.change_person(uid, "delete: pwdAccountLockedTime")
+
+    def take_mail_away(self, uid):
+        self.change_person(uid, "delete: mail")
+
+    def take_over(self, centre, uid):
+        """The cost centre is somebody else's."""
+        self.change_directory([f"dn: ou={centre},ou=cost centres,dc=voorbeeld,dc=example", "changetype: modify", "replace: manager", f"manager: uid={uid},{PEOPLE}"])
+
+    def confirm(self, reason):
+        self.command("people", "confirm", "--reason", reason)
+
+    def people_listed(self, wanted):
+        """Who is missing or unusable: "mark gone 3, anna missing 1", with what is asked of each; or nobody."""
+        rows = self.command("people", "list", as_json=True).lines
+        got = ", ".join(f"{row['uid']} {row['why']} {row['approvals']}" + (" held" if row["held"] else "") for row in rows) or "nobody"
+        assert got == wanted, f"people: wanted {wanted!r}, got {got!r}"
 
     def explained(self, name, text):
         said = self.command("explain", self.label(name)).out
@@ -221,6 +267,7 @@ class Company:
         got = "; ".join(f"{self.scenario.text(ends)}: {', '.join(numbers)}" for ends, numbers in hangs) or "nothing"
         assert got == wanted, f"calendar of {person}: wanted\n{wanted}\ngot\n{got}"
 
+    CHANGES_DIRECTORY = (r"directory:", r".+ leaves?", r".+ disabled", r".+ has no mail", r"\S+ is for \w+")
     GRAMMAR = (
         (r"import (\S+)(?: via (\S+))?(?:, (known|updated|held|refused))?", take),
         (r"import (\d+) like (\S+)(?: over (\d+) days)?", take_many),
@@ -242,6 +289,14 @@ class Company:
         (r"clock (\d+) (minutes|hours|days) (fast|slow)", set_clock),
         (r"clock right", set_clock_right),
         (r"directory:", change_directory),
+        (r"([\w, ]+) leaves?", leave),
+        (r"([\w, ]+) (?:comes|come) back", come_back),
+        (r"([\w, ]+) (?:is|are) disabled", disable),
+        (r"([\w, ]+) (?:is|are) enabled", enable),
+        (r"(\w+) has no mail", take_mail_away),
+        (r"(\S+) is for (\w+)", take_over),
+        (r"confirm because (.+)", confirm),
+        (r"people: (.+)", people_listed),
         (r"explain (\S+) says (.+)", explained),
         (r"calendar of (\w+): (.+)", compare_calendar),
         (r"keep row of (\S+)", keep_row),

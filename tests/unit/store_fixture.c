@@ -268,6 +268,21 @@ static void tell_of_absences(Fixture *fixture)
 	fixture_record(fixture, 69, "absence.over", NULL, "{'absence':'b2','person':'p2'}", NULL);
 }
 
+/* p1 was disabled and is there again, p2 is gone; p3, who is asked nothing, was not found once. */
+static void tell_of_people(Fixture *fixture)
+{
+	fixture_record(fixture, 79, "person.recorded", NULL, "{'person':'p3'}", "{'directory_id':'d-3','uid':'joost'}");
+	fixture_record(fixture, 80, "person.lost", NULL, "{'person':'p1','why':'disabled','seen':'2026-12-01T09:00:00Z'}", NULL);
+	fixture_record(fixture, 81, "person.missing", NULL, "{'person':'p2','seen':'2026-12-01T09:00:00Z'}", NULL);
+	fixture_record(fixture, 82, "person.missing", NULL, "{'person':'p3','seen':'2026-12-01T09:30:00Z'}", NULL);
+	fixture_record(fixture, 83, "person.found", NULL, "{'person':'p1','seen':'2026-12-01T10:00:00Z'}", NULL);
+	fixture_record(fixture, 84, "person.lost", NULL, "{'person':'p2','why':'gone','seen':'2026-12-01T10:00:00Z','missed':'2026-12-01T09:00:00Z'}", NULL);
+	fixture_record(fixture, 85, "change.held", NULL, "{'count':12,'open':40}", NULL);
+	fixture_record(fixture, 86, "change.confirmed", NULL, "{'people':['p2'],'count':12,'person':'p1'}", "{'by':'anna','reason':'they moved to the other company'}");
+	fixture_record(fixture, 87, "change.held", NULL, "{'count':13,'open':40}", NULL);
+	fixture_record(fixture, 88, "change.allowed", NULL, "{'people':[],'count':3,'open':40}", NULL);
+}
+
 void fixture_tell_story(Fixture *fixture)
 {
 	fixture_open_approvals(fixture);
@@ -277,4 +292,5 @@ void fixture_tell_story(Fixture *fixture)
 	tell_of_asked(fixture);
 	tell_of_absences(fixture);
 	tell_of_holds(fixture);
+	tell_of_people(fixture);
 }

@@ -122,6 +122,7 @@ static const struct {
 	{"default_calendar", "invites = \"none\"; default_calendar", "invites: day > none", "invites: none > day"},
 	{"default_calendar", "invites = \"approval\"; default_calendar", "invites: day > approval", "invites: approval > day"},
 	{"default_calendar", "hourly_budget = 20; default_calendar", "hourly_budget: 5000 > 20", "hourly_budget: 20 > 5000"},
+	{"default_calendar", "mass_change = 50; default_calendar", "mass_change: 20 > 50", "mass_change: 50 > 20"},
 	{"default_calendar", "payment_runs = [ \"Fri\", \"Tue\" ]; default_calendar", "payment_runs: none > Tue, Fri", "payment_runs: Tue, Fri > none"},
 	{"default_calendar", "allow_self = true; default_calendar", "allow_self: false > true", "allow_self: true > false"},
 	{"default_calendar", "credit_note_ladder = \"gentle\"; default_calendar", "credit_note_ladder: none > gentle", "credit_note_ladder: gentle > none"},

@@ -112,6 +112,7 @@ static void test_defaults(void)
 	assert_same_span(policy->grace, fresh->grace);
 	g_assert_cmpuint(policy->max_per_day, ==, fresh->max_per_day);
 	g_assert_cmpuint(policy->hourly_budget, ==, fresh->hourly_budget);
+	g_assert_cmpuint(policy->mass_change, ==, fresh->mass_change);
 	g_assert_cmpint(policy->invites, ==, fresh->invites);
 	g_assert_cmpint(policy->allow_self, ==, fresh->allow_self);
 	const Rung *rung = rung_of(policy, "l", 0);
@@ -267,6 +268,8 @@ static const struct {
 	{LEAST "rates = [ \"rates.csv\" ];", "policy.conf:4: rates: found \"[ … ]\", wanted a text in double quotes"},
 	{LEAST "slots = [ \"14:00\", \"9\" ];", "policy.conf:4: slots: found"},
 	{LEAST "invites = \"week\";", "policy.conf:4: invites: found \"week\", wanted none, approval or day"},
+	{LEAST "mass_change = 0;", "policy.conf:4: mass_change: found \"0\", wanted a number from 1 to 100"},
+	{LEAST "mass_change = 101;", "policy.conf:4: mass_change: found \"101\", wanted a number from 1 to 100"},
 	{LEAST "hourly_budget = 0;", "policy.conf:4: hourly_budget: found \"0\", wanted a number from 1 to 1000000"},
 	/* what has no effect yet is read all the same */
 	{LEAST "login_above = \"5\";", "policy.conf:4: login_above: found \"5\", wanted an amount such as"},
@@ -479,7 +482,7 @@ static const char example[] =
 	"  { name = \"rest\"; stages = ( { name = \"controller\"; approvers = [ \"group(controllers)\" ]; need = 1;\n"
 	"  within = \"2bd\"; ladder = \"standard\"; }, { name = \"payment\"; approvers = \"user(a)\"; opens = \"booked\"; on_reject = \"previous\";\n"
 	"  login_above = \"250.00 EUR\"; } ); } );\n"
-	"mass_change = 20; stale_ok = \"7d\";\n";
+	"mass_change = 30; stale_ok = \"7d\";\n";
 
 static void assert_example_administrations(const Policy *policy)
 {
@@ -519,7 +522,7 @@ static void assert_example_chains(const Policy *policy)
 
 static void test_all_options(void)
 {
-	static const guint without_effect[] = {7, 10, 23, 24, 24};
+	static const guint without_effect[] = {7, 10, 23, 24};
 	g_autoptr(Problems) problems = problems_new();
 	g_autoptr(Policy) policy = parse(example, problems);
 	g_assert_nonnull(policy);
@@ -533,6 +536,7 @@ static void test_all_options(void)
 	g_assert_cmpuint(problems_count(problems), ==, G_N_ELEMENTS(without_effect));
 	g_assert_cmpint(policy->invites, ==, INVITES_DAY);
 	g_assert_cmpuint(policy->hourly_budget, ==, 5000);
+	g_assert_cmpuint(policy->mass_change, ==, 30);
 	assert_selectors(rung_of(policy, "standard", 0)->add, "");
 	assert_selectors(rung_of(policy, "standard", 1)->add, "manager(approver)");
 	assert_selectors(rung_of(policy, "standard", 2)->reassign, "manager(approver) group(finance)");

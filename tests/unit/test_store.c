@@ -349,9 +349,10 @@ static void drop(GPtrArray *rows)
 static void ask_everything(Store *store)
 {
 	InvoiceFilter open = {.only_open = TRUE}, all = {.now = 1};
-	gint64 at;
+	gint64 at, changes;
 	gboolean yes;
 	guint count;
+	char *reply;
 	drop(store_wakeups_due(store, 1, 1, NULL));
 	store_wakeup_next(store, &at, NULL);
 	drop(store_untold(store, "p1", NULL));
@@ -366,6 +367,14 @@ static void ask_everything(Store *store)
 	drop(store_asked(store, "a1", NULL));
 	drop(store_rung_actions(store, "a1", NULL));
 	drop(store_invites(store, "p1", NULL));
+	drop(store_people_due(store, 1, NULL));
+	drop(store_sightings(store, FALSE, NULL));
+	drop(store_sightings(store, TRUE, NULL));
+	sighting_row_free(store_sighting(store, "p1", NULL));
+	store_change_hold(store, &at, NULL);
+	store_count_changes(store, &changes, &at, NULL);
+	store_last_refusal(store, "p1", "a@b", 1, &reply, NULL);
+	g_clear_pointer(&reply, g_free);
 	drop(store_invited(store, "p1", NULL));
 	drop(store_decisions(store, "i1", NULL));
 	drop(store_notes(store, "i1", NULL));
@@ -402,9 +411,12 @@ static void test_indexes(Fixture *fixture, gconstpointer data)
 		gboolean opens = strstr(question, "store_schema") != NULL || strstr(question, "sqlite_master") != NULL;
 		/* nothing stands in these indexes but what is asked for */
 		gboolean untold = strstr(plan, "INDEX message_refused") != NULL || strstr(plan, "INDEX invoice_stuck") != NULL ||
-		                  strstr(plan, "INDEX idle_untold") != NULL || strstr(plan, "INDEX alarm_untold") != NULL;
-		gboolean lasts = strstr(plan, "INDEX pause_lasts") != NULL;
-		if (strstr(plan, "SCAN") != NULL && !walks && !opens && !untold && !lasts)
+		                  strstr(plan, "INDEX idle_untold") != NULL || strstr(plan, "INDEX alarm_untold") != NULL ||
+		                  strstr(plan, "INDEX change_hold_untold") != NULL;
+		gboolean lasts = strstr(plan, "INDEX pause_lasts") != NULL || strstr(plan, "INDEX change_hold_lasts") != NULL;
+		/* the few of whom something is wrong, and beside them at most what is pending */
+		gboolean wrong = strstr(plan, "SCAN sighting") != NULL || strstr(plan, "COVERING INDEX approval_pending") != NULL;
+		if (strstr(plan, "SCAN") != NULL && !walks && !opens && !untold && !lasts && !wrong)
 			g_error("%s\nreads a whole table: %s", question, plan);
 		if ((walks || untold) && strstr(plan, "TEMP B-TREE") != NULL)
 			g_error("%s\nsorts: %s", question, plan);
@@ -414,8 +426,8 @@ static void test_indexes(Fixture *fixture, gconstpointer data)
 		telling += untold ? 1 : 0;
 		checked++;
 	}
-	g_assert_cmpuint(waking, ==, 2);
-	g_assert_cmpuint(telling, ==, 4);
+	g_assert_cmpuint(waking, ==, 3);
+	g_assert_cmpuint(telling, ==, 5);
 	g_assert_cmpuint(checked, >, 14);
 	store_close(g_steal_pointer(&fixture->store)); /* before the texts go */
 }

@@ -263,6 +263,7 @@ static const char *const EVENT_TYPES[] = {
 	"policy.applied",      "approver.resolved", "invoice.held",      "invoice.released",  "approval.idle",      "sending.paused",
 	"sending.resumed",     "budget.reached",    "approver.added",    "approver.left",     "rung.acted",        "absence.set",
 	"absence.cleared",     "absence.over",
+	"person.missing",      "person.lost",       "person.found",      "change.held",       "change.allowed",     "change.confirmed",
 };
 
 static void set_random_id(Json *object, const char *key, const char *kind, int count)
@@ -300,6 +301,11 @@ static Event *random_event(int step)
 	js_object_set_boolean(data, "restarts", g_test_rand_bit());
 	gboolean held = strcmp(type, "invoice.held") == 0;
 	js_object_set_string(data, "kind", held ? "hold" : g_test_rand_bit() ? "mail" : "notice");
+	Json *people = js_array_new();
+	js_array_append_string(people, g_test_rand_bit() ? "p1" : "p2");
+	js_object_set(data, "people", people);
+	js_object_set_integer(data, "count", step);
+	js_object_set_integer(data, "open", g_test_rand_int_range(1, 99));
 	Json *facts = js_array_new();
 	g_autofree char *fact = g_strdup_printf("%s%d", g_test_rand_bit() ? "stuck:i1:" : "refused:m", g_test_rand_int_range(1, 6));
 	js_array_append_string(facts, fact);
@@ -311,7 +317,9 @@ static Event *random_event(int step)
 	static const char *const words[] = {"role", "of", "chain", "name", "ladder", "need", "within", "at_least", "why", "uid", "channel", "policy"};
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
 		js_object_set_string(data, words[i], held && i == 0 ? "finance" : words[i]);
-	static const char *const instants[] = {"since", "until", "ended", "opens", "start", "deadline", "unrolled", "fires", "next_try", "starts", "ends"};
+	if (strcmp(type, "person.lost") == 0)
+		js_object_set_string(data, "why", g_test_rand_bit() ? "gone" : "disabled");
+	static const char *const instants[] = {"seen", "missed", "since", "until", "ended", "opens", "start", "deadline", "unrolled", "fires", "next_try", "starts", "ends"};
 	for (gsize i = 0; i < G_N_ELEMENTS(instants); i++)
 		js_object_set_instant(data, instants[i], FIXTURE_NOW + g_test_rand_int_range(0, 100000));
 	js_object_set_instant(data, "from", FIXTURE_NOW - g_test_rand_int_range(1, 100000));

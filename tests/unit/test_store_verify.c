@@ -58,7 +58,7 @@ static const Tampering TAMPERINGS[] = {
 	{"a fact", "UPDATE event SET canonical = replace(canonical, '121.00', '921.00') WHERE seq = 5",
      "event 5 (invoice.received): its hash does not follow from event 4"},
 	{"an instant", "UPDATE event SET canonical = replace(canonical, '\"at\":\"2', '\"at\":\"3') WHERE seq = 9", "event 9 (approval.opened): its hash"},
-	{"the last event", "UPDATE event SET canonical = replace(canonical, 'a3', 'a9') WHERE seq = (SELECT MAX(seq) FROM event)", "its hash does not follow"},
+	{"the last event", "UPDATE event SET canonical = replace(canonical, '\"seq\":', '\"seq\":9') WHERE seq = (SELECT MAX(seq) FROM event)", "its hash does not follow"},
 	{"the first event", "UPDATE event SET canonical = replace(canonical, 'system', 'cli') WHERE seq = 1", "event 1 (store.created): its hash is not that of a first"},
 	{"a hash", "UPDATE event SET hash = replace(hash, substr(hash, 1, 1), 'z') WHERE seq = 7", "event 7"},
 	{"all hashes after", "UPDATE event SET hash = upper(hash) WHERE seq = 7", "event 7"},
