@@ -7,7 +7,7 @@
 #include "mail/deliver.h"
 #include "service/governing.h"
 #include "service/pass.h"
-#include "service/people.h"
+#include "service/roll_call.h"
 
 #include <string.h>
 
@@ -81,137 +81,24 @@ static ServerState check_mail(const Settings *settings, const char *path, Proble
 	return (ServerState){.away = away, .misconfigured = !away};
 }
 
-/* A selector that needs no invoice and no approver to mean somebody. */
-static gboolean stands_alone(const Selector *selector)
-{
-	for (; selector; selector = selector->inner)
-		if (selector->type == SELECTOR_APPROVER || selector->type == SELECTOR_LOOKUP)
-			return FALSE;
-	return TRUE;
-}
-
-/* What the online check goes through: each selector once, with where it stands. */
-typedef struct {
-	Session *session;
-	Problems *problems;
-	GHashTable *seen;  /* of char *: selectors as text */
-	GHashTable *empty; /* of char *: those of them that mean nobody */
-} Roll;
-
-static void call(Roll *roll, const GPtrArray *selectors, const char *file, guint line, const char *where)
-{
-	const SelectorContext nothing = {0};
-	for (guint i = 0; selectors && i < selectors->len; i++) {
-		if (!stands_alone(selectors->pdata[i]))
-			continue;
-		char *text = selector_format(selectors->pdata[i]);
-		if (!g_hash_table_add(roll->seen, text))
-			continue;
-		g_autoptr(GPtrArray) people = NULL;
-		g_autoptr(GError) failure = NULL;
-		if (!people_resolve(roll->session, selectors->pdata[i], &nothing, &people, NULL, &failure))
-			problems_add(roll->problems, TRUE, file, line, where, text, "an answer of the directory: %s", failure->message);
-		else if (!people->len)
-			problems_add(roll->problems, FALSE, file, line, where, text, "somebody: the directory knows nobody of that name");
-		if (people && !people->len)
-			g_hash_table_add(roll->empty, g_strdup(text));
-	}
-}
-
-/* Only of what was called already. */
-static gboolean all_are_empty(const Roll *roll, const GPtrArray *selectors)
-{
-	for (guint i = 0; i < selectors->len; i++) {
-		g_autofree char *text = selector_format(selectors->pdata[i]);
-		if (!g_hash_table_contains(roll->empty, text))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-static void call_stage(Roll *roll, const Chain *chain, const StageRule *stage, const char *file)
-{
-	g_autofree char *where = g_strdup_printf("chain %s, stage %s", chain->name, stage->name);
-	call(roll, stage->approvers, file, stage->line, where);
-	call(roll, stage->fallback, file, stage->line, where);
-	if (all_are_empty(roll, stage->approvers) && all_are_empty(roll, stage->fallback))
-		problems_add(roll->problems, TRUE, file, stage->line, where, NULL,
-		             "somebody who can be asked: the directory knows nobody of those it names, so that every invoice is stuck here");
-}
-
-static void call_administration(Roll *roll, const Administration *administration, const char *file)
-{
-	g_autofree char *where = g_strdup_printf("administration %s", administration->name);
-	call(roll, administration->admins, file, administration->line, where);
-	call(roll, administration->auditors, file, administration->line, where);
-}
-
-static void call_calendar(Roll *roll, const PolicyCalendar *calendar, const char *file)
-{
-	g_autofree char *where = g_strdup_printf("calendar %s", calendar_name(calendar->calendar));
-	call(roll, calendar->people, file, calendar->line, where);
-}
-
-static void call_policy(Roll *roll, const Policy *policy, const char *file)
-{
-	for (guint i = 0; i < policy->chains->len; i++) {
-		const Chain *chain = policy->chains->pdata[i];
-		for (guint j = 0; j < chain->stages->len; j++)
-			call_stage(roll, chain, chain->stages->pdata[j], file);
-	}
-	for (guint i = 0; i < policy->administrations->len; i++)
-		call_administration(roll, policy->administrations->pdata[i], file);
-	for (guint i = 0; i < policy->calendars->len; i++)
-		call_calendar(roll, policy->calendars->pdata[i], file);
-	for (guint i = 0; i < policy->ladders->len; i++) {
-		const Ladder *ladder = policy->ladders->pdata[i];
-		for (guint j = 0; j < ladder->rungs->len; j++) {
-			const Rung *rung = ladder->rungs->pdata[j];
-			g_autofree char *where = g_strdup_printf("ladder %s, rung %s", ladder->name, rung->name);
-			call(roll, rung->to, file, rung->line, where);
-			call(roll, rung->cc, file, rung->line, where);
-			call(roll, rung->add, file, rung->line, where);
-			call(roll, rung->reassign, file, rung->line, where);
-		}
-	}
-}
-
-/* Found is not told: it takes an account in use and an address. */
-static void check_admins_are_told(Session *session, const char *path, Problems *problems)
-{
-	const SelectorContext nothing = {0};
-	g_autoptr(GPtrArray) people = NULL;
-	if (!people_resolve_all(session, session_settings(session)->role_admin, &nothing, &people, NULL, NULL) || !people->len)
-		return;
-	for (guint i = 0; i < people->len; i++) {
-		const Person *person = people->pdata[i];
-		if (!person->disabled && person->mail)
-			return;
-	}
-	problems_add(problems, FALSE, path, 0, "roles.admin", NULL,
-	             "somebody to tell what is stuck or was refused: whom the directory knows of it is disabled or has no address");
-}
-
 /* Everybody whom the roles and the policy name is looked for. */
-static void call_the_roll(Session *session, const char *path, const Policy *policy, const char *policy_path, Problems *problems)
+static ServerState check_people(Session *session, const char *path, const Policy *policy, const char *policy_path, gint64 now, Problems *problems)
 {
-	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GHashTable) empty = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	Roll roll = {session, problems, seen, empty};
-	call(&roll, session_settings(session)->role_admin, path, 0, "roles.admin");
-	check_admins_are_told(session, path, problems);
-	call(&roll, session_settings(session)->role_auditor, path, 0, "roles.auditor");
-	if (policy)
-		call_policy(&roll, policy, policy_path);
+	g_autoptr(GError) failure = NULL;
+	ServerState state = {0};
+	if (roll_call_run(session, policy, path, policy_path, now, problems, &state.away, &state.misconfigured, &failure))
+		return state;
+	found(problems, TRUE, path, "store", failure);
+	return (ServerState){.misconfigured = TRUE};
 }
 
 /* FALSE: that servers are away is all that is wrong. */
-static gboolean check_servers(Session *session, const char *path, const Policy *policy, const char *policy_path, Problems *problems)
+static gboolean check_servers(Session *session, const char *path, const Policy *policy, const char *policy_path, gint64 now, Problems *problems)
 {
 	gboolean all_else_is_well = !problems_has_errors(problems);
 	ServerState directory = check_directory(session, path, problems);
 	if (!directory.away && !directory.misconfigured)
-		call_the_roll(session, path, policy, policy_path, problems);
+		directory = check_people(session, path, policy, policy_path, now, problems);
 	ServerState mail = check_mail(session_settings(session), path, problems);
 	gboolean only_away = (directory.away || mail.away) && !directory.misconfigured && !mail.misconfigured;
 	return !(all_else_is_well && only_away);
@@ -278,5 +165,5 @@ gboolean checking_run(const Invocation *invocation, const char *policy_path, gbo
 	if (!online)
 		return TRUE;
 	check_passes(session, path, now, problems);
-	return check_servers(session, path, policy, beside, problems);
+	return check_servers(session, path, policy, beside, now, problems);
 }

@@ -39,9 +39,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Whom, whom_clear)
 
 static void add_language(const Whom *whom, Json *record, const Person *person)
 {
-	const Language *own = language_find(person->language);
-	const char *house = session_settings(whom->session)->language;
-	js_object_set_string(record, "mail_language", own ? language_code(own) : house);
+	const Language *own = language_find_first(person->language);
+	const Language *house = language_find(session_settings(whom->session)->language);
+	js_object_set_string(record, "mail_language", own ? language_code(own) : house ? language_code(house) : "en");
 	js_object_set_string(record, "mail_language_by", own ? "person" : "organisation");
 }
 

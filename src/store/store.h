@@ -90,6 +90,7 @@ InvoiceRow *store_invoice_find(Store *store, const char *reference, GError **err
 
 typedef struct {
 	gboolean only_open; /* else every state */
+	gint64 since;       /* received then or later; 0: whenever */
 	gboolean stuck;
 	gboolean on_hold; /* at `now` */
 	gboolean late;        /* an approval pending past its deadline at `now` */

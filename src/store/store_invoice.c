@@ -258,7 +258,8 @@ static GPtrArray *read_page(Store *store, const InvoiceFilter *filter, const Inv
 	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, filter->only_open ? LIST_OPEN : LIST_ALL, error);
 	if (statement == NULL)
 		return NULL;
-	sql_bind_integer(statement, ":after_received", last != NULL ? last->received : G_MININT64);
+	const gint64 first = filter->since != 0 ? filter->since : G_MININT64;
+	sql_bind_integer(statement, ":after_received", last != NULL ? last->received : first);
 	sql_bind_text(statement, ":after_id", last != NULL ? last->id : "");
 	sql_bind_integer(statement, ":stuck", filter->stuck);
 	sql_bind_integer(statement, ":on_hold", filter->on_hold);

@@ -33,7 +33,7 @@ def past(tmp_path_factory, slapd):
     akkoord = Akkoord(tmp_path_factory.mktemp("audit"))
     (akkoord.folder / "nl.ics").write_text(HOLIDAYS, encoding="ascii", newline="")
     found(akkoord, slapd, f"maildir:{akkoord.folder}/mail", FIRST,
-          lambda text: text.replace('countries = [ "NL" ];', 'countries = [ "NL" ]; holidays = [ "nl.ics" ];'))
+          lambda text: text.replace('countries = [ "NL", "DE" ];', 'countries = [ "NL", "DE" ]; holidays = [ "nl.ics" ];'))
     akkoord.run("import", INVOICES, now=FIRST)
     for now in (FIRST, "2026-12-02T08:00:00Z"):
         akkoord.run("tick", now=now)
