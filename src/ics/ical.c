@@ -301,22 +301,37 @@ static const char *rule_trouble(const struct icalrecurrencetype *rule)
 
 static icaltimetype ical_date(Date date)
 {
-	icaltimetype time = icaltime_null_date();
+	icaltimetype time = {.is_date = 1}; /* icaltime_null_date() has an hour of -1, from which a rule never ends */
 	date_get_ymd(date, &time.year, &time.month, &time.day);
 	return time;
 }
 
-/* Adds the rule's dates up to h->until. NULL, or what is wrong. */
-static const char *add_rule(Holidays *h, struct icalrecurrencetype rule, icaltimetype start, GArray *starts)
+static gboolean falls_on_sunday(const struct icalrecurrencetype *rule, icaltimetype start)
 {
+	for (const short *by = rule->by_day; *by != ICAL_RECURRENCE_ARRAY_MAX; by++) {
+		if (icalrecurrencetype_day_day_of_week(*by) == ICAL_SUNDAY_WEEKDAY)
+			return TRUE;
+	}
+	return date_weekday(date_of(start)) == 7;
+}
+
+/* Outlook and Google write WKST=SU throughout. Where no Sunday comes into it, weeks that begin on Monday hold the same days. */
+static void prefer_monday(struct icalrecurrencetype *rule, icaltimetype start)
+{
+	if (rule->freq == ICAL_WEEKLY_RECURRENCE && rule->week_start == ICAL_SUNDAY_WEEKDAY && !falls_on_sunday(rule, start))
+		rule->week_start = ICAL_MONDAY_WEEKDAY;
+}
+
+/* Appends the rule's dates up to `last`. NULL, or what is wrong. */
+static const char *rule_dates(struct icalrecurrencetype rule, icaltimetype start, Date last, guint *left, GArray *dates)
+{
+	prefer_monday(&rule, start);
 	const char *trouble = rule_trouble(&rule);
 	if (trouble != NULL)
 		return trouble;
 	if (start.year < RULE_YEAR_MIN)
 		return "a rule that begins before 1900 is not followed";
-	if (h->rules_left-- == 0)
-		return "the file has more than 100 rules";
-	const icaltimetype until = ical_date(h->until);
+	const icaltimetype until = ical_date(last);
 	if (rule.count == 0 && (icaltime_is_null_time(rule.until) || icaltime_compare(rule.until, until) > 0))
 		rule.until = until;
 	g_autoptr(icalrecur_iterator) iterator = icalrecur_iterator_new(rule, start);
@@ -325,13 +340,25 @@ static const char *add_rule(Holidays *h, struct icalrecurrencetype rule, icaltim
 	for (icaltimetype next = icalrecur_iterator_next(iterator); !icaltime_is_null_time(next);
 	     next = icalrecur_iterator_next(iterator)) {
 		const Date date = date_of(next);
-		if (!date_is_set(date) || date.day > h->until.day)
+		if (!date_is_set(date) || date.day > last.day)
 			break;
-		if (h->starts_left-- == 0)
+		if ((*left)-- == 0)
 			return "the file's rules repeat too often";
-		g_array_append_val(starts, date);
+		g_array_append_val(dates, date);
 	}
 	return NULL;
+}
+
+const char *ics_rule_dates(const char *rule, Date start, Date until, guint *left, GArray *dates)
+{
+	struct icalrecurrencetype read = icalrecurrencetype_from_string(rule);
+	read.until = icaltime_null_time();
+	return rule_dates(read, ical_date(start), until, left, dates);
+}
+
+static const char *add_rule(Holidays *h, struct icalrecurrencetype rule, icaltimetype start, GArray *starts)
+{
+	return h->rules_left-- == 0 ? "the file has more than 100 rules" : rule_dates(rule, start, h->until, &h->starts_left, starts);
 }
 
 /* DTSTART, RRULE and RDATE. NULL, or what is wrong. */

@@ -27,4 +27,9 @@ char *ics_event_format(const IcsEvent *event, GError **error);
  * Date, sorted, each once. ERROR_INVALID where the text is no iCalendar, too large or too deep. */
 GArray *ics_holidays(const char *text, gsize length, Date from, Date until, GError **error);
 
+/* The dates on which a rule (the value of an RRULE: RFC 5545, 3.3.10) repeats what begins on `start`, up to `until`, in order, appended to `dates`, of Date. COUNT is
+ * followed; UNTIL, which may be an instant, is the caller's affair. `left`: how many dates may still be found, lessened by those that are. NULL, or why the rule cannot be
+ * followed: what repeats within the day, what libical works out wrongly, a start before 1900. Reentrant. */
+const char *ics_rule_dates(const char *rule, Date start, Date until, guint *left, GArray *dates);
+
 #endif
