@@ -1,6 +1,8 @@
 """Peers that misbehave as no real directory server can be told to."""
 import contextlib
+import select
 import socket
+import struct
 import threading
 
 
@@ -74,3 +76,72 @@ def after_bind(then):
 
 ENTRY = ldap_message(2, 0x64, ber(0x04, b"uid=anna,dc=voorbeeld,dc=example"),
                      ber(0x30, ber(0x30, ber(0x04, b"entryUUID"), ber(0x31, ber(0x04, b"1")))))
+
+
+def after_bind_each(*answers):
+    """Takes any bind, answers the searches one after another (numbers of messages: 2, 3, …), then says nothing more."""
+    def behave(connection, stopped):
+        connection.recv(4096)
+        connection.sendall(ldap_message(1, 0x61, *RESULT))
+        for answer in answers:
+            connection.recv(4096)
+            connection.sendall(answer)
+        stopped.wait(30)
+    return behave
+
+
+def result(number, tag, code, said=b""):
+    """The end of an operation; tags: 0x61 a bind's, 0x65 a search's, 0x78 an extended one's."""
+    return ldap_message(number, tag, ber(0x0a, bytes([code])), ber(0x04), ber(0x04, said))
+
+
+DONE = result(2, 0x65, 0)
+# RFC 4511, 4.4.1: the server says by itself that it goes.
+NOTICE = ldap_message(0, 0x78, ber(0x0a, b"\x34"), ber(0x04), ber(0x04, b"going down"), ber(0x8a, b"1.3.6.1.4.1.1466.20036"))
+
+
+class Proxy(Peer):
+    """Between us and the server at `port`. Of what that says on a connection, `most` bytes pass (None: all); then the line does what `then` says: close,
+    reset or swallow; with "die", die() is called first. tell() makes the lines that are there do so at once. `passed` counts the bytes of the latest connection."""
+
+    def __init__(self, port):
+        super().__init__(self.forward)
+        self.port, self.most, self.then, self.passed = port, None, "close", 0
+        self.die = lambda: None
+        self.told = {}  # number of the connection -> what it does
+
+    def tell(self, what):
+        self.told = {number: what for number in range(1, self.accepted + 1)}
+
+    def forward(self, near, stopped):
+        number, most, then, doing = self.accepted, self.most, self.then, "pass"
+        self.passed = 0
+        with socket.create_connection(("127.0.0.1", self.port), 5) as far:
+            while doing in ("pass", "swallow") and not stopped.is_set():
+                doing = self.told.get(number, doing)
+                for line in select.select([near, far], [], [], 0.02)[0]:
+                    doing = self.move(line, near, far, (most, then)) if doing == "pass" else self.drain(line, doing)
+        if doing == "reset":
+            near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    def move(self, line, near, far, limit):
+        """Passes on what `line` says; returns what to do from now on."""
+        data = line.recv(65536)
+        if not data:
+            return "close"
+        if line is near:
+            far.sendall(data)
+            return "pass"
+        most, then = limit
+        data = data if most is None else data[:most - self.passed]
+        near.sendall(data)
+        self.passed += len(data)
+        if self.passed != most:
+            return "pass"
+        if then == "die":
+            self.die()
+        return "close" if then == "die" else then
+
+    @staticmethod
+    def drain(line, doing):
+        return doing if line.recv(65536) or doing != "swallow" else "close"

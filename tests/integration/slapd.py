@@ -41,6 +41,7 @@ limits dn.exact="cn=unchecked,ou=services,{suffix}" size.unchecked=50
 limits dn.exact="cn=hurried,ou=services,{suffix}" time=1
 {database}
 overlay ppolicy
+{overlay}
 overlay retcode
 retcode-parent "ou=retcodes,{suffix}"
 {retcodes}
@@ -52,7 +53,7 @@ access to * by users read by anonymous auth by * none
 
 
 def run(*words, **options):
-    subprocess.run([str(word) for word in words], check=True, capture_output=True, timeout=60, **options)
+    return subprocess.run([str(word) for word in words], check=True, capture_output=True, timeout=60, **options)
 
 
 class Certificates:
@@ -85,9 +86,10 @@ class Certificates:
 
 class Slapd:
     """`uri`, `tls_uri` (with certificates) and `ldapi_uri` of a server that start() brings up with the demonstration company;
-    `more` is LDIF to add, `retcodes` lines of slapo-retcode(5), `general` and `database` more lines of slapd.conf(5)."""
+    `more` is LDIF to add, `retcodes` lines of slapo-retcode(5), `general`, `database` and
+    `overlay` (behind ppolicy) more lines of slapd.conf(5)."""
 
-    def __init__(self, folder, more="", certificates=None, certificate="good", retcodes=(), general=(), database=()):
+    def __init__(self, folder, more="", certificates=None, certificate="good", retcodes=(), general=(), database=(), overlay=()):
         self.folder = pathlib.Path(folder)
         (self.folder / "db").mkdir(parents=True)
         self.folder.chmod(0o755)
@@ -99,7 +101,7 @@ class Slapd:
         (self.folder / "slapd.conf").write_text(CONFIGURATION.format(
             includes="\n".join(f"include /etc/ldap/schema/{schema}.schema" for schema in SCHEMAS), folder=self.folder, tls=tls,
             modules="\n".join(f"moduleload {module}" for module in MODULES), account=ACCOUNT, suffix=SUFFIX, root=ROOT, password=PASSWORD,
-            general="\n".join(general), database="\n".join(database), retcodes="\n".join(retcodes)))
+            general="\n".join(general), database="\n".join(database), overlay="\n".join(overlay), retcodes="\n".join(retcodes)))
         self.load((DEMO / "company.ldif").read_text(encoding="utf-8") + "\n" + more)
 
     @property
