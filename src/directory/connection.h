@@ -4,7 +4,7 @@
 #ifndef DIRECTORY_CONNECTION_H
 #define DIRECTORY_CONNECTION_H
 
-#include "directory/entry.h"
+#include "directory/search.h"
 
 typedef enum { BIND_NONE, BIND_SIMPLE, BIND_EXTERNAL } BindMethod;
 
@@ -17,12 +17,6 @@ typedef struct {
 	const char *ca_file;  /* who may vouch for the server's name; for ldaps:// and StartTLS */
 } ConnectionTerms;
 
-typedef enum {
-	CONNECTION_USABLE,
-	CONNECTION_LOST,      /* the line broke: worth one try on a new one */
-	CONNECTION_TIMED_OUT, /* the server fell silent */
-} ConnectionState;
-
 typedef struct Connection Connection;
 
 /* "ldap://", "ldaps://" and "ldapi://" without base, filter or the like are usable; what would send a password in
@@ -34,24 +28,40 @@ gboolean connection_check_uri(const char *uri, const ConnectionTerms *terms, GEr
 Connection *connection_open(const char *uri, const ConnectionTerms *terms, gint64 deadline_us, GError **error);
 void connection_close(Connection *connection); /* NULL is nothing to do */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Connection, connection_close)
-ConnectionState connection_state(const Connection *connection);
 const char *connection_uri(const Connection *connection);
 
-/* What is asked. */
-typedef struct {
-	const char *what;   /* for the trace: "group" */
-	const char *base;   /* search: the subtree below it */
-	GPtrArray *dns;     /* of char *; not NULL: each of these entries is read by name instead, where it fits the filter */
-	const char *filter; /* RFC 4515 */
-	const char *const *attributes; /* NULL-ended; "1.1" = none */
-} Search;
+typedef enum {
+	SENDING_DONE,
+	SENDING_LATER,  /* the line is full: receive something first */
+	SENDING_FAILED, /* such a search cannot be asked: ERROR_CONFIG */
+	SENDING_LOST,   /* the line broke: ERROR_UNAVAILABLE; close the connection */
+} Sending;
 
-/* TRUE = the complete answer: *entries (GPtrArray of Entry, owned by the caller) holds what was found in the
- * server's order; with `dns` one element for each of them in their order, NULL where there is no such entry or it
- * does not fit. Pages are fetched until the last; references to other servers are not followed.
- * FALSE, *entries left alone: ERROR_UNAVAILABLE (silent, busy, referral, the server's size or time limit, more than
- * 10,000 entries), ERROR_PERMANENT (no such base, access refused), ERROR_CONFIG (a filter that is none). */
-gboolean connection_run(Connection *connection, const Search *search, gint64 deadline_us, GPtrArray **entries, GError **error);
+/* Sends a search; *id names it in the replies. `cookie`: NULL = all of the answer in one piece; empty = the first page of it;
+ * else what a reply gave = the page after that. The server is told to take no longer than the timeout. Nothing is sent but with
+ * SENDING_DONE. */
+Sending connection_send(Connection *connection, const Search *search, GBytes *cookie, gint64 timeout_us, int *id, GError **error);
+
+/* A piece of the answer to something that was sent. */
+typedef struct {
+	gboolean is_silence;  /* none came until the deadline; nothing else is set */
+	int id;               /* that of connection_send; any other number: to be passed over */
+	Entry *entry;         /* NULL: that was all of it, and how it ended is: */
+	GError *error;        /* NULL: well; else as in search.h, and perhaps one of the next three */
+	gboolean is_too_much; /* the server's limit cut it short */
+	gboolean is_busy;     /* the server answers nothing now */
+	gboolean is_nowhere;  /* there is no entry of the base's name */
+	GBytes *cookie;       /* for the next page; NULL = there is none */
+} Reply;
+void reply_clear(Reply *reply);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reply, reply_clear)
+
+/* The next reply to any of the searches that were sent; references to other servers are passed over. FALSE with
+ * ERROR_UNAVAILABLE: the line broke; close the connection. */
+gboolean connection_receive(Connection *connection, gint64 deadline_us, Reply *reply, GError **error);
+
+/* Tells the server that the rest of an answer is of no use any more. */
+void connection_abandon(Connection *connection, int id);
 
 /* A value as it may stand in a filter (RFC 4515, section 3). Owned by the caller. */
 char *connection_escape(const void *bytes, gsize length);

@@ -22,7 +22,8 @@ void entry_free(Entry *entry)
 	g_free(entry);
 }
 
-void entry_add(Entry *entry, const char *attribute, const void *bytes, gsize length)
+/* Takes `bytes`. */
+static void entry_add_bytes(Entry *entry, const char *attribute, GBytes *bytes)
 {
 	g_autofree char *name = g_ascii_strdown(attribute, -1);
 	GPtrArray *values = g_hash_table_lookup(entry->attributes, name);
@@ -31,7 +32,12 @@ void entry_add(Entry *entry, const char *attribute, const void *bytes, gsize len
 		values = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 		g_hash_table_insert(entry->attributes, g_steal_pointer(&name), values);
 	}
-	g_ptr_array_add(values, g_bytes_new(bytes, length));
+	g_ptr_array_add(values, bytes);
+}
+
+void entry_add(Entry *entry, const char *attribute, const void *bytes, gsize length)
+{
+	entry_add_bytes(entry, attribute, g_bytes_new(bytes, length));
 }
 
 /* Borrowed; NULL = none. */
@@ -94,16 +100,45 @@ GPtrArray *entry_texts(const Entry *entry, const char *attribute)
 	return texts;
 }
 
-gboolean entry_is_partial(const Entry *entry, const char *attribute)
+/* `name`: in lower case. */
+static gboolean is_name_of(const char *name, const char *attribute)
 {
-	g_autofree char *name = g_ascii_strdown(attribute, -1);
-	g_autofree char *prefix = g_strconcat(name, ";range=", NULL);
+	const gsize length = strlen(attribute);
+
+	return g_ascii_strncasecmp(name, attribute, length) == 0 && (name[length] == '\0' || name[length] == ';');
+}
+
+GPtrArray *entry_bytes_of_all(const Entry *entry, const char *attribute)
+{
+	GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 	GHashTableIter attributes;
-	gpointer key;
+	gpointer name, values;
 
 	g_hash_table_iter_init(&attributes, entry->attributes);
-	while (g_hash_table_iter_next(&attributes, &key, NULL))
-		if (g_str_has_prefix(key, prefix))
-			return TRUE;
-	return FALSE;
+	while (g_hash_table_iter_next(&attributes, &name, &values))
+		if (is_name_of(name, attribute))
+			for (guint i = 0; i < ((GPtrArray *)values)->len; i++)
+				g_ptr_array_add(all, g_bytes_ref(g_ptr_array_index((GPtrArray *)values, i)));
+	return all;
+}
+
+const char *entry_partial(const Entry *entry)
+{
+	GHashTableIter attributes;
+	gpointer name;
+
+	g_hash_table_iter_init(&attributes, entry->attributes);
+	while (g_hash_table_iter_next(&attributes, &name, NULL))
+		if (strstr(name, ";range=") != NULL)
+			return name;
+	return NULL;
+}
+
+void entry_move(Entry *entry, const char *attribute, Entry *from, const char *name)
+{
+	g_autoptr(GPtrArray) values = g_ptr_array_ref(entry_values(from, name));
+
+	g_hash_table_remove(from->attributes, name);
+	for (guint i = 0; i < values->len; i++)
+		entry_add_bytes(entry, attribute, g_bytes_ref(g_ptr_array_index(values, i)));
 }

@@ -29,8 +29,16 @@ char *entry_line(const Entry *entry, const char *attribute);
  * *, owned by the caller, perhaps empty. */
 GPtrArray *entry_texts(const Entry *entry, const char *attribute);
 
-/* TRUE where the server gave only a part of the values ("member;range=0-1499" instead of "member", as Active
- * Directory does). */
-gboolean entry_is_partial(const Entry *entry, const char *attribute);
+/* Every value under that name, with whatever options behind it ("cn;lang-nl") and whatever bytes in it: GPtrArray of GBytes,
+ * owned by the caller. */
+GPtrArray *entry_bytes_of_all(const Entry *entry, const char *attribute);
+
+/* The full name, in lower case, of an attribute of which the server gave only a part of the values ("member;range=0-1499" instead
+ * of "member", as Active Directory does); borrowed; NULL = there is none. */
+const char *entry_partial(const Entry *entry);
+
+/* Puts the values of the attribute `name` of `from` behind those of `attribute`; `name` is gone then. `from` may be the entry
+ * itself. */
+void entry_move(Entry *entry, const char *attribute, Entry *from, const char *name);
 
 #endif

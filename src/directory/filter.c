@@ -72,6 +72,16 @@ char *filter_any(const char *attribute, GPtrArray *values, guint first, guint co
 	return g_string_free(filter, FALSE);
 }
 
+char *filter_or(GPtrArray *filters)
+{
+	GString *filter = g_string_new("(|");
+
+	for (guint i = 0; i < filters->len; i++)
+		g_string_append(filter, g_ptr_array_index(filters, i));
+	g_string_append_c(filter, ')');
+	return g_string_free(filter, FALSE);
+}
+
 static void append_component(GString *filter, const char *component)
 {
 	g_string_append_printf(filter, *component == '(' ? "%s" : "(%s)", component);
@@ -83,6 +93,15 @@ char *filter_and(const char *a, const char *b)
 
 	append_component(filter, a);
 	append_component(filter, b);
+	g_string_append_c(filter, ')');
+	return g_string_free(filter, FALSE);
+}
+
+char *filter_not(const char *a)
+{
+	GString *filter = g_string_new("(!");
+
+	append_component(filter, a);
 	g_string_append_c(filter, ')');
 	return g_string_free(filter, FALSE);
 }

@@ -17,7 +17,11 @@ char *filter_equals_bytes(const char *attribute, const void *bytes, gsize length
 /* "(|(attribute=a)(attribute=b))" for values[first], … at most `count` of them, at least one. `values`: of char *. */
 char *filter_any(const char *attribute, GPtrArray *values, guint first, guint count);
 
+/* "(|AB)" of one or more filters (of char *) that have their parentheses. */
+char *filter_or(GPtrArray *filters);
+
 /* "(&AB)", each with parentheses put around where they are missing. */
 char *filter_and(const char *a, const char *b);
+char *filter_not(const char *a); /* "(!A)" */
 
 #endif

@@ -1,19 +1,15 @@
-/* People found. Whether an entry is a person, and whether it is disabled, is a filter that only the server can
- * judge, so the second question is asked of it too: as one more search over the same entries, or, for entries read
- * by name, one more round of reads sent all at once. */
+/* People found: two searches, one answer. */
 #include "directory/finder.h"
 #include "base/clock.h"
-#include "base/error.h"
 #include "directory/filter.h"
 
 static const char *const NO_ATTRIBUTES[] = {"1.1", NULL};
 
-Finder *finder_new(const Settings *settings, Servers *servers)
+Finder *finder_new(const Settings *settings)
 {
 	Finder *finder = g_new0(Finder, 1);
 
 	finder->settings = settings;
-	finder->servers = servers;
 	finder->attributes = person_attributes(settings);
 	return finder;
 }
@@ -26,118 +22,108 @@ void finder_free(Finder *finder)
 	g_free(finder);
 }
 
-static void person_free_any(gpointer person)
+/* --- asking --- */
+
+static const char *const *attributes_of(const Finder *finder)
 {
-	if (person != NULL)
-		person_free(person);
+	return (const char *const *)finder->attributes->pdata;
 }
 
-/* Keeps places: NULL stays NULL. */
-static GPtrArray *finder_read_entries(const Finder *finder, const GPtrArray *entries, GError **error)
+char *finder_filter(const Finder *finder, const char *filter)
 {
-	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(person_free_any);
-
-	const gint64 now = clock_now();
-
-	for (guint i = 0; i < entries->len; i++) {
-		const Entry *entry = g_ptr_array_index(entries, i);
-		Person *person = entry != NULL ? person_from_entry(entry, finder->settings, now, error) : NULL;
-		if (entry != NULL && person == NULL)
-			return NULL;
-		g_ptr_array_add(found, person);
-	}
-	return g_steal_pointer(&found);
+	return filter_and(finder->settings->person_filter, filter);
 }
 
-static void mark_disabled(const GPtrArray *found, const GPtrArray *disabled)
-{
-	g_autoptr(GHashTable) dns = g_hash_table_new(g_str_hash, g_str_equal);
-
-	for (guint i = 0; i < disabled->len; i++) {
-		Entry *entry = g_ptr_array_index(disabled, i);
-		if (entry != NULL)
-			g_hash_table_add(dns, entry->dn);
-	}
-	for (guint i = 0; i < found->len; i++) {
-		Person *person = g_ptr_array_index(found, i);
-		if (person != NULL)
-			person->disabled |= g_hash_table_contains(dns, person->dn);
-	}
-}
-
-/* The names of those found; NULL where there are none. */
-static GPtrArray *names_of(const GPtrArray *found)
-{
-	g_autoptr(GPtrArray) dns = g_ptr_array_new();
-
-	for (guint i = 0; i < found->len; i++) {
-		const Person *person = g_ptr_array_index(found, i);
-		if (person != NULL)
-			g_ptr_array_add(dns, person->dn);
-	}
-	return dns->len > 0 ? g_steal_pointer(&dns) : NULL;
-}
-
-/* `asked`: the search that gave the entries. */
-static gboolean find_disabled(Finder *finder, const Search *asked, const GPtrArray *found, GError **error)
+char *finder_disabled_filter(const Finder *finder, const char *people_filter)
 {
 	const char *disabled = finder->settings->person_disabled;
-	g_autoptr(GPtrArray) names = names_of(found);
-	g_autoptr(GPtrArray) entries = NULL;
 
-	if (disabled == NULL || *disabled == '\0' || names == NULL)
-		return TRUE;
-	g_autofree char *filter = filter_and(asked->filter, disabled);
-	const Search search = {
-		.what = "disabled among them",
-		.base = asked->base,
-		.dns = asked->dns != NULL ? names : NULL,
-		.filter = filter,
-		.attributes = NO_ATTRIBUTES,
-	};
-	if (!servers_run(finder->servers, &search, &entries, error))
-		return FALSE;
-	mark_disabled(found, entries);
-	return TRUE;
+	return disabled != NULL && *disabled != '\0' ? filter_and(people_filter, disabled) : NULL;
 }
 
-static gboolean finder_ask(Finder *finder, const Search *search, GPtrArray **found, GError **error)
-{
-	g_autoptr(GPtrArray) entries = NULL;
-
-	if (!servers_run(finder->servers, search, &entries, error))
-		return FALSE;
-	g_autoptr(GPtrArray) persons = finder_read_entries(finder, entries, error);
-	if (persons == NULL || !find_disabled(finder, search, persons, error))
-		return FALSE;
-	*found = g_steal_pointer(&persons);
-	return TRUE;
-}
-
-gboolean finder_search(Finder *finder, const char *base, const char *filter, GPtrArray **found, GError **error)
+Find finder_search(const Finder *finder, Round *round, const char *base, const char *filter)
 {
 	const Settings *settings = finder->settings;
-	g_autofree char *both = filter_and(settings->person_filter, filter);
-	const Search search = {
-		.what = "people",
-		.base = base != NULL                    ? base
-	                : settings->person_base != NULL ? settings->person_base
-	                                                : settings->base_dn,
-		.filter = both,
-		.attributes = (const char *const *)finder->attributes->pdata,
-	};
+	const char *below = base != NULL ? base : settings->person_base != NULL ? settings->person_base : settings->base_dn;
+	g_autofree char *people = finder_filter(finder, filter);
+	g_autofree char *disabled = finder_disabled_filter(finder, people);
 
-	return finder_ask(finder, &search, found, error);
+	return (Find){
+		.people = round_search(round, "people", below, people, attributes_of(finder)),
+		.disabled = disabled != NULL ? round_search(round, "disabled among them", below, disabled, NO_ATTRIBUTES) : NULL,
+	};
 }
 
-gboolean finder_read(Finder *finder, GPtrArray *dns, GPtrArray **found, GError **error)
+Find finder_read(const Finder *finder, Round *round, const char *dn)
 {
-	const Search search = {
-		.what = "people",
-		.dns = dns,
-		.filter = finder->settings->person_filter,
-		.attributes = (const char *const *)finder->attributes->pdata,
-	};
+	const char *people = finder->settings->person_filter;
+	g_autofree char *disabled = finder_disabled_filter(finder, people);
 
-	return finder_ask(finder, &search, found, error);
+	return (Find){
+		.people = round_read(round, "people", dn, people, attributes_of(finder)),
+		.disabled = disabled != NULL ? round_read(round, "disabled among them", dn, disabled, NO_ATTRIBUTES) : NULL,
+	};
+}
+
+/* --- taking --- */
+
+/* Whether nobody was found who could be disabled. */
+static gboolean find_is_empty(const Find *find)
+{
+	return find->people->error == NULL && find->people->entries->len == 0;
+}
+
+const GError *find_error(const Find *find)
+{
+	if (find->people->error != NULL)
+		return find->people->error;
+	return find->disabled != NULL && !find_is_empty(find) ? find->disabled->error : NULL;
+}
+
+GHashTable *find_disabled(const Find *find)
+{
+	GHashTable *dns = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; find->disabled != NULL && find->disabled->entries != NULL && i < find->disabled->entries->len; i++) {
+		Entry *entry = g_ptr_array_index(find->disabled->entries, i);
+		g_hash_table_add(dns, entry->dn);
+	}
+	return dns;
+}
+
+Person *finder_person(const Finder *finder, const Entry *entry, GHashTable *disabled, GError **error)
+{
+	Person *person = person_from_entry(entry, finder->settings, clock_now(), error);
+
+	if (person != NULL)
+		person->disabled |= g_hash_table_contains(disabled, entry->dn);
+	return person;
+}
+
+gboolean finder_take(const Finder *finder, const Find *find, GPtrArray **people, GError **error)
+{
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
+
+	if (find_error(find) != NULL) {
+		g_propagate_error(error, g_error_copy(find_error(find)));
+		return FALSE;
+	}
+	g_autoptr(GHashTable) disabled = find_disabled(find);
+	for (guint i = 0; i < find->people->entries->len; i++) {
+		Person *person = finder_person(finder, g_ptr_array_index(find->people->entries, i), disabled, error);
+		if (person == NULL)
+			return FALSE;
+		g_ptr_array_add(found, person);
+	}
+	*people = g_steal_pointer(&found);
+	return TRUE;
+}
+
+void find_steps(const Find *find, GPtrArray *steps)
+{
+	g_ptr_array_add(steps, search_step(find->people, NULL, find->people->entries != NULL ? find->people->entries->len : 0));
+	if (find->disabled == NULL || find->people->error != NULL || find_is_empty(find))
+		return;
+	g_ptr_array_add(steps,
+	                search_step(find->disabled, NULL, find->disabled->entries != NULL ? find->disabled->entries->len : 0));
 }

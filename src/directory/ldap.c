@@ -1,12 +1,11 @@
-/* The wall around libldap: one connection, from its options to the last page of an answer.
+/* The wall around libldap: one connection, from its options to the pieces of an answer.
  *
  * - Nothing waits longer than its deadline. libldap 2.5 ignores its own time limits inside a TLS handshake (and
  *   spins) unless the connection is made asynchronously, so it always is, and the first operation is repeated while
  *   it says LDAP_X_CONNECTING.
- * - An answer is whole or it is an error: a limit, a referral, a broken line in the middle of it never looks like
- *   "nobody".
- * - Once a connection is lost or timed out, nothing is sent on it again: after a failed handshake libldap would go
- *   on in the clear. */
+ * - What ends an answer says whether it is whole: a limit, a referral, a broken line in the middle of it never looks
+ *   like "nobody".
+ * - Once a handshake failed, nothing is sent on that connection: libldap would go on in the clear. */
 #include "directory/connection.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -18,23 +17,13 @@
 #include <sys/time.h>
 
 #define PAGE_SIZE         500
-#define ENTRIES_MAX       10000
 #define MESSAGE_BYTES_MAX (16 * 1024 * 1024)
-/* Reads by name that are under way at a time: servers close a connection that piles up more than they like (slapd:
- * 100). */
-#define IN_FLIGHT 50
-#define EARLY_US  20000
+#define EARLY_US          20000
 
 struct Connection {
 	LDAP *ld;
 	char *uri;
-	ConnectionState state;
 };
-
-ConnectionState connection_state(const Connection *connection)
-{
-	return connection->state;
-}
 
 const char *connection_uri(const Connection *connection)
 {
@@ -95,18 +84,13 @@ static char *connection_diagnostic(const Connection *connection)
 }
 
 /* Always FALSE. `said`: what the server said with its answer; NULL = ask libldap. */
-static gboolean connection_fail(Connection *connection, const char *attempt, int code, const char *said, GError **error)
+static gboolean connection_fail(const Connection *connection, const char *attempt, int code, const char *said, GError **error)
 {
 	g_autofree char *detail = said != NULL ? text_clean_or_null(said) : connection_diagnostic(connection);
 	const char *cause = ldap_err2string(code);
 
-	if (code == LDAP_TIMEOUT) {
-		connection->state = CONNECTION_TIMED_OUT;
+	if (code == LDAP_TIMEOUT)
 		cause = "no answer in time";
-	} else if (code == LDAP_UNAVAILABLE || (code < 0 && kind_of(code) == ERROR_UNAVAILABLE)) {
-		/* Negative: libldap's own, so what comes over this line next cannot be relied on. */
-		connection->state = CONNECTION_LOST;
-	}
 	error_set(error, kind_of(code), "%s: %s: %s%s%s%s", connection->uri, attempt, cause, detail != NULL ? " (" : "",
 	          detail != NULL ? detail : "", detail != NULL ? ")" : "");
 	return FALSE;
@@ -133,12 +117,11 @@ static int failure_at(int code, gint64 deadline_us)
 	return is_past(deadline_us - EARLY_US) ? LDAP_TIMEOUT : code;
 }
 
-/* The next message of an operation (`all`: LDAP_MSG_ONE or _ALL), to be freed by ldap_msgfree. Returns a result
- * code; LDAP_TIMEOUT abandons it. */
-static int next_message(const Connection *connection, int id, int all, gint64 deadline_us, LDAPMessage **message)
+/* The whole answer to an operation, to be freed by ldap_msgfree. Returns a result code; LDAP_TIMEOUT abandons it. */
+static int next_message(const Connection *connection, int id, gint64 deadline_us, LDAPMessage **message)
 {
 	struct timeval left = time_left(deadline_us);
-	int type = ldap_result(connection->ld, id, all, &left, message);
+	int type = ldap_result(connection->ld, id, LDAP_MSG_ALL, &left, message);
 
 	if (type > 0)
 		return LDAP_SUCCESS;
@@ -271,7 +254,7 @@ static gboolean connection_perform(Connection *connection, const char *attempt, 
 			wait_connecting(connection, deadline_us);
 	}
 	if (code == LDAP_SUCCESS)
-		code = next_message(connection, id, LDAP_MSG_ALL, deadline_us, &message);
+		code = next_message(connection, id, deadline_us, &message);
 	if (code != LDAP_SUCCESS)
 		return connection_fail(connection, attempt, failure_at(code, deadline_us), NULL, error);
 
@@ -364,171 +347,119 @@ static Entry *entry_of(LDAP *ld, LDAPMessage *message)
 	return entry;
 }
 
-/* What ended a search. */
-typedef struct {
-	int code;
-	char *said;
-	LDAPControl **controls;
-} Outcome;
-
-static void outcome_clear(Outcome *outcome)
+/* In whole seconds, as the protocol has it; none would be no limit. */
+static struct timeval limit_of(gint64 timeout_us)
 {
-	ldap_memfree(outcome->said);
-	ldap_controls_free(outcome->controls);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Outcome, outcome_clear)
-
-static void outcome_parse(LDAP *ld, LDAPMessage *message, Outcome *outcome)
-{
-	int code = ldap_parse_result(ld, message, &outcome->code, NULL, &outcome->said, NULL, &outcome->controls, FALSE);
-
-	if (code != LDAP_SUCCESS)
-		outcome->code = code;
+	return (struct timeval){.tv_sec = MAX((timeout_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC, 1)};
 }
 
-static int send_search(const Connection *connection, const Search *search, const char *dn, LDAPControl **controls,
-                       gint64 deadline_us, int *id)
+static int send_search(const Connection *connection, const Search *search, LDAPControl *page, gint64 timeout_us, int *id)
+{
+	const int scope = search->is_read ? LDAP_SCOPE_BASE : LDAP_SCOPE_SUBTREE;
+	struct timeval limit = limit_of(timeout_us);
+	LDAPControl *controls[] = {page, NULL};
+
+	/* libldap wants the names as char ** and does not write to them. */
+	return ldap_search_ext(connection->ld, search->base, scope, search->filter, (char **)search->attributes, 0, controls, NULL,
+	                       &limit, LDAP_NO_LIMIT, id);
+}
+
+/* Not critical: a server without pages may answer at once, and says so where its limit cut the answer short. */
+static int send_search_page(const Connection *connection, const Search *search, GBytes *cookie, gint64 timeout_us, int *id)
+{
+	gsize length = 0;
+	/* libldap only reads it. */
+	char *bytes = (char *)g_bytes_get_data(cookie, &length);
+	struct berval value = {.bv_len = length, .bv_val = bytes};
+	LDAPControl *page = NULL;
+	int code = ldap_create_page_control(connection->ld, PAGE_SIZE, length > 0 ? &value : NULL, 0, &page);
+
+	if (code == LDAP_SUCCESS)
+		code = send_search(connection, search, page, timeout_us, id);
+	ldap_control_free(page);
+	return code;
+}
+
+Sending connection_send(Connection *connection, const Search *search, GBytes *cookie, gint64 timeout_us, int *id, GError **error)
+{
+	int code = cookie != NULL ? send_search_page(connection, search, cookie, timeout_us, id)
+	                          : send_search(connection, search, NULL, timeout_us, id);
+
+	if (code == LDAP_SUCCESS)
+		return SENDING_DONE;
+	/* libldap holds no more than one message that the line did not take. */
+	if (code == LDAP_BUSY)
+		return SENDING_LATER;
+	connection_fail(connection, search->is_read ? "read" : "search", code, NULL, error);
+	return kind_of(code) == ERROR_CONFIG ? SENDING_FAILED : SENDING_LOST;
+}
+
+void reply_clear(Reply *reply)
+{
+	g_clear_pointer(&reply->entry, entry_free);
+	g_clear_error(&reply->error);
+	g_clear_pointer(&reply->cookie, g_bytes_unref);
+}
+
+/* NULL = that was the last page. */
+static GBytes *cookie_of(LDAP *ld, LDAPControl **controls)
+{
+	LDAPControl *page = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
+	struct berval cookie = {0};
+	ber_int_t estimate = 0;
+
+	if (page == NULL || ldap_parse_pageresponse_control(ld, page, &estimate, &cookie) != LDAP_SUCCESS)
+		return NULL;
+	GBytes *bytes = cookie.bv_len > 0 ? g_bytes_new(cookie.bv_val, cookie.bv_len) : NULL;
+	ber_memfree(cookie.bv_val);
+	return bytes;
+}
+
+static void take_result(Connection *connection, LDAPMessage *message, Reply *reply)
+{
+	LDAPControl **controls = NULL;
+	char *said = NULL;
+	int answer = LDAP_SUCCESS;
+	int code = ldap_parse_result(connection->ld, message, &answer, NULL, &said, NULL, &controls, FALSE);
+
+	if (code == LDAP_SUCCESS)
+		code = answer;
+	if (code == LDAP_SUCCESS)
+		reply->cookie = cookie_of(connection->ld, controls);
+	else
+		connection_fail(connection, "search", code, said != NULL ? said : "", &reply->error);
+	reply->is_too_much = code == LDAP_SIZELIMIT_EXCEEDED || code == LDAP_ADMINLIMIT_EXCEEDED;
+	reply->is_busy = code == LDAP_BUSY || code == LDAP_UNAVAILABLE;
+	reply->is_nowhere = code == LDAP_NO_SUCH_OBJECT || code == LDAP_INVALID_DN_SYNTAX;
+	ldap_controls_free(controls);
+	ldap_memfree(said);
+}
+
+gboolean connection_receive(Connection *connection, gint64 deadline_us, Reply *reply, GError **error)
 {
 	struct timeval left = time_left(deadline_us);
-	int scope = search->dns != NULL ? LDAP_SCOPE_BASE : LDAP_SCOPE_SUBTREE;
-
-	if (is_past(deadline_us))
-		return LDAP_TIMEOUT;
-	/* libldap wants the names as char ** and does not write to them. */
-	return ldap_search_ext(connection->ld, dn, scope, search->filter, (char **)search->attributes, 0, controls, NULL, &left,
-	                       LDAP_NO_LIMIT, id);
-}
-
-/* Takes entries until the operation's result. */
-static int collect_page(const Connection *connection, int id, gint64 deadline_us, GPtrArray *entries, Outcome *outcome)
-{
-	for (;;) {
-		LDAPMessage *message = NULL;
-		int code = next_message(connection, id, LDAP_MSG_ONE, deadline_us, &message);
-		if (code != LDAP_SUCCESS)
-			return code;
-		int type = ldap_msgtype(message);
-		if (type == LDAP_RES_SEARCH_ENTRY && entries->len < ENTRIES_MAX)
-			g_ptr_array_add(entries, entry_of(connection->ld, message));
-		else if (type == LDAP_RES_SEARCH_ENTRY)
-			code = LDAP_SIZELIMIT_EXCEEDED;
-		else if (type == LDAP_RES_SEARCH_RESULT)
-			outcome_parse(connection->ld, message, outcome);
-		ldap_msgfree(message);
-		if (code != LDAP_SUCCESS)
-			ldap_abandon_ext(connection->ld, id, NULL, NULL);
-		if (code != LDAP_SUCCESS || type == LDAP_RES_SEARCH_RESULT)
-			return code;
-	}
-}
-
-/* The cookie of the next page replaces the last one's; without a value = that was the last page. */
-static void take_cookie(LDAP *ld, LDAPControl **controls, struct berval *cookie)
-{
-	ber_int_t estimate = 0;
-	LDAPControl *page = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
-
-	ber_memfree(cookie->bv_val);
-	*cookie = (struct berval){0};
-	if (page != NULL)
-		ldap_parse_pageresponse_control(ld, page, &estimate, cookie);
-}
-
-static gboolean connection_search_page(Connection *connection, const Search *search, gint64 deadline_us, struct berval *cookie,
-                                       GPtrArray *entries, GError **error)
-{
-	g_auto(Outcome) outcome = {0};
-	LDAPControl *controls[] = {NULL, NULL};
-	int id = -1;
-	/* Not critical: a server without pages may answer at once, and says so where its limit cut the answer short. */
-	int code = ldap_create_page_control(connection->ld, PAGE_SIZE, cookie->bv_val != NULL ? cookie : NULL, 0, &controls[0]);
-
-	if (code == LDAP_SUCCESS)
-		code = send_search(connection, search, search->base, controls, deadline_us, &id);
-	ldap_control_free(controls[0]);
-	if (code == LDAP_SUCCESS)
-		code = collect_page(connection, id, deadline_us, entries, &outcome);
-	if (code == LDAP_SUCCESS && outcome.code == LDAP_SUCCESS) {
-		take_cookie(connection->ld, outcome.controls, cookie);
-		return TRUE;
-	}
-	return connection_fail(connection, "search", code != LDAP_SUCCESS ? code : outcome.code,
-	                       code != LDAP_SUCCESS ? NULL : outcome.said, error);
-}
-
-static gboolean connection_search(Connection *connection, const Search *search, gint64 deadline_us, GPtrArray *entries,
-                                  GError **error)
-{
-	struct berval cookie = {0};
-	gboolean ok = TRUE;
-
-	do
-		ok = connection_search_page(connection, search, deadline_us, &cookie, entries, error);
-	while (ok && cookie.bv_len > 0);
-	ber_memfree(cookie.bv_val);
-	return ok;
-}
-
-/* Takes the answer of one read by name; adds the entry or NULL. */
-static gboolean collect_read(Connection *connection, int id, gint64 deadline_us, GPtrArray *entries, GError **error)
-{
-	g_auto(Outcome) outcome = {0};
 	LDAPMessage *message = NULL;
-	int code = next_message(connection, id, LDAP_MSG_ALL, deadline_us, &message);
+	const int type = ldap_result(connection->ld, LDAP_RES_ANY, LDAP_MSG_ONE, &left, &message);
+	int code = LDAP_SUCCESS;
 
-	if (code != LDAP_SUCCESS)
-		return connection_fail(connection, "read", code, NULL, error);
-	outcome_parse(connection->ld, message, &outcome);
-	LDAPMessage *first = ldap_first_entry(connection->ld, message);
-	Entry *entry = outcome.code == LDAP_SUCCESS && first != NULL ? entry_of(connection->ld, first) : NULL;
-	ldap_msgfree(message);
-
-	/* The name is what was asked for: where there is no such entry, that is the answer. */
-	if (outcome.code != LDAP_SUCCESS && outcome.code != LDAP_NO_SUCH_OBJECT && outcome.code != LDAP_INVALID_DN_SYNTAX)
-		return connection_fail(connection, "read", outcome.code, outcome.said, error);
-	g_ptr_array_add(entries, entry);
+	if (type < 0) {
+		ldap_get_option(connection->ld, LDAP_OPT_RESULT_CODE, &code);
+		return connection_fail(connection, "search", code != LDAP_SUCCESS ? code : LDAP_SERVER_DOWN, NULL, error);
+	}
+	reply->is_silence = type == 0;
+	reply->id = type == LDAP_RES_SEARCH_ENTRY || type == LDAP_RES_SEARCH_RESULT ? ldap_msgid(message) : 0;
+	if (type == LDAP_RES_SEARCH_ENTRY)
+		reply->entry = entry_of(connection->ld, message);
+	else if (type == LDAP_RES_SEARCH_RESULT)
+		take_result(connection, message, reply);
+	if (message != NULL)
+		ldap_msgfree(message);
 	return TRUE;
 }
 
-/* Sends the reads of dns[first], … all at once, then takes their answers in the same order. */
-static gboolean connection_read_some(Connection *connection, const Search *search, guint first, gint64 deadline_us,
-                                     GPtrArray *entries, GError **error)
+void connection_abandon(Connection *connection, int id)
 {
-	int ids[IN_FLIGHT], code = LDAP_SUCCESS;
-	guint sent = 0, taken = 0;
-	gboolean ok = TRUE;
-
-	for (; code == LDAP_SUCCESS && sent < IN_FLIGHT && first + sent < search->dns->len; sent++)
-		code = send_search(connection, search, g_ptr_array_index(search->dns, first + sent), NULL, deadline_us,
-		                   &ids[sent]);
-	if (code != LDAP_SUCCESS) {
-		sent--;
-		ok = connection_fail(connection, "read", code, NULL, error);
-	}
-	for (; ok && taken < sent; taken++)
-		ok = collect_read(connection, ids[taken], deadline_us, entries, error);
-	for (; taken < sent; taken++)
-		ldap_abandon_ext(connection->ld, ids[taken], NULL, NULL);
-	return ok;
-}
-
-static void entry_free_any(gpointer entry)
-{
-	entry_free(entry);
-}
-
-gboolean connection_run(Connection *connection, const Search *search, gint64 deadline_us, GPtrArray **entries, GError **error)
-{
-	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(entry_free_any);
-	gboolean ok = TRUE;
-
-	if (search->dns == NULL)
-		ok = connection_search(connection, search, deadline_us, found, error);
-	for (guint first = 0; ok && search->dns != NULL && first < search->dns->len; first += IN_FLIGHT)
-		ok = connection_read_some(connection, search, first, deadline_us, found, error);
-	if (ok)
-		*entries = g_steal_pointer(&found);
-	return ok;
+	ldap_abandon_ext(connection->ld, id, NULL, NULL);
 }
 
 /* --- text forms --- */

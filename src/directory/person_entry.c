@@ -131,12 +131,17 @@ static char *read_mail(const Entry *entry, const Settings *settings)
 	return NULL;
 }
 
+char *person_mail_value(const Settings *settings, const char *address)
+{
+	return g_strconcat(mail_has_kinds(settings) ? MAIL_KIND : "", address, NULL);
+}
+
 char *person_mail_filter(const Settings *settings, const char *address)
 {
 	/* Compared without case: their other addresses are found too. */
-	g_autofree char *value = mail_has_kinds(settings) ? g_strconcat(MAIL_KIND, address, NULL) : NULL;
+	g_autofree char *value = person_mail_value(settings, address);
 
-	return filter_equals(settings->person_mail, value != NULL ? value : address);
+	return filter_equals(settings->person_mail, value);
 }
 
 /* What is there but cannot be read stays something, so that it never counts as "none stated": somebody without an authority may be without limit. So do

@@ -18,7 +18,8 @@ Person *person_from_entry(const Entry *entry, const Settings *settings, gint64 n
 /* The filter that finds the person again by its id. Owned by the caller. */
 char *person_id_filter(const Settings *settings, const char *directory_id);
 
-/* The filter that finds people by an address of theirs. Owned by the caller. */
+/* An address as it stands in an entry, and the filter that finds people by an address of theirs. Owned by the caller. */
+char *person_mail_value(const Settings *settings, const char *address);
 char *person_mail_filter(const Settings *settings, const char *address);
 
 /* Active Directory's objectGUID as it is written, 2f9a1b80-…; NULL unless it has 16 bytes. Owned by the caller. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+static const char *const KINDS[] = {"user", "mail", "group", "lookup", "manager", "again"};
+
 DirectoryQuestion *directory_question_new(QuestionKind kind, const char *argument, GHashTable *fields)
 {
 	DirectoryQuestion *question = g_new0(DirectoryQuestion, 1);
@@ -26,9 +28,8 @@ void directory_question_free(DirectoryQuestion *question)
 
 char *directory_question_key(const DirectoryQuestion *question)
 {
-	static const char *const kinds[] = {"user", "mail", "group", "lookup", "manager", "again"};
 	GString *key = g_string_new(NULL);
-	g_string_append_printf(key, "%s(%s)", kinds[question->kind], question->argument);
+	g_string_append_printf(key, "%s(%s)", KINDS[question->kind], question->argument);
 	if (!question->fields)
 		return g_string_free(key, FALSE);
 	g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(question->fields), (GCompareFunc)strcmp);
@@ -37,4 +38,32 @@ char *directory_question_key(const DirectoryQuestion *question)
 		g_string_append_printf(key, "\n%s=%s", (const char *)name->data, value);
 	}
 	return g_string_free(key, FALSE);
+}
+
+void directory_question_reset(DirectoryQuestion *question)
+{
+	g_clear_pointer(&question->people, g_ptr_array_unref);
+	g_clear_pointer(&question->steps, g_ptr_array_unref);
+	g_clear_error(&question->error);
+	question->steps = g_ptr_array_new_with_free_func(g_free);
+}
+
+void directory_question_answer(DirectoryQuestion *question, GPtrArray *people)
+{
+	g_assert(directory_question_is_open(question));
+	question->people = people;
+}
+
+void directory_question_fail(DirectoryQuestion *question, const GError *error)
+{
+	g_assert(directory_question_is_open(question));
+	question->error = g_error_copy(error);
+	/* A DN says more of a person than the reader of an error needs. */
+	const gboolean is_dn = question->kind == QUESTION_MANAGER;
+	g_prefix_error(&question->error, "directory: %s%s%s: ", KINDS[question->kind], is_dn ? "" : " ", is_dn ? "" : question->argument);
+}
+
+gboolean directory_question_is_open(const DirectoryQuestion *question)
+{
+	return !question->people && !question->error;
 }

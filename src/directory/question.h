@@ -34,4 +34,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DirectoryQuestion, directory_question_free)
 /* The same for two questions that ask the same: kind, argument, and of a lookup its fields in the order of their names. Owned by the caller. */
 char *directory_question_key(const DirectoryQuestion *question);
 
+/* Forgets the answer of an earlier time; its steps are empty then. For directory/, as the next two. */
+void directory_question_reset(DirectoryQuestion *question);
+/* Ends it; takes `people`. */
+void directory_question_answer(DirectoryQuestion *question, GPtrArray *people);
+/* Ends it as unknown; copies the error and says in front of it what was asked. */
+void directory_question_fail(DirectoryQuestion *question, const GError *error);
+gboolean directory_question_is_open(const DirectoryQuestion *question);
+
 #endif

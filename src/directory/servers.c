@@ -1,17 +1,16 @@
 /* Which server is asked, when to give one up, and when to leave them all alone for a while.
  *
  * - One connection at a time, kept between questions; the server that answered last is asked first.
- * - Trying all servers costs at most what is left of the question's time, shared out among those still to try.
+ * - Trying all servers costs at most the settings' timeout, shared out among those still to try.
  * - A refusal (wrong password) ends the round: the account is the same everywhere, and every further try may lock
  *   it. */
 #include "directory/servers.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "domain/step.h"
+#include "directory/flight.h"
 
 #include <string.h>
 
-#define TRACE_LINES        1000
 #define PAUSE_FIRST_S      1
 #define PAUSE_MOST_S       30
 #define PASSWORD_BYTES_MAX 4096
@@ -23,11 +22,9 @@ struct Servers {
 	char *password;
 	Connection *connection; /* NULL = not connected */
 	guint current;          /* of settings->uris */
-	gint64 deadline_us;
-	guint failures; /* rounds in a row in which nobody let us in */
+	guint failures;         /* rounds in a row in which nobody let us in */
 	gint64 quiet_until_us;
 	GError *last_error;
-	GPtrArray *trace;
 };
 
 /* --- settings --- */
@@ -86,7 +83,6 @@ Servers *servers_new(const Settings *settings, GError **error)
 	g_autoptr(Servers) servers = g_new0(Servers, 1);
 
 	servers->settings = settings;
-	servers->trace = g_ptr_array_new_with_free_func(g_free);
 	if (settings->uris == NULL || settings->uris->len == 0) {
 		error_set(error, ERROR_CONFIG, "directory.uri is missing");
 		return NULL;
@@ -111,60 +107,15 @@ void servers_free(Servers *servers)
 		explicit_bzero(servers->password, strlen(servers->password));
 	g_free(servers->password);
 	g_clear_error(&servers->last_error);
-	g_ptr_array_unref(servers->trace);
 	g_free(servers);
 }
 
-void servers_begin(Servers *servers)
-{
-	servers->deadline_us = clock_monotonic_us() + servers->settings->directory_timeout_s * G_USEC_PER_SEC;
-}
-
-/* --- trace --- */
-
-void servers_trace(Servers *servers, char *step)
-{
-	if (servers->trace->len >= TRACE_LINES)
-		g_ptr_array_remove_index(servers->trace, 0);
-	g_ptr_array_add(servers->trace, step);
-}
-
-GPtrArray *servers_take_trace(Servers *servers)
-{
-	GPtrArray *taken = servers->trace;
-
-	servers->trace = g_ptr_array_new_with_free_func(g_free);
-	return taken;
-}
-
-static guint count_found(const GPtrArray *entries)
-{
-	guint found = 0;
-
-	for (guint i = 0; i < entries->len; i++)
-		found += entries->pdata[i] != NULL ? 1 : 0;
-	return found;
-}
-
-/* The only name; the root of all has an empty one. */
-static const char *name_of(const GPtrArray *dns)
-{
-	return g_ptr_array_index(dns, 0);
-}
-
-static void servers_trace_search(Servers *servers, const Search *search, const GPtrArray *entries, const GError *error)
-{
-	g_autofree char *names = search->dns != NULL ? g_strdup_printf("%u", search->dns->len) : NULL;
-	g_autofree char *found = error == NULL ? g_strdup_printf("%u", count_found(entries)) : NULL;
-	const gboolean is_one = search->dns != NULL && search->dns->len == 1;
-	const char *where = search->dns == NULL ? search->base : is_one ? name_of(search->dns) : names;
-	const char *word = search->dns == NULL ? STEP_SEARCHED : is_one ? STEP_READ : STEP_READ_MANY;
-
-	servers_trace(servers, error != NULL ? step_new(STEP_UNANSWERED, search->what, search->filter, where, error->message, NULL)
-	                                     : step_new(word, search->what, search->filter, where, found, NULL));
-}
-
 /* --- connecting --- */
+
+static gint64 servers_timeout_us(const Servers *servers)
+{
+	return servers->settings->directory_timeout_s * G_USEC_PER_SEC;
+}
 
 static void servers_drop(Servers *servers)
 {
@@ -183,11 +134,12 @@ static gboolean servers_try_all(Servers *servers, GError **error)
 	const GPtrArray *uris = servers->settings->uris;
 	g_autoptr(GError) cause = NULL;
 	g_autoptr(GString) said = g_string_new(NULL);
+	const gint64 end = clock_monotonic_us() + servers_timeout_us(servers);
 	gboolean refused = FALSE;
 
 	for (guint i = 0; i < uris->len && !refused; i++) {
 		gint64 now = clock_monotonic_us();
-		gint64 deadline = now + MAX(servers->deadline_us - now, 0) / (uris->len - i);
+		gint64 deadline = now + MAX(end - now, 0) / (uris->len - i);
 		g_clear_error(&cause);
 		servers->connection =
 			connection_open(g_ptr_array_index(uris, servers->current), &servers->terms, deadline, &cause);
@@ -236,40 +188,41 @@ gboolean servers_connect(Servers *servers, GError **error)
 
 /* --- asking --- */
 
-/* One try. *again: the line was an old one and broke. */
-static gboolean servers_try(Servers *servers, const Search *search, GPtrArray **entries, gboolean *again, GError **error)
+static void fail_open(const GPtrArray *searches, const GError *error)
 {
-	gboolean is_old = servers->connection != NULL;
-
-	*again = FALSE;
-	if (!servers_connect(servers, error))
-		return FALSE;
-	if (connection_run(servers->connection, search, servers->deadline_us, entries, error))
-		return TRUE;
-	ConnectionState state = connection_state(servers->connection);
-	*again = is_old && state == CONNECTION_LOST;
-	if (state != CONNECTION_USABLE)
-		servers_drop(servers);
-	if (state == CONNECTION_TIMED_OUT)
-		servers->current = servers_after(servers, servers->current);
-	return FALSE;
+	for (guint i = 0; i < searches->len; i++) {
+		Search *search = g_ptr_array_index(searches, i);
+		if (search_is_open(search))
+			search_fail(search, error);
+	}
 }
 
-gboolean servers_run(Servers *servers, const Search *search, GPtrArray **entries, GError **error)
+/* FALSE with *error where some are still open; *lost: because the line broke. */
+static gboolean servers_try(Servers *servers, GPtrArray *searches, gboolean *lost, GError **error)
 {
-	g_autoptr(GError) cause = NULL;
-	g_autoptr(GPtrArray) found = NULL;
-	gboolean again = FALSE;
-	gboolean ok = servers_try(servers, search, &found, &again, &cause);
+	*lost = FALSE;
+	if (!servers_connect(servers, error))
+		return FALSE;
+	FlightEnd end = flight_run(servers->connection, searches, servers_timeout_us(servers), error);
+	*lost = end == FLIGHT_LOST;
+	if (end != FLIGHT_LANDED)
+		servers_drop(servers);
+	if (end == FLIGHT_SILENT)
+		servers->current = servers_after(servers, servers->current);
+	return end == FLIGHT_LANDED;
+}
 
-	if (again) {
-		g_clear_error(&cause);
-		ok = servers_try(servers, search, &found, &again, &cause);
+void servers_run(Servers *servers, GPtrArray *searches)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean lost = FALSE;
+
+	if (servers_try(servers, searches, &lost, &error))
+		return;
+	if (lost) {
+		g_clear_error(&error);
+		if (servers_try(servers, searches, &lost, &error))
+			return;
 	}
-	servers_trace_search(servers, search, found, cause);
-	if (ok)
-		*entries = g_steal_pointer(&found);
-	else
-		g_propagate_error(error, g_steal_pointer(&cause));
-	return ok;
+	fail_open(searches, error);
 }

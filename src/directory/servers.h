@@ -12,21 +12,13 @@ Servers *servers_new(const Settings *settings, GError **error);
 void servers_free(Servers *servers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Servers, servers_free)
 
-/* A question begins: its searches together must end within the settings' timeout. */
-void servers_begin(Servers *servers);
-
-/* Connects and binds where that is not done. While none of the servers lets us in, they are tried again only after a
- * pause that grows to half a minute, and the error of the last try is given at once, so that a thousand questions do
- * not each wait for the timeout (nor lock the account). */
+/* Connects and binds where that is not done, all servers together within the settings' timeout. While none of them
+ * lets us in, they are tried again only after a pause that grows to half a minute, and the error of the last try is
+ * given at once, so that a thousand questions do not each wait for the timeout (nor lock the account). */
 gboolean servers_connect(Servers *servers, GError **error);
 
-/* As connection_run(), on whichever server answers; a line that broke is made anew once. Leaves one line in the
- * trace. */
-gboolean servers_run(Servers *servers, const Search *search, GPtrArray **entries, GError **error);
-
-/* Adds a step (domain/step.h), which becomes the servers'. */
-void servers_trace(Servers *servers, char *step);
-/* The steps since the last call, the latest 1,000 of them: GPtrArray of char *, owned by the caller. */
-GPtrArray *servers_take_trace(Servers *servers);
+/* Settles the open ones of `searches` (of Search), all together on whichever server answers, as flight_run(). A line that
+ * breaks is made anew once, for those that are still open. */
+void servers_run(Servers *servers, GPtrArray *searches);
 
 #endif

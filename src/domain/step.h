@@ -9,6 +9,7 @@
  *   read          what for, filter, DN, how many
  *   read-many     what for, filter, how many names, how many
  *   unanswered    what for, filter, base (or DN), the error
+ *   together      how many other questions the search before was asked for too
  *   no-manager    whose DN: none is named
  *   bad-manager   whose DN: what is named is no DN
  *   no-field      lookup, the field that the invoice lacks
@@ -18,6 +19,7 @@
 #define STEP_READ        "read"
 #define STEP_READ_MANY   "read-many"
 #define STEP_UNANSWERED  "unanswered"
+#define STEP_TOGETHER    "together"
 #define STEP_NO_MANAGER  "no-manager"
 #define STEP_BAD_MANAGER "bad-manager"
 #define STEP_NO_FIELD    "no-field"

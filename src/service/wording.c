@@ -157,6 +157,11 @@ static char *step_unanswered(const char *const *fields)
 	return g_strdup_printf(_("%s: %s %s: no answer: %s"), wording_of(searches, G_N_ELEMENTS(searches), fields[1]), fields[2], fields[3], fields[4]);
 }
 
+static char *step_together(const char *const *fields)
+{
+	return g_strdup_printf(_("(asked in one search with %s others)"), fields[1]);
+}
+
 static char *step_no_manager(const char *const *fields)
 {
 	return g_strdup_printf(_("manager of %s: none is named"), fields[1]);
@@ -196,7 +201,7 @@ char *wording_step(const char *step)
 		{STEP_READ_MANY, 5, step_read_many},     {STEP_UNANSWERED, 5, step_unanswered},
 		{STEP_NO_MANAGER, 2, step_no_manager},   {STEP_BAD_MANAGER, 2, step_bad_manager},
 		{STEP_NO_FIELD, 3, step_no_field},       {STEP_MEANS, 3, step_means},
-		{STEP_UP_THE_LINE, 3, step_up_the_line},
+		{STEP_UP_THE_LINE, 3, step_up_the_line}, {STEP_TOGETHER, 2, step_together},
 	};
 	g_auto(GStrv) fields = step_fields(step);
 	for (guint i = 0; i < G_N_ELEMENTS(steps); i++)

@@ -1,6 +1,6 @@
 /* Asks the directory what test_directory.py wants to know: the settings as a JSON object in the only argument, one
- * question a line on standard input, one answer a line on standard output, with the time and the processor time that
- * it took. */
+ * question (or a batch of them) a line on standard input, one answer a line on standard output, with the time and the processor
+ * time that it took. */
 #include "base/clock.h"
 #include "base/error.h"
 #include "codec/json.h"
@@ -101,32 +101,27 @@ static void clear_settings(Settings *settings)
 
 static void add_field(const char *key, Json *value, gpointer fields)
 {
-	g_hash_table_insert(fields, (char *)key, (char *)js_string(value));
+	g_hash_table_insert(fields, g_strdup(key), g_strdup(js_string(value)));
 }
 
-static gboolean ask(Directory *directory, const Json *question, GPtrArray **people, GError **error)
-{
-	const char *what = js_object_get_string(question, "ask");
-	const char *of = js_object_get_string(question, "of");
-	g_autoptr(GHashTable) fields = g_hash_table_new(g_str_hash, g_str_equal);
+static const char *const KINDS[] = {"user", "mail", "group", "lookup", "manager", "again"};
 
-	if (strcmp(what, "user") == 0)
-		return directory_user(directory, of, people, error);
-	if (strcmp(what, "mail") == 0)
-		return directory_mail(directory, of, people, error);
-	if (strcmp(what, "group") == 0)
-		return directory_group(directory, of, people, error);
-	if (strcmp(what, "again") == 0)
-		return directory_again(directory, of, people, error);
-	if (strcmp(what, "manager") == 0) {
-		const Person person = {.uid = (char *)"somebody", .dn = (char *)"uid=somebody", .manager_dn = (char *)of};
-		return directory_manager(directory, &person, people, error);
+/* NULL where it is of no such kind. */
+static DirectoryQuestion *read_question(const Json *object)
+{
+	const char *what = js_object_get_string(object, "ask");
+	const char *of = js_object_get_string(object, "of");
+
+	for (guint kind = 0; of != NULL && kind < G_N_ELEMENTS(KINDS); kind++) {
+		if (strcmp(what, KINDS[kind]) != 0)
+			continue;
+		GHashTable *fields =
+			kind == QUESTION_LOOKUP ? g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free) : NULL;
+		if (fields != NULL)
+			js_object_foreach(js_object_get(object, "fields"), add_field, fields);
+		return directory_question_new(kind, of, fields);
 	}
-	if (strcmp(what, "lookup") == 0) {
-		js_object_foreach(js_object_get(question, "fields"), add_field, fields);
-		return directory_lookup(directory, of, fields, people, error);
-	}
-	return directory_ping(directory, error);
+	return NULL;
 }
 
 static Json *person_json(const Person *person)
@@ -189,26 +184,66 @@ static void print_answer(Json *answer)
 	fflush(stdout);
 }
 
-static void answer_one(Directory *directory, const Json *question)
+static Json *answer_json(const DirectoryQuestion *question)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) people = NULL;
-	g_autoptr(Json) answer = js_object_new();
-	Json *list = js_array_new(), *lines = js_array_new();
-	gint64 began = clock_monotonic_us(), cpu_began = processor_ms();
+	Json *answer = js_object_new(), *people = js_array_new(), *steps = js_array_new();
 
-	if (!ask(directory, question, &people, &error))
-		g_assert(people == NULL && error != NULL);
+	g_assert((question->people == NULL) == (question->error != NULL));
+	set_error(answer, question->error);
+	for (guint i = 0; question->people != NULL && i < question->people->len; i++)
+		js_array_append(people, person_json(g_ptr_array_index(question->people, i)));
+	for (guint i = 0; i < question->steps->len; i++)
+		js_array_append_string(steps, g_ptr_array_index(question->steps, i));
+	js_object_set(answer, "people", people);
+	js_object_set(answer, "trace", steps);
+	return answer;
+}
+
+static Json *ping(Directory *directory)
+{
+	Json *answer = js_object_new();
+	g_autoptr(GError) error = NULL;
+
+	directory_ping(directory, &error);
+	set_error(answer, error);
+	return answer;
+}
+
+/* {"ask": "batch", "of": [questions]} gives {"answers": [...]}. */
+static Json *answer_batch(Directory *directory, Json *array)
+{
+	g_autoptr(GPtrArray) questions = g_ptr_array_new_with_free_func((GDestroyNotify)directory_question_free);
+	Json *answer = js_object_new(), *answers = js_array_new();
+
+	for (gsize i = 0; i < js_array_length(array); i++)
+		g_ptr_array_add(questions, read_question(js_array_get(array, i)));
+	directory_answer(directory, questions);
+	for (guint i = 0; i < questions->len; i++)
+		js_array_append(answers, answer_json(g_ptr_array_index(questions, i)));
+	js_object_set(answer, "answers", answers);
+	return answer;
+}
+
+static Json *answer_one(Directory *directory, const Json *object)
+{
+	g_autoptr(DirectoryQuestion) question = read_question(object);
+	g_autoptr(GPtrArray) questions = g_ptr_array_new();
+
+	if (question == NULL)
+		return ping(directory);
+	g_ptr_array_add(questions, question);
+	directory_answer(directory, questions);
+	return answer_json(question);
+}
+
+static void answer_line(Directory *directory, const Json *object)
+{
+	const gint64 began = clock_monotonic_us(), cpu_began = processor_ms();
+	const gboolean is_batch = strcmp(js_object_get_string(object, "ask"), "batch") == 0;
+	g_autoptr(Json) answer = is_batch ? answer_batch(directory, js_object_get(object, "of")) : answer_one(directory, object);
+
 	js_object_set_integer(answer, "ms", (clock_monotonic_us() - began) / 1000);
 	js_object_set_integer(answer, "cpu_ms", processor_ms() - cpu_began);
-	set_error(answer, error);
-	for (guint i = 0; people != NULL && i < people->len; i++)
-		js_array_append(list, person_json(g_ptr_array_index(people, i)));
-	js_object_set(answer, "people", list);
-	g_autoptr(GPtrArray) trace = directory_take_trace(directory);
-	for (guint i = 0; i < trace->len; i++)
-		js_array_append_string(lines, g_ptr_array_index(trace, i));
-	js_object_set(answer, "trace", lines);
 	print_answer(answer);
 }
 
@@ -234,7 +269,7 @@ int main(int argc, char **argv)
 	while (directory != NULL && getline(&line, &size, stdin) > 0) {
 		g_autoptr(Json) question = js_parse(line, strlen(line), NULL);
 		g_assert(question != NULL);
-		answer_one(directory, question);
+		answer_line(directory, question);
 	}
 	free(line);
 	g_clear_pointer(&directory, directory_free);

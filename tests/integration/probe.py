@@ -33,6 +33,10 @@ def settings(server, **changes):
             "group_nested": "expand", "lookups": lookups, **changes}
 
 
+def question(ask, of=None, **fields):
+    return {"ask": ask, **({"of": of} if of is not None else {}), **({"fields": fields} if fields else {})}
+
+
 class Probe:
     """A running directory_probe; each question gives its answer as a dict."""
 
@@ -47,8 +51,15 @@ class Probe:
         return json.loads(line)
 
     def ask(self, ask, of=None, **fields):
-        question = {"ask": ask, **({"of": of} if of is not None else {}), **({"fields": fields} if fields else {})}
-        self.process.stdin.write(json.dumps(question) + "\n")
+        return self.put(question(ask, of, **fields))
+
+    def batch(self, questions):
+        """The answers to (kind, argument) or (kind, argument, fields), all asked together."""
+        asked = [question(kind, of, **(fields[0] if fields else {})) for kind, of, *fields in questions]
+        return self.put({"ask": "batch", "of": asked})["answers"]
+
+    def put(self, asked):
+        self.process.stdin.write(json.dumps(asked) + "\n")
         self.process.stdin.flush()
         return self.answer()
 

@@ -423,25 +423,6 @@ static void test_attributes(void)
 	g_assert_cmpstr(joined, ==, "entryUUID uid cn mail preferredLanguage employeeType shadowExpire secretary");
 }
 
-/* Active Directory gives large groups in parts: half a group must not look like the group. */
-static void test_partial_group(void)
-{
-	const Settings settings = settings_default();
-	g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GError) error = NULL;
-	g_autoptr(Entry) whole = entry_new("cn=whole"), part = entry_new("cn=part");
-
-	add_text(whole, "Member", "uid=a");
-	add_text(whole, "member", "uid=b");
-	g_assert_true(members_of_entry(whole, &settings, values, &error));
-	g_assert_no_error(error);
-	g_assert_cmpuint(values->len, ==, 2);
-	add_text(part, "member;range=0-1499", "uid=c");
-	g_assert_false(members_of_entry(part, &settings, values, &error));
-	g_assert_error(error, AKKOORD_ERROR, ERROR_PERMANENT);
-	g_assert_cmpuint(values->len, ==, 2);
-}
-
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -459,6 +440,5 @@ int main(int argc, char **argv)
 	g_test_add_func("/directory/deputy", test_deputy);
 	g_test_add_func("/directory/proxy-addresses", test_proxy_addresses);
 	g_test_add_func("/directory/attributes", test_attributes);
-	g_test_add_func("/directory/partial-group", test_partial_group);
 	return g_test_run();
 }

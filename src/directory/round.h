@@ -1,0 +1,23 @@
+/* The searches of a batch of questions, gathered over all of them: what several ask alike is asked once, and what is asked before
+ * a round_run() goes out together. */
+#ifndef DIRECTORY_ROUND_H
+#define DIRECTORY_ROUND_H
+
+#include "directory/servers.h"
+
+typedef struct Round Round;
+
+/* `servers` must outlive it. */
+Round *round_new(Servers *servers);
+void round_free(Round *round);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Round, round_free)
+
+/* The search that asks this, be it new or answered long ago; borrowed until the round is freed. `what` and `attributes` must
+ * outlive the round. */
+Search *round_search(Round *round, const char *what, const char *base, const char *filter, const char *const *attributes);
+Search *round_read(Round *round, const char *what, const char *dn, const char *filter, const char *const *attributes);
+
+/* Settles all that were asked for since the last time. Attributes that the server gives in ranges are whole then. */
+void round_run(Round *round);
+
+#endif
