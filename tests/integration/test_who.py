@@ -158,6 +158,25 @@ def test_approver_is_whoever_is_asked(company):
     assert "--invoice" in company.run("who", "approver", code=EX_USAGE).err
 
 
+def test_of_who_is_absent_it_is_said_who_stands_in(company):
+    """Mark has a deputy; Lucía has none, and her stage no fallback."""
+    company.run("absence", "set", "mark", "--from", "2026-12-01", "--until", "2026-12-04", "--deputy", "anna", "--as", "mark", now=FIRST)
+    company.run("absence", "set", "lucia", "--from", "2026-12-01", "--until", "2026-12-04", "--as", "lucia", now=FIRST)
+    [mark] = company.who("user(mark)", now=FIRST)
+    assert mark["absent"]["deputy"] == "anna" and mark["absent"]["until"] == "2026-12-04T23:00:00Z" and "stands_in" not in mark
+    assert "absent until Sat 2026-12-05 00:00, deputy: anna" in company.run("who", "user(mark)", now=FIRST).out
+    [record] = company.records("who", "lookup(budget_holder)", "--invoice", WORKPLACE, now=FIRST)
+    assert [(person["uid"], person["stands_in"]) for person in record["people"]] == [("mark", "anna")]
+    assert "absent until Sat 2026-12-05 00:00: anna stands in" in company.run("who", "lookup(budget_holder)", "--invoice", WORKPLACE, now=FIRST).out
+    take(company, number="ABSENT", cost_centre="IT-100")
+    [record] = company.records("who", "user(lucia)", "--invoice", "Drukkerij Vos/ABSENT", now=FIRST)
+    [lucia] = record["people"]
+    assert "stands_in" not in lucia and lucia["absent"].get("deputy") is None, "chain it has no fallback there"
+    assert "nobody can stand in" in company.run("who", "user(lucia)", "--invoice", "Drukkerij Vos/ABSENT", now=FIRST).out
+    company.run("absence", "clear", "mark", "--as", "mark", now=FIRST)
+    company.run("absence", "clear", "lucia", "--as", "lucia", now=FIRST)
+
+
 # --- hostile ---
 
 
@@ -219,5 +238,7 @@ def test_without_a_directory(company):
         assert f"127.0.0.1:{port}" in result.err and "(uid=mark)" in result.out and "no answer" in result.out and "Nobody" not in result.out
         [record] = company.records("who", "user(mark)", code=EX_UNAVAILABLE)
         assert record["steps"][0]["step"] == "unanswered" and record["error"] and "people" not in record
+        [record] = company.records("who", "user(mark)", "--invoice", WORKPLACE, code=EX_UNAVAILABLE)
+        assert record["stage"] == "budget holder" and record["steps"][0]["step"] == "unanswered" and "people" not in record
     finally:
         company.configure(good)
