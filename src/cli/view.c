@@ -159,6 +159,14 @@ static void print_reminders(Session *session, const Json *list)
 	}
 }
 
+static void print_lost(const Json *approval)
+{
+	const char *why = js_object_get_string(approval, "lost");
+	g_autofree char *text = why ? wording_lost(why) : NULL;
+	if (text)
+		cli_say("     %s %s", js_object_get_string(approval, "approver"), text);
+}
+
 static void print_stage(Session *session, const Json *stage)
 {
 	cli_say(_("Stage %" PRId64 ", %s (need %s)"), js_object_get_integer(stage, "stage", 0), js_object_get_string(stage, "name"),
@@ -172,6 +180,7 @@ static void print_stage(Session *session, const Json *stage)
 		g_autofree char *by = decider ? g_strdup_printf(_(" (by %s)"), decider) : g_strdup("");
 		cli_say(_("   %s: %s%s; asked %s, wanted by %s"), js_object_get_string(approval, "approver"), _(js_object_get_string(approval, "state")), by, start,
 		        deadline);
+		print_lost(approval);
 		print_reminders(session, js_object_get(approval, "reminders"));
 	}
 }

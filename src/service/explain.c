@@ -143,6 +143,8 @@ static gboolean explain_approval(Explaining *explaining, const char *approval, G
 	g_autoptr(GPtrArray) reminders = about ? store_reminders(session_store(explaining->session), approval, error) : NULL;
 	if (!reminders)
 		return FALSE;
+	if (about->approval->state == APPROVAL_PENDING && !explain_presence(explaining, about, error))
+		return FALSE;
 	explain_deadline(explaining, about);
 	explain_reminders(explaining, reminders);
 	if (about->approval->state == APPROVAL_PENDING)

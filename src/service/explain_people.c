@@ -46,7 +46,7 @@ void explain_resolved(Explaining *explaining, const Event *event)
 
 static gboolean is_about_people(const char *why)
 {
-	return !g_strcmp0(why, "nobody") || !g_strcmp0(why, "too-few") || !g_strcmp0(why, "not-mine");
+	return !g_strcmp0(why, "gone") || !g_strcmp0(why, "nobody") || !g_strcmp0(why, "too-few") || !g_strcmp0(why, "not-mine");
 }
 
 static void say_stuck(Explaining *explaining, const char *why, const char *stage, const char *when)
@@ -59,6 +59,9 @@ static void say_stuck(Explaining *explaining, const char *why, const char *stage
 		explain_say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: too few people can be asked at stage %s."), when, stage);
 	else if (!g_strcmp0(why, "not-mine"))
 		explain_say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: who was asked at stage %s says that it is not theirs, and nobody else can be asked."), when, stage);
+	else if (!g_strcmp0(why, "gone"))
+		explain_say(explaining, EXPLAIN_PEOPLE,
+		            _("Stuck since %s: who was asked at stage %s cannot be any more, and nobody is left who may take it over; it stays with them."), when, stage);
 	else if (!g_strcmp0(why, "no-heir"))
 		explain_say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: at stage %s nobody is left who may take it over; it stays with who was asked."), when, stage);
 	else if (!g_strcmp0(why, "no-rate"))
@@ -74,6 +77,8 @@ static const char *remedy_for(const char *why)
 		return _("What to do: put the directory right, or give the stage a fallback in the policy. It is tried again every hour.");
 	if (!g_strcmp0(why, "not-mine"))
 		return _("What to do: give it to somebody (akkoord delegate INVOICE --to UID --as YOU --reason WHY).");
+	if (!g_strcmp0(why, "gone"))
+		return _("What to do: put the directory right, or give it to somebody with akkoord delegate. It is tried again every hour.");
 	if (!g_strcmp0(why, "too-few"))
 		return _("What to do: put the directory right, or let the stage need fewer people in the policy. It is tried again every hour.");
 	if (!g_strcmp0(why, "not-mine") || !g_strcmp0(why, "no-heir"))
@@ -157,7 +162,9 @@ void explain_delegated(Explaining *explaining, const Event *event)
 	const char *reason = said ? said : _("without a reason");
 	g_autofree char *from = approver_of(explaining, event), *to = taker_of(explaining, event), *by = explain_person_of(explaining, event, "person");
 	g_autofree char *when = explain_time(explaining, event->at);
-	if (!g_strcmp0(why, "not-mine"))
+	if (explain_handed_on(explaining, event, from))
+		; /* said */
+	else if (!g_strcmp0(why, "not-mine"))
 		explain_say(explaining, EXPLAIN_PEOPLE, _("%s gave it back on %s, it is not theirs: %s."), from, when, reason);
 	else if (!g_strcmp0(why, "rung"))
 		explain_say(explaining, EXPLAIN_PEOPLE, _("A rung took it from %s on %s."), from, when);

@@ -45,6 +45,10 @@ void explain_left(Explaining *explaining, const Event *event);
 void explain_delegated(Explaining *explaining, const Event *event);
 void explain_acted(Explaining *explaining, const Event *event);
 
+/* explain_lost.c: who is gone or unusable, what became of their approvals, and how the pending approval's people stand now. FALSE: it was handed on for another reason. */
+gboolean explain_handed_on(Explaining *explaining, const Event *event, const char *from);
+gboolean explain_presence(Explaining *explaining, const ApprovalCase *about, GError **error);
+
 /* explain_times.c: how an approval's deadline came about. */
 void explain_deadline(Explaining *explaining, const ApprovalCase *about);
 void explain_moved(Explaining *explaining, const Event *event);

@@ -278,6 +278,19 @@ static gboolean set_reminders(Session *session, Json *record, const char *approv
 	return rows != NULL;
 }
 
+/* What is wrong with whom it is asked of. */
+static gboolean set_lost(Session *session, Json *record, const Approval *approval, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(SightingRow) row = approval->state == APPROVAL_PENDING ? store_sighting(session_store(session), approval->person, &failure) : NULL;
+	if (row)
+		js_object_set_string(record, "lost", row->why ? row->why : "missing");
+	if (!failure)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
 static Json *approval_record(Session *session, const Approval *approval, GError **error)
 {
 	g_autofree char *person = person_name(session, approval->person, error);
@@ -294,7 +307,7 @@ static Json *approval_record(Session *session, const Approval *approval, GError 
 	js_object_set_instant(record, "start", approval->start);
 	js_object_set_instant(record, "deadline", approval->deadline);
 	js_object_set_instant(record, "closed", approval->closed);
-	return set_reminders(session, record, approval->id, error) ? g_steal_pointer(&record) : NULL;
+	return set_lost(session, record, approval, error) && set_reminders(session, record, approval->id, error) ? g_steal_pointer(&record) : NULL;
 }
 
 static Json *stage_record(Session *session, const Stage *stage, const GPtrArray *approvals, GError **error)

@@ -57,6 +57,14 @@ static const Wording left[] = {
 	{"refused", N_("the mail server refused their address")},
 };
 
+static const Wording lost[] = {
+	{"missing", N_("was not found in the directory")},
+	{"gone", N_("is not in the directory any more")},
+	{"disabled", N_("is disabled")},
+	{"no-mail", N_("has no address that takes mail")},
+	{"refused", N_("has an address that the mail server refuses")},
+};
+
 static const Wording channels[] = {{"mail", N_("mail")}, {"invite", N_("invite")}};
 
 static const Wording decisions[] = {{"approve", N_("approved")}, {"reject", N_("rejected")}, {"withdraw", N_("withdrawn")}};
@@ -109,6 +117,11 @@ const char *wording_asked_of(const char *of)
 char *wording_left(const char *why)
 {
 	return g_strdup(why ? wording_of(left, G_N_ELEMENTS(left), why) : "?");
+}
+
+char *wording_lost(const char *why)
+{
+	return g_strdup(why ? wording_of(lost, G_N_ELEMENTS(lost), why) : "?");
 }
 
 char *wording_not_sent(const char *why, const char *by)

@@ -16,6 +16,9 @@ char *wording_step(const char *step);
 /* Why somebody who was put beside an approver left again. Owned by the caller. */
 char *wording_left(const char *why);
 
+/* What is wrong with somebody who is asked: missing, gone, disabled, no-mail, refused. Owned by the caller. */
+char *wording_lost(const char *why);
+
 /* Borrowed: a mail's tone ("firm"), a channel ("invite"), a decision ("approved"), an invoice's state ("open"), whom a question was asked of ("finance"). */
 const char *wording_tone(const char *tone);
 const char *wording_channel(const char *channel);

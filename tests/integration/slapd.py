@@ -120,9 +120,15 @@ class Slapd:
         (self.folder / "data.ldif").write_text(ldif, encoding="utf-8")
         run("/usr/sbin/slapadd", "-q", "-f", self.folder / "slapd.conf", "-l", self.folder / "data.ldif")
 
-    def modify(self, ldif):
-        """Changes what is there, or adds to it, while it runs: LDIF as of ldapmodify(1)."""
-        run("ldapmodify", "-a", "-x", "-H", self.uri, "-D", ROOT, "-w", PASSWORD, input=ldif.encode())
+    def modify(self, ldif, *options):
+        """Changes what is there, or adds to it, while it runs: LDIF and options as of ldapmodify(1)."""
+        run("ldapmodify", "-a", "-x", *options, "-H", self.uri, "-D", ROOT, "-w", PASSWORD, input=ldif.encode())
+
+    def entry_of(self, uid):
+        """Somebody's entry as LDIF with their entryUUID, but for what the server keeps of its own: modify(it, "-e", "relax") brings them back."""
+        done = subprocess.run(["ldapsearch", "-x", "-LLL", "-o", "ldif-wrap=no", "-H", self.uri, "-D", ROOT, "-w", PASSWORD, "-b", SUFFIX, f"(uid={uid})", "*", "entryUUID"],
+                              check=True, capture_output=True, timeout=60, text=True)
+        return done.stdout
 
     def start(self):
         listen = f"{self.uri}/ {self.ldapi_uri}/" + (f" {self.tls_uri}/" if self.with_tls else "")

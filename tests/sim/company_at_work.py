@@ -9,7 +9,7 @@ from akkoord import EX_DATAERR, EX_OK, EX_UNAVAILABLE, Akkoord
 from company import DEMO
 from happened import Record, Mailbox, side_by_side
 from hung_calendar import HungCalendar
-from slapd import Slapd, run as run_tool
+from slapd import Slapd
 from smtp_receiver import SmtpReceiver
 import ubl
 
@@ -34,7 +34,7 @@ class Company:
     def __init__(self, folder, slapd, scenario):
         folder.mkdir()
         self.akkoord, self.folder, self.scenario = Akkoord(folder), folder, scenario
-        self.slapd, self.own_slapd = slapd, None
+        self.slapd, self.own_slapd, self.left = slapd, None, {}
         self.is_up = {"mail": True, "directory": True}
         self.mailbox, self.got, self.rows = Mailbox(folder / "mail"), [], {}
         self.calendars = collections.defaultdict(HungCalendar)
@@ -190,35 +190,22 @@ class Company:
     def set_clock_right(self):
         self.wrong = datetime.timedelta()
 
-    @contextlib.contextmanager
-    def directory_stopped(self):
-        """This scenario's own directory server, to be changed meanwhile; the tools' options that name its database."""
-        self.own_slapd.stop()
-        yield ("-f", self.own_slapd.folder / "slapd.conf")
-        self.own_slapd.start()
-
     def change_directory(self, block=()):
         """From now on it holds what the LDIF says."""
-        change = self.folder / "change.ldif"
-        change.write_text("\n".join(line.strip() for line in block) + "\n", encoding="utf-8")
-        with self.directory_stopped() as server:
-            run_tool("/usr/sbin/slapmodify", *server, "-l", change)
+        self.own_slapd.modify("\n".join(line.strip() for line in block) + "\n")
 
     def change_person(self, uid, *lines):
         self.change_directory([f"dn: uid={uid},{PEOPLE}", "changetype: modify", *lines])
 
     def leave(self, names):
-        """Their entries are deleted, and kept to be put back as they were."""
+        """Their entries are deleted, and kept to be put back with the same ids."""
         for uid in names.split(", "):
-            kept = self.folder / f"{uid}.ldif"
-            with self.directory_stopped() as server:
-                run_tool("/usr/sbin/slapcat", *server, "-a", f"(uid={uid})", "-l", kept)
+            self.left[uid] = self.own_slapd.entry_of(uid)
             self.change_directory([f"dn: uid={uid},{PEOPLE}", "changetype: delete"])
 
     def come_back(self, names):
         for uid in names.split(", "):
-            with self.directory_stopped() as server:
-                run_tool("/usr/sbin/slapadd", *server, "-l", self.folder / f"{uid}.ldif")
+            self.own_slapd.modify(self.left.pop(uid), "-e", "relax")
 
     def disable(self, names):
         for uid in names.split(", "):
