@@ -2,6 +2,7 @@
  * reason kept for explain is always the first that applies. */
 #include "domain/person.h"
 
+#include "base/instant.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -82,6 +83,18 @@ const Absence *person_absence_at(const Person *person, gint64 instant)
 			return absence;
 	}
 	return NULL;
+}
+
+gint64 person_next_change(const Person *person, gint64 now)
+{
+	gint64 next = INSTANT_NONE;
+	for (guint i = 0; person->absences && i < person->absences->len; i++) {
+		const Absence *absence = &g_array_index(person->absences, Absence, i);
+		gint64 change = absence->from > now ? absence->from : absence->until;
+		if (change > now && (next == INSTANT_NONE || change < next))
+			next = change;
+	}
+	return next;
 }
 
 /* As directories compare uids and addresses: without regard to case, composed or not. Not text_key(), which would take a.bos for

@@ -6,7 +6,7 @@
 
 typedef struct {
 	gint64 from, until; /* [from, until) */
-	char *deputy;       /* uid; NULL = nobody stands in */
+	char *deputy;       /* uid, or address; NULL = the usual one stands in */
 } Absence;
 
 typedef struct {
@@ -31,6 +31,8 @@ void person_free(Person *person);
 void person_add_absence(Person *person, gint64 from, gint64 until, const char *deputy);
 /* The absence that holds the instant, borrowed; NULL = present. */
 const Absence *person_absence_at(const Person *person, gint64 instant);
+/* When after `now` an absence of theirs next begins or ends; INSTANT_NONE: none does. */
+gint64 person_next_change(const Person *person, gint64 now);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Person, person_free)
 
 /* Why somebody who was found may not decide. In the order of DESIGN.md "Approver resolution". */

@@ -103,18 +103,6 @@ gboolean task_act(Rehearsal *rehearsal, Task *task, gboolean *ended, GError **er
 
 /* --- absences --- */
 
-static gint64 next_change(const Person *person, gint64 now)
-{
-	gint64 next = INSTANT_NONE;
-	for (guint i = 0; person->absences && i < person->absences->len; i++) {
-		const Absence *absence = &g_array_index(person->absences, Absence, i);
-		gint64 change = absence->from > now ? absence->from : absence->until;
-		if (change > now && (next == INSTANT_NONE || change < next))
-			next = change;
-	}
-	return next;
-}
-
 static gint64 sooner(gint64 a, gint64 b)
 {
 	return a == INSTANT_NONE ? b : b == INSTANT_NONE ? a : MIN(a, b);
@@ -124,7 +112,7 @@ gint64 task_next_absence(const Task *task, gint64 now)
 {
 	gint64 next = task->retry;
 	for (guint i = 0; i < task->people->len; i++)
-		next = sooner(next, next_change(g_array_index(task->people, AskedPerson, i).known->person, now));
+		next = sooner(next, person_next_change(g_array_index(task->people, AskedPerson, i).known->person, now));
 	return next;
 }
 
@@ -155,27 +143,33 @@ static gboolean has_deputy(const Task *task)
 	return FALSE;
 }
 
+/* When one of their deputies, or of those of one who is absent too, goes or comes back. */
+static gboolean find_retry_of(Rehearsal *rehearsal, Task *task, const Person *absent, GPtrArray *met, GError **error)
+{
+	g_autoptr(GPtrArray) deputies = NULL;
+	if (!resolve_deputies_of(rehearsal->terms.people, absent, rehearsal->now, &deputies, error))
+		return FALSE;
+	for (guint i = 0; i < deputies->len; i++) {
+		const Person *deputy = deputies->pdata[i];
+		if (people_include(met, deputy))
+			continue;
+		g_ptr_array_add(met, person_copy(deputy));
+		task->retry = sooner(task->retry, person_next_change(deputy, rehearsal->now));
+		if (person_absence_at(deputy, rehearsal->now) && !find_retry_of(rehearsal, task, deputy, met, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 /* Nobody stands in: when one of those who might comes back. From then on they are asked. */
 static gboolean find_retry(Rehearsal *rehearsal, Task *task, const GPtrArray *fallback, GError **error)
 {
-	const PeopleSource *source = rehearsal->terms.people;
+	g_autoptr(GPtrArray) met = people_list_new();
 	g_autoptr(Resolution) others = find_suitable(rehearsal, task, fallback, error);
-	g_autoptr(GHashTable) visited = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	const Absence *absence = person_absence_at(task_approver(task)->person, rehearsal->now);
 	task->retry = INSTANT_NONE;
 	for (guint i = 0; others && i < others->approvers->len; i++)
-		task->retry = sooner(task->retry, next_change(others->approvers->pdata[i], rehearsal->now));
-	while (others && absence && absence->deputy && g_hash_table_add(visited, g_strdup(absence->deputy))) {
-		g_autoptr(GPtrArray) people = NULL;
-		if (!source->user(source->user_data, absence->deputy, &people, NULL, error))
-			return FALSE;
-		if (!people->len)
-			break;
-		const Known *known = known_person(rehearsal, people->pdata[0]);
-		task->retry = sooner(task->retry, next_change(known->person, rehearsal->now));
-		absence = person_absence_at(known->person, rehearsal->now);
-	}
-	return others != NULL;
+		task->retry = sooner(task->retry, person_next_change(others->approvers->pdata[i], rehearsal->now));
+	return others && find_retry_of(rehearsal, task, task_approver(task)->person, met, error);
 }
 
 static gboolean find_deputy(Rehearsal *rehearsal, Task *task, Known **deputy, GError **error)

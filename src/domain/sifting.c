@@ -4,6 +4,8 @@
 
 #include "domain/step.h"
 
+#include <string.h>
+
 #define MAX_CLIMB 20
 #define MAX_DEPUTIES 20
 
@@ -151,40 +153,110 @@ const Person *resolve_present(const GPtrArray *people, gint64 at, const GPtrArra
 	return NULL;
 }
 
-/* Follows the deputies to the first who is there: *found NULL = the line ends, or comes back to somebody. */
-static gboolean follow_deputies(const PeopleSource *source, const Person *absent, gint64 at, Person **found, GError **error)
+/* Somebody whom a deputy is called: a uid, an address, or where the directory names them by DN, that. */
+static gboolean ask_for_deputy(const PeopleSource *source, const char *name, GPtrArray *deputies, GError **error)
 {
-	g_autoptr(GPtrArray) line = people_list_new();
-	g_ptr_array_add(line, person_copy(absent));
-	while (line->len <= MAX_DEPUTIES) {
-		const Absence *absence = person_absence_at(line->pdata[line->len - 1], at);
-		g_autoptr(GPtrArray) answer = NULL;
-		if (!absence)
-			break;
-		if (!absence->deputy)
-			return TRUE;
-		if (!source->user(source->user_data, absence->deputy, &answer, NULL, error))
+	g_autoptr(GPtrArray) answer = NULL;
+	if (!source->user(source->user_data, name, &answer, NULL, error))
+		return FALSE;
+	if (!answer->len && strchr(name, '@')) {
+		g_clear_pointer(&answer, g_ptr_array_unref);
+		if (!source->mail(source->user_data, name, &answer, NULL, error))
 			return FALSE;
-		if (!answer->len || people_include(line, answer->pdata[0]))
-			return TRUE;
-		g_ptr_array_add(line, person_copy(answer->pdata[0]));
 	}
-	if (line->len > 1 && line->len <= MAX_DEPUTIES)
-		*found = g_ptr_array_steal_index(line, line->len - 1);
+	if (answer->len && !people_include(deputies, answer->pdata[0]))
+		g_ptr_array_add(deputies, person_copy(answer->pdata[0]));
 	return TRUE;
+}
+
+/* Who has that name stands in a directory as a manager does. */
+static gboolean ask_for_usual(const PeopleSource *source, const Person *absent, GPtrArray *deputies, GError **error)
+{
+	if (!absent->deputy && !absent->deputy_dn)
+		return TRUE;
+	if (absent->deputy)
+		return ask_for_deputy(source, absent->deputy, deputies, error);
+	g_autoptr(GPtrArray) answer = NULL;
+	g_autoptr(Person) under = person_new();
+	under->dn = g_strdup(absent->dn);
+	under->manager_dn = g_strdup(absent->deputy_dn);
+	if (!source->manager(source->user_data, under, &answer, NULL, error))
+		return FALSE;
+	if (answer->len && !people_include(deputies, answer->pdata[0]))
+		g_ptr_array_add(deputies, person_copy(answer->pdata[0]));
+	return TRUE;
+}
+
+static gboolean ask_for_named(const PeopleSource *source, const Person *absent, gint64 at, GPtrArray *deputies, GError **error)
+{
+	for (guint i = 0; absent->absences && i < absent->absences->len; i++) {
+		const Absence *absence = &g_array_index(absent->absences, Absence, i);
+		if (absence->from <= at && at < absence->until && absence->deputy && !ask_for_deputy(source, absence->deputy, deputies, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean resolve_deputies_of(const PeopleSource *source, const Person *absent, gint64 at, GPtrArray **deputies, GError **error)
+{
+	g_autoptr(GPtrArray) found = people_list_new();
+	if (!ask_for_named(source, absent, at, found, error) || !ask_for_usual(source, absent, found, error))
+		return FALSE;
+	*deputies = g_steal_pointer(&found);
+	return TRUE;
+}
+
+/* One search for who stands in. */
+typedef struct {
+	const PeopleSource *source;
+	const EligibilityTerms *terms;
+	gint64 at;
+	GPtrArray *met; /* of Person: each is asked about once */
+	Person *found;
+} Following;
+
+static gboolean follow_deputies(Following *following, const Person *absent, GError **error);
+
+/* The first of them who is there and may; in the place of one who is absent too, that one's. */
+static gboolean take_first(Following *following, const GPtrArray *deputies, GError **error)
+{
+	for (guint i = 0; !following->found && i < deputies->len; i++) {
+		const Person *deputy = deputies->pdata[i];
+		if (people_include(following->met, deputy) || following->met->len > MAX_DEPUTIES)
+			continue;
+		g_ptr_array_add(following->met, person_copy(deputy));
+		if (person_absence_at(deputy, following->at)) {
+			if (!follow_deputies(following, deputy, error))
+				return FALSE;
+		} else if (resolve_eligibility(following->source, deputy, following->terms) == ELIGIBLE) {
+			following->found = person_copy(deputy);
+		}
+	}
+	return TRUE;
+}
+
+/* The usual one is asked about only where none of those named stands in. */
+static gboolean follow_deputies(Following *following, const Person *absent, GError **error)
+{
+	g_autoptr(GPtrArray) named = people_list_new();
+	g_autoptr(GPtrArray) usual = people_list_new();
+	if (!ask_for_named(following->source, absent, following->at, named, error) || !take_first(following, named, error))
+		return FALSE;
+	return following->found || (ask_for_usual(following->source, absent, usual, error) && take_first(following, usual, error));
 }
 
 gboolean resolve_deputy(const PeopleSource *source, const Person *absent, gint64 at, const GPtrArray *fallback, const SelectorContext *context,
                         const EligibilityTerms *terms, Person **deputy, GError **error)
 {
-	g_autoptr(Person) found = NULL;
-	*deputy = NULL;
-	if (!follow_deputies(source, absent, at, &found, error))
-		return FALSE;
-	if (found && resolve_eligibility(source, found, terms) == ELIGIBLE) {
-		*deputy = g_steal_pointer(&found);
-		return TRUE;
-	}
+	g_autoptr(GPtrArray) met = people_list_new();
+	Following following = {source, terms, at, met, NULL};
+	g_ptr_array_add(met, person_copy(absent));
+	gboolean known = follow_deputies(&following, absent, error);
+	*deputy = known ? following.found : NULL;
+	if (!known)
+		person_free(following.found);
+	if (!known || *deputy)
+		return known;
 	g_autoptr(Resolution) others = resolve_suitable(source, fallback, context, terms, error);
 	if (!others)
 		return FALSE;

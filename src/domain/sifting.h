@@ -30,10 +30,13 @@ Resolution *resolve_suitable(const PeopleSource *source, const GPtrArray *select
 /* Whether that person may decide: person_eligibility(), and an address that the source takes. */
 Eligibility resolve_eligibility(const PeopleSource *source, const Person *person, const EligibilityTerms *terms);
 
-/* Who stands in at `at` for somebody absent then: their deputy; where that one is absent too, the deputy's deputy, and so on (each asked about once). The first who is
- * there and may decide; else the first of `fallback` (selectors) who is and may. *deputy: a copy, or NULL = nobody. FALSE = unknown. */
+/* Who stands in at `at` for somebody absent then: the first of their deputies who is there and may decide; in the place of one who is absent too, that one's deputies, and
+ * so on (each asked about once); else the first of `fallback` (selectors) who is there and may. *deputy: a copy, or NULL = nobody. FALSE = unknown. */
 gboolean resolve_deputy(const PeopleSource *source, const Person *absent, gint64 at, const GPtrArray *fallback, const SelectorContext *context,
                         const EligibilityTerms *terms, Person **deputy, GError **error);
+
+/* Whom they name themselves, there or not: the deputies of their absences at `at`, then their usual one. GPtrArray of Person, owned by the caller. FALSE = unknown. */
+gboolean resolve_deputies_of(const PeopleSource *source, const Person *absent, gint64 at, GPtrArray **deputies, GError **error);
 
 /* The first of `people` (of Person) who is not absent at `at` and whose directory id is not in `but` (of char *, may be NULL); borrowed, NULL = nobody. */
 const Person *resolve_present(const GPtrArray *people, gint64 at, const GPtrArray *but);

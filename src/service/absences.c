@@ -107,14 +107,9 @@ gboolean absences_is_away(Session *session, const Person *person, gint64 at, gbo
 	return known != NULL;
 }
 
-static void note_change(const Person *person, gint64 now, gint64 *next)
+static gint64 sooner(gint64 a, gint64 b)
 {
-	for (guint i = 0; i < person->absences->len; i++) {
-		const Absence *absence = &g_array_index(person->absences, Absence, i);
-		gint64 change = absence->from > now ? absence->from : absence->until;
-		if (change > now && (*next == INSTANT_NONE || change < *next))
-			*next = change;
-	}
+	return a == INSTANT_NONE ? b : b == INSTANT_NONE ? a : MIN(a, b);
 }
 
 gboolean absences_next_change(Session *session, gint64 now, gint64 *next, GError **error)
@@ -127,7 +122,7 @@ gboolean absences_next_change(Session *session, gint64 now, gint64 *next, GError
 		return FALSE;
 	g_hash_table_iter_init(&iter, known->by_person);
 	while (g_hash_table_iter_next(&iter, NULL, &person))
-		note_change(person, now, next);
+		*next = sooner(*next, person_next_change(person, now));
 	return TRUE;
 }
 
@@ -135,8 +130,6 @@ gboolean absences_next_change_of(Session *session, const Person *person, gint64 
 {
 	const KnownAbsences *known = known_absences(session, error);
 	const Person *found = known ? find(known, person) : NULL;
-	*next = INSTANT_NONE;
-	if (found)
-		note_change(found, now, next);
+	*next = found ? person_next_change(found, now) : INSTANT_NONE;
 	return known != NULL;
 }

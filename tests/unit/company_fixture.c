@@ -39,6 +39,10 @@ static Person *person_make(const Employee *from)
 	person->authority = g_strdup(from->authority);
 	person->country = g_strdup(from->country ? from->country : "NL");
 	person->disabled = from->disabled;
+	if (from->deputy && *from->deputy == '=')
+		person->deputy_dn = g_strdup(from->deputy + 1);
+	else
+		person->deputy = g_strdup(from->deputy);
 	if (from->absent)
 		add_absence(person, from->absent);
 	return person;

@@ -15,6 +15,7 @@ typedef struct {
 	const char *mail;      /* instead of the usual; "" = none */
 	const char *absent;    /* "2026-12-01 2026-12-05 bob": from, until (local midnights of Amsterdam), deputy or nothing */
 	gboolean disabled;
+	const char *deputy;    /* the usual one: "bob" by uid, "=bob" by DN */
 } Employee;
 
 typedef struct {

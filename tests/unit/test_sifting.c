@@ -127,6 +127,7 @@ static void test_steps(void)
 /* --- deputies --- */
 
 #define DECEMBER "2026-12-01 2027-01-01"
+#define CIRCLE 100
 
 static void test_deputies(void)
 {
@@ -170,6 +171,68 @@ static void test_deputies(void)
 	}
 }
 
+/* Those whom an absence names come before the usual one; who lacks the authority, or asked for the goods, is passed over. */
+static void test_usual_deputies(void)
+{
+	static const struct {
+		const char *absent, *requester, *wanted; /* wanted NULL: unknown */
+		gint64 minor;
+		const char *unknown;
+	} usual_cases[] = {
+		{"ann", NULL, "bob", 100, NULL},
+		{"ann", NULL, "cy", 100000, NULL},   /* bob lacks the authority: the usual one */
+		{"ann", "bob", "cy", 100, NULL},     /* bob's own invoice */
+		{"ann", "cy", "gus", 100000, NULL},  /* and cy's: the fallback */
+		{"dot", NULL, "cy", 100, NULL},      /* the usual one, by DN */
+		{"eve", NULL, "cy", 100, NULL},      /* dot is away too: hers */
+		{"fay", NULL, "cy", 100, NULL},      /* by address */
+		{"hal", NULL, "bob", 100, NULL},     /* of two absences the first names nobody */
+		{"ivy", NULL, "gus", 100, NULL},     /* ivy -> jan -> ivy and bob's own way: a circle */
+		{"ann", NULL, NULL, 100, "user bob"},
+		{"ann", NULL, NULL, 100000, "user cy"},
+		{"ann", NULL, "bob", 100, "user cy"}, /* not asked for */
+		{"dot", NULL, NULL, 100, "manager -"},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(usual_cases); i++) {
+		g_autoptr(Company) company = COMPANY({.uid = "ann", .absent = DECEMBER " bob", .deputy = "cy"}, {.uid = "bob", .authority = "100.00 EUR"}, {.uid = "cy"},
+		                                     {.uid = "dot", .absent = DECEMBER, .deputy = "=cy"}, {.uid = "eve", .absent = DECEMBER, .deputy = "dot"},
+		                                     {.uid = "fay", .absent = DECEMBER " cy@example.nl"}, {.uid = "gus"}, {.uid = "hal", .absent = "2026-11-01 2027-02-01"},
+		                                     {.uid = "ivy", .absent = DECEMBER " jan", .deputy = "ivy"}, {.uid = "jan", .absent = DECEMBER " ivy", .deputy = "jan"});
+		person_add_absence(company->people->pdata[7], 1796083200, 1798761600, "bob");
+		const EligibilityTerms terms = {.amount = {usual_cases[i].minor, "EUR"}, .requester = usual_cases[i].requester};
+		const SelectorContext nothing = {0};
+		g_autoptr(GPtrArray) absent = NULL;
+		g_autoptr(Person) deputy = NULL;
+		g_autoptr(GPtrArray) fallback = selectors_of("user(gus)");
+		g_assert_true(company->source.user(company, usual_cases[i].absent, &absent, NULL, NULL));
+		company->unknown = usual_cases[i].unknown;
+		gboolean known = resolve_deputy(&company->source, absent->pdata[0], 1796636400, fallback, &nothing, &terms, &deputy, NULL);
+		const char *found = known ? deputy ? deputy->uid : "" : NULL;
+		if (g_strcmp0(found, usual_cases[i].wanted))
+			g_error("case %d: %s, wanted %s", (int)i, found, usual_cases[i].wanted);
+	}
+}
+
+/* Hundreds who name one another end. */
+static void test_many_deputies(void)
+{
+	static Employee employees[CIRCLE];
+	static char uids[CIRCLE + 1][8], away[CIRCLE][40];
+	for (int i = 0; i <= CIRCLE; i++)
+		g_snprintf(uids[i], sizeof uids[i], "u%d", i);
+	for (int i = 0; i < CIRCLE; i++) {
+		g_snprintf(away[i], sizeof away[i], DECEMBER " u%d", i + 1);
+		employees[i] = (Employee){.uid = uids[i], .absent = away[i], .deputy = uids[(i + 2) % CIRCLE]};
+	}
+	g_autoptr(Company) company = company_new(employees, CIRCLE);
+	const EligibilityTerms terms = {.amount = {100, "EUR"}};
+	const SelectorContext nothing = {0};
+	g_autoptr(Person) deputy = NULL;
+	g_assert_true(resolve_deputy(&company->source, company->people->pdata[0], 1796636400, NULL, &nothing, &terms, &deputy, NULL));
+	g_assert_null(deputy);
+	g_assert_cmpuint(company->asked, <, 3 * CIRCLE);
+}
+
 static void test_present(void)
 {
 	g_autoptr(Company) company = COMPANY({.uid = "ann", .absent = DECEMBER}, {.uid = "bob"}, {.uid = "cy"});
@@ -189,6 +252,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/sifting/long-line", test_long_line);
 	g_test_add_func("/sifting/steps", test_steps);
 	g_test_add_func("/sifting/deputies", test_deputies);
+	g_test_add_func("/sifting/usual-deputies", test_usual_deputies);
+	g_test_add_func("/sifting/many-deputies", test_many_deputies);
 	g_test_add_func("/sifting/present", test_present);
 	return g_test_run();
 }
