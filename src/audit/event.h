@@ -49,7 +49,7 @@
  * note.recorded       person, channel / text, agent
  * reminder.planned    approval, rung, occurrence, person, role, channel, tone, unrolled, fires: it reaches them later
  * reminder.claimed    the same, and message of a mail (an invite's is what invite.requested says later); of a planned one or a new one, likewise the next two
- * reminder.returned   approval, rung, occurrence, person, channel, why (other-decided: its message was withdrawn since another approval in it was decided; other-held: … is on hold; max-per-day: there were enough mails
+ * reminder.returned   approval, rung, occurrence, person, channel, why (other-decided: its message was withdrawn since another approval in it was decided; other-held: … is on hold; absent: its recipient is absent; max-per-day: there were enough mails
  *                     today): claimed, now planned again
  * reminder.superseded approval, rung, occurrence, person, channel, tone, why (a word of domain/reminder.h), by (what it speaks of) / cause
  * reminder.passed     the same
@@ -67,7 +67,7 @@
  * invite.requested    person, uid, day (absent: it is of one approval), sequence, message, starts, ends, approvals: [id], those that it lists
  * invite.updated      the same, and why where there is no message: it cannot be written
  * invite.cancelled    person, uid, sequence, message (absent: no REQUEST was handed over, or it cannot be written), starts, ends, approvals: [id], those that it listed
- * approval.idle       approval, why (no-rung: nothing of its ladder is to come; overdue: ten working days past its deadline)
+ * approval.idle       approval, why (no-rung: nothing of its ladder is to come; overdue: ten working days past its deadline; no-deputy: its approver is absent, and nobody may stand in)
  * sending.paused      person (where the record knows them) / by, reason
  * sending.resumed     likewise
  * budget.reached      budget

@@ -133,7 +133,10 @@ void invite_claims(Rehearsal *rehearsal)
 	for (guint i = 0; i < rehearsal->invites->len; i++) {
 		const Claim *claim = &g_array_index(rehearsal->invites, Claim, i);
 		const Reminder *reminder = &claim->reminder;
-		Entry *entry = need_entry(rehearsal, claim->task, g_hash_table_lookup(rehearsal->known, reminder->person));
+		Known *known = g_hash_table_lookup(rehearsal->known, reminder->person);
+		if (person_absence_at(known->person, claim->task->approval->deadline))
+			continue; /* it is another's by then */
+		Entry *entry = need_entry(rehearsal, claim->task, known);
 		join(claim->task, entry, &(EntryLine){claim->task, reminder->rung, reminder->occurrence, reminder->tone});
 		if (entry->stands)
 			look_at_slot(rehearsal, entry);

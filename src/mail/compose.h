@@ -63,6 +63,7 @@ typedef enum {
 	TROUBLE_REFUSED, /* a mail was refused */
 	TROUBLE_NO_RUNG, /* an approval of which nobody is reminded any more */
 	TROUBLE_OVERDUE, /* one that is long past its deadline */
+	TROUBLE_NO_DEPUTY, /* one whose approver is absent, and nobody may stand in */
 	TROUBLE_BUDGET,  /* as many mails went within an hour as may */
 	TROUBLE_CHANGE,  /* more approvals were to change hands at once than may */
 } TroubleKind;

@@ -23,7 +23,7 @@ static const char *const known_names[] = {
 	/* root of a notice */
 	"trouble_count", "troubles", "more",
 	/* trouble */
-	"nobody", "too_few", "no_amount", "no_rate", "not_mine", "no_heir", "gone", "unnamed", "refused", "no_rung", "overdue", "budget", "change", "count", "open", "stage", "whom", "address", "reply", "also_about",
+	"nobody", "too_few", "no_amount", "no_rate", "not_mine", "no_heir", "gone", "unnamed", "refused", "no_rung", "overdue", "no_deputy", "budget", "change", "count", "open", "stage", "whom", "address", "reply", "also_about",
 	/* root of a question; it, with an item's names */
 	"question", "text", "asker", "asker_address", "until", "outside", NULL,
 };
@@ -319,7 +319,7 @@ static void set_addressee(const MailTrouble *trouble, Json *object)
 static const char *const trouble_names[] = {
 	[TROUBLE_NOBODY] = "nobody", [TROUBLE_NOT_MINE] = "not_mine", [TROUBLE_NO_HEIR] = "no_heir", [TROUBLE_GONE] = "gone", [TROUBLE_TOO_FEW] = "too_few", [TROUBLE_AMOUNT] = "no_amount",
 	[TROUBLE_RATE] = "no_rate",  [TROUBLE_OTHER] = "unnamed",   [TROUBLE_REFUSED] = "refused",
-	[TROUBLE_NO_RUNG] = "no_rung", [TROUBLE_OVERDUE] = "overdue", [TROUBLE_BUDGET] = "budget", [TROUBLE_CHANGE] = "change",
+	[TROUBLE_NO_RUNG] = "no_rung", [TROUBLE_OVERDUE] = "overdue", [TROUBLE_NO_DEPUTY] = "no_deputy", [TROUBLE_BUDGET] = "budget", [TROUBLE_CHANGE] = "change",
 };
 
 static Json *trouble_new(const ContextHouse *house, const MailTrouble *trouble)

@@ -4,6 +4,8 @@
 #include "domain/hold.h"
 #include "domain/ladder_effect.h"
 #include "domain/remind_state.h"
+#include "service/absences.h"
+#include "service/deputies.h"
 #include "service/overview.h"
 #include "service/reminding.h"
 #include "service/wording.h"
@@ -85,9 +87,21 @@ void explain_reminders(Explaining *explaining, const GPtrArray *rows)
 	}
 }
 
+/* Of whom it is asked. */
+static char *approver_of(const Explaining *explaining, const Event *event)
+{
+	const char *id = js_object_get_string(event->data, "approval");
+	g_autoptr(Approval) approval = id ? store_approval(session_store(explaining->session), id, NULL) : NULL;
+	return approval ? explain_name(explaining, approval->person) : g_strdup("?");
+}
+
 void explain_idle(Explaining *explaining, const Event *event)
 {
-	g_autofree char *when = explain_time(explaining, event->at);
+	g_autofree char *when = explain_time(explaining, event->at), *who = approver_of(explaining, event);
+	if (!g_strcmp0(js_object_get_string(event->data, "why"), IDLE_NO_DEPUTY)) {
+		explain_say(explaining, EXPLAIN_PEOPLE, _("%s was absent on %s, and nobody could stand in: no deputy may decide it, nor anybody of a fallback; the admins are told."), who, when);
+		return;
+	}
 	gboolean overdue = !g_strcmp0(js_object_get_string(event->data, "why"), "overdue");
 	explain_say(explaining, EXPLAIN_REMINDERS, overdue ? _("On %s it was ten working days past a deadline: the admins are told.")
 	                                                   : _("On %s no rung was left of a ladder: nobody is reminded any more, and the admins are told."), when);
@@ -129,6 +143,25 @@ static void say_fair_warning(Explaining *explaining, const ApprovalCase *about, 
 	explain_say(explaining, EXPLAIN_COMING, _("Others than %s hear of it on %s at the earliest, %s after the first mail."), who, at, grace);
 }
 
+/* Who is away hears nothing of what is told next. */
+static void say_absence(Explaining *explaining, const char *id)
+{
+	g_autoptr(PersonRow) row = store_person(session_store(explaining->session), id, NULL);
+	if (!row || !absences_overlay(explaining->session, row->person, NULL))
+		return;
+	const Absence *absence = person_absence_at(row->person, session_now(explaining->session));
+	if (!absence)
+		return;
+	g_autofree char *who = explain_name(explaining, id), *until = explain_time(explaining, absence->until);
+	explain_say(explaining, EXPLAIN_COMING, _("%s is absent until %s: until then nothing goes to them."), who, until);
+}
+
+static void say_absences(Explaining *explaining, const RemindState *state)
+{
+	for (guint i = 0; i < state->asked->len; i++)
+		say_absence(explaining, g_array_index(state->asked, Asked, i).person);
+}
+
 static void say_hold(Explaining *explaining, const ApprovalCase *about)
 {
 	gint64 held = hold_until(about->held, session_now(explaining->session));
@@ -156,12 +189,13 @@ void explain_coming(Explaining *explaining, const ApprovalCase *about)
 	const Policy *policy = session_policy(explaining->session, NULL, &failure);
 	if (policy && say_silence(explaining, about, policy))
 		return;
-	g_autoptr(RemindCase) remind_case = policy ? remind_case_load(explaining->session, about, &failure) : NULL;
+	g_autoptr(RemindCase) remind_case = policy ? remind_case_load(explaining->session, about, session_now(explaining->session), &failure) : NULL;
 	if (!remind_case) {
 		explain_say(explaining, EXPLAIN_COMING, _("What comes cannot be told: %s"), failure->message);
 		return;
 	}
 	say_hold(explaining, about);
+	say_absences(explaining, &remind_case->state);
 	say_fair_warning(explaining, about, &remind_case->state);
 	g_autoptr(GArray) coming = remind_forecast(&remind_case->state, session_now(explaining->session), HORIZON);
 	g_autofree char *who = explain_name(explaining, about->approval->person);

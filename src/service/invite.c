@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "domain/agenda.h"
 #include "domain/reminder.h"
+#include "service/absences.h"
 #include "service/approval_case.h"
 #include "service/people.h"
 #include "service/posting.h"
@@ -49,7 +50,17 @@ static void add_entries(Settling *settling)
 	}
 }
 
-static void add_items(Settling *settling)
+/* Since when they have nothing to do for it; what falls into an absence of theirs is another's, from the first. */
+static gboolean find_end(const Settling *settling, const InvitedRow *row, gint64 *ended, GError **error)
+{
+	gboolean away;
+	if (!absences_is_away(settling->session, settling->person->person, row->deadline, &away, error))
+		return FALSE;
+	*ended = row->ended == INSTANT_NONE && away ? row->since : row->ended;
+	return TRUE;
+}
+
+static gboolean add_items(Settling *settling, GError **error)
 {
 	g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i < settling->rows->len; i++)
@@ -58,17 +69,21 @@ static void add_items(Settling *settling)
 	for (guint i = 0; i < settling->invited->len; i++) {
 		const InvitedRow *row = settling->invited->pdata[i];
 		gpointer place;
+		gint64 ended;
+		if (!find_end(settling, row, &ended, error))
+			return FALSE;
 		gboolean listed = row->uid && g_hash_table_lookup_extended(places, row->uid, NULL, &place);
 		AgendaItem item = {
 			.calendar = people_calendar(settling->session, settling->policy, row->administration, settling->person->person),
 			.deadline = row->deadline,
 			.since = row->since,
 			.moved = row->moved,
-			.ended = row->ended,
+			.ended = ended,
 			.entry = listed ? (int)GPOINTER_TO_UINT(place) : AGENDA_NO_ENTRY,
 		};
 		g_array_append_val(settling->items, item);
 	}
+	return TRUE;
 }
 
 /* Of somebody whose own country says nothing it is that of the administration, which the oldest approval tells. */
@@ -89,8 +104,7 @@ static gboolean settling_load(Settling *settling, const char *person, GError **e
 		return FALSE;
 	find_calendar(settling);
 	add_entries(settling);
-	add_items(settling);
-	return TRUE;
+	return add_items(settling, error);
 }
 
 static gboolean find_policy_since(const Settling *settling, gint64 *since, GError **error)

@@ -191,7 +191,7 @@ static gboolean load_case(Loading *loading, RecordedTask *task, GError **error)
 	g_autoptr(ApprovalCase) about = approval_case_load(loading->session, task->approval->id, error);
 	if (!about)
 		return FALSE;
-	g_autoptr(RemindCase) remind_case = remind_case_load(loading->session, about, &failure);
+	g_autoptr(RemindCase) remind_case = remind_case_load(loading->session, about, session_now(loading->session), &failure);
 	if (!remind_case && error_kind(failure) != ERROR_CONFIG) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;

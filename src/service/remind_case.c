@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "domain/administration.h"
 #include "codec/idn.h"
+#include "service/absences.h"
 #include "service/opening.h"
 #include "service/people.h"
 
@@ -184,8 +185,28 @@ static gboolean load_fair_warning(Session *session, RemindCase *remind_case, con
 	return TRUE;
 }
 
+/* Whether they are absent, and when that changes. */
+static gboolean note_absence(Session *session, RemindCase *remind_case, const Person *person, gint64 now, gboolean *absent, GError **error)
+{
+	gint64 next;
+	if (!absences_is_away(session, person, now, absent, error) || !absences_next_change_of(session, person, now, &next, error))
+		return FALSE;
+	if (next != INSTANT_NONE && (remind_case->changes == INSTANT_NONE || next < remind_case->changes))
+		remind_case->changes = next;
+	return TRUE;
+}
+
+/* Nobody stands in: anybody who comes back may. */
+static gboolean note_unattended(Session *session, RemindCase *remind_case, gint64 now, GError **error)
+{
+	gboolean attended = !g_array_index(remind_case->asked, Asked, 0).absent;
+	for (guint i = 1; i < remind_case->asked->len; i++)
+		attended |= g_array_index(remind_case->asked, Asked, i).deputy;
+	return attended || absences_next_change(session, now, &remind_case->changes, error);
+}
+
 /* Who is asked beside the approver, and what the rungs did. */
-static gboolean load_beside(Session *session, RemindCase *remind_case, const ApprovalCase *about, GError **error)
+static gboolean load_beside(Session *session, RemindCase *remind_case, const ApprovalCase *about, gint64 now, GError **error)
 {
 	const GPtrArray *rungs = remind_case->state.ladder->rungs;
 	remind_case->beside = store_asked(session_store(session), about->approval->id, error);
@@ -204,11 +225,13 @@ static gboolean load_beside(Session *session, RemindCase *remind_case, const App
 			.rung = row->rung,
 			.occurrence = row->occurrence,
 		};
+		if (!note_absence(session, remind_case, person->person, now, &asked.absent, error))
+			return FALSE;
 		if (asked.deputy && !asked.rung && rungs->len)
 			asked.rung = ((const Rung *)rungs->pdata[0])->name;
 		g_array_append_val(remind_case->asked, asked);
 	}
-	return remind_case->beside != NULL;
+	return remind_case->beside && note_unattended(session, remind_case, now, error);
 }
 
 static gboolean load_actions(Session *session, RemindCase *remind_case, const char *approval, GError **error)
@@ -231,11 +254,12 @@ static const Ladder *ladder_of(const Policy *policy, const Stage *stage, GError 
 	return ladder;
 }
 
-RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError **error)
+RemindCase *remind_case_load(Session *session, const ApprovalCase *about, gint64 now, GError **error)
 {
 	g_autoptr(RemindCase) remind_case = g_new0(RemindCase, 1);
 	remind_case->asked = g_array_new(FALSE, FALSE, sizeof(Asked));
 	remind_case->history = remind_history_new();
+	remind_case->changes = INSTANT_NONE;
 	remind_case->policy = session_policy(session, NULL, error);
 	RemindState *state = &remind_case->state;
 	state->ladder = remind_case->policy ? ladder_of(remind_case->policy, about->stage, error) : NULL;
@@ -246,6 +270,8 @@ RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError
 		.calendar = people_calendar(session, remind_case->policy, about->invoice->administration, about->approver->person),
 		.since = about->approval->start,
 	};
+	if (!note_absence(session, remind_case, about->approver->person, now, &approver.absent, error))
+		return NULL;
 	g_array_append_val(remind_case->asked, approver);
 	state->asked = remind_case->asked;
 	state->anchors = opening_anchors(remind_case->policy, about->invoice, about->held, approver.calendar, about->approval->start);
@@ -259,7 +285,7 @@ RemindCase *remind_case_load(Session *session, const ApprovalCase *about, GError
 	remind_case->rungs = g_ptr_array_new_full(state->ladder->rungs->len, free_rung_recipients);
 	g_ptr_array_set_size(remind_case->rungs, (gint)state->ladder->rungs->len);
 	state->rungs = remind_case->rungs;
-	if (!load_beside(session, remind_case, about, error) || !load_actions(session, remind_case, about->approval->id, error) ||
+	if (!load_beside(session, remind_case, about, now, error) || !load_actions(session, remind_case, about->approval->id, error) ||
 	    !load_history(session, remind_case, about, error) || !load_fair_warning(session, remind_case, about, error) ||
 	    !load_since(session, remind_case, about, error))
 		return NULL;

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "service/acting.h"
+#include "service/deputies.h"
 #include "service/people.h"
 #include "service/succession.h"
 
@@ -175,6 +176,8 @@ static gboolean remind(Session *session, ApprovalCase *about, RemindCase *remind
 	if (!record_recipients(session, remind_case, about, found->people, now, error))
 		return FALSE;
 	g_autoptr(RemindPlan) plan = remind_decide(&remind_case->state, now);
+	if (plan->look_again == INSTANT_NONE || (remind_case->changes != INSTANT_NONE && remind_case->changes < plan->look_again))
+		plan->look_again = remind_case->changes;
 	return record_plan(session, about, plan, claims, now, error) && record_idle(session, about, plan->idle, now, error);
 }
 
@@ -182,7 +185,7 @@ static gboolean remind(Session *session, ApprovalCase *about, RemindCase *remind
 static gboolean act_and_remind(Session *session, ApprovalCase *about, const Found *found, const Claims *claims, gint64 now, GError **error)
 {
 	Acted acted;
-	g_autoptr(RemindCase) before = remind_case_load(session, about, error);
+	g_autoptr(RemindCase) before = remind_case_load(session, about, now, error);
 	if (!before)
 		return FALSE;
 	if (before->state.ladder != found->ladder)
@@ -192,7 +195,7 @@ static gboolean act_and_remind(Session *session, ApprovalCase *about, const Foun
 	if (acted == ACTED_AWAY)
 		return sleep_for_good(session, about->approval->id, error);
 	g_autoptr(ApprovalCase) anew = acted == ACTED ? approval_case_load(session, about->approval->id, error) : NULL;
-	g_autoptr(RemindCase) after = anew ? remind_case_load(session, anew, error) : NULL;
+	g_autoptr(RemindCase) after = anew ? remind_case_load(session, anew, now, error) : NULL;
 	if (acted == ACTED && !after)
 		return FALSE;
 	return remind(session, after ? anew : about, after ? after : before, found, claims, now, error);
@@ -258,7 +261,11 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
 		return FALSE;
 	if (settled)
 		return TRUE;
-	g_autoptr(RemindCase) remind_case = remind_case_load(session, about, error);
+	if (!deputies_settle(session, about, now, &settled, error))
+		return FALSE;
+	if (!settled)
+		return TRUE;
+	g_autoptr(RemindCase) remind_case = remind_case_load(session, about, now, error);
 	if (!remind_case)
 		return FALSE;
 	g_autoptr(GPtrArray) actions = acting_find(session, about, &remind_case->state, now);
@@ -325,7 +332,7 @@ gboolean reminding_next_outsider(Session *session, const ApprovalCase *about, co
 	const Policy *policy = session_policy(session, NULL, error);
 	if (policy && !policy_ladder(policy, about->stage->ladder))
 		return TRUE;
-	g_autoptr(RemindCase) remind_case = policy ? remind_case_load(session, about, error) : NULL;
+	g_autoptr(RemindCase) remind_case = policy ? remind_case_load(session, about, session_now(session), error) : NULL;
 	g_autoptr(GPtrArray) known = remind_case ? insiders(session, &remind_case->state, recipient, error) : NULL;
 	if (!known)
 		return FALSE;

@@ -1,6 +1,7 @@
 /* Only as many lines are read and told as a reader bears; the rest is a number. */
 #include "service/troubles.h"
 
+#include "service/deputies.h"
 #include "service/handing.h"
 
 #include <string.h>
@@ -101,6 +102,13 @@ static Line *refused_line(Session *session, MessageRow *refused, GError **error)
 	return line->person ? g_steal_pointer(&line) : NULL;
 }
 
+static TroubleKind idle_kind(const char *why)
+{
+	if (!g_strcmp0(why, IDLE_NO_DEPUTY))
+		return TROUBLE_NO_DEPUTY;
+	return g_strcmp0(why, "overdue") ? TROUBLE_NO_RUNG : TROUBLE_OVERDUE;
+}
+
 static Line *idle_line(Session *session, const Notice *notice, GError **error)
 {
 	g_autoptr(Line) line = g_new0(Line, 1);
@@ -108,7 +116,7 @@ static Line *idle_line(Session *session, const Notice *notice, GError **error)
 	if (!about)
 		return NULL;
 	line->is_idle = TRUE;
-	line->idle = g_strcmp0(notice->why, "overdue") ? TROUBLE_NO_RUNG : TROUBLE_OVERDUE;
+	line->idle = idle_kind(notice->why);
 	line->stage = g_strdup(about->stage->name);
 	line->invoice = g_steal_pointer(&about->invoice);
 	line->person = g_steal_pointer(&about->approver);

@@ -49,6 +49,7 @@ static const Wording left[] = {
 	{"not-mine", N_("they handed it back")},
 	{"returned", N_("who was absent is there again")},
 	{"deputy-changed", N_("another stands in")},
+	{"absent", N_("they are absent too")},
 	{"delegated", N_("it was handed on")},
 	{"ineligible", N_("they may not decide it any more")},
 	{"gone", N_("the directory does not know them any more")},

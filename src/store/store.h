@@ -185,6 +185,7 @@ typedef struct {
 	guint occurrence;
 	gint64 ended; /* INSTANT_NONE: still asked */
 	char *why;    /* it ended; NULL */
+	gint64 event; /* that says they are asked */
 } AskedRow;
 void asked_row_free(AskedRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AskedRow, asked_row_free)

@@ -2,7 +2,7 @@
 #include "store/store_internal.h"
 
 static const char ASKED[] =
-	"SELECT person, how, since, rung, occurrence, ended, why FROM asked WHERE approval = :approval ORDER BY event";
+	"SELECT person, how, since, rung, occurrence, ended, why, event FROM asked WHERE approval = :approval ORDER BY event";
 static const char ACTIONS[] =
 	"SELECT rung, occurrence, action, outcome, at FROM rung_action WHERE approval = :approval ORDER BY event";
 
@@ -28,6 +28,7 @@ static gpointer read_asked(SqlStatement *statement, GError **error)
 	row->occurrence = (guint)sql_integer(statement, 4);
 	row->ended = sql_instant(statement, 5);
 	row->why = sql_text_dup(statement, 6);
+	row->event = sql_integer(statement, 7);
 	return row;
 }
 

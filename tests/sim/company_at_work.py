@@ -231,6 +231,13 @@ class Company:
         got = ", ".join(f"{row['uid']} {row['why']} {row['approvals']}" + (" held" if row["held"] else "") for row in rows) or "nobody"
         assert got == wanted, f"people: wanted {wanted!r}, got {got!r}"
 
+    def go_away(self, person, since, until, deputy, code):
+        self.command("absence", "set", person, "--from", since, "--until", until, *(["--deputy", deputy] if deputy else []), "--as", person,
+                     code=int(code or 0))
+
+    def be_back(self, person):
+        self.command("absence", "clear", person, "--as", person)
+
     def explained(self, name, text):
         said = self.command("explain", self.label(name)).out
         assert text in said, f"explain {name} does not say {text!r} but\n{said}"
@@ -284,6 +291,8 @@ class Company:
         (r"(\S+) is for (\w+)", take_over),
         (r"confirm because (.+)", confirm),
         (r"people: (.+)", people_listed),
+        (r"(\w+) is away from (\S+(?: \d\d:\d\d)?) to (\S+(?: \d\d:\d\d)?)(?:, (\w+) stands in)?(?: -> (\d+))?", go_away),
+        (r"(\w+) is back", be_back),
         (r"explain (\S+) says (.+)", explained),
         (r"calendar of (\w+): (.+)", compare_calendar),
         (r"keep row of (\S+)", keep_row),

@@ -633,7 +633,7 @@ static void test_notice_kinds(Fixture *fixture, gconstpointer data)
 			g_assert_null(strstr(html, "{{"));
 			g_assert_null(strstr(text, "\n\n\n"));
 			g_assert_true((strstr(text, "550 5.1.1") != NULL) == (kind == TROUBLE_REFUSED));
-			gboolean idle = kind == TROUBLE_NO_RUNG || kind == TROUBLE_OVERDUE;
+			gboolean idle = kind == TROUBLE_NO_RUNG || kind == TROUBLE_OVERDUE || kind == TROUBLE_NO_DEPUTY;
 			gboolean stuck_there = kind == TROUBLE_NOBODY || kind == TROUBLE_NOT_MINE || kind == TROUBLE_NO_HEIR || kind == TROUBLE_TOO_FEW || kind == TROUBLE_OTHER || kind == TROUBLE_GONE;
 			g_assert_true((strstr(text, "Jo Doe") != NULL) == (kind == TROUBLE_REFUSED || kind == TROUBLE_GONE || idle));
 			g_assert_true((strstr(text, "budget holder") != NULL) == (stuck_there || idle));
