@@ -68,12 +68,18 @@ static gboolean ask_manager(Errand *errand)
 
 /* --- members --- */
 
+static void answer_members(Errand *errand)
+{
+	directory_question_answer(errand->question, members_take(errand->members));
+	errand->question->strays = members_take_strays(errand->members);
+}
+
 static gboolean take_members(Errand *errand, GError **error)
 {
 	if (!members_are_all(errand->members) && !members_go_on(errand->members, error))
 		return FALSE;
 	if (members_are_all(errand->members))
-		directory_question_answer(errand->question, members_take(errand->members));
+		answer_members(errand);
 	errand->next = take_members;
 	return TRUE;
 }
@@ -97,7 +103,7 @@ static gboolean end_if_all(Errand *errand)
 {
 	errand->next = take_members;
 	if (members_are_all(errand->members))
-		directory_question_answer(errand->question, members_take(errand->members));
+		answer_members(errand);
 	return TRUE;
 }
 

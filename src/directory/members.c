@@ -35,6 +35,8 @@ struct Members {
 	GHashTable *seen; /* keys of the names met so far */
 	GHashTable *ids;  /* directory ids of those found; borrowed from them */
 	GPtrArray *found; /* of Person */
+	GPtrArray *strays; /* of char *: names that are nobody's and no group's */
+	GHashTable *uids;  /* folded uid -> uid: those asked for whom nobody was found yet */
 	guint depth;
 	/* What the round was asked for: */
 	GArray *named;     /* of Named: names that may be people's, or groups' */
@@ -76,6 +78,8 @@ Members *members_new(const Finder *finder, Round *round, GPtrArray *steps)
 	members->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	members->ids = g_hash_table_new(g_str_hash, g_str_equal);
 	members->found = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
+	members->strays = g_ptr_array_new_with_free_func(g_free);
+	members->uids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	members->named = g_array_new(FALSE, FALSE, sizeof(Named));
 	g_array_set_clear_func(members->named, named_clear);
 	members->finds = g_array_new(FALSE, FALSE, sizeof(Find));
@@ -90,6 +94,8 @@ void members_free(Members *members)
 	g_hash_table_unref(members->seen);
 	g_hash_table_unref(members->ids);
 	g_ptr_array_unref(members->found);
+	g_ptr_array_unref(members->strays);
+	g_hash_table_unref(members->uids);
 	g_array_unref(members->named);
 	g_array_unref(members->finds);
 	g_ptr_array_unref(members->groups);
@@ -108,6 +114,22 @@ GPtrArray *members_take(Members *members)
 	members->found = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
 	g_hash_table_remove_all(members->ids);
 	return found;
+}
+
+GPtrArray *members_take_strays(Members *members)
+{
+	GPtrArray *strays = g_steal_pointer(&members->strays);
+	GHashTableIter iter;
+	gpointer uid;
+
+	members->strays = g_ptr_array_new_with_free_func(g_free);
+	g_hash_table_iter_init(&iter, members->uids);
+	while (g_hash_table_iter_next(&iter, NULL, &uid))
+		g_ptr_array_add(strays, g_strdup(uid));
+	if (strays->len > 0)
+		return strays;
+	g_ptr_array_unref(strays);
+	return NULL;
 }
 
 gboolean members_are_all(const Members *members)
@@ -173,6 +195,7 @@ static gboolean ask_names(Members *members, GPtrArray *names, gboolean are_uids,
 			continue;
 		if (!is_dn || are_uids) {
 			g_ptr_array_add(uids, name);
+			g_hash_table_insert(members->uids, g_utf8_casefold(name, -1), g_strdup(name));
 			continue;
 		}
 		Named named = {.dn = g_strdup(name), .find = finder_read(members->finder, members->round, name)};
@@ -266,6 +289,8 @@ static gboolean take_find(Members *members, const Find *find, gboolean *any, GEr
 	g_ptr_array_set_free_func(people, NULL);
 	for (guint i = 0; i < people->len; i++) {
 		Person *person = g_ptr_array_index(people, i);
+		g_autofree char *uid = g_utf8_casefold(person->uid, -1);
+		g_hash_table_remove(members->uids, uid);
 		if (g_hash_table_add(members->ids, person->directory_id))
 			g_ptr_array_add(members->found, person);
 		else
@@ -322,6 +347,15 @@ static gboolean take_finds(Members *members, const GArray *finds, GError **error
 	return TRUE;
 }
 
+/* Opened by name: what is not there, or has no members, is no group. */
+static void note_stray(Members *members, const Search *search)
+{
+	const Entry *entry = search->entries->len > 0 ? g_ptr_array_index(search->entries, 0) : NULL;
+
+	if (search->is_read && (entry == NULL || !entry_has(entry, members->finder->settings->group_member)))
+		g_ptr_array_add(members->strays, g_strdup(search->base));
+}
+
 /* `entries` (of Entry, borrowed) gets the groups. */
 static gboolean take_groups(Members *members, const GPtrArray *groups, GPtrArray *entries, GError **error)
 {
@@ -334,6 +368,7 @@ static gboolean take_groups(Members *members, const GPtrArray *groups, GPtrArray
 			g_propagate_error(error, g_error_copy(search->error));
 			return FALSE;
 		}
+		note_stray(members, search);
 		g_ptr_array_extend(entries, search->entries, NULL, NULL);
 	}
 	return TRUE;

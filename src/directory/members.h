@@ -30,6 +30,10 @@ gboolean members_are_all(const Members *members);
 /* The people (of Person), each once, in the order of the groups' values, level by level. Owned by the caller. */
 GPtrArray *members_take(Members *members);
 
+/* The names (of char *) that are neither people nor groups, as far as that can be told: where groups within groups are opened, and are opened by value. NULL = none.
+ * Owned by the caller. */
+GPtrArray *members_take_strays(Members *members);
+
 /* A member's name as it stands in a group's attribute: without the UID that uniqueMember may carry ("cn=a#'0101'B"; RFC
  * 4517, 3.3.21). Owned by the caller. */
 char *members_name(const char *attribute, const char *value);

@@ -23,6 +23,7 @@ void directory_question_free(DirectoryQuestion *question)
 	g_clear_pointer(&question->people, g_ptr_array_unref);
 	g_clear_error(&question->error);
 	g_clear_pointer(&question->steps, g_ptr_array_unref);
+	g_clear_pointer(&question->strays, g_ptr_array_unref);
 	g_free(question);
 }
 
@@ -44,6 +45,7 @@ void directory_question_reset(DirectoryQuestion *question)
 {
 	g_clear_pointer(&question->people, g_ptr_array_unref);
 	g_clear_pointer(&question->steps, g_ptr_array_unref);
+	g_clear_pointer(&question->strays, g_ptr_array_unref);
 	g_clear_error(&question->error);
 	question->steps = g_ptr_array_new_with_free_func(g_free);
 }

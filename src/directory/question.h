@@ -24,6 +24,7 @@ typedef struct {
 	GError *error;     /* why unknown: ERROR_UNAVAILABLE (cannot be reached, timeout, busy, size limit, partial), ERROR_PERMANENT (bind refused,
 	                    * no such base), ERROR_CONFIG; of a lookup ERROR_NOT_FOUND, which names the field that the invoice lacks */
 	GPtrArray *steps;  /* of char *: each search and its answer (domain/step.h) */
+	GPtrArray *strays; /* of char *, of a group or a lookup that was answered: the names in it that are neither people nor groups; NULL = none */
 } DirectoryQuestion;
 
 /* Copies `argument`; takes `fields`. */

@@ -152,6 +152,17 @@ static void check_several(RollCall *call, const DirectoryQuestion *question)
 	findings_add(call->findings, FALSE, &place, lookup, "one person, where one is meant: it finds several for %s", about->str);
 }
 
+/* --- groups, and what else points to people --- */
+
+static void check_strays(RollCall *call, const DirectoryQuestion *question)
+{
+	const gboolean is_group = question->kind == QUESTION_GROUP;
+	const FindingPlace place = {call->path, 0, is_group ? "directory.group" : "directory.lookups"};
+	g_autofree char *found = g_strdup_printf("%s(%s)", is_group ? "group" : "lookup", question->argument);
+	for (guint i = 0; question->strays && i < question->strays->len; i++)
+		findings_add(call->findings, FALSE, &place, found, "members who are people or groups: what stands there is neither: %s", question->strays->pdata[i]);
+}
+
 /* --- all of them --- */
 
 static void check_approvers(RollCall *call)
@@ -178,8 +189,10 @@ void roll_people(RollCall *call)
 	check_approvers(call);
 	for (guint i = 0; i < people->len; i++)
 		check_authority(call, people->pdata[i]);
-	for (guint i = 0; i < questions->len; i++)
+	for (guint i = 0; i < questions->len; i++) {
 		if (((const DirectoryQuestion *)questions->pdata[i])->kind == QUESTION_LOOKUP)
 			check_several(call, questions->pdata[i]);
+		check_strays(call, questions->pdata[i]);
+	}
 	check_attributes(call, people);
 }

@@ -40,6 +40,7 @@ PLANTED = "".join((
     usual("little", "little-boss", "employeeType: 10.00 EUR"), usual("little-boss", "anna", "employeeType: 20.00 EUR"),
     someone("lone", "mail: lone@voorbeeld.example", "c: NL"),
     *(centre(f"C-{holder}", holder) for holder in ("dotted", "yen", "swede", "nowhere", "round-a", "orphan", "little", "lone", "karim", "joost")),
+    centre("C-astray", "gone", "priya"), group("strange", dn("priya"), dn("gone"), f"cn=hollow,ou=groups,{SUFFIX}", f"ou=C-empty,ou=cost centres,{SUFFIX}"),
     centre("C-two", "priya", "mark"), centre("C-empty"),
     group("hollow", f"cn=gone,{SUFFIX}"), group("locked", dn("joost")),
     *(usual(f"h{number}", "mark") + centre(f"N-{number}", f"h{number}") for number in range(CENTRES)),
@@ -186,8 +187,17 @@ def test_what_the_directory_has_of_people(online):
 ])
 def test_a_rung_that_speaks_to_nobody(online, selector, said):
     rewrite(online, ('cc = [ "manager(approver)" ];', f'cc = [ "manager(approver)", "{selector}" ];'))
-    [warning] = findings(online)
+    [warning] = [record for record in findings(online) if record["setting"] != "directory.group"]
     assert warning["severity"] == "warning" and warning["setting"] == "ladder standard, rung manager" and warning["found"] == selector and said in warning["wanted"]
+
+
+def test_members_who_are_no_people(online):
+    rewrite(online, ('cc = [ "manager(approver)" ];', 'cc = [ "manager(approver)", "group(strange)" ];'))
+    take(online, number="1", cost_centre="C-astray", gross="5.00")
+    group_said, lookup_said = sorted(findings(online), key=lambda record: record["found"])
+    assert (group_said["setting"], group_said["found"]) == ("directory.group", "group(strange)")
+    assert group_said["wanted"].endswith(f": cn=gone,{SUFFIX}, ou=C-empty,ou=cost centres,{SUFFIX}, {dn('gone')}"), "not hollow, which is a group"
+    assert (lookup_said["setting"], lookup_said["found"]) == ("directory.lookups", "lookup(budget_holder)") and lookup_said["wanted"].endswith(f": {dn('gone')}")
 
 
 def test_an_attribute_that_nobody_shows(online):
