@@ -73,6 +73,23 @@ gboolean check_dn(gconstpointer text, GError **error)
 	return want(equals && equals != text, error, "a distinguished name such as ou=people,dc=example,dc=nl");
 }
 
+/* In outline: a part before and one after the only @. */
+static gboolean is_at_domain(const char *text)
+{
+	const char *at = strchr(text, '@');
+	return at && at != text && at[1] != '\0' && !strchr(at + 1, '@') && !strpbrk(text, " \t");
+}
+
+gboolean check_bind_name(gconstpointer text, GError **error)
+{
+	return is_at_domain(text) || check_dn(text, error);
+}
+
+gboolean check_principal(gconstpointer text, GError **error)
+{
+	return want(is_at_domain(text), error, "a Kerberos principal such as akkoord@EXAMPLE.NL");
+}
+
 gboolean check_attribute(gconstpointer text, GError **error)
 {
 	const char *name = text;

@@ -11,6 +11,8 @@ gboolean check_colour(gconstpointer text, GError **error);        /* "#0b5c8a" *
 gboolean check_store(gconstpointer text, GError **error);         /* "sqlite:PATH" */
 gboolean check_ldap_uri(gconstpointer text, GError **error);      /* ldap://, ldaps://, ldapi:// */
 gboolean check_dn(gconstpointer text, GError **error);            /* roughly: the directory judges */
+gboolean check_bind_name(gconstpointer text, GError **error);     /* the same, or akkoord@example.nl */
+gboolean check_principal(gconstpointer text, GError **error);     /* akkoord@EXAMPLE.NL, akkoord/host@EXAMPLE.NL */
 gboolean check_attribute(gconstpointer text, GError **error);     /* RFC 4512, 2.5 */
 gboolean check_filter(gconstpointer text, GError **error);        /* RFC 4515 in outline, without {fields} */
 gboolean check_group_filter(gconstpointer text, GError **error);  /* with {name} */

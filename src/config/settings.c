@@ -16,8 +16,7 @@ static void finish_directory(const ConfNode *group, gpointer item, const OptionR
 static void finish_mail(const ConfNode *group, gpointer item, const OptionReader *reader);
 
 static const char *const languages[] = {"en", "nl", "es", "de", "fr", NULL};
-static const char *const bind_methods[] = {"simple", "external", "none", NULL};
-static const char *const bind_methods_later[] = {"gssapi", NULL};
+static const char *const bind_methods[] = {"simple", "external", "gssapi", "none", NULL};
 static const char *const nestings[] = {"off", "expand", NULL};
 static const char *const nestings_later[] = {"in-chain", NULL};
 
@@ -36,12 +35,16 @@ static const Option organisation_options[] = {
 
 static const Option bind_options[] = {
 	{"method", OPTION_WORD, AT(bind_method), "\"none\"", .required = TRUE, .words = bind_methods,
-         .later_words = bind_methods_later,
-         .help = "How Akkoord makes itself known to the directory: by a name and password, by its TLS certificate or its user "
-                 "(external), or not."},
-	{"dn", OPTION_TEXT, AT(bind_dn), .check = check_dn, .help = "With simple: the distinguished name to bind as."},
+         .help = "How Akkoord makes itself known to the directory: by a name and password, by its user at ldapi:// (external), by Kerberos "
+                 "(gssapi), or not."},
+	{"dn", OPTION_TEXT, AT(bind_dn), .check = check_bind_name,
+         .help = "With simple: the distinguished name to bind as; in Active Directory also akkoord@example.nl."},
 	{"password_file", OPTION_PATH, AT(bind_password_file), .check = check_file,
          .help = "With simple: the file whose first line is the password."},
+	{"keytab", OPTION_PATH, AT(bind_keytab), .check = check_file,
+         .help = "With gssapi: the file with the account's keys; without it a ticket must be there already (kinit)."},
+	{"principal", OPTION_TEXT, AT(bind_principal), .check = check_principal,
+         .help = "With gssapi: the account, such as akkoord@EXAMPLE.NL; without it the first of the keytab."},
 	{0},
 };
 
@@ -213,9 +216,9 @@ static void warn(const OptionReader *reader, const ConfNode *node, const char *w
 	problems_add(reader->problems, FALSE, reader->origin, node->line, node->path, node->text, "%s", wanted);
 }
 
-static void warn_of_open_secret(const OptionReader *reader, const ConfNode *group)
+static void warn_of_open_secret(const OptionReader *reader, const ConfNode *group, const char *name)
 {
-	const ConfNode *node = conf_get(group, "password_file");
+	const ConfNode *node = conf_get(group, name);
 	if (!node || node->type != CONF_TEXT)
 		return;
 	g_autofree char *path = g_canonicalize_filename(node->text, reader->directory);
@@ -224,18 +227,32 @@ static void warn_of_open_secret(const OptionReader *reader, const ConfNode *grou
 		warn(reader, node, "a file that only its owner can read (chmod o-rwx)");
 }
 
+/* What belongs to one method of logging in alone. */
+typedef struct {
+	const char *name, *method, *only;
+	gboolean is_needed;
+} BindMember;
+
+static const BindMember bind_members[] = {
+	{"dn", "simple", "this setting only with method = \"simple\"", TRUE},
+	{"password_file", "simple", "this setting only with method = \"simple\"", TRUE},
+	{"keytab", "gssapi", "this setting only with method = \"gssapi\"", FALSE},
+	{"principal", "gssapi", "this setting only with method = \"gssapi\"", FALSE},
+};
+
 static void finish_bind(const ConfNode *group, gpointer item, const OptionReader *reader)
 {
 	const Settings *settings = item;
-	const gboolean simple = !g_strcmp0(settings->bind_method, "simple");
-	static const char *const members[] = {"dn", "password_file"};
-	for (guint i = 0; settings->bind_method && i < G_N_ELEMENTS(members); i++) {
-		if (simple && !conf_get(group, members[i]))
-			complain_of_member(reader, group, members[i], "this setting too: the method is simple");
-		else if (!simple && conf_get(group, members[i]))
-			complain_of_member(reader, group, members[i], "this setting only with method = \"simple\"");
+	for (guint i = 0; settings->bind_method && i < G_N_ELEMENTS(bind_members); i++) {
+		const BindMember *member = &bind_members[i];
+		const gboolean fits = !strcmp(settings->bind_method, member->method);
+		if (fits && member->is_needed && !conf_get(group, member->name))
+			complain_of_member(reader, group, member->name, "this setting too: the method is simple");
+		else if (!fits && conf_get(group, member->name))
+			complain_of_member(reader, group, member->name, member->only);
 	}
-	warn_of_open_secret(reader, group);
+	warn_of_open_secret(reader, group, "password_file");
+	warn_of_open_secret(reader, group, "keytab");
 }
 
 static void check_encryption_of_directory(const Settings *settings, const ConfNode *group, const OptionReader *reader)
@@ -305,7 +322,7 @@ static void finish_mail(const ConfNode *group, gpointer item, const OptionReader
 	    (!g_ascii_strcasecmp(redirect, settings->mail_from_address) || !g_ascii_strcasecmp(redirect, settings->mail_bounce)))
 		complain_of_member(reader, group, "redirect_all_to", "an address other than Akkoord's own");
 	check_mail_server(settings, group, reader);
-	warn_of_open_secret(reader, group);
+	warn_of_open_secret(reader, group, "password_file");
 }
 
 /* "sqlite:akkoord.db" beside the file becomes "sqlite:/etc/akkoord/akkoord.db". */
@@ -395,6 +412,8 @@ void settings_free(Settings *settings)
 		&settings->bind_method,
 		&settings->bind_dn,
 		&settings->bind_password_file,
+		&settings->bind_keytab,
+		&settings->bind_principal,
 		&settings->person_base,
 		&settings->person_filter,
 		&settings->person_id,

@@ -27,8 +27,9 @@ typedef struct {
 	gboolean starttls;
 	char *ca_file; /* NULL: the system's */
 	char *base_dn;
-	char *bind_method; /* simple, external, none */
+	char *bind_method; /* simple, external, gssapi, none */
 	char *bind_dn, *bind_password_file;
+	char *bind_keytab, *bind_principal; /* NULL: none */
 	char *person_base; /* NULL: base_dn */
 	char *person_filter, *person_id, *person_uid, *person_name, *person_mail, *person_manager;
 	char *person_language, *person_country, *person_authority, *person_disabled; /* NULL: none */

@@ -5,14 +5,16 @@
 #define DIRECTORY_CONNECTION_H
 
 #include "directory/search.h"
+#include "directory/ticket.h"
 
-typedef enum { BIND_NONE, BIND_SIMPLE, BIND_EXTERNAL } BindMethod;
+typedef enum { BIND_NONE, BIND_SIMPLE, BIND_EXTERNAL, BIND_GSSAPI } BindMethod;
 
 /* How to log on; borrowed by connection_open, which keeps nothing of it. */
 typedef struct {
 	BindMethod method;
-	const char *dn;       /* simple: who */
+	const char *dn;       /* simple: who; in Active Directory also NAME@DOMAIN */
 	const char *password; /* simple: never empty */
+	Tickets *tickets;     /* gssapi: Kerberos (RFC 4752); without TLS every message is signed and encrypted, with it the log-on is bound to the certificate */
 	gboolean starttls;    /* on ldap:// */
 	const char *ca_file;  /* who may vouch for the server's name; for ldaps:// and StartTLS */
 } ConnectionTerms;

@@ -7,18 +7,25 @@
  *   like "nobody".
  * - Once a handshake failed, nothing is sent on that connection: libldap would go on in the clear. */
 #include "directory/connection.h"
+#include "directory/refusal.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
 
 #include <ldap.h>
+#include <limits.h>
 #include <poll.h>
+#include <sasl/sasl.h>
 #include <string.h>
 #include <sys/time.h>
 
 #define PAGE_SIZE         500
 #define MESSAGE_BYTES_MAX (16 * 1024 * 1024)
 #define EARLY_US          20000
+
+/* What encrypts counts from 56 on ([MS-ADTS] 5.1.1.1.2); the most there is. */
+#define SASL_SSF_LEAST 56
+#define SASL_SSF_MOST  INT_MAX
 
 struct Connection {
 	LDAP *ld;
@@ -83,16 +90,30 @@ static char *connection_diagnostic(const Connection *connection)
 	return clean;
 }
 
+/* What an administrator makes of it; NULL = nothing more than the code. */
+static const char *meaning_of(int code, const char *said)
+{
+	switch (code) {
+	case LDAP_INVALID_CREDENTIALS:
+		return refusal_meaning(said);
+	case LDAP_STRONG_AUTH_REQUIRED:
+	case LDAP_CONFIDENTIALITY_REQUIRED:
+		return "the server wants it encrypted: ldaps://, or starttls = true";
+	default:
+		return NULL;
+	}
+}
+
 /* Always FALSE. `said`: what the server said with its answer; NULL = ask libldap. */
 static gboolean connection_fail(const Connection *connection, const char *attempt, int code, const char *said, GError **error)
 {
 	g_autofree char *detail = said != NULL ? text_clean_or_null(said) : connection_diagnostic(connection);
-	const char *cause = ldap_err2string(code);
+	const char *cause = ldap_err2string(code), *meaning = meaning_of(code, detail);
 
 	if (code == LDAP_TIMEOUT)
 		cause = "no answer in time";
-	error_set(error, kind_of(code), "%s: %s: %s%s%s%s", connection->uri, attempt, cause, detail != NULL ? " (" : "",
-	          detail != NULL ? detail : "", detail != NULL ? ")" : "");
+	error_set(error, kind_of(code), "%s: %s: %s%s%s%s%s%s", connection->uri, attempt, cause, meaning != NULL ? ": " : "",
+	          meaning != NULL ? meaning : "", detail != NULL ? " (" : "", detail != NULL ? detail : "", detail != NULL ? ")" : "");
 	return FALSE;
 }
 
@@ -300,6 +321,100 @@ static gboolean connection_start_tls(Connection *connection, const ConnectionTer
 	return connection_fail(connection, "TLS handshake", failure_at(code, deadline_us), NULL, error);
 }
 
+/* --- Kerberos --- */
+
+/* An operation that any server answers, and be it with a refusal: the log-on by SASL wants a line that is up. */
+static int send_hello(LDAP *ld, const ConnectionTerms *terms, int *id)
+{
+	static const char *const NO_ATTRIBUTES[] = {LDAP_NO_ATTRS, NULL};
+
+	(void)terms;
+	/* libldap wants the names as char ** and does not write to them. */
+	return ldap_search_ext(ld, "", LDAP_SCOPE_BASE, "(objectClass=*)", (char **)NO_ATTRIBUTES, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, id);
+}
+
+static gboolean connection_come_up(Connection *connection, const ConnectionTerms *terms, gint64 deadline_us, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+
+	if (connection_perform(connection, "connect", send_hello, terms, deadline_us, &cause) || error_kind(cause) == ERROR_PERMANENT)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&cause));
+	return FALSE;
+}
+
+/* Encrypted once: by TLS, or by the log-on (Active Directory refuses both at once). */
+static void set_sasl_options(const Connection *connection, gboolean has_tls)
+{
+	const ber_len_t least = has_tls ? 0 : SASL_SSF_LEAST, most = has_tls ? 0 : SASL_SSF_MOST;
+	const int binding = has_tls ? LDAP_OPT_X_SASL_CBINDING_TLS_ENDPOINT : LDAP_OPT_X_SASL_CBINDING_NONE;
+
+	/* The server's name is the one in its address, whatever a reverse look-up makes of it. */
+	ldap_set_option(connection->ld, LDAP_OPT_X_SASL_NOCANON, LDAP_OPT_ON);
+	ldap_set_option(connection->ld, LDAP_OPT_X_SASL_SSF_MIN, &least);
+	ldap_set_option(connection->ld, LDAP_OPT_X_SASL_SSF_MAX, &most);
+	ldap_set_option(connection->ld, LDAP_OPT_X_SASL_CBINDING, &binding);
+}
+
+/* What the mechanism asks: nothing that the ticket does not say. It is also the moment at which it can be given the ticket. */
+static int answer_prompts(LDAP *ld, unsigned int flags, void *credentials, void *prompts)
+{
+	(void)flags;
+	for (sasl_interact_t *prompt = prompts; prompt->id != SASL_CB_LIST_END; prompt++) {
+		prompt->result = "";
+		prompt->len = 0;
+	}
+	return ldap_set_option(ld, LDAP_OPT_X_SASL_GSS_CREDS, credentials) == LDAP_OPT_SUCCESS ? LDAP_SUCCESS : LDAP_LOCAL_ERROR;
+}
+
+static int exchange_tokens(const Connection *connection, gpointer credentials, gint64 deadline_us)
+{
+	LDAPMessage *message = NULL;
+	const char *mechanism = NULL;
+	int id = -1, code = LDAP_SASL_BIND_IN_PROGRESS;
+
+	while (code == LDAP_SASL_BIND_IN_PROGRESS) {
+		LDAPMessage *answer = message;
+		message = NULL;
+		code = ldap_sasl_interactive_bind(connection->ld, NULL, "GSSAPI", NULL, NULL, LDAP_SASL_QUIET, answer_prompts, credentials, answer,
+		                                  &mechanism, &id);
+		ldap_msgfree(answer);
+		if (code != LDAP_SASL_BIND_IN_PROGRESS)
+			return code;
+		const int received = next_message(connection, id, deadline_us, &message);
+		if (received != LDAP_SUCCESS)
+			return received;
+	}
+	return code;
+}
+
+static char *host_of(const char *uri)
+{
+	LDAPURLDesc *url = NULL;
+
+	if (ldap_url_parse(uri, &url) != LDAP_URL_SUCCESS)
+		return g_strdup("");
+	char *host = g_strdup(url->lud_host != NULL && *url->lud_host != '\0' ? url->lud_host : "localhost");
+	ldap_free_urldesc(url);
+	return host;
+}
+
+static gboolean connection_bind_gssapi(Connection *connection, const ConnectionTerms *terms, gint64 deadline_us, GError **error)
+{
+	g_autofree char *host = host_of(connection->uri);
+	gpointer credentials = NULL;
+
+	if (!connection_come_up(connection, terms, deadline_us, error))
+		return FALSE;
+	if (!tickets_get(terms->tickets, host, deadline_us, &credentials, error)) {
+		g_prefix_error(error, "%s: bind with GSSAPI: ", connection->uri);
+		return FALSE;
+	}
+	set_sasl_options(connection, connection_uses_tls(connection, terms));
+	int code = exchange_tokens(connection, credentials, deadline_us);
+	return code == LDAP_SUCCESS || connection_fail(connection, "bind with GSSAPI", failure_at(code, deadline_us), NULL, error);
+}
+
 static gboolean connection_log_on(Connection *connection, const ConnectionTerms *terms, gint64 deadline_us, GError **error)
 {
 	g_autofree char *attempt = terms->method == BIND_SIMPLE     ? g_strdup_printf("bind as %s", terms->dn)
@@ -310,6 +425,8 @@ static gboolean connection_log_on(Connection *connection, const ConnectionTerms 
 		return FALSE;
 	if (connection_wants_starttls(connection, terms) && !connection_start_tls(connection, terms, deadline_us, error))
 		return FALSE;
+	if (terms->method == BIND_GSSAPI)
+		return connection_bind_gssapi(connection, terms, deadline_us, error);
 	return connection_perform(connection, attempt, send_bind, terms, deadline_us, error);
 }
 

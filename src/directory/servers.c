@@ -20,6 +20,7 @@ struct Servers {
 	const Settings *settings;
 	ConnectionTerms terms;
 	char *password;
+	Tickets *tickets;
 	Connection *connection; /* NULL = not connected */
 	guint current;          /* of settings->uris */
 	guint failures;         /* rounds in a row in which nobody let us in */
@@ -57,15 +58,25 @@ static char *password_read(const char *path, GError **error)
 	return NULL;
 }
 
+static BindMethod method_of(const char *word)
+{
+	if (g_strcmp0(word, "simple") == 0)
+		return BIND_SIMPLE;
+	if (g_strcmp0(word, "gssapi") == 0)
+		return BIND_GSSAPI;
+	return g_strcmp0(word, "external") == 0 ? BIND_EXTERNAL : BIND_NONE;
+}
+
 static gboolean servers_set_terms(Servers *servers, GError **error)
 {
 	const Settings *settings = servers->settings;
-	const char *method = settings->bind_method != NULL ? settings->bind_method : "none";
 	ConnectionTerms *terms = &servers->terms;
 
 	terms->starttls = settings->starttls;
 	terms->ca_file = settings->ca_file != NULL ? settings->ca_file : SYSTEM_CA_FILE;
-	terms->method = strcmp(method, "simple") == 0 ? BIND_SIMPLE : strcmp(method, "external") == 0 ? BIND_EXTERNAL : BIND_NONE;
+	terms->method = method_of(settings->bind_method);
+	if (terms->method == BIND_GSSAPI)
+		terms->tickets = servers->tickets = tickets_new(settings->bind_keytab, settings->bind_principal);
 	if (terms->method != BIND_SIMPLE)
 		return TRUE;
 	if (settings->bind_dn == NULL || *settings->bind_dn == '\0') {
@@ -106,6 +117,7 @@ void servers_free(Servers *servers)
 	if (servers->password != NULL)
 		explicit_bzero(servers->password, strlen(servers->password));
 	g_free(servers->password);
+	tickets_free(servers->tickets);
 	g_clear_error(&servers->last_error);
 	g_free(servers);
 }

@@ -27,6 +27,8 @@ static const TextSetting TEXT_SETTINGS[] = {
 	TEXT_SETTING(bind_method),
 	TEXT_SETTING(bind_dn),
 	TEXT_SETTING(bind_password_file),
+	TEXT_SETTING(bind_keytab),
+	TEXT_SETTING(bind_principal),
 	TEXT_SETTING(person_base),
 	TEXT_SETTING(person_filter),
 	TEXT_SETTING(person_id),

@@ -15,7 +15,7 @@ STAFF = f"OU=Staff,{SUFFIX}"
 PASSWORD = "Only-4-the-tests!"
 ACCOUNT = f"akkoord@{REALM}"
 PORTS = (88, 389, 636)
-PROGRAMS = ("/usr/sbin/samba", "/usr/bin/samba-tool", "/usr/bin/ldbmodify", "/usr/share/samba/setup")
+PROGRAMS = ("/usr/sbin/samba", "/usr/bin/samba-tool", "/usr/bin/ldbmodify", "/usr/share/samba/setup", "/usr/bin/kinit")
 
 CONFIGURATION = """
 [global]
@@ -80,11 +80,12 @@ def why_not():
 
 
 def encoded(text):
-    return base64.b64encode(text.encode()).decode()
+    return base64.b64encode(text if isinstance(text, bytes) else str(text).encode()).decode()
 
 
-def quoted_password(password):
-    return base64.b64encode(f'"{password}"'.encode("utf-16-le")).decode()
+def quoted(password):
+    """As unicodePwd wants it."""
+    return f'"{password}"'.encode("utf-16-le")
 
 
 def record(dn, *lines):
@@ -95,7 +96,7 @@ def account(uid, cn=None, *more, below=STAFF, control=ENABLED):
     """A user who logs in as `uid`; a comma in the `cn` is escaped in the DN as Active Directory does."""
     name = cn or uid.capitalize()
     return record(name_of(name, below), "changetype: add", "objectClass: user", f"sAMAccountName: {uid}", f"displayName:: {encoded(name)}",
-                  f"userPrincipalName: {uid}@{REALM}", f"unicodePwd:: {quoted_password(PASSWORD)}", f"userAccountControl: {control}", *more)
+                  f"userPrincipalName: {uid}@{REALM}", f"unicodePwd:: {encoded(quoted(PASSWORD))}", f"userAccountControl: {control}", *more)
 
 
 def name_of(cn, below=STAFF):
@@ -109,7 +110,7 @@ def group(name, *members):
 
 
 def set_to(dn, attribute, *values):
-    return record(dn, "changetype: modify", f"replace: {attribute}", *(f"{attribute}:: {encoded(str(value))}" for value in values))
+    return record(dn, "changetype: modify", f"replace: {attribute}", *(f"{attribute}:: {encoded(value)}" for value in values))
 
 
 COMMA, UMLAUT = "Vries, Anna de", "J\u00fcrgen M\u00fc\u00dfer"
@@ -136,6 +137,7 @@ def company(address):
         account("zero", None, "mail: zero@voorbeeld.example", "accountExpires: 0"),
         account("change", None, "mail: change@voorbeeld.example", "pwdLastSet: 0"),
         account("locked"),
+        account("stale"),
         account("nomail"),
         account("mover", None, "mail: mover@voorbeeld.example"),
         set_to(name_of(COMMA), "manager", name_of(UMLAUT)),
@@ -159,7 +161,8 @@ def own_address():
 
 
 class Samba:
-    """A domain controller that start() brings up. `keytab` holds the keys of ACCOUNT, `secret` its password; `environment` is what Kerberos
+    """A domain controller that start() brings up. `keytab` holds the keys of ACCOUNT, `all_keys` those of everybody (but not the present
+    ones of `stale`), `secret` its password; `environment` is what Kerberos
     needs of a client. Signs its certificate by `certificates` (slapd.Certificates)."""
 
     def __init__(self, folder, certificates):
@@ -173,6 +176,7 @@ class Samba:
         self.ca = certificates.ca
         self.certify(certificates)
         self.secret, self.keytab = self.folder / "ldap.secret", self.folder / "akkoord.keytab"
+        self.all_keys = self.folder / "all.keytab"
         self.secret.write_text(PASSWORD + "\n")
         self.provision()
 
@@ -207,6 +211,12 @@ class Samba:
                  "--host-name=dc1", f"--host-ip={self.address}", "--server-role=dc", "--dns-backend=NONE", f"--adminpass={PASSWORD}")
         self.change(company(self.address))
         self.run("/usr/bin/samba-tool", "domain", "exportkeytab", self.keytab, "-s", self.settings, f"--principal={ACCOUNT}")
+        self.run("/usr/bin/samba-tool", "domain", "exportkeytab", self.all_keys, "-s", self.settings)
+        self.change(set_to(name_of("Stale"), "unicodePwd", quoted(PASSWORD + "2")))
+
+    def kinit(self, cache):
+        """Puts a ticket of ACCOUNT into the file."""
+        self.run("/usr/bin/kinit", "-c", cache, "-k", "-t", self.keytab, ACCOUNT)
 
     def change(self, ldif):
         """Changes the directory behind the server's back: from outside it looks as if somebody had done it by LDAP."""

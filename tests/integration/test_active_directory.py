@@ -1,8 +1,12 @@
 """The directory against a real Active Directory domain controller: who is found, how one logs on, and what its refusals mean."""
+import contextlib
+import socket
+
 import pytest
 
+from akkoord import free_port
 from probe import is_unknown, probing
-from samba import COMMA, STAFF, SUFFIX, UMLAUT, Samba, name_of, why_not
+from samba import ACCOUNT, COMMA, REALM, STAFF, SUFFIX, UMLAUT, Samba, name_of, why_not
 from slapd import Certificates
 
 pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
@@ -119,9 +123,124 @@ def test_password_with_tls_from_the_start_or_later(server):
 
 def test_password_in_the_clear_is_refused(server):
     with probing(settings(server, uris=[server.uri])) as probe:
-        is_unknown(probe.ask("user", "anna"), "permanent")
+        answer = is_unknown(probe.ask("user", "anna"), "permanent")
+        assert "the server wants it encrypted: ldaps://" in answer["message"]
+
+
+def why_refused(server, uid, secret):
+    with probing(settings(server, bind_dn=f"{uid}@{REALM}", bind_password_file=str(secret))) as probe:
+        return is_unknown(probe.ask("user", "anna"), "permanent")["message"]
+
+
+@pytest.mark.parametrize("uid, meaning", [("carl", "the account is disabled"), ("expired", "the account has expired"),
+                                          ("change", "the password must be changed first")])
+def test_account_that_may_not_log_on(server, uid, meaning):
+    assert f"bind as {uid}@{REALM}: Invalid credentials: {meaning} (80090308" in why_refused(server, uid, server.secret)
+
+
+def test_wrong_password_until_the_account_is_locked(server, tmp_path):
+    wrong = tmp_path / "wrong.secret"
+    wrong.write_text("not it")
+    for _ in range(3):
+        assert "the password is wrong" in why_refused(server, "locked", wrong)
+    assert "the account is locked out" in why_refused(server, "locked", server.secret)
+
+
+def test_name_at_domain_instead_of_a_dn(server):
+    with probing(settings(server, bind_dn=ACCOUNT)) as probe:
+        assert probe.uids("user", "anna") == ["anna"]
 
 
 def test_certificate_of_somebody_else(server, tmp_path):
     with probing(settings(server, ca_file=str(Certificates(tmp_path / "tls").other_ca))) as probe:
         is_unknown(probe.ask("user", "anna"))
+
+
+# --- Kerberos ---
+
+@contextlib.contextmanager
+def mute():
+    """A port that takes what is sent there, and says nothing."""
+    with socket.socket() as stream, socket.socket(type=socket.SOCK_DGRAM) as datagrams:
+        stream.bind(("127.0.0.1", 0))
+        stream.listen()
+        datagrams.bind(stream.getsockname())
+        yield stream.getsockname()[1]
+
+
+def with_kerberos(server, **changes):
+    return settings(server, **{"bind_method": "gssapi", "bind_dn": None, "bind_password_file": None, "bind_keytab": str(server.keytab),
+                               "bind_principal": ACCOUNT, **changes})
+
+
+def refused(server, *says, kind="permanent", environment=None, **changes):
+    """The words of a refusal, after one question and a second one to see that it stays so."""
+    with probing(with_kerberos(server, **changes), **{**server.environment, **(environment or {})}) as probe:
+        answer = is_unknown(probe.ask("user", "anna"), kind)
+        assert all(word in answer["message"] for word in says), answer["message"]
+        is_unknown(probe.ask("user", "anna"), kind)
+
+
+@pytest.mark.parametrize("tls", ["signed and encrypted by the ticket", "from the start", "later"])
+def test_keytab(server, tls):
+    uri = server.tls_uri if tls == "from the start" else server.uri
+    with probing(with_kerberos(server, uris=[uri], starttls=tls == "later"), **server.environment) as probe:
+        assert probe.uids("user", "anna") == ["anna"]
+        assert sorted(probe.uids("group", "staff")) == ["anna", "bea", "carl", "expired", "jurgen"]
+
+
+def test_keytab_with_the_account_left_to_it(server):
+    with probing(with_kerberos(server, bind_principal=None), **server.environment) as probe:
+        assert probe.uids("user", "anna") == ["anna"]
+
+
+def test_ticket_that_is_there_already(server, tmp_path):
+    cache = {"KRB5CCNAME": f"FILE:{tmp_path / 'cache'}"}
+    server.kinit(tmp_path / "cache")
+    with probing(with_kerberos(server, bind_keytab=None), **server.environment, **cache) as probe:
+        assert probe.uids("user", "anna") == ["anna"]
+
+
+def test_no_ticket_and_no_keytab(server, tmp_path):
+    refused(server, "there is no ticket", environment={"KRB5CCNAME": f"FILE:{tmp_path / 'none'}"}, bind_keytab=None, bind_principal=None)
+
+
+def test_keytab_of_somebody_else(server):
+    refused(server, "keytab", bind_principal=f"anna@{REALM}")
+
+
+def test_server_that_kerberos_does_not_know(server):
+    first, second, third, last = server.address.split(".")
+    other_name = f"{first}.{second}.{int(third) * 256 + int(last)}"
+    refused(server, "does not know the directory server by this name", uris=[f"ldap://{other_name}"])
+
+
+@pytest.mark.parametrize("uid, meaning", [("carl", "the account is disabled, locked out or expired"), ("change", "the account's password has expired or must be changed"),
+                                          ("expired", "expired"), ("stale", "was its password changed?"), ("nobody", "keytab")])
+def test_keys_of_an_account_that_may_not_log_on(server, uid, meaning):
+    refused(server, meaning, f"as {uid}@{REALM}", bind_keytab=str(server.all_keys), bind_principal=f"{uid}@{REALM}")
+
+
+def test_keys_of_one_account_among_many(server):
+    with probing(with_kerberos(server, bind_keytab=str(server.all_keys)), **server.environment) as probe:
+        assert probe.uids("user", "anna") == ["anna"]
+
+
+def test_kerberos_server_gone(server):
+    gone = {"KRB5_CONFIG": str(server.kerberos("gone.conf", f"127.0.0.1:{free_port()}"))}
+    refused(server, "no Kerberos server answers", kind="unavailable", environment=gone)
+
+
+def test_kerberos_server_that_says_nothing(server):
+    with mute() as port, probing(with_kerberos(server, timeout_s=2), KRB5_CONFIG=str(server.kerberos("mute.conf", f"127.0.0.1:{port}"))) as probe:
+        answer = is_unknown(probe.ask("user", "anna"), timeout_s=2)
+        assert "no answer in time from the Kerberos servers" in answer["message"]
+        is_unknown(probe.ask("user", "anna"), timeout_s=2)
+
+
+def test_logs_on_again_where_the_server_was_away(server):
+    with probing(with_kerberos(server), **server.environment) as probe:
+        assert probe.uids("user", "anna") == ["anna"]
+        server.stop()
+        server.start()
+        assert probe.uids("user", "anna") == ["anna"]

@@ -140,6 +140,7 @@ static const AddressCase ADDRESSES[] = {
 	{"ldap://[::1]:1389", FALSE, BIND_SIMPLE, TRUE},
 	{"ldap://localhost", FALSE, BIND_SIMPLE, TRUE},
 	{"ldapi://%2Frun%2Fldapi", FALSE, BIND_EXTERNAL, TRUE},
+	{"ldap://ldap.example.nl", FALSE, BIND_GSSAPI, TRUE},
 	{"ldap://ldap.example.nl", FALSE, BIND_SIMPLE, FALSE},
 	{"ldap://127.0.0.1.example.nl", FALSE, BIND_SIMPLE, FALSE},
 	{"ldap://localhost.example.nl", FALSE, BIND_SIMPLE, FALSE},

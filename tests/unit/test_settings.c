@@ -262,9 +262,21 @@ static const struct {
 	{LEAST "directory = { uri = \"ldap://h\"; base = \"example.nl\"; };",
          "2: directory.base: found \"example.nl\", wanted a distinguished name"},
 	{LEAST "directory = { " DIRECTORY " bind = { }; };",
-         "2: directory.bind.method: wanted simple, external or none: it is required"},
-	{LEAST "directory = { " DIRECTORY " bind = { method = \"gssapi\"; }; };",
-         "2: directory.bind.method: found \"gssapi\", wanted simple, external or none: \"gssapi\" comes with a later version"},
+         "2: directory.bind.method: wanted simple, external, gssapi or none: it is required"},
+	{LEAST "directory = { " DIRECTORY " bind = { method = \"gssapi\"; dn = \"cn=a\"; }; };",
+         "2: directory.bind.dn: found \"cn=a\", wanted this setting only with method = \"simple\""},
+	{LEAST "directory = { " DIRECTORY " bind = { method = \"external\"; keytab = \"kept.secret\"; }; };",
+         "2: directory.bind.keytab: found \"kept.secret\", wanted this setting only with method = \"gssapi\""},
+	{LEAST "directory = { " DIRECTORY " bind = { method = \"none\"; principal = \"a@B.NL\"; }; };",
+         "2: directory.bind.principal: found \"a@B.NL\", wanted this setting only with method = \"gssapi\""},
+	{LEAST "directory = { " DIRECTORY " bind = { method = \"gssapi\"; keytab = \"no.keytab\"; }; };",
+         "2: directory.bind.keytab: found \"no.keytab\", wanted a file that is there"},
+	{LEAST "directory = { " DIRECTORY " bind = { method = \"gssapi\"; principal = \"akkoord\"; }; };",
+         "2: directory.bind.principal: found \"akkoord\", wanted a Kerberos principal"},
+	{LEAST "directory = { " DIRECTORY " bind = { method = \"gssapi\"; principal = \"a@B@C\"; }; };",
+         "2: directory.bind.principal: found \"a@B@C\", wanted a Kerberos principal"},
+	{LEAST "directory = { " DIRECTORY " bind = { method = \"simple\"; dn = \"akkoord\"; password_file = \"kept.secret\"; }; };",
+         "2: directory.bind.dn: found \"akkoord\", wanted a distinguished name"},
 	{LEAST "directory = { " DIRECTORY " bind = { method = \"simple\"; password_file = \"kept.secret\"; }; };",
          "2: directory.bind.dn: wanted this setting too"},
 	{LEAST "directory = { " DIRECTORY " bind = { method = \"simple\"; dn = \"cn=a\"; }; };",
@@ -346,6 +358,33 @@ static void test_findings(void)
 	place_clear(&place);
 }
 
+static void test_logging_in(void)
+{
+	static const struct {
+		const char *bind, *method, *dn, *principal;
+		gboolean has_keytab;
+	} cases[] = {
+		{"method = \"gssapi\";", "gssapi", NULL, NULL, FALSE},
+		{"method = \"gssapi\"; keytab = \"kept.secret\";", "gssapi", NULL, NULL, TRUE},
+		{"method = \"gssapi\"; keytab = \"kept.secret\"; principal = \"akkoord/host.example.nl@EXAMPLE.NL\";", "gssapi", NULL,
+	         "akkoord/host.example.nl@EXAMPLE.NL", TRUE},
+		{"method = \"simple\"; dn = \"akkoord@example.nl\"; password_file = \"kept.secret\";", "simple", "akkoord@example.nl", NULL, FALSE},
+	};
+	Place place;
+	place_make(&place);
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *text = g_strdup_printf(LEAST "directory = { " DIRECTORY " bind = { %s }; };", cases[i].bind);
+		g_autoptr(Problems) problems = problems_new();
+		g_autoptr(Settings) settings = read_in(&place, text, problems);
+		g_assert_cmpuint(problems_count(problems), ==, 0);
+		g_assert_cmpstr(settings->bind_method, ==, cases[i].method);
+		g_assert_cmpstr(settings->bind_dn, ==, cases[i].dn);
+		g_assert_cmpstr(settings->bind_principal, ==, cases[i].principal);
+		g_assert_cmpint(settings->bind_keytab != NULL, ==, cases[i].has_keytab);
+	}
+	place_clear(&place);
+}
+
 static void test_warnings(void)
 {
 	static const struct {
@@ -357,6 +396,8 @@ static void test_warnings(void)
 		{LEAST "directory = { " DIRECTORY
 	               " bind = { method = \"simple\"; dn = \"cn=a\"; password_file = \"open.secret\"; }; };",
 	         "2: warning: directory.bind.password_file: found \"open.secret\", wanted a file that only its owner can read"},
+		{LEAST "directory = { " DIRECTORY " bind = { method = \"gssapi\"; keytab = \"open.secret\"; }; };",
+	         "2: warning: directory.bind.keytab: found \"open.secret\", wanted a file that only its owner can read"},
 		{NO_MAIL "directory = { " DIRECTORY " }; mail = { transport = \"smtp://mx.example.nl\"; from = \"a@b.nl\"; user "
 	                                            "= \"u\"; password_file = \"kept.secret\"; };",
 	         "2: warning: mail.transport: found \"smtp://mx.example.nl\", wanted smtps:// or starttls = true"},
@@ -494,6 +535,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/settings/everything", test_everything);
 	g_test_add_func("/settings/findings", test_findings);
 	g_test_add_func("/settings/warnings", test_warnings);
+	g_test_add_func("/settings/logging-in", test_logging_in);
 	g_test_add_func("/settings/all-at-once", test_all_at_once);
 	g_test_add_func("/settings/unreadable", test_unreadable);
 	g_test_add_func("/settings/earlier-errors", test_earlier_errors);
