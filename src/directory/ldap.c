@@ -445,13 +445,16 @@ Connection *connection_open(const char *uri, const ConnectionTerms *terms, gint6
 
 /* --- asking --- */
 
+/* NULL where it cannot be taken apart: what is missing of it then must not look like an attribute without values. */
 static Entry *entry_of(LDAP *ld, LDAPMessage *message)
 {
 	char *dn = ldap_get_dn(ld, message);
-	Entry *entry = entry_new(dn != NULL ? dn : "");
+	g_autoptr(Entry) entry = entry_new(dn != NULL ? dn : "");
 	BerElement *position = NULL;
+	int code = dn != NULL ? LDAP_SUCCESS : LDAP_DECODING_ERROR;
 
 	ldap_memfree(dn);
+	ldap_set_option(ld, LDAP_OPT_RESULT_CODE, &code);
 	for (char *name = ldap_first_attribute(ld, message, &position); name != NULL;
 	     name = ldap_next_attribute(ld, message, position)) {
 		struct berval **values = ldap_get_values_len(ld, message, name);
@@ -461,7 +464,8 @@ static Entry *entry_of(LDAP *ld, LDAPMessage *message)
 		ldap_memfree(name);
 	}
 	ber_free(position, 0);
-	return entry;
+	ldap_get_option(ld, LDAP_OPT_RESULT_CODE, &code);
+	return code != LDAP_DECODING_ERROR ? g_steal_pointer(&entry) : NULL;
 }
 
 /* In whole seconds, as the protocol has it; none would be no limit. */
@@ -571,6 +575,8 @@ gboolean connection_receive(Connection *connection, gint64 deadline_us, Reply *r
 		take_result(connection, message, reply);
 	if (message != NULL)
 		ldap_msgfree(message);
+	if (type == LDAP_RES_SEARCH_ENTRY && reply->entry == NULL)
+		return connection_fail(connection, "search", LDAP_DECODING_ERROR, "", error);
 	return TRUE;
 }
 

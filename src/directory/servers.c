@@ -1,6 +1,6 @@
 /* Which server is asked, when to give one up, and when to leave them all alone for a while.
  *
- * - One connection at a time, kept between questions; the server that answered last is asked first.
+ * - One connection at a time, kept between questions; the server that answered last is asked first, and one that let us in and did not answer last.
  * - Trying all servers costs at most the settings' timeout, shared out among those still to try.
  * - A refusal (wrong password) ends the round: the account is the same everywhere, and every further try may lock
  *   it. */
@@ -14,6 +14,7 @@
 #define PAUSE_FIRST_S      1
 #define PAUSE_MOST_S       30
 #define PASSWORD_BYTES_MAX 4096
+#define LOSSES_MAX         16
 #define SYSTEM_CA_FILE     "/etc/ssl/certs/ca-certificates.crt"
 
 struct Servers {
@@ -209,31 +210,97 @@ static void fail_open(const GPtrArray *searches, const GError *error)
 	}
 }
 
-/* FALSE with *error where some are still open; *lost: because the line broke. */
+static void servers_move_on(Servers *servers)
+{
+	servers_drop(servers);
+	servers->current = servers_after(servers, servers->current);
+}
+
+/* The server took one of them and has no time for it. */
+static gboolean is_put_off(const GPtrArray *searches)
+{
+	for (guint i = 0; i < searches->len; i++) {
+		const Search *search = g_ptr_array_index(searches, i);
+		if (search->error != NULL && !search->is_refused && error_kind(search->error) == ERROR_UNAVAILABLE)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* FALSE with *error where some are still open; *lost: because the line broke. What lets us in and then has no answer is not the server that is asked
+ * next. */
 static gboolean servers_try(Servers *servers, GPtrArray *searches, gboolean *lost, GError **error)
 {
+	const gboolean is_new = servers->connection == NULL;
+
 	*lost = FALSE;
 	if (!servers_connect(servers, error))
 		return FALSE;
 	FlightEnd end = flight_run(servers->connection, searches, servers_timeout_us(servers), error);
 	*lost = end == FLIGHT_LOST;
-	if (end != FLIGHT_LANDED)
+	if (end == FLIGHT_SILENT || (end == FLIGHT_LOST && is_new) || (end == FLIGHT_LANDED && servers->settings->uris->len > 1 && is_put_off(searches)))
+		servers_move_on(servers);
+	else if (end == FLIGHT_LOST)
 		servers_drop(servers);
-	if (end == FLIGHT_SILENT)
-		servers->current = servers_after(servers, servers->current);
 	return end == FLIGHT_LANDED;
+}
+
+/* Those of them that are open. */
+static GPtrArray *open_of(const GPtrArray *searches)
+{
+	GPtrArray *open = g_ptr_array_new();
+
+	for (guint i = 0; i < searches->len; i++)
+		if (search_is_open(g_ptr_array_index(searches, i)))
+			g_ptr_array_add(open, g_ptr_array_index(searches, i));
+	return open;
+}
+
+static GPtrArray *part_of(const GPtrArray *searches, guint from, guint until)
+{
+	GPtrArray *part = g_ptr_array_new();
+
+	for (guint i = from; i < until; i++)
+		g_ptr_array_add(part, g_ptr_array_index(searches, i));
+	return part;
+}
+
+/* All of them on a new line, and where that breaks too, each half on one of its own: an answer may itself be what breaks it (an entry of more megabytes
+ * than we take), and then only that one's search is to fail. FALSE with *error: it is not an answer that does. */
+static gboolean servers_halve(Servers *servers, GPtrArray *searches, guint *losses, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	g_autoptr(GPtrArray) open = open_of(searches);
+	gboolean lost = FALSE;
+
+	if (open->len == 0 || servers_try(servers, open, &lost, &cause))
+		return TRUE;
+	if (!lost || ++*losses > LOSSES_MAX) {
+		g_propagate_error(error, g_steal_pointer(&cause));
+		return FALSE;
+	}
+	if (open->len == 1) {
+		Search *search = g_ptr_array_index(open, 0);
+		search->is_refused = TRUE;
+		search_fail(search, cause);
+		return TRUE;
+	}
+	g_autoptr(GPtrArray) first = part_of(open, 0, open->len / 2);
+	g_autoptr(GPtrArray) second = part_of(open, open->len / 2, open->len);
+	return servers_halve(servers, first, losses, error) && servers_halve(servers, second, losses, error);
 }
 
 void servers_run(Servers *servers, GPtrArray *searches)
 {
 	g_autoptr(GError) error = NULL;
 	gboolean lost = FALSE;
+	guint losses = 0;
 
 	if (servers_try(servers, searches, &lost, &error))
 		return;
 	if (lost) {
 		g_clear_error(&error);
-		if (servers_try(servers, searches, &lost, &error))
+		if (servers_halve(servers, searches, &losses, &error))
 			return;
 	}
 	fail_open(searches, error);

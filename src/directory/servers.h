@@ -18,7 +18,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Servers, servers_free)
 gboolean servers_connect(Servers *servers, GError **error);
 
 /* Settles the open ones of `searches` (of Search), all together on whichever server answers, as flight_run(). A line that
- * breaks is made anew once, for those that are still open. */
+ * breaks is made anew, and those that are still open are asked once more; where an answer breaks it again, only the search that it answers fails (with
+ * is_refused); after sixteen broken lines all do. */
 void servers_run(Servers *servers, GPtrArray *searches);
 
 #endif

@@ -1,6 +1,7 @@
 """A real directory server in a folder of its own: the demonstration company, with certificates and nasty cases on request."""
 import contextlib
 import pathlib
+import signal
 import socket
 import subprocess
 import time
@@ -158,6 +159,20 @@ class Slapd:
             self.process.kill()
             self.process.wait(10)
         self.process = None
+
+    @contextlib.contextmanager
+    def paused(self):
+        """Within it the server lives and does nothing: connections come up, answers do not."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            deadline = time.monotonic() + 20
+            tasks = pathlib.Path(f"/proc/{self.process.pid}/task")
+            while any((task / "stat").read_text().rpartition(")")[2].split()[0] != "T" for task in tasks.iterdir()):
+                assert time.monotonic() < deadline, "slapd did not stop in 20 s"
+                time.sleep(0.01)
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def __enter__(self):
         return self.start()

@@ -74,28 +74,25 @@ def test_server_dies_in_mid_search(tmp_path, how):
             assert own.process.poll() is not None
             proxy.most = None
             own.start()
-            assert len(probe.found("lookup", "department", department="crowd")) == CROWD
+            assert len(answered(probe, "lookup", "department", department="crowd")) == CROWD
 
 
 def test_stopped_and_continued(own_server):
     """A late answer is nobody else's."""
     with probing(settings(own_server, timeout_s=1)) as probe:
         assert probe.uids("user", "anna") == ["anna"]
-        own_server.process.send_signal(signal.SIGSTOP)
-        try:
+        with own_server.paused():
             assert "no answer in time" in is_unknown(probe.ask("user", "anna"), timeout_s=1)["message"]
             is_unknown(probe.ask("user", "pieter"), timeout_s=1)
-        finally:
-            own_server.process.send_signal(signal.SIGCONT)
         assert answered(probe, "user", "pieter") == ["pieter"]
         assert probe.uids("user", "anna") == ["anna"]
 
 
-def answered(probe, ask, of, timeout_s=20):
+def answered(probe, ask, of, **fields):
     """The answer, once the pause after a failure is over."""
-    deadline = time.monotonic() + timeout_s
+    deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        answer = probe.ask(ask, of)
+        answer = probe.ask(ask, of, **fields)
         if answer["ok"]:
             return [person["uid"] for person in answer["people"]]
         time.sleep(0.1)
@@ -137,6 +134,17 @@ def test_server_hangs_up(probe, name):
     """A real one, without a word, after one, and with a notice of disconnection."""
     is_unknown(probe.ask("manager", retcode_name(name)))
     assert probe.uids("user", "anna") == ["anna"]
+
+
+def test_notice_before_the_first_question(server):
+    """Said before anything was asked, and the line breaks: the next question goes to the next server."""
+    def behave(connection, stopped):
+        connection.recv(4096)
+        connection.sendall(ldap_message(1, 0x61, *RESULT))
+        connection.sendall(NOTICE)
+        stopped.wait(0.2)
+    with Peer(behave) as peer, probing(settings(server, uris=[peer.uri, server.uri])) as probe:
+        assert answered(probe, "user", "anna") == ["anna"]
 
 
 # --- nonsense ---

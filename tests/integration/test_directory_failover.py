@@ -7,7 +7,7 @@ import pytest
 
 from akkoord import free_port
 from nasty import nasty_ldif
-from peer import NOTICE, Peer, mute, result
+from peer import NOTICE, RESULT, Peer, ldap_message, mute, result
 from probe import is_unknown, probing, settings
 from slapd import PASSWORD, ROOT, SUFFIX, Slapd, entry, run, service, service_name
 
@@ -24,6 +24,16 @@ def binds_with(answer):
 
 def hangs_up(_connection, _stopped):
     pass
+
+
+def searches_with(answer):
+    """Lets everybody in, answers every question with that, and hangs up."""
+    def behave(connection, _stopped):
+        connection.recv(4096)
+        connection.sendall(ldap_message(1, 0x61, *RESULT))
+        connection.recv(4096)
+        connection.sendall(answer)
+    return behave
 
 
 KINDS = {"mute": mute, "hangs up": hangs_up, "busy": binds_with(result(1, 0x61, BUSY)), "unavailable": binds_with(result(1, 0x61, UNAVAILABLE)),
@@ -53,6 +63,17 @@ def test_every_second(server, first):
             else:
                 is_unknown(answer, "permanent" if "refuses" in (first, second) else "unavailable", timeout_s=2)
                 assert one in answer["message"] and (first == "refuses") == (two not in answer["message"]), (second, answer)
+
+
+@pytest.mark.parametrize("then", [NOTICE, result(2, 0x65, UNAVAILABLE), result(2, 0x65, BUSY), b"", b"\x30\x84\xff\xff\xff\xff"],
+                         ids=["notice", "unavailable", "busy", "nothing", "noise"])
+def test_one_that_lets_us_in_and_does_not_answer(server, then):
+    """Costs its question at most; then the next server is asked."""
+    with Peer(searches_with(then)) as peer, probing(settings(server, uris=[peer.uri, server.uri], timeout_s=2)) as probe:
+        answer = probe.ask("user", "anna")
+        assert answer["ok"] == ([person["uid"] for person in answer["people"]] == ["anna"])
+        assert probe.uids("user", "anna") == ["anna"]
+        assert peer.accepted == 1
 
 
 def test_back_to_the_first(own_server, server):

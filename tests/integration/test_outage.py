@@ -2,7 +2,6 @@
 answer; and when it is back, all goes on as if it had never been away."""
 import contextlib
 import shutil
-import signal
 
 import pytest
 
@@ -123,11 +122,8 @@ def nobody_there(server, _certificates):
 
 @contextlib.contextmanager
 def stopped(server, _certificates):
-    server.process.send_signal(signal.SIGSTOP)
-    try:
+    with server.paused():
         yield []
-    finally:
-        server.process.send_signal(signal.SIGCONT)
 
 
 @contextlib.contextmanager
