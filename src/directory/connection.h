@@ -65,6 +65,9 @@ gboolean connection_receive(Connection *connection, gint64 deadline_us, Reply *r
 /* Tells the server that the rest of an answer is of no use any more. */
 void connection_abandon(Connection *connection, int id);
 
+/* Until when the certificate is good that the server showed for TLS; INSTANT_NONE: it showed none, or none that can be read. */
+gint64 connection_certificate_ends(const Connection *connection);
+
 /* A value as it may stand in a filter (RFC 4515, section 3). Owned by the caller. */
 char *connection_escape(const void *bytes, gsize length);
 

@@ -4,6 +4,7 @@
 #include "directory/filter.h"
 #include "directory/gather.h"
 #include "directory/members.h"
+#include "directory/root_dse.h"
 #include "domain/step.h"
 
 #include <string.h>
@@ -180,6 +181,27 @@ static gboolean ask_lookup(Errand *errand, GError **error)
 	return TRUE;
 }
 
+/* --- server --- */
+
+static gboolean take_server(Errand *errand, GError **error)
+{
+	GPtrArray *entries = NULL;
+
+	if (!take_entries(errand, &entries, error))
+		return FALSE;
+	errand->question->is_active_directory = root_dse_is_active_directory(errand->search);
+	errand->question->certificate_ends = round_certificate_ends(errand->round);
+	directory_question_answer(errand->question, g_ptr_array_new_with_free_func((GDestroyNotify)person_free));
+	return TRUE;
+}
+
+static gboolean ask_server(Errand *errand)
+{
+	errand->search = root_dse_ask(errand->round);
+	errand->next = take_server;
+	return TRUE;
+}
+
 /* --- all --- */
 
 static gboolean errand_ask(Errand *errand, GError **error)
@@ -191,6 +213,8 @@ static gboolean errand_ask(Errand *errand, GError **error)
 		return ask_lookup(errand, error);
 	case QUESTION_MANAGER:
 		return ask_manager(errand);
+	case QUESTION_SERVER:
+		return ask_server(errand);
 	default:
 		return ask_alone(errand);
 	}

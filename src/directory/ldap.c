@@ -10,6 +10,7 @@
 #include "directory/refusal.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/instant.h"
 #include "base/text.h"
 
 #include <ldap.h>
@@ -583,6 +584,54 @@ gboolean connection_receive(Connection *connection, gint64 deadline_us, Reply *r
 void connection_abandon(Connection *connection, int id)
 {
 	ldap_abandon_ext(connection->ld, id, NULL, NULL);
+}
+
+/* --- the server's certificate --- */
+
+/* Where a certificate's time stands (RFC 5280, 4.1): "261222101112Z", before 2050 without its century, or "20501222101112Z". */
+static gint64 certificate_instant(const struct berval *time)
+{
+	const gboolean is_short = time->bv_len == 13;
+	gint64 instant = INSTANT_NONE;
+
+	if (!is_short && time->bv_len != 15)
+		return INSTANT_NONE;
+	g_autofree char *digits = g_strndup(time->bv_val, time->bv_len - 1);
+	const char *century = !is_short ? "" : digits[0] < '5' ? "20" : "19";
+	g_autofree char *whole = g_strconcat(century, digits, NULL);
+	g_autofree char *text = g_strdup_printf("%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", whole, whole + 4, whole + 6, whole + 8, whole + 10, whole + 12);
+	return instant_parse(text, &instant, NULL) ? instant : INSTANT_NONE;
+}
+
+/* Certificate, TBSCertificate: version (which may lack), serial number, algorithm and issuer are passed over; then comes the validity. */
+static gint64 certificate_end(BerElement *certificate)
+{
+	const ber_tag_t version = 0xa0;
+	struct berval time = {0};
+	ber_len_t length = 0;
+
+	if (ber_scanf(certificate, "{{") == LBER_ERROR)
+		return INSTANT_NONE;
+	if (ber_peek_tag(certificate, &length) == version && ber_scanf(certificate, "x") == LBER_ERROR)
+		return INSTANT_NONE;
+	if (ber_scanf(certificate, "xxx{xm", &time) == LBER_ERROR)
+		return INSTANT_NONE;
+	return certificate_instant(&time);
+}
+
+gint64 connection_certificate_ends(const Connection *connection)
+{
+	struct berval bytes = {0};
+
+	if (!ldap_tls_inplace(connection->ld) || ldap_get_option(connection->ld, LDAP_OPT_X_TLS_PEERCERT, &bytes) != LDAP_OPT_SUCCESS ||
+	    bytes.bv_val == NULL)
+		return INSTANT_NONE;
+	BerElement *certificate = ber_init(&bytes);
+	const gint64 end = certificate != NULL ? certificate_end(certificate) : INSTANT_NONE;
+	if (certificate != NULL)
+		ber_free(certificate, 1);
+	ldap_memfree(bytes.bv_val);
+	return end;
 }
 
 /* --- text forms --- */

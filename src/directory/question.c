@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char *const KINDS[] = {"user", "mail", "group", "lookup", "manager", "again"};
+static const char *const KINDS[] = {"user", "mail", "group", "lookup", "manager", "again", "server"};
 
 DirectoryQuestion *directory_question_new(QuestionKind kind, const char *argument, GHashTable *fields)
 {

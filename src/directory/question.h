@@ -11,6 +11,7 @@ typedef enum {
 	QUESTION_LOOKUP,  /* the name of a lookup of akkoord.conf, filled with `fields` */
 	QUESTION_MANAGER, /* Person.manager_dn; the entry of that name */
 	QUESTION_AGAIN,   /* Person.directory_id; nobody = gone. Not for the "mail:address" of somebody whom the directory does not know */
+	QUESTION_SERVER,  /* argument: ""; nobody, but what the server is */
 } QuestionKind;
 
 /* One question and, once it was put, its answer. The answer is whole (`people`, perhaps empty: "a complete search said so"; the disabled and those
@@ -24,6 +25,8 @@ typedef struct {
 	GError *error;     /* why unknown: ERROR_UNAVAILABLE (cannot be reached, timeout, busy, size limit, partial), ERROR_PERMANENT (bind refused,
 	                    * no such base), ERROR_CONFIG; of a lookup ERROR_NOT_FOUND, which names the field that the invoice lacks */
 	GPtrArray *steps;  /* of char *: each search and its answer (domain/step.h) */
+	gboolean is_active_directory; /* QUESTION_SERVER: what it says of itself */
+	gint64 certificate_ends;      /* likewise: when the certificate it showed is good no more; INSTANT_NONE: it showed none, or none that can be read */
 	GPtrArray *strays; /* of char *, of a group or a lookup that was answered: the names in it that are neither people nor groups; NULL = none */
 } DirectoryQuestion;
 

@@ -15,17 +15,24 @@ Search *root_dse_ask(Round *round)
 	return round_read(round, "root", "", "(objectClass=*)", ATTRIBUTES);
 }
 
+gboolean root_dse_is_active_directory(const Search *root)
+{
+	for (guint i = 0; root->entries != NULL && i < root->entries->len; i++) {
+		g_autoptr(GPtrArray) capabilities = entry_texts(g_ptr_array_index(root->entries, i), ATTRIBUTES[0]);
+		if (g_ptr_array_find_with_equal_func(capabilities, ACTIVE_DIRECTORY, g_str_equal, NULL))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 gboolean root_dse_has_in_chain(const Search *root, GError **error)
 {
 	if (root->error != NULL) {
 		g_propagate_error(error, g_error_copy(root->error));
 		return FALSE;
 	}
-	for (guint i = 0; i < root->entries->len; i++) {
-		g_autoptr(GPtrArray) capabilities = entry_texts(g_ptr_array_index(root->entries, i), ATTRIBUTES[0]);
-		if (g_ptr_array_find_with_equal_func(capabilities, ACTIVE_DIRECTORY, g_str_equal, NULL))
-			return TRUE;
-	}
+	if (root_dse_is_active_directory(root))
+		return TRUE;
 	error_set(error, ERROR_CONFIG,
 	          "directory.group.nested is \"in-chain\", which only Active Directory can do, and this server is none: use "
 	          "\"expand\"");

@@ -11,4 +11,7 @@ Search *root_dse_ask(Round *round);
  * ERROR_CONFIG where it does not, or as the search failed. */
 gboolean root_dse_has_in_chain(const Search *root, GError **error);
 
+/* Whether the answer is an Active Directory's; FALSE too where the search failed. */
+gboolean root_dse_is_active_directory(const Search *root);
+
 #endif

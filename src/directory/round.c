@@ -68,3 +68,8 @@ void round_run(Round *round)
 	}
 	g_ptr_array_set_size(round->open, 0);
 }
+
+gint64 round_certificate_ends(const Round *round)
+{
+	return servers_certificate_ends(round->servers);
+}

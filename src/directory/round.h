@@ -20,4 +20,7 @@ Search *round_read(Round *round, const char *what, const char *dn, const char *f
 /* Settles all that were asked for since the last time. Attributes that the server gives in ranges are whole then. */
 void round_run(Round *round);
 
+/* servers_certificate_ends(). */
+gint64 round_certificate_ends(const Round *round);
+
 #endif

@@ -7,6 +7,7 @@
 #include "directory/servers.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/instant.h"
 #include "directory/flight.h"
 
 #include <string.h>
@@ -304,4 +305,9 @@ void servers_run(Servers *servers, GPtrArray *searches)
 			return;
 	}
 	fail_open(searches, error);
+}
+
+gint64 servers_certificate_ends(const Servers *servers)
+{
+	return servers->connection != NULL ? connection_certificate_ends(servers->connection) : INSTANT_NONE;
 }

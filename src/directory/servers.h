@@ -22,4 +22,7 @@ gboolean servers_connect(Servers *servers, GError **error);
  * is_refused); after sixteen broken lines all do. */
 void servers_run(Servers *servers, GPtrArray *searches);
 
+/* connection_certificate_ends() of the one that answers now; INSTANT_NONE too where none does. */
+gint64 servers_certificate_ends(const Servers *servers);
+
 #endif

@@ -181,6 +181,11 @@ PeopleSource inquiry_source(Inquiry *inquiry)
 
 /* --- what came of it --- */
 
+const DirectoryQuestion *inquiry_server(Inquiry *inquiry)
+{
+	return note(inquiry, directory_question_new(QUESTION_SERVER, "", NULL));
+}
+
 const GPtrArray *inquiry_questions(const Inquiry *inquiry)
 {
 	return inquiry->questions;

@@ -21,6 +21,9 @@ PeopleSource inquiry_source(Inquiry *inquiry);
 /* Asks all that was noted. FALSE: nothing was, or the directory cannot be asked at all (every question then has that error). */
 gboolean inquiry_ask(Inquiry *inquiry);
 
+/* What the server is (QUESTION_SERVER), noted where it was not asked. */
+const DirectoryQuestion *inquiry_server(Inquiry *inquiry);
+
 /* All questions that were put, of DirectoryQuestion, in their order. Borrowed. */
 const GPtrArray *inquiry_questions(const Inquiry *inquiry);
 /* The one that was put; NULL: it was not. */

@@ -167,6 +167,7 @@ static void begin_round(RollCall *call)
 static void go_through(RollCall *call)
 {
 	begin_round(call);
+	roll_server(call);
 	call_roles(call);
 	if (!call->policy)
 		return;
@@ -190,7 +191,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RollCall, roll_call_clear)
 gboolean roll_call_run(Session *session, const Policy *policy, const char *path, const char *policy_path, gint64 now, Problems *problems, gboolean *away,
                        gboolean *wrong, GError **error)
 {
-	g_auto(RollCall) call = {.session = session, .policy = policy, .path = path, .policy_path = policy_path};
+	g_auto(RollCall) call = {.session = session, .policy = policy, .path = path, .policy_path = policy_path, .now = now};
 	call.uses = policy ? in_use_find(session, policy, now, error) : NULL;
 	if (policy && !call.uses)
 		return FALSE;

@@ -16,6 +16,7 @@ typedef struct {
 	Session *session;
 	const Policy *policy; /* NULL: it could not be read */
 	const char *path, *policy_path;
+	gint64 now;
 	Inquiry *inquiry;
 	PeopleSource source;
 	GPtrArray *uses; /* of InUse */
@@ -42,6 +43,8 @@ gboolean roll_has_lookup(const Selector *selector);
 gboolean roll_have_lookup(const GPtrArray *selectors);
 LadderCall *roll_ladder(RollCall *call, const char *name);
 
+/* roll_server.c: whether the server is what the settings take it for, and its certificate. */
+void roll_server(RollCall *call);
 /* roll_stages.c: who would be asked, cost centre by cost centre. */
 void roll_stages(RollCall *call);
 /* roll_rungs.c: whom the rungs of each ladder speak to; after the stages. */

@@ -1,4 +1,5 @@
 """`check --online`: what the policy would come to with the directory as it is, cost centre by cost centre. Each finding is planted and found; the demonstration company has none."""
+import datetime
 import socket
 import threading
 import time
@@ -8,7 +9,7 @@ import pytest
 from akkoord import EX_CONFIG, EX_UNAVAILABLE, Akkoord
 from company import INVOICES, found
 from scene import FIRST, take
-from slapd import SUFFIX, Slapd, entry
+from slapd import SUFFIX, Certificates, Slapd, entry
 
 CENTRES = 1000
 
@@ -211,6 +212,35 @@ def test_the_id_that_nobody_shows(online):
     online.configure(online.config.read_text(encoding="utf-8").replace('id = "entryUUID"', 'id = "employeeNumber"'))
     records = findings(online, code=EX_CONFIG)
     assert any("employeeNumber" in record["wanted"] for record in records) and not any("stuck" in record["wanted"] for record in records)
+
+
+# --- the server ---
+
+
+@pytest.mark.parametrize("setting, old, new, said", [
+    ("directory.person.id", 'id = "entryUUID"', 'id = "objectGUID"', "entryUUID: the server is no Active Directory"),
+    ("directory.person.disabled", "(pwdAccountLockedTime=*)", "(userAccountControl:1.2.840.113556.1.4.803:=2)", "so that nobody would count as disabled"),
+])
+def test_settings_of_another_kind_of_server(online, setting, old, new, said):
+    online.configure(online.config.read_text(encoding="utf-8").replace(old, new))
+    assert any(said in wanted for wanted in said_at(findings(online, code=None), setting))
+
+
+@pytest.mark.parametrize("days, said", [(10, True), (90, False)])
+def test_a_certificate_that_ends(akkoord, tmp_path, days, said):
+    """The clock that counts is today's: certificates are made by it."""
+    def end():
+        return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)).strftime("%Y-%m-%d")
+
+    certificates, earliest = Certificates(tmp_path / "tls"), end()
+    certificates.sign("some", "IP:127.0.0.1", days)
+    with Slapd(tmp_path / "ldap", certificates=certificates, certificate="some") as slapd:
+        start(akkoord, slapd, lambda text: text)
+        config = akkoord.config.read_text(encoding="utf-8")
+        akkoord.configure(config.replace(slapd.uri, slapd.tls_uri).replace('base = "dc=voorbeeld', f'ca_file = "{certificates.ca}"; base = "dc=voorbeeld', 1))
+        records = findings(akkoord, code=None, now=None)
+    wanted = said_at(records, "directory.uri")
+    assert bool(wanted) == said and (not said or earliest in wanted[0] or end() in wanted[0]), records
 
 
 # --- many, and in the middle ---
