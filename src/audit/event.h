@@ -53,7 +53,7 @@
  *                     today): claimed, now planned again
  * reminder.superseded approval, rung, occurrence, person, channel, tone, why (a word of domain/reminder.h), by (what it speaks of) / cause
  * reminder.passed     the same
- * message.queued      message, kind (mail|invite-request|invite-update|invite-cancel|notice|question), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
+ * message.queued      message, kind (mail|invite-request|invite-update|invite-cancel|notice|question|news|return), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
  *                     invoice.stuck", "refused:MESSAGE", "idle:SEQ of its
  *                     approval.idle", "budget:SEQ of its budget.reached", "change:SEQ of its
  *                     change.held"; once a person), sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes

@@ -240,6 +240,16 @@ gboolean mail_compose_news(const MailStyle *style, const MailRequest *request, c
 	return finish_alternative(&draft, mail, error);
 }
 
+gboolean mail_compose_return(const MailStyle *style, const MailRequest *request, ComposedMail *mail, GError **error)
+{
+	g_return_val_if_fail(request->n_items > 0, FALSE);
+	g_auto(Draft) draft = {0};
+	if (!draft_start(&draft, style, request, "return", error))
+		return FALSE;
+	draft.context = context_new(&draft.house, request, CONTEXT_REMINDER);
+	return finish_alternative(&draft, mail, error);
+}
+
 gboolean mail_compose_notice(const MailStyle *style, const MailNotice *notice, ComposedMail *mail, GError **error)
 {
 	g_return_val_if_fail(notice->n_troubles > 0, FALSE);

@@ -16,6 +16,9 @@ MailStyle *mail_style_new(const Settings *settings, const char *template_root, G
 void mail_style_free(MailStyle *style);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailStyle, mail_style_free)
 
+/* What became of an approval while who was asked was away. */
+typedef enum { OUTCOME_NONE, OUTCOME_APPROVED, OUTCOME_REJECTED, OUTCOME_HANDED, OUTCOME_LAPSED } MailOutcome;
+
 /* One invoice in a mail, in the order given by the caller (most urgent first). Strings borrowed. */
 typedef struct {
 	const char *invoice;  /* id */
@@ -34,6 +37,10 @@ typedef struct {
 	const char *why;         /* why this person: the stage's name ("budget holder"); NULL */
 	const GPtrArray *deciders; /* names of who else may decide this very approval (whoever does, it is done), the one it was opened for first; NULL */
 	gboolean added;            /* the reader was put beside the first of them */
+	MailOutcome outcome;     /* of a summary on return; else OUTCOME_NONE */
+	const char *outcome_by;  /* who decided, or to whom it was handed on; NULL */
+	gint64 outcome_at;
+	const char *stood_in;    /* who was asked meanwhile, and did not decide; NULL */
 	const char *returned_by, *returned_why; /* who rejected it at the stage after, so that it is asked again, and their reason; NULL */
 } MailItem;
 
@@ -116,6 +123,10 @@ gboolean mail_compose_reminder(const MailStyle *style, const MailRequest *reques
 /* News of an approval to who was asked: exactly one item, informing, whose `approver` is who is asked now (NULL: nobody yet). `news`: "moved". Errors as
  * mail_compose_reminder(). */
 gboolean mail_compose_news(const MailStyle *style, const MailRequest *request, const char *news, ComposedMail *mail, GError **error);
+
+/* What somebody who was away finds on their return: what waits for them, and, informing, with its outcome, what was closed meanwhile. At least one item. Errors as
+ * mail_compose_reminder(). */
+gboolean mail_compose_return(const MailStyle *style, const MailRequest *request, ComposedMail *mail, GError **error);
 
 /* The invite, its update or its cancellation, as PRACTICE.md 1.2; at least one item: the entry names them, as many as its text bears. Organizer and attendee are taken from the settings and the recipient; so are
  * summary, description and url where the event has none. ERROR_PERMANENT also where the recipient is the organizer (PRACTICE.md 1.3). */

@@ -19,7 +19,7 @@ static const char *const known_names[] = {
 	"inform_count", "first_deadline", "steps", "decide", "inform", "single", "threaded", "all", "listed", "unlisted", "page",
 	/* item */
 	"supplier", "number", "kind", "kind_label", "amount", "due", "due_day", "deadline", "late", "waiting", "others", "approver", "next", "when", "who", "link",
-	"reference", "informing", "returned", "reason", "beside", "added",
+	"reference", "informing", "returned", "reason", "beside", "added", "outcome", "approved", "rejected", "handed", "lapsed", "stood",
 	/* root of a notice */
 	"trouble_count", "troubles", "more",
 	/* trouble */
@@ -144,6 +144,29 @@ static void set_returned(const MailItem *item, Json *object)
 	js_object_set(object, "returned", returned);
 }
 
+/* What became of it while the reader was away, and who stood in for them. */
+static void set_outcome(const ContextHouse *house, const MailRequest *request, const MailItem *item, Json *object)
+{
+	static const char *const names[] = {[OUTCOME_APPROVED] = "approved", [OUTCOME_REJECTED] = "rejected", [OUTCOME_HANDED] = "handed", [OUTCOME_LAPSED] = "lapsed"};
+	g_autofree char *stood = context_line(item->stood_in, PERSON_MAX);
+	js_object_set_boolean(object, "stood", FALSE);
+	if (item->stood_in != NULL) {
+		Json *deputy = js_object_new();
+		set_text(deputy, "who", g_steal_pointer(&stood));
+		js_object_set(object, "stood", deputy);
+	}
+	if (item->outcome == OUTCOME_NONE) {
+		js_object_set_boolean(object, "outcome", FALSE);
+		return;
+	}
+	Json *outcome = js_object_new();
+	for (MailOutcome one = OUTCOME_APPROVED; one <= OUTCOME_LAPSED; one++)
+		js_object_set_boolean(outcome, names[one], one == item->outcome);
+	set_text(outcome, "who", item->outcome_by != NULL ? context_line(item->outcome_by, PERSON_MAX) : NULL);
+	set_text(outcome, "when", moment(house, request, item->outcome_at));
+	js_object_set(object, "outcome", outcome);
+}
+
 /* What an item and a trouble say alike of an invoice. */
 typedef struct {
 	const char *id, *supplier, *number;
@@ -188,10 +211,11 @@ static Json *item_new(const ContextHouse *house, const MailRequest *request, con
 	js_object_set_boolean(object, "informing", item->informing);
 	set_text(object, "approver", item->informing && item->approver != NULL ? context_line(item->approver, PERSON_MAX) : NULL);
 	set_text(object, "link", asked ? context_link(house->public_url, item->approval) : NULL);
-	set_text(object, "waiting", kind == CONTEXT_REMINDER ? waiting(house, request, item->opened) : NULL);
+	set_text(object, "waiting", kind == CONTEXT_REMINDER && item->outcome == OUTCOME_NONE ? waiting(house, request, item->opened) : NULL);
 	set_text(object, "others", kind == CONTEXT_REMINDER ? others(house, item->others) : NULL);
 	set_beside(house, item, object);
 	set_returned(item, object);
+	set_outcome(house, request, item, object);
 	if (kind == CONTEXT_REMINDER)
 		set_next(house, request, item, object);
 	else

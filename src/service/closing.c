@@ -59,6 +59,12 @@ static gboolean withdraw_message(Session *session, const MessageRow *message, gi
 	return closing_withdraw_message(session, message, "approval-ended", "other-decided", now, error);
 }
 
+/* It speaks of what is over. */
+static gboolean outlives(const MessageRow *message)
+{
+	return !strcmp(message->kind, "invite-cancel") || !strcmp(message->kind, "news") || !strcmp(message->kind, "return");
+}
+
 static gboolean withdraw_messages(Session *session, const char *approval, gint64 now, GError **error)
 {
 	g_autoptr(GPtrArray) messages = store_messages_of_approval(session_store(session), approval, error);
@@ -66,7 +72,7 @@ static gboolean withdraw_messages(Session *session, const char *approval, gint64
 		return FALSE;
 	for (guint i = 0; i < messages->len; i++) {
 		const MessageRow *message = messages->pdata[i];
-		if (closing_message_waits(message) && strcmp(message->kind, "invite-cancel") && strcmp(message->kind, "news") &&
+		if (closing_message_waits(message) && !outlives(message) &&
 		    !withdraw_message(session, message, now, error))
 			return FALSE;
 	}
@@ -76,7 +82,7 @@ static gboolean withdraw_messages(Session *session, const char *approval, gint64
 gboolean closing_withdraw_stale(Session *session, const MessageRow *message, gint64 now, gboolean *stale, GError **error)
 {
 	*stale = FALSE;
-	if (!strcmp(message->kind, "invite-cancel") || !strcmp(message->kind, "news"))
+	if (outlives(message))
 		return TRUE;
 	g_autoptr(GPtrArray) carried = store_message_approvals(session_store(session), message->id, error);
 	if (!carried)

@@ -8,6 +8,7 @@
 #include "service/notices.h"
 #include "service/opening.h"
 #include "service/outbox.h"
+#include "service/returning.h"
 #include "service/take.h"
 
 #define WAKEUP_BATCH 500
@@ -98,7 +99,7 @@ static gboolean plan_and_compose(Session *session, gint64 now, PassCount *count,
 		return TRUE; /* most passes: nothing is due, so nothing is written */
 	if (!store_runtime_set(store, RUNTIME_PASS_OPEN, 1, error) || (!count->paused && !looking_run(session, now, error)) || !plan(session, outbox, now, count, error) ||
 	    !outbox_compose(session, outbox, now, error) ||
-	    (!count->paused && (!invites_settle(session, now, error) || !tell_admins(session, now, error))))
+	    (!count->paused && (!invites_settle(session, now, error) || !returning_run(session, now, error) || !tell_admins(session, now, error))))
 		return FALSE;
 	count->reminders = outbox_claims(outbox)->len;
 	count->directory_down = answers_were_missed(session_answers(session));

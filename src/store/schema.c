@@ -104,7 +104,7 @@ static const char VERSION_1[] =
 	" FOREIGN KEY (invoice, stage) REFERENCES stage (invoice, ordinal)) WITHOUT ROWID;"
 	"CREATE UNIQUE INDEX approval_asked ON approval (invoice, stage, group_number, person);"
 	"CREATE UNIQUE INDEX approval_event ON approval (event);"
-	"CREATE INDEX approval_pending ON approval (person) WHERE state = 'pending';"
+	"CREATE INDEX approval_person ON approval (person, closed);"
 
 	"CREATE TABLE asked ("
 	" approval TEXT NOT NULL REFERENCES approval (id), person TEXT NOT NULL REFERENCES person (id),"

@@ -95,7 +95,7 @@ typedef struct {
 	gboolean on_hold; /* at `now` */
 	gboolean late;        /* an approval pending past its deadline at `now` */
 	gboolean no_reminder; /* nothing was ever sent for it */
-	const char *approver; /* person id with a pending approval */
+	const char *approver; /* person id with a pending approval, as who it was opened for, or beside them */
 	const char *administration; /* by its name */
 	gint64 now;
 } InvoiceFilter;
@@ -175,6 +175,8 @@ gboolean store_last_refusal(Store *store, const char *person, const char *addres
 GPtrArray *store_stages(Store *store, const char *invoice, GError **error);    /* of Stage, by ordinal */
 GPtrArray *store_approvals(Store *store, const char *invoice, GError **error); /* of Approval, by stage, group, id */
 Approval *store_approval(Store *store, const char *id, GError **error);
+/* Of char *, ids, in the order in which they opened: those that were opened for that person and are pending, or were closed at `since` or later. */
+GPtrArray *store_approvals_of(Store *store, const char *person, gint64 since, GError **error);
 
 /* Who may decide an approval beside the person it was opened for. */
 typedef struct {

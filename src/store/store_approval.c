@@ -10,6 +10,7 @@ static const char STAGES[] =
 	"SELECT id, invoice, stage, group_number, person, state, start, deadline, closed, centre, replaces, handed," \
 	" (SELECT MIN(decision.person) FROM decision WHERE decision.approval = approval.id) FROM approval"
 static const char APPROVALS[] = APPROVAL_SELECT " WHERE invoice = :invoice ORDER BY stage, group_number, id";
+static const char OF_PERSON[] = "SELECT id FROM approval WHERE person = :person AND (closed IS NULL OR closed >= :since) ORDER BY event";
 static const char BESIDE_OF_INVOICE[] =
 	"SELECT asked.approval, asked.person FROM approval JOIN asked ON asked.approval = approval.id"
 	" WHERE approval.invoice = :invoice AND asked.ended IS NULL ORDER BY asked.event";
@@ -139,6 +140,22 @@ GPtrArray *store_approvals(Store *store, const char *invoice, GError **error)
 {
 	g_autoptr(GPtrArray) approvals = store_rows_of(store, APPROVALS, ":invoice", invoice, read_approval, (GDestroyNotify)approval_free, error);
 	return approvals != NULL && add_beside(store, approvals, BESIDE_OF_INVOICE, ":invoice", invoice, error) ? g_steal_pointer(&approvals) : NULL;
+}
+
+static gpointer read_id(SqlStatement *statement, GError **error)
+{
+	(void)error;
+	return sql_text_dup(statement, 0);
+}
+
+GPtrArray *store_approvals_of(Store *store, const char *person, gint64 since, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, OF_PERSON, error);
+	if (statement == NULL)
+		return NULL;
+	sql_bind_text(statement, ":person", person);
+	sql_bind_integer(statement, ":since", since);
+	return sql_collect(statement, read_id, g_free, error);
 }
 
 Approval *store_approval(Store *store, const char *id, GError **error)

@@ -29,7 +29,8 @@ static const char BY_DOCUMENT[] =
 	" AND (:late = 0 OR EXISTS (SELECT 1 FROM approval WHERE approval.invoice = invoice.id AND approval.state = 'pending'" \
 	" AND approval.deadline < :now))" \
 	" AND (:by_approver = 0 OR EXISTS (SELECT 1 FROM approval WHERE approval.invoice = invoice.id" \
-	" AND approval.state = 'pending' AND approval.person = :approver))" \
+	" AND approval.state = 'pending' AND (approval.person = :approver OR EXISTS (SELECT 1 FROM asked WHERE asked.approval = approval.id" \
+	" AND asked.person = :approver AND asked.ended IS NULL))))" \
 	" AND (:no_reminder = 0 OR NOT EXISTS (SELECT 1 FROM approval" \
 	" JOIN message_approval ON message_approval.approval = approval.id JOIN message ON message.id = message_approval.message" \
 	" WHERE approval.invoice = invoice.id AND message.state IN ('accepted', 'uncertain')))" \

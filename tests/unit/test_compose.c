@@ -745,6 +745,47 @@ static void test_moved(Fixture *fixture, gconstpointer data)
 		}
 }
 
+/* What somebody finds on their return, in every language: what waits has a link and a deadline, what is over says how it ended. */
+static void test_return(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	for (const char *const *code = language_codes(); *code != NULL; code++) {
+		g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+		for (MailOutcome outcome = OUTCOME_NONE; outcome <= OUTCOME_LAPSED; outcome++)
+			for (guint n = 1; n <= 2; n++) {
+				g_autoptr(GError) error = NULL;
+				ComposedMail mail = {0};
+				MailItem items[2] = {fixture->item, fixture->item};
+				fixture->person.language = (char *)*code;
+				items[0].outcome = outcome;
+				items[0].outcome_by = outcome == OUTCOME_LAPSED ? NULL : "Priya\r\nBcc: x@example.org";
+				items[0].outcome_at = fixture->request.now - 86400;
+				items[0].informing = outcome != OUTCOME_NONE;
+				items[0].deadline = outcome == OUTCOME_NONE ? fixture->item.deadline : INSTANT_NONE;
+				items[0].stood_in = outcome == OUTCOME_NONE ? "Lucía <García>" : NULL;
+				items[1].number = "2026-119";
+				fixture->request.items = items;
+				fixture->request.n_items = n;
+				g_assert_true(mail_compose_return(fixture->style, &fixture->request, &mail, &error));
+				g_assert_no_error(error);
+				g_autofree char *message = bytes_text(&mail);
+				g_autofree char *text = part(message, "text/plain"), *html = part(message, "text/html");
+				assert_has(text, "2026-118");
+				g_assert_true((strstr(text, "Priya Bcc: x@example.org") != NULL) == (outcome != OUTCOME_NONE && outcome != OUTCOME_LAPSED));
+				g_assert_true((strstr(text, "Lucía <García>") != NULL) == (outcome == OUTCOME_NONE));
+				g_assert_true((strstr(html, "Lucía &lt;García&gt;") != NULL) == (outcome == OUTCOME_NONE));
+				g_assert_true((strstr(text, "https://akkoord.example.nl/a/") != NULL) == (outcome == OUTCOME_NONE || n == 2));
+				g_assert_null(strstr(text, "{{"));
+				g_assert_null(strstr(html, "{{"));
+				g_assert_null(strstr(text, "\n\n\n"));
+				g_assert_false(g_str_has_prefix(mail.subject, "Re: "));
+				assert_wire(message);
+				g_assert_true(g_hash_table_add(said, g_steal_pointer(&text)));
+				composed_mail_clear(&mail);
+			}
+	}
+}
+
 /* Whoever is asked again reads why, and nobody else. */
 static void test_returned(Fixture *fixture, gconstpointer data)
 {
@@ -805,6 +846,7 @@ int main(int argc, char **argv)
 	add("/compose/notice_hostile", test_notice_hostile);
 	add("/compose/question", test_question);
 	add("/compose/moved", test_moved);
+	add("/compose/return", test_return);
 	add("/compose/returned", test_returned);
 	add("/compose/message_ids", test_message_ids);
 	return g_test_run();

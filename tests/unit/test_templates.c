@@ -5,7 +5,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-static const char *const variants[] = {"new", "friendly", "firm", "escalation", "final", "inform", "moved", "notice", "request", "cancel"};
+static const char *const variants[] = {"new", "friendly", "firm", "escalation", "final", "inform", "moved", "return", "notice", "request", "cancel"};
 
 static char *installed(void)
 {
