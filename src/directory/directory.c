@@ -5,6 +5,7 @@
 #include "directory/gather.h"
 #include "directory/root_dse.h"
 #include "directory/errand.h"
+#include "directory/visible.h"
 
 #include <signal.h>
 
@@ -145,6 +146,7 @@ void directory_answer(Directory *directory, GPtrArray *questions)
 		batch_go_on(&batch);
 		batch_ask_rest(&batch);
 	} while (batch_is_open(&batch));
+	visible_check(directory->finder, batch.round, questions);
 }
 
 /* --- the rest --- */

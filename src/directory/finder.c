@@ -41,10 +41,25 @@ char *finder_disabled_filter(const Finder *finder, const char *people_filter)
 	return disabled != NULL && *disabled != '\0' ? filter_and(people_filter, disabled) : NULL;
 }
 
+static const char *people_base(const Settings *settings)
+{
+	return settings->person_base != NULL ? settings->person_base : settings->base_dn;
+}
+
+Search *finder_anybody(const Finder *finder, Round *round)
+{
+	g_autofree char *has_id = g_strdup_printf("(%s=*)", finder->settings->person_id);
+	g_autofree char *filter = finder_filter(finder, has_id);
+	Search *search = round_search(round, "people", people_base(finder->settings), filter, NO_ATTRIBUTES);
+
+	search->wants_one = TRUE;
+	return search;
+}
+
 Find finder_search(const Finder *finder, Round *round, const char *base, const char *filter)
 {
 	const Settings *settings = finder->settings;
-	const char *below = base != NULL ? base : settings->person_base != NULL ? settings->person_base : settings->base_dn;
+	const char *below = base != NULL ? base : people_base(settings);
 	g_autofree char *people = finder_filter(finder, filter);
 	g_autofree char *disabled = finder_disabled_filter(finder, people);
 

@@ -26,6 +26,9 @@ typedef struct {
 /* Asks for the people below `base` (NULL: where people are) who fit both the settings' filter for people and `filter`. */
 Find finder_search(const Finder *finder, Round *round, const char *base, const char *filter);
 
+/* Asks whether there is anybody where people are who has an id. */
+Search *finder_anybody(const Finder *finder, Round *round);
+
 /* Asks for the entry of that name, if it is a person's. */
 Find finder_read(const Finder *finder, Round *round, const char *dn);
 

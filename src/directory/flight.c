@@ -165,7 +165,7 @@ static void flight_take_end(Flight *flight, guint place, Reply *reply)
 	/* The name is what was asked for: where there is no such entry, that is the answer. */
 	if (reply->error == NULL && reply->cookie != NULL)
 		flight_turn_page(flight, place, reply->cookie);
-	else if (reply->error == NULL || (is_read && reply->is_nowhere))
+	else if (reply->error == NULL || (is_read && reply->is_nowhere) || (flyer->search->wants_one && flyer->entries->len > 0))
 		flight_land(flight, place);
 	else if (reply->is_too_much && !is_read && flyer->cookie == NULL)
 		flight_turn_page(flight, place, first_page);

@@ -483,7 +483,7 @@ static int send_search(const Connection *connection, const Search *search, LDAPC
 
 	/* libldap wants the names as char ** and does not write to them. */
 	return ldap_search_ext(connection->ld, search->base, scope, search->filter, (char **)search->attributes, 0, controls, NULL,
-	                       &limit, LDAP_NO_LIMIT, id);
+	                       &limit, search->wants_one ? 1 : LDAP_NO_LIMIT, id);
 }
 
 /* Not critical: a server without pages may answer at once, and says so where its limit cut the answer short. */

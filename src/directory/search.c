@@ -60,7 +60,7 @@ gboolean search_equal(gconstpointer a, gconstpointer b)
 {
 	const Search *one = a, *other = b;
 
-	return one->is_read == other->is_read && strcmp(one->base, other->base) == 0 && strcmp(one->filter, other->filter) == 0 &&
+	return one->is_read == other->is_read && one->wants_one == other->wants_one && strcmp(one->base, other->base) == 0 && strcmp(one->filter, other->filter) == 0 &&
 	       attributes_equal(one->attributes, other->attributes);
 }
 

@@ -7,6 +7,7 @@
 typedef struct {
 	const char *what; /* for the steps: "group" */
 	gboolean is_read; /* the entry of that very name is meant, where it fits the filter; else all that lie below it */
+	gboolean wants_one; /* whether there is any: one entry is enough, and no more are asked for */
 	char *base;
 	char *filter;                  /* RFC 4515 */
 	const char *const *attributes; /* NULL-ended, borrowed; "1.1" = none */

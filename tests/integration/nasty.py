@@ -10,7 +10,7 @@ RETCODE_LINES = [*(f'retcode-item "cn=code-{code}" {code}{" ref=ldap://127.0.0.1
                  'retcode-item "cn=hangs up" 0 flags=pre-disconnect',
                  'retcode-item "cn=answers and hangs up" 51 flags=post-disconnect',
                  'retcode-item "cn=notice" 52 unsolicited=1.3.6.1.4.1.1466.20036 flags=post-disconnect']
-SERVICES = ("limited", "soft", "in all", "no pages", "unchecked", "hurried", "no mail", "no id")
+SERVICES = ("limited", "soft", "in all", "no pages", "unchecked", "hurried", "no mail", "no id", "blind")
 
 
 def retcode_name(name):

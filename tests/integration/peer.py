@@ -134,8 +134,8 @@ class Proxy(Peer):
             return "pass"
         most, then = limit
         data = data if most is None else data[:most - self.passed]
-        near.sendall(data)
         self.passed += len(data)
+        near.sendall(data)
         if self.passed != most:
             return "pass"
         if then == "die":

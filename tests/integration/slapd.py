@@ -48,6 +48,7 @@ retcode-parent "ou=retcodes,{suffix}"
 {retcodes}
 access to attrs=userPassword by anonymous auth by * none
 access to attrs=mail by dn.exact="cn=no mail,ou=services,{suffix}" none by users read
+access to filter=(objectClass=inetOrgPerson) by dn.exact="cn=blind,ou=services,{suffix}" none by * break
 access to attrs=entryUUID by dn.exact="cn=no id,ou=services,{suffix}" none by users read
 access to * by users read by anonymous auth by * none
 """

@@ -144,6 +144,30 @@ def test_account_that_may_not_see_mail(server):
         assert "mail" not in anna and anna["id"]
 
 
+@pytest.mark.parametrize("account", ["no id", "blind"])
+def test_nobody_at_all(server, account):
+    """Where not one person is to be seen, "nobody" says nothing of the one who was asked for."""
+    with probing(settings(server)) as probe:
+        [anna] = probe.found("user", "anna")
+    with probing(settings(server, bind_dn=service_name(account), person_base=f"ou=people,{SUFFIX}")) as probe:
+        for question, of in (("user", "nobody"), ("mail", "nobody@voorbeeld.example"), ("again", anna["id"]), ("group", "nobody"), ("manager", "uid=nobody," + SUFFIX)):
+            assert "not one person" in is_unknown(probe.ask(question, of), "config")["message"]
+    with probing(settings(server, person_base=f"ou=cost centres,{SUFFIX}")) as probe:
+        is_unknown(probe.ask("user", "anna"), "config")
+
+
+def test_nobody_among_somebody(probe):
+    """One who was found is the proof that people are to be seen; else one search more asks for it, in which one entry is enough."""
+    assert [len(answer["people"]) for answer in probe.batch([("user", "nobody"), ("user", "anna"), ("again", "00000000-0000-0000-0000-000000000000")])] == [0, 1, 0]
+    assert probe.found("user", "nobody") == probe.found("mail", "nobody@voorbeeld.example") == []
+
+
+def test_nobody_where_that_cannot_be_asked(server):
+    """The server counts candidates, of which there are too many for that search: then its "nobody" is believed."""
+    with probing(settings(server, bind_dn=service_name("unchecked"))) as probe:
+        assert probe.found("user", "nobody") == []
+
+
 def test_account_that_may_see_nothing(server):
     with probing(settings(server, bind_method="none")) as probe:
         is_unknown(probe.ask("user", "anna"), "permanent")

@@ -144,6 +144,8 @@ FAULTS = {
     "wrong authority": wrong_authority,
     "no TLS there": settings_that(("timeout =", "starttls = true; timeout =")),
     "no such account": account("none such"),
+    "account without the id": account("no id"),
+    "blind account": account("blind"),
     "notice": peer_that(after_bind(NOTICE)),
     "noise": peer_that(after_bind(b"HTTP/1.1 400 Bad Request\r\n\r\n")),
     "no entry, no end": peer_that(after_bind(b"")),
