@@ -55,10 +55,11 @@ static const char *why_unusable(const Person *person)
 	return person && person->disabled ? "disabled" : "no-mail";
 }
 
-/* What the directory does not say now changes nothing, whatever it said before. */
-static PersonAnswer answer_of(const PersonLook *found)
+/* What the directory does not say now changes nothing, whatever it said before: nobody is lost by it, and nobody found. */
+static PersonAnswer answer_of(const Finding *finding)
 {
-	return found->stale && found->answer != ANSWER_USABLE ? ANSWER_UNKNOWN : found->answer;
+	const gboolean changes = finding->found.answer != ANSWER_USABLE || finding->before;
+	return finding->found.stale && changes ? ANSWER_UNKNOWN : finding->found.answer;
 }
 
 /* Who was lost before stays so until they are seen again, or until it is known better why. */
@@ -90,7 +91,7 @@ static gboolean look_at(Session *session, Finding *finding, gint64 now, GError *
 		return FALSE;
 	}
 	people_look_again(session, row->person->directory_id, &finding->found);
-	PersonAnswer answer = answer_of(&finding->found);
+	PersonAnswer answer = answer_of(finding);
 	gboolean refused = FALSE;
 	if (answer == ANSWER_USABLE && !is_refused(session, id, finding->found.person ? finding->found.person : row->person, now, &refused, error))
 		return FALSE;

@@ -227,7 +227,7 @@ class Company:
 
     def people_listed(self, wanted):
         """Who is missing or unusable: "mark gone 3, anna missing 1", with what is asked of each; or nobody."""
-        rows = self.command("people", "list", as_json=True).lines
+        rows = sorted(self.command("people", "list", as_json=True).lines, key=lambda row: row["uid"])
         got = ", ".join(f"{row['uid']} {row['why']} {row['approvals']}" + (" held" if row["held"] else "") for row in rows) or "nobody"
         assert got == wanted, f"people: wanted {wanted!r}, got {got!r}"
 
