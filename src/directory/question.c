@@ -1,6 +1,8 @@
 /* What is asked, apart from how. */
 #include "directory/question.h"
 
+#include "base/instant.h"
+
 #include <string.h>
 
 static const char *const KINDS[] = {"user", "mail", "group", "lookup", "manager", "again", "server"};
@@ -11,6 +13,7 @@ DirectoryQuestion *directory_question_new(QuestionKind kind, const char *argumen
 	question->kind = kind;
 	question->argument = g_strdup(argument);
 	question->fields = fields;
+	question->certificate_ends = INSTANT_NONE;
 	return question;
 }
 

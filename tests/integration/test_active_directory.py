@@ -5,8 +5,10 @@ import socket
 import pytest
 
 from akkoord import free_port
+from company import found
 from probe import is_unknown, probing
 from samba import ACCOUNT, COMMA, REALM, STAFF, SUFFIX, UMLAUT, Samba, name_of, why_not
+from scene import FIRST
 from slapd import Certificates
 
 pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
@@ -244,3 +246,21 @@ def test_logs_on_again_where_the_server_was_away(server):
         server.stop()
         server.start()
         assert probe.uids("user", "anna") == ["anna"]
+
+
+# --- check --online ---
+
+
+def test_settings_that_were_meant_for_openldap(akkoord, server, slapd):
+    """Everything but the address is OpenLDAP's: what such a server has not is said, and nobody is called stuck."""
+    found(akkoord, slapd, f"maildir:{akkoord.folder}/mail", FIRST)
+    (akkoord.folder / "ldap.secret").write_text(server.secret.read_text(encoding="ascii"), encoding="ascii")
+    config = akkoord.config.read_text(encoding="utf-8")
+    for old, new in ((slapd.uri, server.tls_uri), ('base = "dc=voorbeeld,dc=example";', f'base = "{SUFFIX}"; ca_file = "{server.ca}";'),
+                     ("cn=akkoord,ou=services,dc=voorbeeld,dc=example", SERVICE), ('timeout = "5s"', 'timeout = "20s"')):
+        assert old in config, old
+        config = config.replace(old, new)
+    akkoord.configure(config)
+    said = {record.get("setting"): record["wanted"] for record in akkoord.records("check", "--online", now=FIRST, code=None)}
+    assert said["directory.person.id"].startswith("objectGUID: the server is an Active Directory")
+    assert said["directory.person.disabled"].startswith("(userAccountControl:1.2.840.113556.1.4.803:=2): ")
