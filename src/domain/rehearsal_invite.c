@@ -127,6 +127,12 @@ static void join(Task *task, Entry *entry, const EntryLine *line)
 	g_ptr_array_add(task->entries, entry);
 }
 
+/* What falls into an absence of theirs stands in no entry. */
+static gboolean is_anothers(const Task *task, const Known *known)
+{
+	return person_absence_at(known->person, task->approval->deadline) != NULL;
+}
+
 void invite_claims(Rehearsal *rehearsal)
 {
 	g_autoptr(GPtrArray) fresh = g_ptr_array_new();
@@ -134,8 +140,8 @@ void invite_claims(Rehearsal *rehearsal)
 		const Claim *claim = &g_array_index(rehearsal->invites, Claim, i);
 		const Reminder *reminder = &claim->reminder;
 		Known *known = g_hash_table_lookup(rehearsal->known, reminder->person);
-		if (person_absence_at(known->person, claim->task->approval->deadline))
-			continue; /* it is another's by then */
+		if (is_anothers(claim->task, known))
+			continue;
 		Entry *entry = need_entry(rehearsal, claim->task, known);
 		join(claim->task, entry, &(EntryLine){claim->task, reminder->rung, reminder->occurrence, reminder->tone});
 		if (entry->stands)
@@ -159,6 +165,8 @@ static const Rung *rung_that_invites(const Task *task)
 
 void invite_stands_for(Rehearsal *rehearsal, Task *task, Known *known)
 {
+	if (is_anothers(task, known))
+		return; /* taken back already */
 	const Rung *rung = rung_that_invites(task);
 	Entry *entry = need_entry(rehearsal, task, known);
 	const EntryLine line = {task, rung ? rung->name : NULL, 0, rung ? rung->tone : TONE_NEW};

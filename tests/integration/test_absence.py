@@ -6,7 +6,7 @@ import pytest
 
 from akkoord import EX_DATAERR, EX_NOINPUT, EX_NOPERM, EX_UNAVAILABLE, EX_USAGE, free_port
 from company import found
-from scene import FIRST, events
+from scene import FIRST, events, store, take, to_whom
 
 NOON = "2026-12-01T11:00:00Z"
 
@@ -141,3 +141,65 @@ def test_for_people(company):
     out = company.run("absence", "list", now=NOON).out
     assert all(word in out for word in ("lucia", "anna", "skiing", "Mon 2026-12-07 00:00", "Wed 2026-12-09 00:00"))
     assert "Nobody is away" in company.run("absence", "list", "anna", now=NOON).out
+
+
+def test_deputy_decides(company, smtp):
+    """Told in the place of who is away, listed, shown, explained; what they decide says for whom."""
+    away(company, "lucia", "2026-12-01", "2026-12-08", "--deputy", "anna", now=FIRST)
+    _, invoice = take(company)
+    company.run("tick", now=FIRST)
+    assert {to_whom(message) for message in smtp.messages()} == {"anna"}
+    for who in ("anna", "lucia"):
+        assert [row["invoice"] for row in company.records("list", "--approver", who, now=NOON)] == [invoice]
+    assert "anna stands in for lucia" in company.run("explain", invoice, now=NOON).out
+    company.run("approve", invoice, "--as", "anna", now=NOON)
+    [added] = events(company, "approver.added")
+    assert added["data"]["how"] == "deputy" and added["data"]["since"] == FIRST
+    [decision] = events(company, "decision.recorded")
+    [opened, *_] = events(company, "approval.opened")
+    assert (decision["data"]["person"], decision["data"]["for"]) == (added["data"]["person"], opened["data"]["person"])
+    sound(company)
+
+
+def test_another_deputy(company):
+    """The absence is recorded anew with another deputy: who stood in leaves."""
+    away(company, "lucia", "2026-12-01", "2026-12-08", "--deputy", "anna", now=FIRST)
+    take(company)
+    company.run("tick", now=FIRST)
+    company.run("absence", "clear", "lucia", "--as", "lucia", now=NOON)
+    away(company, "lucia", "2026-12-01", "2026-12-09", "--deputy", "mark")
+    company.run("tick", now=NOON)
+    assert [event["data"]["how"] for event in events(company, "approver.added")] == ["deputy", "deputy"]
+    [left] = events(company, "approver.left")
+    assert left["data"]["why"] == "deputy-changed"
+    company.run("tick", now="2026-12-01T12:00:00Z")
+    assert len(events(company, "approver.left")) == 1, "and stays"
+    sound(company)
+
+
+def test_no_answer_changes_nobody(company):
+    """While the directory does not say who stands in, the approval waits; nobody is escalated to because nobody stands in."""
+    _, invoice = take(company)
+    company.run("tick", now=FIRST)
+    away(company, "lucia", "2026-12-02", "2026-12-11", "--deputy", "anna")
+    with nobody_answers(company):
+        for now in ("2026-12-02T08:00:00Z", "2026-12-04T16:00:00Z", "2026-12-09T08:00:00Z"):
+            company.run("tick", now=now, code=None)
+    assert not events(company, "approver.added") and not events(company, "approval.idle")
+    company.run("tick", now="2026-12-09T09:00:00Z")
+    [added] = events(company, "approver.added")
+    assert added["data"]["since"] == "2026-12-01T23:00:00Z"
+    assert {event["data"]["person"] for event in events(company, "reminder.claimed") if event["at"] > NOON} == {added["data"]["person"]}
+    assert invoice and sound(company) is None
+
+
+def test_nothing_left_to_do(company):
+    """A return that was told of leaves no wakeup: a daemon sleeps."""
+    away(company, "lucia", "2026-12-01", "2026-12-01", now=FIRST)
+    company.run("tick", now=FIRST)
+    company.run("tick", now="2026-12-02T07:30:00Z")
+    assert not events(company, "absence.over"), "not before her slot"
+    company.run("tick", now="2026-12-02T08:00:00Z")
+    assert len(events(company, "absence.over")) == 1 and not events(company, "message.queued")
+    with store(company) as connection:
+        assert connection.execute("SELECT * FROM wakeup WHERE kind = 4").fetchall() == []

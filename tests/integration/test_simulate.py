@@ -488,11 +488,21 @@ LIVES = {
         ("2026-12-04T09:00:00Z", "approve", "Cloudhaven", "sanne"), ("2026-12-07T09:00:00Z", "approve", "Cloudhaven", "pieter"))),
     "when booked": (edit((CONTROLLERS, CONTROLLERS + ' opens = "booked";')), 14, 2, (
         ("2026-12-01T08:00:00Z", "approve", "Werkplek", "mark"), ("2026-12-01T08:00:00Z", "approve", "Cloudhaven", "priya"), ("2026-12-01T12:00:00Z", "booked", "Werkplek", None))),
+    "absent": (edit(), 14, 1, (
+        ("2026-11-30T10:00:00Z", "absence", "mark", "--from", "2026-12-02", "--until", "2026-12-08", "--deputy", "anna"),
+        ("2026-11-30T10:00:00Z", "absence", "priya", "--from", "2026-11-30", "--until", "2026-12-03 11:00", "--deputy", "mark"),
+        ("2026-11-30T10:00:00Z", "absence", "lucia", "--from", "2026-12-01 10:00", "--until", "2026-12-20"))),
+    "absent, with a fallback": (edit((CONTROLLERS, CONTROLLERS.replace("group(finance)", "user(pieter)"))), 14, 2, (
+        ("2026-11-30T10:00:00Z", "absence", "thomas", "--from", "2026-12-02", "--until", "2026-12-04"),
+        ("2026-11-30T10:00:00Z", "absence", "sanne", "--from", "2026-12-02", "--until", "2026-12-09", "--deputy", "thomas"),
+        ("2026-12-01T13:00:00Z", "approve", "Werkplek", "mark"))),
 }
 
 
 def words_of(labels, happening):
     at, command, supplier, uid, *more = happening
+    if command == "absence":
+        return at, [command, "set", supplier, uid, *more, "--as", supplier]
     return at, [command, next(label for label in labels if label.startswith(supplier)), *(["--as", uid] if uid else []), *more]
 
 
