@@ -56,12 +56,13 @@ class Akkoord:
         self.config = self.folder / "akkoord.conf"
         self.policy = self.folder / "policy.conf"
         self.daemons = []
+        self.more_environment = {}
 
     def environment(self):
         """A plain one: C messages, UTC, no proxies, no configuration of whoever runs the tests."""
         kept = {name: value for name, value in os.environ.items()
                 if name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "G_DEBUG") or name.startswith("AKKOORD_")}
-        return {**kept, "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(self.folder), "LDAPNOINIT": "1"}
+        return {**kept, "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(self.folder), "LDAPNOINIT": "1", **self.more_environment}
 
     def arguments(self, words, now, as_json):
         options = ["-c", str(self.config)]

@@ -144,6 +144,7 @@ def company(address):
         group("team", name_of(COMMA), name_of("Carl"), name_of("Expired")),
         group("staff", name_of("team"), name_of("Bea"), name_of(UMLAUT)),
         set_to(name_of("team"), "member", name_of(COMMA), name_of("Carl"), name_of("Expired"), name_of("staff")),
+        record(f"OU=MKT-200,{SUFFIX}", "changetype: add", "objectClass: organizationalUnit", f"managedBy:: {encoded(name_of(UMLAUT))}"),
         set_to(SUFFIX, "lockoutThreshold", 3),
         record(f"CN=DC1,OU=Domain Controllers,{SUFFIX}", "changetype: modify", "add: servicePrincipalName",
                f"servicePrincipalName: ldap/{address}"),

@@ -4,11 +4,11 @@ import socket
 
 import pytest
 
-from akkoord import free_port
-from company import found
+from akkoord import Akkoord, free_port
+from company import DEMO, found
 from probe import is_unknown, probing
 from samba import ACCOUNT, COMMA, REALM, STAFF, SUFFIX, UMLAUT, Samba, name_of, why_not
-from scene import FIRST
+from scene import FIRST, approvals, take, whole
 from slapd import Certificates
 
 pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
@@ -106,6 +106,10 @@ def test_groups_in_groups_that_hold_each_other(server, probe):
     everybody = ["anna", "bea", "carl", "expired", "jurgen"]
     assert sorted(probe.uids("group", "staff")) == everybody
     assert sorted(probe.uids("group", "team")) == everybody
+    with probing(settings(server, group_nested="in-chain")) as chain:
+        assert sorted(chain.uids("group", "staff")) == everybody
+        assert sorted(chain.uids("group", "team")) == everybody
+        assert chain.uids("group", "no such group") == []
     with probing(settings(server, group_nested="off")) as flat:
         assert sorted(flat.uids("group", "staff")) == ["bea", "jurgen"]
 
@@ -248,7 +252,55 @@ def test_logs_on_again_where_the_server_was_away(server):
         assert probe.uids("user", "anna") == ["anna"]
 
 
-# --- check --online ---
+# --- the whole program ---
+
+PROGRAM_SETTINGS = """
+organisation = {{ name = "Voorbeeld BV"; language = "nl"; country = "NL"; currency = "EUR"; }};
+store = "sqlite:{folder}/akkoord.db";
+directory = {{
+  uri = [ "{uri}" ]; base = "{suffix}";
+  bind = {{ method = "gssapi"; keytab = "{keytab}"; principal = "{account}"; }};
+  person = {{ base = "{staff}"; filter = "(&(objectCategory=person)(objectClass=user))"; id = "objectGUID"; uid = "sAMAccountName"; name = "displayName";
+             disabled = "(userAccountControl:1.2.840.113556.1.4.803:=2)"; expires = "accountExpires"; }};
+  group = {{ filter = "(&(objectClass=group)(sAMAccountName={{name}}))"; }};
+  lookups = ( {{ name = "budget_holder"; filter = "(&(objectClass=organizationalUnit)(ou={{cost_centre}}))"; attribute = "managedBy"; }} );
+  timeout = "20s";
+}};
+mail = {{ transport = "maildir:{folder}/mail"; from = "Akkoord <akkoord@voorbeeld.example>"; }};
+roles = {{ admin = "group(staff)"; auditor = "group(staff)"; }};
+"""
+
+
+@pytest.fixture(scope="module")
+def program(server, tmp_path_factory):
+    """Akkoord with this directory, by Kerberos, and an invoice of the cost centre that Jürgen manages."""
+    akkoord = Akkoord(tmp_path_factory.mktemp("program"))
+    akkoord.more_environment = server.environment
+    config, akkoord.config = akkoord.config, akkoord.folder / "start/akkoord.conf"
+    akkoord.run("init", "--state", akkoord.folder, now=FIRST)
+    akkoord.config = config
+    policy = (DEMO / "policy.conf").read_text(encoding="utf-8").replace("group(finance)", "group(staff)").replace("group(controllers)", "group(team)")
+    (akkoord.folder / "rates.csv").write_text((DEMO / "rates.csv").read_text(encoding="ascii"), encoding="ascii")
+    akkoord.configure(PROGRAM_SETTINGS.format(folder=akkoord.folder, uri=server.uri, suffix=SUFFIX, staff=STAFF, keytab=server.keytab, account=ACCOUNT), policy)
+    akkoord.run("policy", "apply", akkoord.policy, now=FIRST)
+    akkoord.invoice = take(akkoord)[1]
+    akkoord.run("tick", now=FIRST)
+    return akkoord
+
+
+def test_invoice_reaches_the_manager_of_its_cost_centre(program):
+    assert [approval["approver"] for approval in approvals(whole(program, program.invoice))] == ["jurgen"]
+
+
+def test_who(program):
+    assert sorted(person["uid"] for person in program.who("group(staff)", now=FIRST)) == ["anna", "bea", "carl", "expired", "jurgen"]
+    assert [person["uid"] for person in program.who("manager(user(bea))", now=FIRST)] == ["boss"]
+
+
+def test_check_online(program):
+    said = program.run("check", "--online", now=FIRST).out
+    assert "error" not in said
+    assert "directory.person.manager: wanted a line of managers that ends: it goes in a circle through anna and jurgen" in said
 
 
 def test_settings_that_were_meant_for_openldap(akkoord, server, slapd):
