@@ -69,6 +69,7 @@ static ErrorKind kind_of(int code)
 	case LDAP_FILTER_ERROR:
 	case LDAP_PARAM_ERROR:
 	case LDAP_NOT_SUPPORTED:
+	case LDAP_AUTH_UNKNOWN:
 		return ERROR_CONFIG;
 	default:
 		return ERROR_UNAVAILABLE;
@@ -100,6 +101,8 @@ static const char *meaning_of(int code, const char *said)
 	case LDAP_STRONG_AUTH_REQUIRED:
 	case LDAP_CONFIDENTIALITY_REQUIRED:
 		return "the server wants it encrypted: ldaps://, or starttls = true";
+	case LDAP_AUTH_UNKNOWN:
+		return "the SASL library has no GSSAPI here: is libsasl2-modules-gssapi-mit installed?";
 	default:
 		return NULL;
 	}

@@ -211,6 +211,10 @@ def test_no_ticket_and_no_keytab(server, tmp_path):
     refused(server, "there is no ticket", environment={"KRB5CCNAME": f"FILE:{tmp_path / 'none'}"}, bind_keytab=None, bind_principal=None)
 
 
+def test_library_without_the_mechanism(server, tmp_path):
+    refused(server, "is libsasl2-modules-gssapi-mit installed?", kind="config", environment={"SASL_PATH": str(tmp_path)})
+
+
 def test_keytab_of_somebody_else(server):
     refused(server, "keytab", bind_principal=f"anna@{REALM}")
 
