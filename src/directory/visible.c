@@ -6,7 +6,7 @@
 /* The server said that there is none. A manager's name that is no DN was not even asked for. */
 static gboolean says_nobody(const DirectoryQuestion *question)
 {
-	if (question->people == NULL || question->people->len > 0)
+	if (question->people == NULL || question->people->len > 0 || question->kind == QUESTION_SERVER)
 		return FALSE;
 	g_autofree char *key = question->kind == QUESTION_MANAGER ? connection_dn_key(question->argument) : NULL;
 	return question->kind != QUESTION_MANAGER || key != NULL;
