@@ -17,8 +17,7 @@ static void finish_mail(const ConfNode *group, gpointer item, const OptionReader
 
 static const char *const languages[] = {"en", "nl", "es", "de", "fr", NULL};
 static const char *const bind_methods[] = {"simple", "external", "gssapi", "none", NULL};
-static const char *const nestings[] = {"off", "expand", NULL};
-static const char *const nestings_later[] = {"in-chain", NULL};
+static const char *const nestings[] = {"off", "expand", "in-chain", NULL};
 
 static const Option organisation_options[] = {
 	{"name", OPTION_TEXT, AT(organisation), .required = TRUE,
@@ -87,9 +86,11 @@ static const Option group_options[] = {
 	{"filter", OPTION_TEXT, AT(group_filter), "\"(cn={name})\"", .check = check_group_filter,
          .help = "How a group is found by its name."},
 	{"member", OPTION_TEXT, AT(group_member), "\"member\"", .check = check_attribute,
-         .help = "The attribute with the members' DNs."},
-	{"nested", OPTION_WORD, AT(group_nested), "\"expand\"", .words = nestings, .later_words = nestings_later,
-         .help = "Whether the members of groups in a group belong to it."},
+         .help = "The attribute that says who is in a group: member or uniqueMember with the members' DNs, memberUid with their uids, or "
+                 "memberOf with the groups' DNs, which stands with the members."},
+	{"nested", OPTION_WORD, AT(group_nested), "\"expand\"", .words = nestings,
+         .help = "Whether the members of groups in a group belong to it: off, expand (each group is asked for), or in-chain (the server "
+                 "follows them, by memberOf, which only Active Directory can do)."},
 	{0},
 };
 

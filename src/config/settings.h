@@ -34,7 +34,7 @@ typedef struct {
 	char *person_filter, *person_id, *person_uid, *person_name, *person_mail, *person_manager;
 	char *person_language, *person_country, *person_authority, *person_disabled; /* NULL: none */
 	char *person_expires, *person_deputy;                                        /* NULL: none */
-	char *group_base, *group_filter, *group_member, *group_nested;               /* off, expand */
+	char *group_base, *group_filter, *group_member, *group_nested;               /* off, expand, in-chain */
 	GPtrArray *lookups;                                                          /* of LookupSettings */
 	gint64 directory_timeout_s;
 

@@ -43,12 +43,12 @@ class Peer:
 
 def ber(tag, *parts):
     content = b"".join(parts)
-    length = bytes([len(content)]) if len(content) < 128 else b"\x82" + len(content).to_bytes(2, "big")
+    length = bytes([len(content)]) if len(content) < 128 else b"\x83" + len(content).to_bytes(3, "big")
     return bytes([tag]) + length + content
 
 
 def ldap_message(number, tag, *parts):
-    return ber(0x30, ber(0x02, bytes([number])), ber(tag, *parts))
+    return ber(0x30, ber(0x02, number.to_bytes(number.bit_length() // 8 + 1, "big")), ber(tag, *parts))
 
 
 RESULT = (ber(0x0a, b"\0"), ber(0x04), ber(0x04))  # success, no name, nothing said

@@ -20,6 +20,7 @@ def settings(server, **changes):
         {"name": "department", "filter": "(departmentNumber={department})"},
         {"name": "by_supplier", "base": f"ou=people,{SUFFIX}", "filter": "(|(uid={supplier})(cn={supplier}))"},
         {"name": "by_group", "base": f"ou=nasty,{SUFFIX}", "filter": "(ou=by group)", "attribute": "manager"},
+        {"name": "by_link", "base": f"ou=nasty,{SUFFIX}", "filter": "(ou=by link)", "attribute": "manager"},
         {"name": "bad_filter", "filter": "(((", "attribute": "manager"},
         {"name": "bad_template", "filter": "(ou={Cost})", "attribute": "manager"},
         {"name": "elsewhere", "base": "dc=elsewhere,dc=example", "filter": "(ou=x)", "attribute": "manager"},
