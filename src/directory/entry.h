@@ -5,8 +5,10 @@
 #include <glib.h>
 
 typedef struct {
-	char *dn;               /* as the server writes it */
-	GHashTable *attributes; /* lower-case name -> GPtrArray of GBytes, in the server's order */
+	char *dn;         /* as the server writes it */
+	GByteArray *text; /* names and values, each ended by NUL */
+	GArray *values;   /* where they stand in it, in the server's order */
+	gboolean has_ranges;
 } Entry;
 
 Entry *entry_new(const char *dn);
@@ -19,8 +21,12 @@ void entry_add(Entry *entry, const char *attribute, const void *bytes, gsize len
 gboolean entry_has(const Entry *entry, const char *attribute);
 guint entry_count(const Entry *entry, const char *attribute); /* of its values */
 
-/* The first value's bytes, borrowed; NULL = none. */
-GBytes *entry_bytes(const Entry *entry, const char *attribute);
+/* The first value's bytes, borrowed until the entry changes, and ended by NUL; NULL = none. */
+const char *entry_value(const Entry *entry, const char *attribute, gsize *length);
+
+/* One after another, every value under that name with whatever options behind it ("cn;lang-nl"): *place is 0 before the first.
+ * NULL = that were all. */
+const char *entry_next(const Entry *entry, const char *attribute, guint *place, gsize *length);
 
 /* The first value as one clean line for people (base/text.h); NULL = none, or nothing left. Owned by the caller. */
 char *entry_line(const Entry *entry, const char *attribute);
@@ -29,16 +35,14 @@ char *entry_line(const Entry *entry, const char *attribute);
  * *, owned by the caller, perhaps empty. */
 GPtrArray *entry_texts(const Entry *entry, const char *attribute);
 
-/* Every value under that name, with whatever options behind it ("cn;lang-nl") and whatever bytes in it: GPtrArray of GBytes,
- * owned by the caller. */
-GPtrArray *entry_bytes_of_all(const Entry *entry, const char *attribute);
-
 /* The full name, in lower case, of an attribute of which the server gave only a part of the values ("member;range=0-1499" instead
- * of "member", as Active Directory does); borrowed; NULL = there is none. */
+ * of "member", as Active Directory does); borrowed until the entry changes; NULL = there is none. */
 const char *entry_partial(const Entry *entry);
 
-/* Puts the values of the attribute `name` of `from` behind those of `attribute`; `name` is gone then. `from` may be the entry
- * itself. */
-void entry_move(Entry *entry, const char *attribute, Entry *from, const char *name);
+/* The values of the attribute `name` are `attribute`'s from now on. */
+void entry_rename(Entry *entry, const char *name, const char *attribute);
+
+/* Adds to `attribute` the values that `name` has in another entry. */
+void entry_add_from(Entry *entry, const char *attribute, const Entry *from, const char *name);
 
 #endif

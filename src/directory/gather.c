@@ -28,8 +28,9 @@ typedef struct {
 
 typedef struct {
 	const char *attribute;
-	GHashTable *by_blur; /* of Sought, owned */
-	GPtrArray *sought;   /* the same, in order; borrowed */
+	GHashTable *by_blur;  /* of Sought, owned */
+	GHashTable *by_value; /* likewise, borrowed */
+	GPtrArray *sought;    /* likewise, in order */
 	Find find;
 } Sheaf;
 
@@ -57,6 +58,7 @@ static void sheaf_free(gpointer data)
 	Sheaf *sheaf = data;
 
 	g_ptr_array_unref(sheaf->sought);
+	g_hash_table_unref(sheaf->by_value);
 	g_hash_table_unref(sheaf->by_blur);
 	g_free(sheaf);
 }
@@ -104,6 +106,7 @@ static Sheaf *gather_sheaf(Gather *gather, QuestionKind kind)
 	sheaf = g_new0(Sheaf, 1);
 	sheaf->attribute = attribute_of(gather->finder->settings, kind);
 	sheaf->by_blur = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, sought_free);
+	sheaf->by_value = g_hash_table_new(g_str_hash, g_str_equal);
 	sheaf->sought = g_ptr_array_new();
 	g_ptr_array_add(gather->sheaves, sheaf);
 	gather->open[kind] = sheaf;
@@ -159,6 +162,7 @@ gboolean gather_add(Gather *gather, DirectoryQuestion *question)
 		sought = sought_new(g_steal_pointer(&value));
 		sought->filter = gather_filter(settings, question);
 		g_hash_table_insert(sheaf->by_blur, g_steal_pointer(&blur), sought);
+		g_hash_table_insert(sheaf->by_value, sought->value, sought);
 		g_ptr_array_add(sheaf->sought, sought);
 	}
 	g_ptr_array_add(sought->questions, question);
@@ -194,53 +198,59 @@ static void sheaf_doubt_all(Sheaf *sheaf)
 		((Sought *)g_ptr_array_index(sheaf->sought, i))->is_doubtful = TRUE;
 }
 
-/* TRUE where the entry's value is surely one that is sought; it is added to `met` then. */
-static void sheaf_meet(Sheaf *sheaf, const char *value, gsize length, GPtrArray *met)
+static void sought_meet(Sought *sought, gboolean is_exact, GPtrArray *met)
 {
-	g_autofree char *blur = alike_blur(value, length);
-	Sought *sought = blur != NULL ? g_hash_table_lookup(sheaf->by_blur, blur) : NULL;
-
-	if (blur == NULL)
-		sheaf_doubt_all(sheaf);
-	if (sought == NULL)
-		return;
-	const gboolean is_exact = strlen(sought->value) == length && memcmp(sought->value, value, length) == 0;
-	g_autofree char *text = is_exact ? NULL : g_strndup(value, length);
-	g_autofree char *key = is_exact ? NULL : alike_key(text);
-	if (!is_exact && (!alike_is_plain(text) || strcmp(key, sought->key) != 0)) {
-		sought->is_doubtful = TRUE;
-		return;
-	}
 	sought->is_met_exactly = sought->is_met_exactly || is_exact;
 	if (!sought->is_met)
 		g_ptr_array_add(met, sought);
 	sought->is_met = TRUE;
 }
 
-/* What the entry holds of what is sought: of GBytes, owned by the caller. */
-static GPtrArray *values_in(const Entry *entry, const char *attribute)
+/* `value` is ended by NUL. What is surely sought is added to `met`. */
+static void sheaf_meet(Sheaf *sheaf, const char *value, gsize length, GPtrArray *met)
 {
-	GPtrArray *values = entry_bytes_of_all(entry, attribute);
+	Sought *sought = strlen(value) == length ? g_hash_table_lookup(sheaf->by_value, value) : NULL;
 
-	for (guint i = 0; is_guid(attribute) && i < values->len; i++) {
-		GBytes *bytes = g_ptr_array_index(values, i);
-		char *text = guid_format(bytes);
-		g_ptr_array_index(values, i) = text != NULL ? g_bytes_new_take(text, strlen(text)) : g_bytes_new_static("", 0);
-		g_bytes_unref(bytes);
+	/* As it is most of the time; none of the others is anything like it. */
+	if (sought != NULL) {
+		sought_meet(sought, TRUE, met);
+		return;
 	}
-	return values;
+	g_autofree char *blur = alike_blur(value, length);
+	if (blur == NULL)
+		sheaf_doubt_all(sheaf);
+	sought = blur != NULL ? g_hash_table_lookup(sheaf->by_blur, blur) : NULL;
+	if (sought == NULL)
+		return;
+	g_autofree char *key = alike_is_plain(value) ? alike_key(value) : NULL;
+	if (g_strcmp0(key, sought->key) == 0)
+		sought_meet(sought, FALSE, met);
+	else
+		sought->is_doubtful = TRUE;
+}
+
+/* An id in bytes is compared as text. */
+static void sheaf_meet_bytes(Sheaf *sheaf, const char *bytes, gsize length, GPtrArray *met)
+{
+	g_autoptr(GBytes) id = g_bytes_new_static(bytes, length);
+	g_autofree char *text = guid_format(id);
+
+	if (text != NULL)
+		sheaf_meet(sheaf, text, strlen(text), met);
 }
 
 static void sheaf_sort_entry(Sheaf *sheaf, Entry *entry)
 {
-	g_autoptr(GPtrArray) values = values_in(entry, sheaf->attribute);
 	g_autoptr(GPtrArray) met = g_ptr_array_new();
+	const gboolean has_bytes = is_guid(sheaf->attribute);
+	const char *value = NULL;
+	gsize length = 0;
 
-	for (guint i = 0; i < values->len; i++) {
-		gsize length = 0;
-		const char *value = g_bytes_get_data(g_ptr_array_index(values, i), &length);
-		sheaf_meet(sheaf, value != NULL ? value : "", length, met);
-	}
+	for (guint place = 0; (value = entry_next(entry, sheaf->attribute, &place, &length)) != NULL;)
+		if (has_bytes)
+			sheaf_meet_bytes(sheaf, value, length, met);
+		else
+			sheaf_meet(sheaf, value, length, met);
 	if (met->len == 0)
 		sheaf_doubt_all(sheaf);
 	for (guint i = 0; i < met->len; i++) {

@@ -117,7 +117,8 @@ static gboolean connection_fail(const Connection *connection, const char *attemp
 	if (code == LDAP_TIMEOUT)
 		cause = "no answer in time";
 	error_set(error, kind_of(code), "%s: %s: %s%s%s%s%s%s", connection->uri, attempt, cause, meaning != NULL ? ": " : "",
-	          meaning != NULL ? meaning : "", detail != NULL ? " (" : "", detail != NULL ? detail : "", detail != NULL ? ")" : "");
+	          meaning != NULL ? meaning : "", detail != NULL ? " (" : "", detail != NULL ? detail : "",
+	          detail != NULL ? ")" : "");
 	return FALSE;
 }
 
@@ -334,14 +335,16 @@ static int send_hello(LDAP *ld, const ConnectionTerms *terms, int *id)
 
 	(void)terms;
 	/* libldap wants the names as char ** and does not write to them. */
-	return ldap_search_ext(ld, "", LDAP_SCOPE_BASE, "(objectClass=*)", (char **)NO_ATTRIBUTES, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, id);
+	return ldap_search_ext(ld, "", LDAP_SCOPE_BASE, "(objectClass=*)", (char **)NO_ATTRIBUTES, 0, NULL, NULL, NULL,
+	                       LDAP_NO_LIMIT, id);
 }
 
 static gboolean connection_come_up(Connection *connection, const ConnectionTerms *terms, gint64 deadline_us, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 
-	if (connection_perform(connection, "connect", send_hello, terms, deadline_us, &cause) || error_kind(cause) == ERROR_PERMANENT)
+	if (connection_perform(connection, "connect", send_hello, terms, deadline_us, &cause) ||
+	    error_kind(cause) == ERROR_PERMANENT)
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&cause));
 	return FALSE;
@@ -380,8 +383,8 @@ static int exchange_tokens(const Connection *connection, gpointer credentials, g
 	while (code == LDAP_SASL_BIND_IN_PROGRESS) {
 		LDAPMessage *answer = message;
 		message = NULL;
-		code = ldap_sasl_interactive_bind(connection->ld, NULL, "GSSAPI", NULL, NULL, LDAP_SASL_QUIET, answer_prompts, credentials, answer,
-		                                  &mechanism, &id);
+		code = ldap_sasl_interactive_bind(connection->ld, NULL, "GSSAPI", NULL, NULL, LDAP_SASL_QUIET, answer_prompts,
+		                                  credentials, answer, &mechanism, &id);
 		ldap_msgfree(answer);
 		if (code != LDAP_SASL_BIND_IN_PROGRESS)
 			return code;
@@ -416,7 +419,8 @@ static gboolean connection_bind_gssapi(Connection *connection, const ConnectionT
 	}
 	set_sasl_options(connection, connection_uses_tls(connection, terms));
 	int code = exchange_tokens(connection, credentials, deadline_us);
-	return code == LDAP_SUCCESS || connection_fail(connection, "bind with GSSAPI", failure_at(code, deadline_us), NULL, error);
+	return code == LDAP_SUCCESS ||
+	       connection_fail(connection, "bind with GSSAPI", failure_at(code, deadline_us), NULL, error);
 }
 
 static gboolean connection_log_on(Connection *connection, const ConnectionTerms *terms, gint64 deadline_us, GError **error)
@@ -449,27 +453,35 @@ Connection *connection_open(const char *uri, const ConnectionTerms *terms, gint6
 
 /* --- asking --- */
 
+/* What follows is read where the message holds it, which ends each name and value by NUL. */
+static gboolean add_attributes(Entry *entry, LDAP *ld, LDAPMessage *message, BerElement *position)
+{
+	struct berval name = {0}, *values = NULL;
+	int code = ldap_get_attribute_ber(ld, message, position, &name, &values);
+
+	for (; code == LDAP_SUCCESS && name.bv_val != NULL;
+	     code = ldap_get_attribute_ber(ld, message, position, &name, &values)) {
+		for (guint i = 0; values != NULL && values[i].bv_val != NULL; i++)
+			entry_add(entry, name.bv_val, values[i].bv_val, values[i].bv_len);
+		ber_memfree(values);
+		values = NULL;
+	}
+	return code == LDAP_SUCCESS;
+}
+
 /* NULL where it cannot be taken apart: what is missing of it then must not look like an attribute without values. */
 static Entry *entry_of(LDAP *ld, LDAPMessage *message)
 {
-	char *dn = ldap_get_dn(ld, message);
-	g_autoptr(Entry) entry = entry_new(dn != NULL ? dn : "");
 	BerElement *position = NULL;
-	int code = dn != NULL ? LDAP_SUCCESS : LDAP_DECODING_ERROR;
+	struct berval dn = {0};
 
-	ldap_memfree(dn);
-	ldap_set_option(ld, LDAP_OPT_RESULT_CODE, &code);
-	for (char *name = ldap_first_attribute(ld, message, &position); name != NULL;
-	     name = ldap_next_attribute(ld, message, position)) {
-		struct berval **values = ldap_get_values_len(ld, message, name);
-		for (int i = 0; values != NULL && values[i] != NULL; i++)
-			entry_add(entry, name, values[i]->bv_val, values[i]->bv_len);
-		ldap_value_free_len(values);
-		ldap_memfree(name);
-	}
+	if (ldap_get_dn_ber(ld, message, &position, &dn) != LDAP_SUCCESS)
+		return NULL;
+	g_autofree char *name = g_strndup(dn.bv_val, dn.bv_len);
+	g_autoptr(Entry) entry = entry_new(name);
+	const gboolean is_whole = add_attributes(entry, ld, message, position);
 	ber_free(position, 0);
-	ldap_get_option(ld, LDAP_OPT_RESULT_CODE, &code);
-	return code != LDAP_DECODING_ERROR ? g_steal_pointer(&entry) : NULL;
+	return is_whole ? g_steal_pointer(&entry) : NULL;
 }
 
 /* In whole seconds, as the protocol has it; none would be no limit. */

@@ -32,9 +32,9 @@ struct Members {
 	Opening opening;
 	gboolean expands;
 	const char *attributes[2];
-	GHashTable *seen; /* keys of the names met so far */
-	GHashTable *ids;  /* directory ids of those found; borrowed from them */
-	GPtrArray *found; /* of Person */
+	GHashTable *seen;  /* keys of the names met so far */
+	GHashTable *ids;   /* directory ids of those found; borrowed from them */
+	GPtrArray *found;  /* of Person */
 	GPtrArray *strays; /* of char *: names that are nobody's and no group's */
 	GHashTable *uids;  /* folded uid -> uid: those asked for whom nobody was found yet */
 	guint depth;

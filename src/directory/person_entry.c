@@ -180,11 +180,13 @@ static void read_deputy(const Entry *entry, const Settings *settings, Person *pe
 
 static char *read_id(const Entry *entry, const Settings *settings)
 {
-	GBytes *bytes = entry_bytes(entry, settings->person_id);
+	gsize length = 0;
+	const char *id = entry_value(entry, settings->person_id, &length);
 
-	if (bytes == NULL)
-		return NULL;
-	return id_is_guid(settings) ? guid_format(bytes) : entry_line(entry, settings->person_id);
+	if (id == NULL || !id_is_guid(settings))
+		return id != NULL ? entry_line(entry, settings->person_id) : NULL;
+	g_autoptr(GBytes) bytes = g_bytes_new(id, length);
+	return guid_format(bytes);
 }
 
 Person *person_from_entry(const Entry *entry, const Settings *settings, gint64 now, GError **error)

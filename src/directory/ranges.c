@@ -67,8 +67,10 @@ static gboolean range_take(Range *range, Entry *from, const char *name)
 	g_autofree char *attribute = parse_name(own_name, &first, &next);
 	const gboolean fits = attribute != NULL && first == range->next && g_ascii_strcasecmp(attribute, range->attribute) == 0;
 
-	if (fits)
-		entry_move(range->entry, range->attribute, from, own_name);
+	if (fits && from == range->entry)
+		entry_rename(from, own_name, range->attribute);
+	else if (fits)
+		entry_add_from(range->entry, range->attribute, from, own_name);
 	range->next = next;
 	if (!fits)
 		range_fail(range, ERROR_UNAVAILABLE, own_name);

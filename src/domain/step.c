@@ -2,19 +2,25 @@
 
 #include "base/text.h"
 
+#include <string.h>
+
 static void append_field(GString *line, const char *field)
 {
 	g_autofree char *clean = text_clean_line(field);
-	for (const char *at = clean; *at; at++) {
-		if (*at == '|' || *at == '\\')
-			g_string_append_c(line, '\\');
-		g_string_append_c(line, *at);
+	for (const char *at = clean; *at;) {
+		const gsize plain = strcspn(at, "|\\");
+		g_string_append_len(line, at, (gssize)plain);
+		at += plain;
+		if (!*at)
+			break;
+		g_string_append_c(line, '\\');
+		g_string_append_c(line, *at++);
 	}
 }
 
 char *step_new_of(const char *const *fields)
 {
-	GString *line = g_string_new(NULL);
+	GString *line = g_string_sized_new(200);
 	for (guint i = 0; fields[i]; i++) {
 		if (i)
 			g_string_append_c(line, '|');
