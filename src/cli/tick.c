@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "cli/support.h"
+#include "service/feeds.h"
 #include "service/pass.h"
 
 #include <glib/gi18n.h>
@@ -76,6 +77,8 @@ static int tick(const Invocation *invocation, int argc, char **argv)
 	} else {
 		print_count(&count);
 	}
+	if (!feeds_finish(session, order.now, &error))
+		return cli_fail(&tick_command, error);
 	return count.sent.server_down || count.directory_down ? EX_UNAVAILABLE : EX_OK;
 }
 

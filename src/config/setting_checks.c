@@ -203,6 +203,18 @@ gboolean check_web_url(gconstpointer text, GError **error)
 	return want(ok, error, "an address such as https://akkoord.example.nl");
 }
 
+gboolean check_feed(gconstpointer text, GError **error)
+{
+	const char *wanted = "an https:// or webcal:// address without a name and password in it, http:// only of this machine, or a file";
+	if (!strstr(text, "://"))
+		return TRUE;
+	g_autoptr(GUri) uri = g_uri_parse(text, G_URI_FLAGS_HAS_PASSWORD, NULL);
+	const char *scheme = uri ? g_uri_get_scheme(uri) : "";
+	const gboolean secure = !strcmp(scheme, "https") || !strcmp(scheme, "webcal") || !strcmp(scheme, "webcals");
+	return want(uri && (secure || (!strcmp(scheme, "http") && uri_is_local(text))) && g_uri_get_host(uri) && *g_uri_get_host(uri) && !g_uri_get_userinfo(uri),
+	            error, wanted);
+}
+
 gboolean check_file(gconstpointer path, GError **error)
 {
 	if (g_file_test(path, G_FILE_TEST_IS_REGULAR))

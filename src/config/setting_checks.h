@@ -22,6 +22,7 @@ gboolean check_transport(gconstpointer text, GError **error);     /* smtp://, sm
 gboolean check_address(gconstpointer text, GError **error);       /* anna@example.nl */
 gboolean check_mailbox(gconstpointer text, GError **error);       /* Akkoord <akkoord@example.nl> */
 gboolean check_web_url(gconstpointer text, GError **error);       /* http:// or https:// */
+gboolean check_feed(gconstpointer text, GError **error);          /* https://, webcal://, http:// of this machine, a path */
 gboolean check_file(gconstpointer path, GError **error);          /* exists */
 gboolean check_directory(gconstpointer path, GError **error);     /* exists */
 gboolean check_role(gconstpointer selector, GError **error); /* const Selector *: people in the directory, without an invoice */

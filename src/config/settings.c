@@ -176,6 +176,13 @@ static const Option options[] = {
          .help = "The LDAP directory that knows the people. Without it nobody can be asked."},
 	{"mail", OPTION_GROUP, .required = TRUE, .members = mail_options, .finish = finish_mail, .help = "How mail is sent."},
 	{"intake", OPTION_GROUP, .members = intake_options, .help = "Where invoices come from."},
+	{"absences", OPTION_TEXTS, AT(absences), "[ ]", .may_be_empty = TRUE, .check = check_feed,
+         .help = "iCalendar files or https:// addresses of calendars that say who is absent: events with the person's address as ATTENDEE or ORGANIZER. One that is cancelled, "
+                 "declined, or shown as free is none; X-MICROSOFT-CDO-BUSYSTATUS goes before TRANSP. X-AKKOORD-DEPUTY names the deputy's uid. While a calendar cannot be read, "
+                 "what it said last counts as long as directory.cache.stale_ok says; then reminders wait. An address with a name and password in it is refused: use the secret "
+                 "address that calendars have for this."},
+	{"absences_ca_file", OPTION_PATH, AT(absences_ca_file), .check = check_file, .help = "The certificates to trust for these, if not the system's."},
+	{"absences_timeout", OPTION_SECONDS, AT(absences_timeout_s), "\"20s\"", .least = 1, .most = 300, .help = "How long to wait for such a calendar."},
 	{"roles", OPTION_GROUP, .members = role_options, .help = "Who has a say in Akkoord itself."},
 	{"web", OPTION_GROUP, .members = web_options, .help = "Where Akkoord is found on the web."},
 	{0},
@@ -354,6 +361,12 @@ static void warn_of_absences(const Settings *settings, const ConfNode *root, con
 			problems_add(reader->problems, FALSE, reader->origin, folders->line, folders->path, folder,
 			             "a folder that is there");
 	}
+	const ConfNode *absences = conf_get(root, "absences");
+	for (guint i = 0; settings->absences && i < settings->absences->len; i++) {
+		const char *feed = g_ptr_array_index(settings->absences, i);
+		if (!strstr(feed, "://") && !g_file_test(feed, G_FILE_TEST_IS_REGULAR))
+			problems_add(reader->problems, FALSE, reader->origin, absences->line, absences->path, feed, "a file that is there");
+	}
 }
 
 static Settings *settings_new(const char *path)
@@ -363,6 +376,22 @@ static Settings *settings_new(const char *path)
 	settings->uris = g_ptr_array_new_with_free_func(g_free);
 	settings->lookups = g_ptr_array_new_with_free_func(lookup_free);
 	return settings;
+}
+
+/* webcal: is how calendar programs write https: for an address to subscribe to. */
+static void place_feeds(GPtrArray *feeds, const char *directory)
+{
+	for (guint i = 0; feeds && i < feeds->len; i++) {
+		char *text = g_ptr_array_index(feeds, i);
+		const char *rest = strstr(text, "://");
+		if (!rest)
+			feeds->pdata[i] = g_canonicalize_filename(text, directory);
+		else if (g_ascii_strncasecmp(text, "webcal", strlen("webcal")) == 0)
+			feeds->pdata[i] = g_strconcat("https", rest, NULL);
+		else
+			continue;
+		g_free(text);
+	}
 }
 
 static Settings *read_tree(const char *path, const ConfNode *root, Problems *problems)
@@ -377,6 +406,7 @@ static Settings *read_tree(const char *path, const ConfNode *root, Problems *pro
 	make_absolute(&settings->store, "sqlite:", directory);
 	make_absolute(&settings->transport, "maildir:", directory);
 	drop_trailing_slashes(settings->public_url);
+	place_feeds(settings->absences, directory);
 	warn_of_absences(settings, root, &reader);
 	return g_steal_pointer(&settings);
 }
@@ -409,6 +439,7 @@ void settings_free(Settings *settings)
 		&settings->colour,
 		&settings->store,
 		&settings->ca_file,
+		&settings->absences_ca_file,
 		&settings->base_dn,
 		&settings->bind_method,
 		&settings->bind_dn,
@@ -443,7 +474,7 @@ void settings_free(Settings *settings)
 		&settings->public_url,
 		&settings->template_dir,
 	};
-	GPtrArray **const lists[] = {&settings->uris, &settings->lookups, &settings->intake_folders, &settings->role_admin,
+	GPtrArray **const lists[] = {&settings->uris, &settings->lookups, &settings->absences, &settings->intake_folders, &settings->role_admin,
 	                             &settings->role_auditor};
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(*texts[i]);

@@ -46,6 +46,9 @@ typedef struct {
 	char *redirect_all_to; /* NULL: nobody */
 	gint64 mail_timeout_s;
 
+	GPtrArray *absences;        /* of char *: calendars that say who is absent: https:// (http:// of this machine), or absolute paths */
+	char *absences_ca_file;     /* NULL: the system's */
+	gint64 absences_timeout_s;
 	GPtrArray *intake_folders;            /* of char *, absolute */
 	GPtrArray *role_admin, *role_auditor; /* of Selector; empty: nobody */
 	char *public_url;                     /* NULL: mails carry no link */

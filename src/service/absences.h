@@ -1,4 +1,4 @@
-/* Who is away when: what the record holds of it (`akkoord absence`), laid over the people that the directory gives. It is read once a pass. */
+/* Who is away when: what the record holds of it (`akkoord absence`) and calendars say (service/feeds.h), laid over the people that the directory gives. It is read once a pass. */
 #ifndef SERVICE_ABSENCES_H
 #define SERVICE_ABSENCES_H
 

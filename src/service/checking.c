@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "config/policy_check.h"
 #include "mail/deliver.h"
+#include "service/feeds.h"
 #include "service/governing.h"
 #include "service/pass.h"
 #include "service/roll_call.h"
@@ -92,6 +93,25 @@ static ServerState check_people(Session *session, const char *path, const Policy
 	return (ServerState){.misconfigured = TRUE};
 }
 
+static ServerState check_feeds(Session *session, const char *path, gint64 now, Problems *problems)
+{
+	ServerState state = {0};
+	if (!session_settings(session)->absences->len)
+		return state;
+	g_autoptr(GPtrArray) readings = feeds_check(session, now);
+	for (guint i = 0; i < readings->len; i++) {
+		const FeedReading *reading = readings->pdata[i];
+		if (!reading->error)
+			continue;
+		g_autofree char *label = feed_label(reading->source);
+		g_autofree char *wanted = g_strdup_printf("a calendar that can be read: %s", label);
+		gboolean away = is_away(path, "absences", wanted, reading->error, problems);
+		state.away |= away;
+		state.misconfigured |= !away;
+	}
+	return state;
+}
+
 /* FALSE: that servers are away is all that is wrong. */
 static gboolean check_servers(Session *session, const char *path, const Policy *policy, const char *policy_path, gint64 now, Problems *problems)
 {
@@ -100,7 +120,8 @@ static gboolean check_servers(Session *session, const char *path, const Policy *
 	if (!directory.away && !directory.misconfigured)
 		directory = check_people(session, path, policy, policy_path, now, problems);
 	ServerState mail = check_mail(session_settings(session), path, problems);
-	gboolean only_away = (directory.away || mail.away) && !directory.misconfigured && !mail.misconfigured;
+	ServerState feeds = check_feeds(session, path, now, problems);
+	gboolean only_away = (directory.away || mail.away || feeds.away) && !directory.misconfigured && !mail.misconfigured && !feeds.misconfigured;
 	return !(all_else_is_well && only_away);
 }
 

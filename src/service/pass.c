@@ -3,6 +3,7 @@
 #include "service/pass.h"
 
 #include "base/error.h"
+#include "service/feeds.h"
 #include "service/invite.h"
 #include "service/looking.h"
 #include "service/notices.h"
@@ -92,6 +93,8 @@ static gboolean plan_and_compose(Session *session, gint64 now, PassCount *count,
 	if (!store_runtime_get(store, RUNTIME_PASS_OPEN, &open, error) || (open == 1 && !outbox_recover(session, outbox, error)))
 		return FALSE;
 	answers_forget(session_answers(session));
+	if (!feeds_run(session, now, error))
+		return FALSE;
 	if (!session_policy(session, NULL, error) || !store_paused(store, &count->paused, NULL, error) ||
 	    !next_wakeup(session, count->paused, &next, error))
 		return FALSE;
@@ -140,11 +143,13 @@ gboolean pass_begin(Session *session, gint64 now, GError **error)
 
 gboolean pass_next(Session *session, gint64 *at, GError **error)
 {
-	gint64 wakeup, message;
+	gint64 wakeup, message, feed;
 	gboolean paused;
 	if (!store_paused(session_store(session), &paused, NULL, error) || !next_wakeup(session, paused, &wakeup, error) ||
-	    !sending_next(session, session_now(session), &message, error))
+	    !sending_next(session, session_now(session), &message, error) || !feeds_next(session, session_now(session), &feed, error))
 		return FALSE;
 	*at = wakeup == INSTANT_NONE ? message : message == INSTANT_NONE ? wakeup : MIN(wakeup, message);
+	if (feed != INSTANT_NONE)
+		*at = *at == INSTANT_NONE ? feed : MIN(*at, feed);
 	return TRUE;
 }

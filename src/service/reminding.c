@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "service/acting.h"
 #include "service/deputies.h"
+#include "service/feeds.h"
 #include "service/people.h"
 #include "service/succession.h"
 
@@ -44,7 +45,7 @@ static FoundRecipients *find_recipients(Session *session, const ApprovalCase *ab
 	FoundRecipients *found = g_new0(FoundRecipients, 1);
 	g_autoptr(GError) failure = NULL;
 	found->rung = index;
-	found->known = people_resolve_all(session, rung->to, &context, &found->to, NULL, &failure) &&
+	found->known = feeds_are_known(session, session_now(session), &failure) && people_resolve_all(session, rung->to, &context, &found->to, NULL, &failure) &&
 	               people_resolve_all(session, rung->cc, &context, &found->cc, NULL, &failure);
 	if (!found->known)
 		g_warning("invoice %s, rung %s waits: %s", about->invoice->id, rung->name, failure->message);

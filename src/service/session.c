@@ -15,6 +15,7 @@ struct Session {
 	Answers *answers;
 	MailStyle *style;
 	GHashTable *policies; /* version (gint64 *) -> Policy */
+	FeedReaders *feed_readers;
 	gpointer absences;
 	GDestroyNotify free_absences;
 	gboolean now_given;
@@ -59,6 +60,7 @@ void session_close(Session *session)
 	if (!session)
 		return;
 	session_keep_absences(session, NULL, NULL);
+	g_clear_pointer(&session->feed_readers, feed_readers_free);
 	g_clear_pointer(&session->policies, g_hash_table_unref);
 	g_clear_pointer(&session->style, mail_style_free);
 	g_clear_pointer(&session->answers, answers_free);
@@ -208,6 +210,18 @@ void session_keep_absences(Session *session, gpointer absences, GDestroyNotify d
 		session->free_absences(session->absences);
 	session->absences = absences;
 	session->free_absences = destroy;
+}
+
+FeedReaders *session_feed_readers(Session *session)
+{
+	if (!session->feed_readers)
+		session->feed_readers = feed_readers_new();
+	return session->feed_readers;
+}
+
+gboolean session_reads_feeds(const Session *session)
+{
+	return session->feed_readers != NULL;
 }
 
 gboolean session_end(Session *session, gboolean ok, GError **error)

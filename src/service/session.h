@@ -8,6 +8,7 @@
 #include "directory/directory.h"
 #include "mail/compose.h"
 #include "service/answers.h"
+#include "service/feed_reader.h"
 #include "store/store.h"
 
 typedef struct Session Session;
@@ -45,6 +46,10 @@ char *session_new_id(const char *prefix);
 /* What was read of absences in this pass (service/absences.c): kept until a next one; NULL: nothing yet. The session takes it. */
 gpointer session_absences(const Session *session);
 void session_keep_absences(Session *session, gpointer absences, GDestroyNotify destroy);
+
+/* The threads that read calendars of absences (service/feeds.c). */
+FeedReaders *session_feed_readers(Session *session);
+gboolean session_reads_feeds(const Session *session); /* whether any were asked for */
 
 /* Ends a transaction: commits where `ok`, else rolls back. FALSE unless it was committed. */
 gboolean session_end(Session *session, gboolean ok, GError **error);

@@ -29,6 +29,8 @@
  * idle          approvals of which nobody is reminded any more, or that are long overdue
  * pause         `resumed` NULL: nothing is sent now
  * alarm         when as many mails had gone within an hour as may
+ * feed          a calendar of absences: when it was `tried`, was `good`, was read whole (`parsed`), is to be tried `next`; `failing`: since when it cannot be read, NULL: it can. Like
+ * feed_absence  what it said last (`civil`: local times, as ics/feed_absences.h has them), it is no part of the record: fetching brings it back
  */
 #include "store/schema.h"
 
@@ -190,6 +192,13 @@ static const char VERSION_1[] =
 
 	"CREATE TABLE wakeup (kind INTEGER NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;"
 	"CREATE INDEX wakeup_due ON wakeup (kind, at, id);"
+	"CREATE TABLE feed ("
+	" url TEXT NOT NULL PRIMARY KEY, tried INTEGER, good INTEGER, parsed INTEGER, next INTEGER, etag TEXT, modified TEXT, sha256 TEXT,"
+	" failing INTEGER, failure TEXT) WITHOUT ROWID;"
+	"CREATE TABLE feed_absence ("
+	" feed TEXT NOT NULL, address TEXT NOT NULL, civil INTEGER NOT NULL, starts INTEGER NOT NULL, ends INTEGER NOT NULL, deputy TEXT);"
+	"CREATE INDEX feed_absence_feed ON feed_absence (feed);"
+	"CREATE INDEX feed_absence_address ON feed_absence (address, starts);"
 	"CREATE TABLE runtime (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;";
 
 /* MIGRATIONS[n] leads from version n to n + 1. */

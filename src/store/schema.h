@@ -22,7 +22,7 @@ typedef struct {
 } SchemaTable;
 
 /* All of them, ended by one without a name. Not among them: the record itself and its evidence (event, side, blob, message_body),
- * and what is not recorded (wakeup, runtime, store_schema). */
+ * and what is not recorded (wakeup, runtime, feed, feed_absence, store_schema). */
 const SchemaTable *schema_tables(void);
 
 #endif

@@ -422,6 +422,29 @@ gboolean store_wakeup_all(Store *store, gint64 at, GError **error);
 /* Of the same, those that have no wakeup and are not known to wait for nothing get one at `at`: in case any was lost. A scan of all that is open. */
 gboolean store_wakeup_missing(Store *store, gint64 at, GError **error);
 
+/* --- calendars of absences (not part of the record) --- */
+
+typedef struct {
+	char *url;       /* or path */
+	gint64 tried;    /* when last; INSTANT_NONE: never, as of the next two */
+	gint64 good;     /* when it could be read last */
+	gint64 parsed;   /* when what it says was worked out last */
+	gint64 next;     /* not to be tried before */
+	char *etag, *modified, *sha256; /* of what was read last; NULL */
+	gint64 failing;  /* since when it cannot be read; INSTANT_NONE: it can */
+	char *failure;   /* why; NULL */
+} FeedRow;
+void feed_row_free(FeedRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FeedRow, feed_row_free)
+FeedRow *store_feed(Store *store, const char *url, GError **error); /* NULL, no error: never tried */
+GPtrArray *store_feeds(Store *store, GError **error);               /* of FeedRow, by url */
+gboolean store_feed_set(Store *store, const FeedRow *row, GError **error);
+/* What the calendar says now, of IcsAbsence, in the place of what it said. The approvals and calendars of people for whom that changes something are looked at at `now`. NULL: it
+ * says nothing any more, and is forgotten. */
+gboolean store_feed_say(Store *store, const char *url, const GPtrArray *absences, gint64 now, GError **error);
+/* Of IcsAbsence: what all calendars say of that address (lower case), by their beginning. */
+GPtrArray *store_feed_absences(Store *store, const char *address, GError **error);
+
 /* A lock that one process at a time holds until it closes the store or dies: "intake", "planning", "sending". TRUE with *got FALSE: another
  * process has it. */
 gboolean store_lock(Store *store, const char *name, gboolean *got, GError **error);
