@@ -1,8 +1,8 @@
 /* What is remembered: the event log, its side record, and the tables the events add up to.
  *
  * store_append() is the only way in: it seals the event, appends it and applies it to the tables, all in the caller's
- * transaction. Two tables are not part of the record and may be emptied at any time without loss: `wakeup` (when to look
- * at an invoice or approval again; derived from policy and state) and `runtime` (the last pass and the like).
+ * transaction. Four tables are not part of the record and may be emptied at any time without loss: `wakeup` (when to look
+ * at an invoice or approval again; derived from policy and state), `runtime` (the last pass and the like), `feed` and `feed_absence` (calendars of absences).
  * Some events set a wakeup for their own instant in the same transaction: invoice.received, .updated, .restarted and .booked that of the
  * invoice, approval.opened and approval.moved that of the approval; closing an invoice or approval removes its own. invoice.stuck and
  * message.refused (but of a notice), approval.idle and budget.reached set that of the admins; invoice.held sets the invoice's for the hold's end; whatever changes

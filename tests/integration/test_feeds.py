@@ -6,7 +6,7 @@ import pytest
 
 from akkoord import EX_CONFIG, EX_UNAVAILABLE, wait_until
 from company import found
-from scene import FIRST, store, take
+from scene import FIRST, kind_of, store, take
 from web_server import serving
 
 # Later on the same Tuesday; the last is a slot again.
@@ -231,3 +231,29 @@ def test_an_absence_of_ones_own_says_who_stands_in(company):
     assert away(company, "lucia") == (FRIDAY, None), "nobody stands in for themselves"
     company.run("absence", "set", "lucia", "--from", "2026-12-02", "--until", "2026-12-03", "--deputy", "anna", "--as", "lucia", now=NOON)
     assert away(company, "lucia") == (FRIDAY, "anna")
+
+
+def asked(smtp, since):
+    """Who was reminded by mail since so many messages."""
+    return {message.recipients[0].split("@")[0] for message in smtp.messages()[since:] if kind_of(message) == "mail"}
+
+
+def test_whoever_a_calendar_says_is_away_has_a_deputy(company, web, certificates, smtp):
+    web.says("/team.ics", calendar())
+    subscribe_to(company, web, certificates, "/team.ics")
+    company.run("tick", now=FIRST)
+    take(company)
+    company.run("tick", now=FIRST)
+    assert asked(smtp, 0) == {"lucia"}
+    before = len(smtp.messages())
+    web.says("/team.ics", calendar("lucia", end="20261231", more="X-AKKOORD-DEPUTY:anna\r\n"))
+    company.run("tick", now=NOON)
+    company.run("tick", now=SLOT)
+    assert asked(smtp, before) == {"anna"}, "what is open counts too"
+    web.fails("/team.ics", 500)
+    before = len(smtp.messages())
+    for day in range(2, 5):
+        company.run("tick", now=f"2026-12-0{day}T08:00:00Z")
+        company.run("tick", now=f"2026-12-0{day}T13:00:00Z")
+    assert "lucia" not in asked(smtp, before), "a calendar that breaks changes nothing"
+    company.run("audit", "replay", now=SLOT)
