@@ -2,6 +2,7 @@
  * functions see what stands beside them; they run also where a member was wrong, so every pointer may be NULL in them. */
 #include "config/settings.h"
 
+#include "base/secret.h"
 #include "config/setting_checks.h"
 
 #include <glib/gstdio.h>
@@ -105,6 +106,14 @@ static const Option lookup_options[] = {
 	{0},
 };
 
+static const Option cache_options[] = {
+	{"fresh", OPTION_SECONDS, AT(cache_fresh_s), "\"1h\"", .least = 0, .most = 86400,
+         .help = "How long an answer of the directory serves without being asked again; 0s for not at all. That nobody was found serves five minutes at most."},
+	{"stale_ok", OPTION_SECONDS, AT(cache_stale_ok_s), "\"7d\"", .least = 0, .most = 31 * 86400,
+         .help = "How long its last answer serves while the directory does not answer; after that, what needs it waits."},
+	{0},
+};
+
 static const Option directory_options[] = {
 	{"uri", OPTION_TEXTS, AT(uris), .required = TRUE, .check = check_ldap_uri, .help = "The servers, asked in this order."},
 	{"starttls", OPTION_FLAG, AT(starttls), "false", .help = "Whether ldap:// connections must be encrypted by StartTLS."},
@@ -118,7 +127,7 @@ static const Option directory_options[] = {
          .help = "Named searches by which the policy finds approvers, such as a cost centre's budget holder."},
 	{"timeout", OPTION_SECONDS, AT(directory_timeout_s), "\"5s\"", .least = 1, .most = 300,
          .help = "How long to wait for each answer."},
-	OPTION_OF_LATER("cache"),
+	{"cache", OPTION_GROUP, .members = cache_options, .help = "How long what the directory said is kept."},
 	{0},
 };
 
@@ -291,10 +300,38 @@ static void check_lookups(const Settings *settings, const ConfNode *group, const
 	}
 }
 
+/* The same people are there however their servers are reached, and whichever of them answers. */
+static gboolean says_what_is_found(const ConfNode *node)
+{
+	static const char *const how[] = {"uri", "starttls", "ca_file", "bind", "cache", "timeout", NULL};
+	return !g_strv_contains(how, node->name);
+}
+
+static void append_node(GString *text, const ConfNode *node)
+{
+	g_string_append_printf(text, "%s=%s\n", node->path, node->text ? node->text : "");
+	for (guint i = 0; node->children && i < node->children->len; i++)
+		append_node(text, node->children->pdata[i]);
+}
+
+static char *fingerprint(const ConfNode *section)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	char hex[SHA256_HEX_SIZE];
+	for (guint i = 0; i < section->children->len; i++) {
+		const ConfNode *node = section->children->pdata[i];
+		if (says_what_is_found(node))
+			append_node(text, node);
+	}
+	sha256_hex(text->str, text->len, hex);
+	return g_strdup(hex);
+}
+
 static void finish_directory(const ConfNode *group, gpointer item, const OptionReader *reader)
 {
 	Settings *settings = item;
 	settings->has_directory = TRUE;
+	settings->directory_fingerprint = fingerprint(group);
 	check_encryption_of_directory(settings, group, reader);
 	check_lookups(settings, group, reader);
 }
@@ -372,6 +409,7 @@ static void warn_of_absences(const Settings *settings, const ConfNode *root, con
 static Settings *settings_new(const char *path)
 {
 	Settings *settings = g_new0(Settings, 1);
+	g_atomic_ref_count_init(&settings->references);
 	settings->path = g_canonicalize_filename(path, NULL);
 	settings->uris = g_ptr_array_new_with_free_func(g_free);
 	settings->lookups = g_ptr_array_new_with_free_func(lookup_free);
@@ -425,9 +463,15 @@ Settings *settings_read(const char *path, Problems *problems)
 	return root ? read_tree(path, root, problems) : NULL;
 }
 
-void settings_free(Settings *settings)
+Settings *settings_ref(Settings *settings)
 {
-	if (!settings)
+	g_atomic_ref_count_inc(&settings->references);
+	return settings;
+}
+
+void settings_unref(Settings *settings)
+{
+	if (!settings || !g_atomic_ref_count_dec(&settings->references))
 		return;
 	char **const texts[] = {
 		&settings->path,
@@ -441,6 +485,7 @@ void settings_free(Settings *settings)
 		&settings->ca_file,
 		&settings->absences_ca_file,
 		&settings->base_dn,
+		&settings->directory_fingerprint,
 		&settings->bind_method,
 		&settings->bind_dn,
 		&settings->bind_password_file,

@@ -14,6 +14,7 @@ typedef struct {
 } LookupSettings;
 
 typedef struct {
+	gatomicrefcount references;
 	char *path; /* of the file read, absolute */
 
 	/* organisation */
@@ -37,6 +38,8 @@ typedef struct {
 	char *group_base, *group_filter, *group_member, *group_nested;               /* off, expand, in-chain */
 	GPtrArray *lookups;                                                          /* of LookupSettings */
 	gint64 directory_timeout_s;
+	gint64 cache_fresh_s, cache_stale_ok_s;
+	char *directory_fingerprint; /* SHA-256 of those members of the section that say what is found, apart from how its servers are reached; NULL: none */
 
 	/* mail */
 	char *transport;                                     /* smtp://, smtps://, maildir:/ */
@@ -61,7 +64,9 @@ const Option *settings_options(void);
 /* Reads and checks the file. NULL where any problem is an error (all of them are in `problems`). Paths are relative to the file.
  */
 Settings *settings_read(const char *path, Problems *problems);
-void settings_free(Settings *settings);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
+Settings *settings_ref(Settings *settings);
+/* Gives a reference back, in whichever thread; the last one frees. NULL is fine. */
+void settings_unref(Settings *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_unref)
 
 #endif

@@ -15,8 +15,7 @@ struct Directory {
 	Finder *finder;
 };
 
-/* What libldap needs of the process, before its first call. */
-static void prepare_process(void)
+void directory_prepare(void)
 {
 	/* Else /etc/ldap/ldap.conf, ~/.ldaprc and LDAP* in the environment would have a say. */
 	g_setenv("LDAPNOINIT", "1", FALSE);
@@ -26,7 +25,7 @@ static void prepare_process(void)
 
 Directory *directory_new(const Settings *settings, GError **error)
 {
-	prepare_process();
+	directory_prepare();
 	if (!settings->has_directory) {
 		error_set(error, ERROR_CONFIG, "there is no directory section");
 		return NULL;

@@ -12,6 +12,9 @@
 
 typedef struct Directory Directory;
 
+/* What libldap needs of the process, to be done before other threads start: sets LDAPNOINIT in the environment and ignores SIGPIPE from then on. */
+void directory_prepare(void);
+
 /* Does not connect. `settings` must outlive it. The first one is made before other threads start: it sets LDAPNOINIT
  * in the environment and ignores SIGPIPE from then on. NULL with ERROR_CONFIG where the settings cannot be used:
  * password file unreadable or empty, an address that is none or would carry the password in the clear to another

@@ -21,13 +21,40 @@ void directory_question_free(DirectoryQuestion *question)
 {
 	if (!question)
 		return;
+	directory_question_clear_answer(question);
 	g_free(question->argument);
 	g_clear_pointer(&question->fields, g_hash_table_unref);
+	g_free(question);
+}
+
+/* Two threads may each have one of them: they share nothing. */
+DirectoryQuestion *directory_question_copy(const DirectoryQuestion *question)
+{
+	GHashTable *fields = question->fields ? g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free) : NULL;
+	GHashTableIter iter;
+	gpointer name, value;
+	if (fields)
+		g_hash_table_iter_init(&iter, question->fields);
+	while (fields && g_hash_table_iter_next(&iter, &name, &value))
+		g_hash_table_insert(fields, g_strdup(name), g_strdup(value));
+	return directory_question_new(question->kind, question->argument, fields);
+}
+
+void directory_question_clear_answer(DirectoryQuestion *question)
+{
 	g_clear_pointer(&question->people, g_ptr_array_unref);
 	g_clear_error(&question->error);
 	g_clear_pointer(&question->steps, g_ptr_array_unref);
 	g_clear_pointer(&question->strays, g_ptr_array_unref);
-	g_free(question);
+}
+
+void directory_question_take_answer(DirectoryQuestion *question, DirectoryQuestion *answered)
+{
+	directory_question_clear_answer(question);
+	question->people = g_steal_pointer(&answered->people);
+	question->error = g_steal_pointer(&answered->error);
+	question->steps = g_steal_pointer(&answered->steps);
+	question->strays = g_steal_pointer(&answered->strays);
 }
 
 char *directory_question_key(const DirectoryQuestion *question)

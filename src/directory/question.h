@@ -35,6 +35,12 @@ DirectoryQuestion *directory_question_new(QuestionKind kind, const char *argumen
 void directory_question_free(DirectoryQuestion *question);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DirectoryQuestion, directory_question_free)
 
+/* The question alone. */
+DirectoryQuestion *directory_question_copy(const DirectoryQuestion *question);
+void directory_question_clear_answer(DirectoryQuestion *question);
+/* The answer of `answered` becomes that of the question. */
+void directory_question_take_answer(DirectoryQuestion *question, DirectoryQuestion *answered);
+
 /* The same for two questions that ask the same: kind, argument, and of a lookup its fields in the order of their names. Owned by the caller. */
 char *directory_question_key(const DirectoryQuestion *question);
 

@@ -9,7 +9,9 @@
 
 Person *person_new(void)
 {
-	return g_new0(Person, 1);
+	Person *person = g_new0(Person, 1);
+	person->as_of = INSTANT_NONE;
+	return person;
 }
 
 Person *person_copy(const Person *person)
@@ -27,6 +29,7 @@ Person *person_copy(const Person *person)
 	copy->deputy = g_strdup(person->deputy);
 	copy->authority = g_strdup(person->authority);
 	copy->disabled = person->disabled;
+	copy->as_of = person->as_of;
 	for (guint i = 0; person->absences && i < person->absences->len; i++) {
 		const Absence *absence = &g_array_index(person->absences, Absence, i);
 		person_add_absence(copy, absence->from, absence->until, absence->deputy);

@@ -22,6 +22,7 @@ typedef struct {
 	char *deputy;     /* or by uid; NULL, both = nobody is named */
 	char *authority;  /* as the attribute says it: "5000.00 EUR"; NULL = none stated */
 	gboolean disabled;
+	gint64 as_of; /* when the directory said so; INSTANT_NONE = it did not */
 	GArray *absences; /* of Absence, by their beginning; NULL = none known */
 } Person;
 

@@ -13,6 +13,7 @@
  *   no-manager    whose DN: none is named
  *   bad-manager   whose DN: what is named is no DN
  *   no-field      lookup, the field that the invoice lacks
+ *   as-of         when the directory said so: it is asked again later, or does not answer now
  *   means         selector, cost centre ("" = none), and each of the people it found
  *   up-the-line   who lacks the authority, who has it */
 #define STEP_SEARCHED    "searched"
@@ -23,6 +24,7 @@
 #define STEP_NO_MANAGER  "no-manager"
 #define STEP_BAD_MANAGER "bad-manager"
 #define STEP_NO_FIELD    "no-field"
+#define STEP_AS_OF       "as-of"
 #define STEP_MEANS       "means"
 #define STEP_UP_THE_LINE "up-the-line"
 

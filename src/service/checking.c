@@ -65,8 +65,7 @@ typedef struct {
 static ServerState check_directory(Session *session, const char *path, Problems *problems)
 {
 	g_autoptr(GError) failure = NULL;
-	Directory *directory = session_directory(session, &failure);
-	if (directory && directory_ping(directory, &failure))
+	if (answers_ping(session_answers(session), &failure))
 		return (ServerState){0};
 	gboolean away = is_away(path, "directory", "a directory that answers", failure, problems);
 	return (ServerState){.away = away, .misconfigured = !away};
@@ -116,6 +115,7 @@ static ServerState check_feeds(Session *session, const char *path, gint64 now, P
 static gboolean check_servers(Session *session, const char *path, const Policy *policy, const char *policy_path, gint64 now, Problems *problems)
 {
 	gboolean all_else_is_well = !problems_has_errors(problems);
+	answers_set_mode(session_answers(session), ANSWERS_ANEW);
 	ServerState directory = check_directory(session, path, problems);
 	if (!directory.away && !directory.misconfigured)
 		directory = check_people(session, path, policy, policy_path, now, problems);

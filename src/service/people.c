@@ -72,5 +72,10 @@ gboolean people_resolve_all(Session *session, const GPtrArray *selectors, const 
 Calendar *people_calendar(Session *session, const Policy *policy, const char *administration, const Person *person)
 {
 	const PeopleSource source = people_source(session);
-	return resolve_calendar(&source, policy, policy_administration(policy, administration), person);
+	const AnswersMode mode = answers_mode(session_answers(session));
+	if (mode == ANSWERS_USUAL)
+		answers_set_mode(session_answers(session), ANSWERS_LAST); /* whoever decides does not wait for it */
+	Calendar *calendar = resolve_calendar(&source, policy, policy_administration(policy, administration), person);
+	answers_set_mode(session_answers(session), mode);
+	return calendar;
 }

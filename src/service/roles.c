@@ -1,4 +1,5 @@
-/* Membership is asked of the directory each time, once a pass: nobody stays an admin because a record says so. */
+/* Who acts as an admin has to be one now, as the directory says at that moment: nobody stays one because a record says so. Who is told as one is looked up
+ * as everybody else is. */
 #include "service/roles.h"
 
 #include "base/error.h"
@@ -34,9 +35,17 @@ static gboolean is_called(const char *name, const char *wanted)
 	return !g_strcmp0(own, key);
 }
 
+static GPtrArray *admins_now(Session *session, const char *administration, GError **error)
+{
+	const AnswersMode mode = answers_set_mode(session_answers(session), ANSWERS_ANEW);
+	GPtrArray *admins = roles_admins(session, administration, error);
+	answers_set_mode(session_answers(session), mode);
+	return admins;
+}
+
 Person *roles_admin(Session *session, const char *administration, const char *uid_or_mail, GError **error)
 {
-	g_autoptr(GPtrArray) admins = roles_admins(session, administration, error);
+	g_autoptr(GPtrArray) admins = admins_now(session, administration, error);
 	if (!admins)
 		return NULL;
 	for (guint i = 0; i < admins->len; i++) {
@@ -50,7 +59,7 @@ Person *roles_admin(Session *session, const char *administration, const char *ui
 
 gboolean roles_is_admin(Session *session, const char *administration, const Person *person, gboolean *is, GError **error)
 {
-	g_autoptr(GPtrArray) admins = roles_admins(session, administration, error);
+	g_autoptr(GPtrArray) admins = admins_now(session, administration, error);
 	*is = FALSE;
 	for (guint i = 0; admins && i < admins->len && !*is; i++) {
 		const Person *admin = admins->pdata[i];

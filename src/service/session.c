@@ -11,7 +11,6 @@
 struct Session {
 	Settings *settings;
 	Store *store;
-	Directory *directory; /* for check --online */
 	Answers *answers;
 	MailStyle *style;
 	GHashTable *policies; /* version (gint64 *) -> Policy */
@@ -35,7 +34,6 @@ static Session *session_new(const Invocation *invocation, GError **error)
 		error_set(error, ERROR_CONFIG, "%s", text);
 		return NULL;
 	}
-	session->answers = answers_new(session->settings);
 	return g_steal_pointer(&session);
 }
 
@@ -44,7 +42,10 @@ Session *session_open(const Invocation *invocation, GError **error)
 	g_autoptr(Session) session = session_new(invocation, error);
 	if (session)
 		session->store = store_open(session->settings->store, FALSE, session_now(session), error);
-	return session && session->store ? g_steal_pointer(&session) : NULL;
+	if (!session || !session->store)
+		return NULL;
+	session->answers = answers_new(session->settings, session->store, TRUE);
+	return g_steal_pointer(&session);
 }
 
 Session *session_open_to_read(const Invocation *invocation, GError **error)
@@ -52,7 +53,10 @@ Session *session_open_to_read(const Invocation *invocation, GError **error)
 	g_autoptr(Session) session = session_new(invocation, error);
 	if (session)
 		session->store = store_open_to_read(session->settings->store, error);
-	return session && session->store ? g_steal_pointer(&session) : NULL;
+	if (!session || !session->store)
+		return NULL;
+	session->answers = answers_new(session->settings, session->store, FALSE);
+	return g_steal_pointer(&session);
 }
 
 void session_close(Session *session)
@@ -64,9 +68,8 @@ void session_close(Session *session)
 	g_clear_pointer(&session->policies, g_hash_table_unref);
 	g_clear_pointer(&session->style, mail_style_free);
 	g_clear_pointer(&session->answers, answers_free);
-	g_clear_pointer(&session->directory, directory_free);
 	g_clear_pointer(&session->store, store_close);
-	g_clear_pointer(&session->settings, settings_free);
+	g_clear_pointer(&session->settings, settings_unref);
 	g_free(session);
 }
 
@@ -83,13 +86,6 @@ const Settings *session_settings(const Session *session)
 Store *session_store(const Session *session)
 {
 	return session->store;
-}
-
-Directory *session_directory(Session *session, GError **error)
-{
-	if (!session->directory)
-		session->directory = directory_new(session->settings, error);
-	return session->directory;
 }
 
 Answers *session_answers(Session *session)

@@ -5,7 +5,6 @@
 #include "base/invocation.h"
 #include "config/policy_file.h"
 #include "config/settings.h"
-#include "directory/directory.h"
 #include "mail/compose.h"
 #include "service/answers.h"
 #include "service/feed_reader.h"
@@ -26,8 +25,6 @@ gint64 session_now(const Session *session);
 const Settings *session_settings(const Session *session);
 Store *session_store(const Session *session);
 
-/* For a word with the servers themselves; questions go through the answers. Made on first use. NULL with ERROR_CONFIG. */
-Directory *session_directory(Session *session, GError **error);
 /* What the directory said since the pass began. */
 Answers *session_answers(Session *session);
 const MailStyle *session_mail_style(Session *session, GError **error);

@@ -20,6 +20,7 @@ static const struct {
 	{STEP_NO_MANAGER, {"dn"}},
 	{STEP_BAD_MANAGER, {"dn"}},
 	{STEP_NO_FIELD, {"lookup", "field"}},
+	{STEP_AS_OF, {"as_of"}},
 	{STEP_MEANS, {"selector", "cost_centre", "people*"}},
 	{STEP_UP_THE_LINE, {"from", "to"}},
 };

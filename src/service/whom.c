@@ -317,6 +317,7 @@ gboolean whom_resolve(Session *session, const WhomQuestion *question, GPtrArray 
 		.keeper = {people_source(session), g_ptr_array_new_with_free_func(g_free)},
 		.records = records,
 	};
+	answers_set_mode(session_answers(session), ANSWERS_ANEW); /* whoever wants to know wants to see it asked */
 	if (!question->invoice)
 		return add_centres(&whom, error);
 	whom.invoice = store_invoice_find(session_store(session), question->invoice, error);

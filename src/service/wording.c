@@ -191,6 +191,11 @@ static char *step_no_field(const char *const *fields)
 	return g_strdup_printf(_("lookup(%s) finds nobody: the invoice has no %s"), fields[1], fields[2]);
 }
 
+static char *step_as_of(const char *const *fields)
+{
+	return g_strdup_printf(_("as the directory said at %s"), fields[1]);
+}
+
 static char *step_means(const char *const *fields)
 {
 	g_autofree char *people = g_strjoinv(", ", (char **)fields + 3);
@@ -216,6 +221,7 @@ char *wording_step(const char *step)
 		{STEP_NO_MANAGER, 2, step_no_manager},   {STEP_BAD_MANAGER, 2, step_bad_manager},
 		{STEP_NO_FIELD, 3, step_no_field},       {STEP_MEANS, 3, step_means},
 		{STEP_UP_THE_LINE, 3, step_up_the_line}, {STEP_TOGETHER, 2, step_together},
+		{STEP_AS_OF, 2, step_as_of},
 	};
 	g_auto(GStrv) fields = step_fields(step);
 	for (guint i = 0; i < G_N_ELEMENTS(steps); i++)

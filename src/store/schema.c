@@ -28,6 +28,7 @@
  *               "idle:EVENT", "budget:EVENT" or "change:EVENT"
  * idle          approvals of which nobody is reminded any more, or that are long overdue
  * pause         `resumed` NULL: nothing is sent now
+ * directory_answer  what the directory said last, by the SHA-256 of the question; not part of the record, and kept no longer than it serves
  * alarm         when as many mails had gone within an hour as may
  * feed          a calendar of absences: when it was `tried`, was `good`, was read whole (`parsed`), is to be tried `next`; `failing`: since when it cannot be read, NULL: it can. Like
  * feed_absence  what it said last (`civil`: local times, as ics/feed_absences.h has them), it is no part of the record: fetching brings it back
@@ -199,6 +200,8 @@ static const char VERSION_1[] =
 	" feed TEXT NOT NULL, address TEXT NOT NULL, civil INTEGER NOT NULL, starts INTEGER NOT NULL, ends INTEGER NOT NULL, deputy TEXT);"
 	"CREATE INDEX feed_absence_feed ON feed_absence (feed);"
 	"CREATE INDEX feed_absence_address ON feed_absence (address, starts);"
+	"CREATE TABLE directory_answer (question TEXT NOT NULL PRIMARY KEY, asked INTEGER NOT NULL, answer TEXT NOT NULL);"
+	"CREATE INDEX directory_answer_asked ON directory_answer (asked);"
 	"CREATE TABLE runtime (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;";
 
 /* MIGRATIONS[n] leads from version n to n + 1. */

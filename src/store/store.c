@@ -121,6 +121,11 @@ static gboolean read_last(Store *store, GError **error)
 	return step != SQL_FAILED;
 }
 
+gboolean store_is_writing(const Store *store)
+{
+	return sql_in_transaction(store->sql);
+}
+
 gboolean store_begin(Store *store, GError **error)
 {
 	if (!sql_begin(store->sql, SQL_WRITE, error))

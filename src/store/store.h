@@ -1,8 +1,9 @@
 /* What is remembered: the event log, its side record, and the tables the events add up to.
  *
  * store_append() is the only way in: it seals the event, appends it and applies it to the tables, all in the caller's
- * transaction. Four tables are not part of the record and may be emptied at any time without loss: `wakeup` (when to look
- * at an invoice or approval again; derived from policy and state), `runtime` (the last pass and the like), `feed` and `feed_absence` (calendars of absences).
+ * transaction. Five tables are not part of the record and may be emptied at any time without loss: `wakeup` (when to look
+ * at an invoice or approval again; derived from policy and state), `runtime` (the last pass and the like), `directory_answer` (what the directory said last),
+ * `feed` and `feed_absence` (calendars of absences).
  * Some events set a wakeup for their own instant in the same transaction: invoice.received, .updated, .restarted and .booked that of the
  * invoice, approval.opened and approval.moved that of the approval; closing an invoice or approval removes its own. invoice.stuck and
  * message.refused (but of a notice), approval.idle and budget.reached set that of the admins; invoice.held sets the invoice's for the hold's end; whatever changes
@@ -39,6 +40,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 gboolean store_begin(Store *store, GError **error);
 gboolean store_commit(Store *store, GError **error);
 void store_rollback(Store *store); /* nothing to do where there is no transaction */
+
+/* Between the two. */
+gboolean store_is_writing(const Store *store);
 
 /* Takes ownership of the event, also on failure. *seq (may be NULL) is its number. An event that the tables refuse (a reminder claimed
  * twice, an approval that is not pending) is ERROR_CONFLICT. */
@@ -466,5 +470,21 @@ gboolean store_verify(Store *store, gint64 *events, GError **error);
 /* Rebuilds the tables from the events in a scratch store and compares row by row. FALSE with ERROR_BROKEN that names the first
  * table and row that differ. */
 gboolean store_replay(Store *store, gint64 *events, GError **error);
+
+/* --- what the directory said --- */
+
+/* Its last whole answer to a question, told by a hash that names nobody. Not part of the record: it may be emptied at any time, and is asked anew. */
+typedef struct {
+	gint64 asked; /* when the server gave it */
+	char *answer;
+} AnswerRow;
+void answer_row_free(AnswerRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AnswerRow, answer_row_free)
+
+/* NULL without an error where there is none. */
+AnswerRow *store_answer(Store *store, const char *question, GError **error);
+gboolean store_answer_keep(Store *store, const char *question, gint64 asked, const char *answer, GError **error);
+/* Forgets all that were given before that. */
+gboolean store_answers_sweep(Store *store, gint64 before, GError **error);
 
 #endif

@@ -6,7 +6,7 @@ import re
 import sqlite3
 
 from akkoord import EX_DATAERR, EX_OK, EX_UNAVAILABLE, Akkoord
-from company import DEMO
+from company import DEMO, USUAL_CACHE
 from happened import Record, Mailbox, side_by_side
 from hung_calendar import HungCalendar
 from slapd import Slapd
@@ -68,7 +68,7 @@ class Company:
         transport = f"maildir:{self.mailbox.path}" if self.is_up["mail"] else f"smtp://127.0.0.1:{NOWHERE}"
         if self.misbehaves and self.is_up["mail"]:
             transport = self.server.url
-        values = {"@DIR@": self.folder, "@LDAP_PORT@": server.port if self.is_up["directory"] else NOWHERE, "@TRANSPORT@": transport}
+        values = {"@DIR@": self.folder, "@LDAP_PORT@": server.port if self.is_up["directory"] else NOWHERE, "@TRANSPORT@": transport, USUAL_CACHE: self.scenario.cache}
         text = (DEMO / "akkoord.conf.in").read_text(encoding="utf-8")
         for name, value in values.items():
             text = text.replace(name, str(value))

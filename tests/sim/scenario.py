@@ -4,6 +4,8 @@ import pathlib
 import re
 import zoneinfo
 
+from company import NO_CACHE
+
 HERE = pathlib.Path(__file__).resolve().parent
 UTC = datetime.timezone.utc
 WHEN = r"((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{4}-\d\d-\d\d \d\d:\d\d)"
@@ -30,7 +32,7 @@ class Scenario:
         self.zone = zoneinfo.ZoneInfo("Europe/Amsterdam")
         self.policies, self.invoices, self.holidays = {}, {}, {}
         self.happenings, self.expected, self.outcomes = [], [], []
-        self.expects = False
+        self.expects, self.cache = False, NO_CACHE
         self.usual = settings_of((HERE / "usual.policy").read_text(encoding="utf-8"))
         lines = path.read_text(encoding="utf-8").split("\n")
         number = 0
@@ -73,6 +75,9 @@ class Scenario:
 
     def take_holidays(self, match, _, __):
         self.holidays[match[1]] = match[2].split(", ")
+
+    def take_cache(self, match, _, __):
+        self.cache = f'fresh = "{match[1]}"; stale_ok = "{match[2]}"'
 
     def take_expect(self, _, __, ___):
         self.expects = True
@@ -120,6 +125,7 @@ class Scenario:
         (r"policy(?: (\w+))?:", take_policy),
         (r"invoice (\S+): (.+)", take_invoice),
         (r"holidays (\S+): ([0-9, -]+)", take_holidays),
+        (r"cache: fresh (\w+), stale (\w+)", take_cache),
         (r"expect:", take_expect),
         (rf"{WHEN} every (\d+) (\w+) until {WHEN}(?:, again every (\d+) weeks until {WHEN})?: (.+)", take_series),
         (rf"{WHEN} (.+)", take_happening),

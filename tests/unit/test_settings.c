@@ -209,8 +209,8 @@ static const struct {
          "2: web.listen: found \"127.0.0.1:8460\", wanted nothing here yet: this setting comes with a later version"},
 	{LEAST "web = { trusted_proxies = [ \"127.0.0.1\" ]; };",
          "2: web.trusted_proxies: found \"[ … ]\", wanted nothing here yet"},
-	{LEAST "directory = { " DIRECTORY " cache = { fresh = \"1h\"; }; };",
-         "2: directory.cache: found \"{ … }\", wanted nothing here yet"},
+	{LEAST "directory = { " DIRECTORY " cache = { fresh = \"2d\"; }; };", "2: directory.cache.fresh: found \"2d\", wanted"},
+	{LEAST "directory = { " DIRECTORY " cache = { stale_ok = \"always\"; }; };", "2: directory.cache.stale_ok: found \"always\", wanted"},
 	{NO_MAIL "mail = { transport = \"smtp://h\"; from = \"a@b.nl\"; connections = 4; };",
          "2: mail.connections: found \"4\", wanted nothing here yet"},
 	{NO_STORE "store = \"postgresql:service=akkoord\";",
@@ -458,7 +458,7 @@ static void test_earlier_errors(void)
 	problems_add(problems, TRUE, "policy.conf", 1, NULL, NULL, "something else");
 	g_autoptr(Settings) settings = read_in(&place, LEAST, problems);
 	g_assert_nonnull(settings);
-	settings_free(NULL);
+	settings_unref(NULL);
 	place_clear(&place);
 }
 
