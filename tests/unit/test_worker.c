@@ -4,6 +4,9 @@
 #include "base/error.h"
 #include "settings_fixture.h"
 
+#include <glib/gstdio.h>
+#include <unistd.h>
+
 #define LONG_US  (600 * G_USEC_PER_SEC)
 #define SHORT_US (20 * 1000)
 
@@ -199,7 +202,13 @@ static void test_questions(void)
 /* What is wrong with the settings is said of every question. */
 static void test_misconfigured(void)
 {
-	g_autoptr(Worker) worker = worker_of("bind = { method = \"simple\"; dn = \"cn=akkoord\"; password_file = \"/dev/null\"; };");
+	g_autofree char *secret = NULL;
+	const int file = g_file_open_tmp("akkoord-XXXXXX.secret", &secret, NULL);
+	g_assert_cmpint(file, >=, 0);
+	close(file);
+	g_autofree char *bind = g_strdup_printf("bind = { method = \"simple\"; dn = \"cn=akkoord\"; password_file = \"%s\"; };", secret);
+	g_autoptr(Worker) worker = worker_of(bind);
+	g_remove(secret); /* it was there when the settings were read */
 	g_autoptr(GPtrArray) questions = g_ptr_array_new_with_free_func((GDestroyNotify)directory_question_free);
 	g_ptr_array_add(questions, directory_question_new(QUESTION_USER, "anna", NULL));
 	worker_answer(worker, questions);
