@@ -1,4 +1,5 @@
-/* Selectors are walked here, whoever answers: the same line of managers is climbed in the directory, in a file of people and in the tests. */
+/* Selectors are walked here, whoever answers: the same line of managers is climbed in the directory, in a file of people and in the tests. After something unknown the
+ * rest is asked all the same, so that a source which gathers questions has as many of them as there are. */
 #include "domain/resolve.h"
 
 #include "domain/step.h"
@@ -68,11 +69,12 @@ static gboolean resolve_managers(const PeopleSource *source, const Selector *sel
 	if (!resolve_selector(source, selector->inner, context, &of, steps, error))
 		return FALSE;
 	g_autoptr(GPtrArray) found = people_list_new();
+	gboolean known = TRUE;
 	for (guint i = 0; i < of->len; i++)
-		if (!climb(source, of->pdata[i], selector->levels, found, steps, error))
-			return FALSE;
-	*people = g_steal_pointer(&found);
-	return TRUE;
+		known = climb(source, of->pdata[i], selector->levels, found, steps, known ? error : NULL) && known;
+	if (known)
+		*people = g_steal_pointer(&found);
+	return known;
 }
 
 static Person *person_of_address(const char *address)
@@ -158,16 +160,20 @@ gboolean resolve_selectors(const PeopleSource *source, const GPtrArray *selector
                            GError **error)
 {
 	g_autoptr(GPtrArray) all = people_list_new();
+	gboolean known = TRUE;
 	for (guint i = 0; selectors && i < selectors->len; i++) {
 		g_autoptr(GPtrArray) some = NULL;
-		if (!resolve_selector(source, selectors->pdata[i], context, &some, steps, error))
-			return FALSE;
+		if (!resolve_selector(source, selectors->pdata[i], context, &some, steps, known ? error : NULL)) {
+			known = FALSE;
+			continue;
+		}
 		add_meaning(steps, selectors->pdata[i], context, some);
 		for (guint j = 0; j < some->len; j++)
 			list_add(all, some->pdata[j]);
 	}
-	*people = g_steal_pointer(&all);
-	return TRUE;
+	if (known)
+		*people = g_steal_pointer(&all);
+	return known;
 }
 
 /* --- whose calendar --- */

@@ -100,6 +100,7 @@ static gboolean climb_to_authority(const Sifting *sifting, const Person *person,
 
 static gboolean sift(const Sifting *sifting, const GPtrArray *found, GError **error)
 {
+	gboolean known = TRUE;
 	for (guint i = 0; i < found->len; i++) {
 		const Person *person = found->pdata[i];
 		Eligibility eligibility = resolve_eligibility(sifting->source, person, sifting->terms);
@@ -107,10 +108,10 @@ static gboolean sift(const Sifting *sifting, const GPtrArray *found, GError **er
 			admit(sifting->resolution, person);
 		else if (eligibility != NOT_ELIGIBLE_AUTHORITY)
 			drop(sifting->resolution, person, eligibility);
-		else if (!climb_to_authority(sifting, person, error))
-			return FALSE;
+		else
+			known = climb_to_authority(sifting, person, known ? error : NULL) && known;
 	}
-	return TRUE;
+	return known;
 }
 
 static gboolean find_and_sift(const Sifting *sifting, const GPtrArray *selectors, GError **error)

@@ -67,7 +67,7 @@ static Resolution *find(Session *session, const ApprovalCase *about, const Rung 
 	Resolution *found = acting_people(session, about, rung, &failure);
 	if (found)
 		ask_calendars(session, about, found);
-	else
+	else if (!people_are_awaited(session))
 		g_warning("invoice %s, what rung %s does waits: %s", about->invoice->id, rung->name, failure->message);
 	return found;
 }

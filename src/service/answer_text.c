@@ -18,6 +18,8 @@ static const struct {
 	{"language", offsetof(Person, language)},
 	{"country", offsetof(Person, country)},
 	{"manager", offsetof(Person, manager_dn)},
+	{"deputy_dn", offsetof(Person, deputy_dn)},
+	{"deputy", offsetof(Person, deputy)},
 	{"authority", offsetof(Person, authority)},
 };
 

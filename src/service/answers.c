@@ -119,7 +119,7 @@ void answers_begin_try(Answers *answers)
 
 gboolean answers_are_incomplete(const Answers *answers)
 {
-	return answers->incomplete;
+	return answers->mode == ANSWERS_GATHER && answers->incomplete;
 }
 
 /* --- what the store holds --- */
@@ -213,20 +213,20 @@ static gboolean serves(const Answers *answers, const KeptAnswer *kept)
 	}
 }
 
-static const KeptAnswer *keep(Answers *answers, const char *key, KeptAnswer *answer)
+static KeptAnswer *keep(Answers *answers, const char *key, KeptAnswer *answer)
 {
 	g_hash_table_replace(answers->kept, g_strdup(key), answer);
 	return answer;
 }
 
-static const KeptAnswer *pass_on(Answers *answers, KeptAnswer *answer)
+static KeptAnswer *pass_on(Answers *answers, KeptAnswer *answer)
 {
 	kept_answer_free(answers->passing);
 	answers->passing = answer;
 	return answer;
 }
 
-static const KeptAnswer *unasked(Answers *answers, const char *key)
+static KeptAnswer *unasked(Answers *answers, const char *key)
 {
 	KeptAnswer *answer = g_new0(KeptAnswer, 1);
 	answer->as_of = INSTANT_NONE;
@@ -234,7 +234,7 @@ static const KeptAnswer *unasked(Answers *answers, const char *key)
 	return pass_on(answers, answer);
 }
 
-static const KeptAnswer *want(Answers *answers, const char *key, DirectoryQuestion **question)
+static KeptAnswer *want(Answers *answers, const char *key, DirectoryQuestion **question)
 {
 	answers->incomplete = TRUE;
 	if (g_hash_table_add(answers->wanted_keys, g_strdup(key)))
@@ -268,11 +268,15 @@ static KeptAnswer *fall_back(const Answers *answers, const char *key, KeptAnswer
 	return g_steal_pointer(&last);
 }
 
+static void note(Answers *answers, const DirectoryQuestion *question)
+{
+	answers->missed |= question->error && error_kind(question->error) == ERROR_UNAVAILABLE;
+}
+
 /* What became of a question that was put. */
-static const KeptAnswer *settle(Answers *answers, const char *key, DirectoryQuestion *question, gint64 now)
+static KeptAnswer *settle(Answers *answers, const char *key, DirectoryQuestion *question, gint64 now)
 {
 	g_autoptr(KeptAnswer) answer = taken(question, now);
-	answers->missed |= answer->error && error_kind(answer->error) == ERROR_UNAVAILABLE;
 	if (answer->people)
 		return keep(answers, key, g_steal_pointer(&answer));
 	if (answers->mode == ANSWERS_ANEW && g_hash_table_contains(answers->kept, key))
@@ -281,21 +285,28 @@ static const KeptAnswer *settle(Answers *answers, const char *key, DirectoryQues
 	return keep(answers, key, last ? last : g_steal_pointer(&answer));
 }
 
-static const KeptAnswer *put(Answers *answers, const char *key, DirectoryQuestion *question, gint64 now)
+void answers_put(Answers *answers, GPtrArray *questions, gint64 now)
+{
+	answers->asker.begin(answers->asker.user_data, questions);
+	answers->asker.end(answers->asker.user_data);
+	keep_all(answers, questions, now);
+	for (guint i = 0; i < questions->len; i++)
+		note(answers, questions->pdata[i]);
+}
+
+static KeptAnswer *put(Answers *answers, const char *key, DirectoryQuestion *question, gint64 now)
 {
 	g_autoptr(GPtrArray) batch = g_ptr_array_new();
 	g_ptr_array_add(batch, question);
-	answers->asker.begin(answers->asker.user_data, batch);
-	answers->asker.end(answers->asker.user_data);
-	keep_all(answers, batch, now);
+	answers_put(answers, batch, now);
 	return settle(answers, key, question, now);
 }
 
-const KeptAnswer *answers_ask(Answers *answers, DirectoryQuestion *asked, gint64 now)
+KeptAnswer *answers_ask(Answers *answers, DirectoryQuestion *asked, gint64 now)
 {
 	g_autoptr(DirectoryQuestion) question = asked;
 	g_autofree char *key = directory_question_key(question);
-	const KeptAnswer *kept = g_hash_table_lookup(answers->kept, key);
+	KeptAnswer *kept = g_hash_table_lookup(answers->kept, key);
 	if (kept && serves(answers, kept))
 		return kept;
 	g_autoptr(KeptAnswer) recalled = answers->mode != ANSWERS_ANEW ? recall(answers, key, now) : NULL;
@@ -326,6 +337,7 @@ void answers_fetch_end(Answers *answers, gint64 now)
 	keep_all(answers, questions, now);
 	for (guint i = 0; i < questions->len; i++) {
 		g_autofree char *key = directory_question_key(questions->pdata[i]);
+		note(answers, questions->pdata[i]);
 		settle(answers, key, questions->pdata[i], now);
 	}
 }

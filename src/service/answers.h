@@ -12,7 +12,7 @@
 
 typedef struct Answers Answers;
 
-/* An answer is whole (`people`) or unknown (`error`). Shared, and nobody changes it. */
+/* An answer is whole (`people`) or unknown (`error`). Shared: but for overlaying it, nobody changes it. */
 typedef struct {
 	GPtrArray *people; /* of Person; NULL: unknown */
 	GError *error;     /* why unknown; of a stale answer, why there is none of now */
@@ -21,6 +21,7 @@ typedef struct {
 	gboolean stale;    /* it does not answer now: that is its last good answer */
 	gboolean asked;    /* of the server, since answers_forget() */
 	gboolean settled;  /* nothing better is to be had in this pass */
+	gboolean overlaid; /* what else is known of these people has been added (people_source.c) */
 } KeptAnswer;
 
 typedef enum {
@@ -49,7 +50,10 @@ AnswersMode answers_set_mode(Answers *answers, AnswersMode mode);
 AnswersMode answers_mode(const Answers *answers);
 
 /* Borrowed until the next call. Takes the question. */
-const KeptAnswer *answers_ask(Answers *answers, DirectoryQuestion *question, gint64 now);
+KeptAnswer *answers_ask(Answers *answers, DirectoryQuestion *question, gint64 now);
+
+/* Puts these (of DirectoryQuestion, borrowed) together, now: nothing older serves for any. Each has its answer then; what the directory said is kept. */
+void answers_put(Answers *answers, GPtrArray *questions, gint64 now);
 
 /* Forgets all of it, but not what the store holds: a new pass. */
 void answers_forget(Answers *answers);
@@ -60,7 +64,7 @@ gboolean answers_were_missed(const Answers *answers);
 /* --- gathering --- */
 
 /* Whoever gathers asks what it needs and goes on as far as it gets. Where anything was unknown only because it has not been asked yet, it is incomplete: nothing
- * that it comes to may stay, and it is tried again once the questions have been put. */
+ * that it comes to may stay (session_end() sees to that), and it is tried again once the questions have been put. */
 void answers_begin_try(Answers *answers);
 gboolean answers_are_incomplete(const Answers *answers);
 

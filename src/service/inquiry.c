@@ -46,26 +46,15 @@ static void remember(Inquiry *inquiry, const DirectoryQuestion *question)
 	}
 }
 
-static void refuse(const GPtrArray *questions, const GError *why)
-{
-	for (guint i = 0; i < questions->len; i++)
-		((DirectoryQuestion *)questions->pdata[i])->error = g_error_copy(why);
-}
-
 gboolean inquiry_ask(Inquiry *inquiry)
 {
 	g_autoptr(GPtrArray) noted = g_ptr_array_new();
-	g_autoptr(GError) failure = NULL;
 	for (guint i = inquiry->put; i < inquiry->questions->len; i++)
 		g_ptr_array_add(noted, inquiry->questions->pdata[i]);
 	inquiry->put = inquiry->questions->len;
 	if (!noted->len)
 		return FALSE;
-	Directory *directory = session_directory(inquiry->session, &failure);
-	if (directory)
-		directory_answer(directory, noted);
-	else
-		refuse(noted, failure);
+	answers_put(session_answers(inquiry->session), noted, session_now(inquiry->session));
 	for (guint i = 0; i < noted->len; i++)
 		remember(inquiry, noted->pdata[i]);
 	return TRUE;

@@ -79,14 +79,13 @@ static gboolean find_circle(Telling *telling, const char *administration, GError
 
 static gboolean find_admins(Telling *telling, GError **error)
 {
-	if (!find_circle(telling, NULL, error))
-		return FALSE;
+	gboolean known = find_circle(telling, NULL, error);
 	for (guint i = 0; i < telling->policy->administrations->len; i++) {
 		const Administration *administration = telling->policy->administrations->pdata[i];
-		if (administration->admins->len && !find_circle(telling, administration->name, error))
-			return FALSE;
+		if (administration->admins->len)
+			known = find_circle(telling, administration->name, known ? error : NULL) && known;
 	}
-	return TRUE;
+	return known;
 }
 
 /* Where nobody of an administration's own can be told, the usual admins are. */
@@ -212,6 +211,10 @@ gboolean notices_run(Session *session, gint64 now, GError **error)
 		return FALSE;
 	g_autoptr(GError) failure = NULL;
 	if (!find_admins(&telling, &failure)) {
+		if (people_are_awaited(session)) {
+			g_propagate_error(error, g_steal_pointer(&failure));
+			return FALSE;
+		}
 		g_warning("the admins are told later: %s", failure->message);
 		return look_again(session, now + UNKNOWN_RETRY_S, error);
 	}

@@ -7,6 +7,7 @@
 #include "domain/anchors.h"
 #include "service/approvers.h"
 #include "service/asking.h"
+#include "service/people.h"
 #include "service/refilling.h"
 #include "service/routing.h"
 #include "service/turn.h"
@@ -88,14 +89,15 @@ static gboolean resolve_groups(Opening *opening, GError **error)
 		return FALSE;
 	const GPtrArray *centres = opening->invoice->facts->cost_references;
 	guint groups = MAX(centres->len, 1);
+	gboolean known = TRUE;
 	for (guint i = 0; i < groups; i++) {
 		Resolution *resolution = approvers_find(opening->session, opening->rule, opening->invoice,
-		                                        i < centres->len ? centres->pdata[i] : NULL, before, error);
-		if (!resolution)
-			return FALSE;
-		add_group(opening, resolution, (int)i);
+		                                        i < centres->len ? centres->pdata[i] : NULL, before, known ? error : NULL);
+		if (resolution)
+			add_group(opening, resolution, (int)i);
+		known = known && resolution;
 	}
-	return TRUE;
+	return known;
 }
 
 /* Somebody in two groups counts in one. */
@@ -290,6 +292,10 @@ static gboolean wait_for_directory(Opening *opening, GError *why, GError **error
 {
 	if (error_kind(why) == ERROR_CONFIG || error_kind(why) == ERROR_INVALID) {
 		g_propagate_prefixed_error(error, g_error_copy(why), "invoice %s: ", opening->invoice->id);
+		return FALSE;
+	}
+	if (people_are_awaited(opening->session)) {
+		g_propagate_error(error, g_error_copy(why));
 		return FALSE;
 	}
 	g_warning("invoice %s waits: %s", opening->invoice->id, why->message);

@@ -325,16 +325,16 @@ static gboolean look_ahead(Session *session, const Claim *claim, GError **error)
 	return about && reminding_next_outsider(session, about, claim->person, &name, &at, error);
 }
 
-static gboolean look_ahead_for_some(Session *session, const GPtrArray *claims, guint next, GError **error)
+gboolean outbox_look_ahead(Session *session, Outbox *outbox, GError **error)
 {
-	for (guint messages = 0; messages < COMPOSE_BATCH && next < claims->len; messages++) {
-		g_autoptr(GPtrArray) some = claims_of_message(claims, next);
-		for (guint i = 0; i < some->len; i++) {
-			const Claim *claim = some->pdata[i];
-			if (!look_ahead(session, claim, error))
-				return FALSE;
-		}
-		next += some->len;
+	for (guint i = 0; i < outbox->claims->len; i++) {
+		Claim *claim = outbox->claims->pdata[i];
+		if (claim->looked_ahead)
+			continue;
+		answers_begin_try(session_answers(session));
+		if (!look_ahead(session, claim, error))
+			return FALSE;
+		claim->looked_ahead = !answers_are_incomplete(session_answers(session));
 	}
 	return TRUE;
 }
@@ -355,7 +355,7 @@ gboolean outbox_compose(Session *session, Outbox *outbox, gint64 now, GError **e
 {
 	g_ptr_array_sort(outbox->claims, compare_claims);
 	for (guint next = 0; next < outbox->claims->len;) {
-		gboolean ok = look_ahead_for_some(session, outbox->claims, next, error) && store_begin(session_store(session), error) &&
+		gboolean ok = store_begin(session_store(session), error) &&
 		              compose_some(session, outbox->claims, &next, now, error);
 		if (!session_end(session, ok, error))
 			return FALSE;

@@ -9,7 +9,9 @@
 #include "service/notices.h"
 #include "service/opening.h"
 #include "service/outbox.h"
+#include "service/people.h"
 #include "service/returning.h"
+#include "service/rounds.h"
 #include "service/take.h"
 
 #define WAKEUP_BATCH 500
@@ -42,71 +44,176 @@ static gboolean next_wakeup(Session *session, gboolean paused, gint64 *at, GErro
 	return paused ? store_wakeup_next_of(session_store(session), WAKEUP_INVOICE, at, error) : store_wakeup_next(session_store(session), at, error);
 }
 
-static gboolean handle(Session *session, const Wakeup *wakeup, Outbox *outbox, gint64 now, PassCount *count, GError **error)
+/* The part of a pass that decides: what it works with, and on. */
+typedef struct {
+	Session *session;
+	const PassOrder *order;
+	PassCount *count;
+	Outbox *outbox;
+	GHashTable *done; /* of char *: wakeups */
+	gint64 now;
+} Planning;
+
+static Answers *answers_of(const Planning *planning)
 {
-	if (wakeup->kind == WAKEUP_INVOICE) {
-		count->opened++;
-		return opening_advance(session, wakeup->id, now, error);
-	}
-	count->looked_at++;
-	return reminding_decide(session, wakeup->id, now, outbox_message_for, outbox, outbox_claims(outbox), error);
+	return session_answers(planning->session);
 }
 
-/* Invoices come before approvals, so what opens in this pass is reminded of in it. A wakeup handled at `now` moves on or goes away; one that stays at `now`
- * would be handled for ever, so each is handled once a pass. */
-static gboolean plan(Session *session, Outbox *outbox, gint64 now, PassCount *count, GError **error)
+static gboolean handle(const Planning *planning, const Wakeup *wakeup, GError **error)
 {
-	g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	gboolean more = TRUE;
-	while (more) {
-		g_autoptr(GPtrArray) due = store_wakeups_due(session_store(session), now, WAKEUP_BATCH, error);
-		if (!due)
+	if (wakeup->kind == WAKEUP_INVOICE)
+		return opening_advance(planning->session, wakeup->id, planning->now, error);
+	Outbox *outbox = planning->outbox;
+	return reminding_decide(planning->session, wakeup->id, planning->now, outbox_message_for, outbox, outbox_claims(outbox), error);
+}
+
+static void count_done(const Planning *planning, const Wakeup *wakeup)
+{
+	guint *count = wakeup->kind == WAKEUP_INVOICE ? &planning->count->opened : &planning->count->looked_at;
+	(*count)++;
+}
+
+/* *waits: it is in want of an answer, and nothing of it was written. */
+static gboolean handle_or_put_off(const Planning *planning, const Wakeup *wakeup, gboolean *waits, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	answers_begin_try(answers_of(planning));
+	gboolean handled = handle(planning, wakeup, &failure);
+	*waits = answers_are_incomplete(answers_of(planning));
+	if (*waits)
+		return TRUE;
+	count_done(planning, wakeup);
+	return handled || put_off(planning->session, wakeup, failure, planning->now, error);
+}
+
+/* Those of `due` that were not handled in this pass, nor tried in this round. *waiting: how many stay due for an answer. */
+static gboolean plan_some(const Planning *planning, const GPtrArray *due, GHashTable *tried, guint *waiting, gboolean *any, GError **error)
+{
+	for (guint i = 0; i < due->len; i++) {
+		const Wakeup *wakeup = due->pdata[i];
+		if (planning->count->paused && wakeup->kind != WAKEUP_INVOICE)
+			break; /* invoices come first */
+		g_autofree char *key = g_strdup_printf("%d%s", wakeup->kind, wakeup->id);
+		gboolean waits;
+		if (g_hash_table_contains(planning->done, key) || !g_hash_table_add(tried, g_strdup(key)))
+			continue;
+		*any = TRUE;
+		if (!handle_or_put_off(planning, wakeup, &waits, error))
 			return FALSE;
-		more = FALSE;
-		for (guint i = 0; i < due->len; i++) {
-			const Wakeup *wakeup = due->pdata[i];
-			if (count->paused && wakeup->kind != WAKEUP_INVOICE)
-				break; /* invoices come first */
-			if (!g_hash_table_add(done, g_strdup_printf("%d%s", wakeup->kind, wakeup->id)))
-				continue;
-			more = TRUE;
-			g_autoptr(GError) failure = NULL;
-			if (!handle(session, wakeup, outbox, now, count, &failure) && !put_off(session, wakeup, failure, now, error))
-				return FALSE;
-		}
+		*waiting += waits ? 1 : 0;
+		if (!waits)
+			g_hash_table_add(planning->done, g_steal_pointer(&key));
 	}
 	return TRUE;
 }
 
-static gboolean tell_admins(Session *session, gint64 now, GError **error)
+/* Invoices come before approvals, so what opens in this pass is reminded of in it. A wakeup handled at `now` moves on or goes away; one that stays at `now`
+ * would be handled for ever, so each is handled once a pass. */
+static gboolean plan_round(gpointer user_data, GError **error)
 {
-	const Wakeup admins = {.kind = WAKEUP_ADMINS, .id = (char *)WAKEUP_ADMINS_ID};
-	g_autoptr(GError) failure = NULL;
-	return notices_run(session, now, &failure) || put_off(session, &admins, failure, now, error);
+	const Planning *planning = user_data;
+	g_autoptr(GHashTable) tried = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	guint waiting = 0;
+	gboolean any = TRUE;
+	while (any) {
+		g_autoptr(GPtrArray) due = store_wakeups_due(session_store(planning->session), planning->now, WAKEUP_BATCH + 2 * waiting, error);
+		any = FALSE;
+		if (!due || !plan_some(planning, due, tried, &waiting, &any, error))
+			return FALSE;
+	}
+	return TRUE;
 }
 
-static gboolean plan_and_compose(Session *session, gint64 now, PassCount *count, GError **error)
+/* Whose calendar is whose, and who of those asked is still there. */
+static gboolean look_round(gpointer user_data, GError **error)
 {
-	Store *store = session_store(session);
-	g_autoptr(Outbox) outbox = outbox_new();
-	gint64 open = 0, next;
-	if (!store_runtime_get(store, RUNTIME_PASS_OPEN, &open, error) || (open == 1 && !outbox_recover(session, outbox, error)))
+	const Planning *planning = user_data;
+	const Policy *policy = session_policy(planning->session, NULL, error);
+	g_autoptr(GError) failure = NULL;
+	if (!policy)
 		return FALSE;
-	answers_forget(session_answers(session));
-	if (!feeds_run(session, now, error))
+	answers_begin_try(answers_of(planning));
+	people_ask_calendars(planning->session, policy);
+	if (planning->count->paused || looking_run(planning->session, planning->now, &failure) || answers_are_incomplete(answers_of(planning)))
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
+static gboolean look_ahead_round(gpointer user_data, GError **error)
+{
+	const Planning *planning = user_data;
+	return outbox_look_ahead(planning->session, planning->outbox, error);
+}
+
+static gboolean tell_round(gpointer user_data, GError **error)
+{
+	const Planning *planning = user_data;
+	const Wakeup admins = {.kind = WAKEUP_ADMINS, .id = (char *)WAKEUP_ADMINS_ID};
+	g_autoptr(GError) failure = NULL;
+	answers_begin_try(answers_of(planning));
+	return notices_run(planning->session, planning->now, &failure) || answers_are_incomplete(answers_of(planning)) ||
+	       put_off(planning->session, &admins, failure, planning->now, error);
+}
+
+/* A directory that hangs delays no mail that was planned before. */
+static gboolean send_meanwhile(gpointer user_data, GError **error)
+{
+	const Planning *planning = user_data;
+	const PassOrder *order = planning->order;
+	const Policy *policy = session_policy(planning->session, NULL, error);
+	gboolean alone;
+	if (!policy)
+		return FALSE;
+	if (!(order->parts & PASS_SEND) || !people_calendars_are_known(planning->session, policy))
+		return TRUE;
+	return store_lock(session_store(planning->session), "sending", &alone, error) &&
+	       (!alone || sending_run(planning->session, planning->now, &planning->count->sent, order->sent, order->user_data, error));
+}
+
+static gboolean in_rounds(Planning *planning, RoundWork work, GError **error)
+{
+	return rounds_run(planning->session, work, send_meanwhile, planning, planning->now, error);
+}
+
+static gboolean plan_and_compose(Planning *planning, GError **error)
+{
+	Session *session = planning->session;
+	if (!in_rounds(planning, look_round, error) || !in_rounds(planning, plan_round, error) || !in_rounds(planning, look_ahead_round, error) ||
+	    !outbox_compose(session, planning->outbox, planning->now, error))
+		return FALSE;
+	return planning->count->paused || (invites_settle(session, planning->now, error) && returning_run(session, planning->now, error) && in_rounds(planning, tell_round, error));
+}
+
+static gboolean plan(Planning *planning, GError **error)
+{
+	Session *session = planning->session;
+	Store *store = session_store(session);
+	PassCount *count = planning->count;
+	gint64 open = 0, next;
+	if (!store_runtime_get(store, RUNTIME_PASS_OPEN, &open, error) || (open == 1 && !outbox_recover(session, planning->outbox, error)))
+		return FALSE;
+	if (!feeds_run(session, planning->now, error))
 		return FALSE;
 	if (!session_policy(session, NULL, error) || !store_paused(store, &count->paused, NULL, error) ||
 	    !next_wakeup(session, count->paused, &next, error))
 		return FALSE;
-	if (open != 1 && (next == INSTANT_NONE || next > now))
+	if (open != 1 && (next == INSTANT_NONE || next > planning->now))
 		return TRUE; /* most passes: nothing is due, so nothing is written */
-	if (!store_runtime_set(store, RUNTIME_PASS_OPEN, 1, error) || (!count->paused && !looking_run(session, now, error)) || !plan(session, outbox, now, count, error) ||
-	    !outbox_compose(session, outbox, now, error) ||
-	    (!count->paused && (!invites_settle(session, now, error) || !returning_run(session, now, error) || !tell_admins(session, now, error))))
+	if (!store_runtime_set(store, RUNTIME_PASS_OPEN, 1, error) || !plan_and_compose(planning, error))
 		return FALSE;
-	count->reminders = outbox_claims(outbox)->len;
+	count->reminders = outbox_claims(planning->outbox)->len;
 	count->directory_down = answers_were_missed(session_answers(session));
 	return store_runtime_set(store, RUNTIME_PASS_OPEN, 0, error);
+}
+
+static gboolean plan_part(Session *session, const PassOrder *order, PassCount *count, GError **error)
+{
+	g_autoptr(Outbox) outbox = outbox_new();
+	g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	Planning planning = {session, order, count, outbox, done, order->now};
+	answers_forget(session_answers(session));
+	return plan(&planning, error);
 }
 
 /* One process at a time does each part; several processes may share them out (serve --only). */
@@ -127,7 +234,7 @@ gboolean pass_run(Session *session, const PassOrder *order, PassCount *count, GE
 	session_keep_absences(session, NULL, NULL);
 	if (order->parts & PASS_INTAKE && !(lock(session, "intake", error) && take_folders(session, now, &count->taken, error)))
 		return FALSE;
-	if (order->parts & PASS_PLAN && !(lock(session, "planning", error) && plan_and_compose(session, now, count, error)))
+	if (order->parts & PASS_PLAN && !(lock(session, "planning", error) && plan_part(session, order, count, error)))
 		return FALSE;
 	if (order->parts & PASS_SEND && !(lock(session, "sending", error) && sending_run(session, now, &count->sent, order->sent, order->user_data, error)))
 		return FALSE;

@@ -69,6 +69,36 @@ gboolean people_resolve_all(Session *session, const GPtrArray *selectors, const 
 	return resolve_selectors(&source, selectors, context, people, steps, error);
 }
 
+gboolean people_are_awaited(Session *session)
+{
+	return answers_are_incomplete(session_answers(session));
+}
+
+static gboolean ask_calendars(Session *session, const Policy *policy)
+{
+	const SelectorContext nothing = {0};
+	gboolean known = TRUE;
+	for (guint i = 0; i < policy->calendars->len; i++) {
+		const PolicyCalendar *calendar = policy->calendars->pdata[i];
+		g_autoptr(GPtrArray) people = NULL;
+		known = people_resolve_all(session, calendar->people, &nothing, &people, NULL, NULL) && known;
+	}
+	return known;
+}
+
+void people_ask_calendars(Session *session, const Policy *policy)
+{
+	ask_calendars(session, policy);
+}
+
+gboolean people_calendars_are_known(Session *session, const Policy *policy)
+{
+	const AnswersMode mode = answers_set_mode(session_answers(session), ANSWERS_HOLD);
+	const gboolean known = ask_calendars(session, policy);
+	answers_set_mode(session_answers(session), mode);
+	return known;
+}
+
 Calendar *people_calendar(Session *session, const Policy *policy, const char *administration, const Person *person)
 {
 	const PeopleSource source = people_source(session);

@@ -9,6 +9,14 @@
 /* The directory as a source of people, asked each question once a pass (with `steps`, anew); borrows the session. */
 PeopleSource people_source(Session *session);
 
+/* TRUE while something is gathered and was unknown only because the directory has not been asked yet: then nobody is to hear of that. */
+gboolean people_are_awaited(Session *session);
+
+/* Asks for all that says whose calendar is whose, so that people_calendar() need not. */
+void people_ask_calendars(Session *session, const Policy *policy);
+/* Whether people_calendar() has nothing to ask. */
+gboolean people_calendars_are_known(Session *session, const Policy *policy);
+
 /* resolve_selector() by the directory. FALSE = unknown, the directory did not say (ERROR_UNAVAILABLE …). */
 gboolean people_resolve(Session *session, const Selector *selector, const SelectorContext *context, GPtrArray **people, GPtrArray *steps,
                         GError **error);
@@ -36,7 +44,7 @@ void people_look_again(Session *session, const char *directory_id, PersonLook *l
 /* The opaque id of a person; appends person.recorded where they are new or what is known of them changed. Inside a transaction. Owned by the caller. */
 char *people_record(Session *session, const Person *person, gint64 now, GError **error);
 
-/* Whose calendar: DESIGN.md 2. `administration`: the name of that of the invoice it is about; NULL where it has none, or it is about none. Borrowed from the
+/* Whose calendar: DESIGN.md 2. The last good answer will do, so that no decision waits for the directory. `administration`: the name of that of the invoice it is about; NULL where it has none, or it is about none. Borrowed from the
  * policy. */
 Calendar *people_calendar(Session *session, const Policy *policy, const char *administration, const Person *person);
 

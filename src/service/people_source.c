@@ -8,25 +8,32 @@
 
 #include <string.h>
 
-/* Kept answers are shared, and nobody changes them. */
-static const KeptAnswer *ask(Session *session, DirectoryQuestion *question, GPtrArray *steps)
+static KeptAnswer *ask(Session *session, DirectoryQuestion *question, GPtrArray *steps)
 {
-	const KeptAnswer *answer = answers_ask(session_answers(session), question, session_now(session));
+	KeptAnswer *answer = answers_ask(session_answers(session), question, session_now(session));
 	for (guint i = 0; steps && answer->steps && i < answer->steps->len; i++)
 		g_ptr_array_add(steps, g_strdup(answer->steps->pdata[i]));
 	return answer;
 }
 
-/* With what is known now of who is away: the answer may be older. */
-static gboolean give(Session *session, const KeptAnswer *answer, GPtrArray **people, GError **error)
+/* With what is known of who is away, which the directory does not say; once, since somebody may hold what an earlier call gave. */
+static gboolean overlay(Session *session, KeptAnswer *answer, GError **error)
+{
+	for (guint i = 0; !answer->overlaid && i < answer->people->len; i++)
+		if (!absences_overlay(session, answer->people->pdata[i], error))
+			return FALSE;
+	answer->overlaid = TRUE;
+	return TRUE;
+}
+
+static gboolean give(Session *session, KeptAnswer *answer, GPtrArray **people, GError **error)
 {
 	if (!answer->people) {
 		g_propagate_error(error, g_error_copy(answer->error));
 		return FALSE;
 	}
-	for (guint i = 0; i < answer->people->len; i++)
-		if (!absences_overlay(session, answer->people->pdata[i], error))
-			return FALSE;
+	if (!overlay(session, answer, error))
+		return FALSE;
 	*people = g_ptr_array_ref(answer->people);
 	return TRUE;
 }

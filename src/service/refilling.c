@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "service/handing.h"
 #include "service/opening.h"
+#include "service/people.h"
 
 #define RETRY_S 3600
 #define UNKNOWN_RETRY_S 300
@@ -120,6 +121,10 @@ gboolean refilling_run(Session *session, const InvoiceRow *invoice, gint64 now, 
 		return look_again(session, invoice, INSTANT_NONE, error);
 	g_autoptr(GError) failure = NULL;
 	g_autoptr(GPtrArray) vacancies = open->stage ? ask_directory(session, open, &failure) : NULL;
+	if (failure && people_are_awaited(session)) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
 	if (!vacancies) {
 		if (failure)
 			g_warning("invoice %s stays stuck: %s", invoice->id, failure->message);

@@ -45,9 +45,11 @@ static FoundRecipients *find_recipients(Session *session, const ApprovalCase *ab
 	FoundRecipients *found = g_new0(FoundRecipients, 1);
 	g_autoptr(GError) failure = NULL;
 	found->rung = index;
-	found->known = feeds_are_known(session, session_now(session), &failure) && people_resolve_all(session, rung->to, &context, &found->to, NULL, &failure) &&
-	               people_resolve_all(session, rung->cc, &context, &found->cc, NULL, &failure);
-	if (!found->known)
+	const gboolean feeds = feeds_are_known(session, session_now(session), &failure);
+	const gboolean to = people_resolve_all(session, rung->to, &context, &found->to, NULL, feeds ? &failure : NULL);
+	const gboolean cc = people_resolve_all(session, rung->cc, &context, &found->cc, NULL, feeds && to ? &failure : NULL);
+	found->known = feeds && to && cc;
+	if (!found->known && !people_are_awaited(session))
 		g_warning("invoice %s, rung %s waits: %s", about->invoice->id, rung->name, failure->message);
 	return found;
 }
@@ -271,6 +273,10 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
 		return FALSE;
 	g_autoptr(GPtrArray) actions = acting_find(session, about, &remind_case->state, now);
 	g_autoptr(GPtrArray) people = find_people(session, about, &remind_case->state, now);
+	if (people_are_awaited(session)) {
+		error_set(error, ERROR_TRANSIENT, "approval %s: the directory has not been asked yet", approval);
+		return FALSE;
+	}
 	const Found found = {remind_case->state.ladder, actions, people};
 	Claims into = {message_for, user_data, claims};
 	guint before = claims->len;

@@ -12,6 +12,7 @@ typedef struct {
 	char *rung;
 	guint occurrence;
 	Tone tone;
+	gboolean looked_ahead; /* what its mail says of whom it goes to next is known, or known to be unknown */
 } Claim;
 void claim_free(Claim *claim);
 

@@ -222,8 +222,11 @@ gboolean session_reads_feeds(const Session *session)
 
 gboolean session_end(Session *session, gboolean ok, GError **error)
 {
-	if (ok && store_commit(session->store, error))
+	const gboolean awaits = answers_are_incomplete(session->answers);
+	if (ok && !awaits && store_commit(session->store, error))
 		return TRUE;
+	if (ok && awaits)
+		error_set(error, ERROR_TRANSIENT, "the directory has not been asked yet");
 	store_rollback(session->store);
 	return FALSE;
 }

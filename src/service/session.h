@@ -48,7 +48,8 @@ void session_keep_absences(Session *session, gpointer absences, GDestroyNotify d
 FeedReaders *session_feed_readers(Session *session);
 gboolean session_reads_feeds(const Session *session); /* whether any were asked for */
 
-/* Ends a transaction: commits where `ok`, else rolls back. FALSE unless it was committed. */
+/* Ends a transaction: commits where `ok`, else rolls back; also, with ERROR_TRANSIENT, where questions are gathered and it was incomplete (answers.h). FALSE unless
+ * it was committed. */
 gboolean session_end(Session *session, gboolean ok, GError **error);
 
 #endif

@@ -10,7 +10,7 @@ static Person *person_of(const char *value)
 {
 	Person *person = person_new();
 	char **texts[] = {&person->directory_id, &person->uid,        &person->dn,        &person->name,     &person->mail,
-	                  &person->language,     &person->country,    &person->manager_dn, &person->authority};
+	                  &person->language,     &person->country,    &person->manager_dn, &person->authority, &person->deputy_dn, &person->deputy};
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
 		*texts[i] = g_strdup_printf("%u%s", i, value);
 	person->disabled = TRUE;
@@ -25,6 +25,7 @@ static void assert_same(const Person *a, const Person *b)
 		{a->directory_id, b->directory_id}, {a->uid, b->uid},         {a->dn, b->dn},
 		{a->name, b->name},                 {a->mail, b->mail},       {a->language, b->language},
 		{a->country, b->country},           {a->manager_dn, b->manager_dn}, {a->authority, b->authority},
+		{a->deputy_dn, b->deputy_dn},       {a->deputy, b->deputy},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_assert_cmpstr(texts[i][0], ==, texts[i][1]);
