@@ -310,6 +310,20 @@ void worker_answer_end(Worker *worker)
 	g_ptr_array_unref(answered);
 }
 
+gboolean worker_answer_wait(Worker *worker, gint64 us)
+{
+	if (!worker->asked)
+		return TRUE;
+	Line *line = worker->line;
+	const gint64 deadline = g_get_monotonic_time() + us;
+	g_mutex_lock(&line->lock);
+	while (line->state != LINE_DONE && g_cond_wait_until(&line->changed, &line->lock, deadline))
+		;
+	const gboolean done = line->state == LINE_DONE;
+	g_mutex_unlock(&line->lock);
+	return done;
+}
+
 void worker_answer(Worker *worker, GPtrArray *questions)
 {
 	worker_answer_begin(worker, questions);

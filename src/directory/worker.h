@@ -38,6 +38,8 @@ void worker_answer(Worker *worker, GPtrArray *questions);
 /* The same in two steps, between which the caller does something else: nothing may touch the questions then. */
 void worker_answer_begin(Worker *worker, GPtrArray *questions);
 void worker_answer_end(Worker *worker);
+/* Waits no longer than that. TRUE: worker_answer_end() has nothing more to wait for. */
+gboolean worker_answer_wait(Worker *worker, gint64 us);
 
 /* directory_ping(), there. */
 gboolean worker_ping(Worker *worker, GError **error);

@@ -52,6 +52,11 @@ static void begin_by_worker(gpointer worker, GPtrArray *questions)
 	worker_answer_begin(worker, questions);
 }
 
+static gboolean wait_for_worker(gpointer worker, gint64 us)
+{
+	return worker_answer_wait(worker, us);
+}
+
 static void end_by_worker(gpointer worker)
 {
 	worker_answer_end(worker);
@@ -64,7 +69,7 @@ Answers *answers_new(Settings *settings, Store *store, gboolean keeps)
 	answers->store = store;
 	answers->keeps = keeps;
 	answers->worker = worker_new(settings);
-	answers->asker = (AnswersAsker){begin_by_worker, end_by_worker, answers->worker};
+	answers->asker = (AnswersAsker){begin_by_worker, wait_for_worker, end_by_worker, answers->worker};
 	answers->kept = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, kept_answer_free);
 	answers->wanted = g_ptr_array_new_with_free_func(question_free);
 	answers->wanted_keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -328,6 +333,11 @@ gboolean answers_fetch_begin(Answers *answers)
 	g_hash_table_remove_all(answers->wanted_keys);
 	answers->asker.begin(answers->asker.user_data, answers->under_way);
 	return TRUE;
+}
+
+gboolean answers_fetch_wait(Answers *answers)
+{
+	return answers->asker.wait(answers->asker.user_data, answers->settings->directory_timeout_s * G_USEC_PER_SEC / 2);
 }
 
 void answers_fetch_end(Answers *answers, gint64 now)

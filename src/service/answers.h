@@ -37,9 +37,10 @@ Answers *answers_new(Settings *settings, Store *store, gboolean keeps);
 void answers_free(Answers *answers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Answers, answers_free)
 
-/* Others put the questions, as worker_answer_begin() and worker_answer_end() do; for tests. */
+/* Others put the questions, as worker_answer_begin(), _wait() and _end() do; for tests. */
 typedef struct {
 	void (*begin)(gpointer user_data, GPtrArray *questions);
+	gboolean (*wait)(gpointer user_data, gint64 us);
 	void (*end)(gpointer user_data);
 	gpointer user_data;
 } AnswersAsker;
@@ -68,8 +69,10 @@ gboolean answers_were_missed(const Answers *answers);
 void answers_begin_try(Answers *answers);
 gboolean answers_are_incomplete(const Answers *answers);
 
-/* Puts all that is wanted together, and goes on at once. FALSE: nothing is wanted. */
+/* Puts all that is wanted together. FALSE: nothing is wanted. */
 gboolean answers_fetch_begin(Answers *answers);
+/* Waits half the time that the directory has for an answer. FALSE: it has not said all by then; whoever asks does something else meanwhile. */
+gboolean answers_fetch_wait(Answers *answers);
 /* Waits for it: every question of it is answered then, or known to be unknown. */
 void answers_fetch_end(Answers *answers, gint64 now);
 

@@ -156,7 +156,7 @@ static gboolean tell_round(gpointer user_data, GError **error)
 	       put_off(planning->session, &admins, failure, planning->now, error);
 }
 
-/* A directory that hangs delays no mail that was planned before. */
+/* A directory that hangs delays no mail that was planned before; one that answers in time is waited for, so that what the pass takes back is not sent. */
 static gboolean send_meanwhile(gpointer user_data, GError **error)
 {
 	const Planning *planning = user_data;

@@ -20,7 +20,7 @@ gboolean rounds_run(Session *session, RoundWork work, RoundMeanwhile meanwhile, 
 			return FALSE;
 		if (!answers_fetch_begin(answers))
 			return TRUE;
-		gboolean ok = !meanwhile || meanwhile(user_data, error);
+		gboolean ok = !meanwhile || answers_fetch_wait(answers) || meanwhile(user_data, error);
 		answers_fetch_end(answers, now);
 		if (!ok)
 			return FALSE;

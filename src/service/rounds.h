@@ -9,7 +9,7 @@
  * error ends all. */
 typedef gboolean (*RoundWork)(gpointer user_data, GError **error);
 
-/* What is done while the directory is being asked: it may not wait for it. */
+/* What is done while the directory is being asked, once it is slow to answer: it may not wait for it. */
 typedef gboolean (*RoundMeanwhile)(gpointer user_data, GError **error);
 
 /* Until nothing is in want of anything any more. What is unknown in the end is so because the directory does not say. `meanwhile` may be NULL. */

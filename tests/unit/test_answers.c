@@ -16,7 +16,7 @@ typedef struct {
 	Settings *settings;
 	Answers *answers;
 	/* the directory */
-	gboolean is_down;
+	gboolean is_down, is_slow;
 	ErrorKind kind; /* how it fails */
 	guint asked;    /* questions */
 	guint batches;
@@ -50,6 +50,12 @@ static void begin(gpointer user_data, GPtrArray *questions)
 	scene->asked += questions->len;
 }
 
+static gboolean wait_for_it(gpointer user_data, gint64 us)
+{
+	(void)us;
+	return !((Scene *)user_data)->is_slow;
+}
+
 static void end(gpointer user_data)
 {
 	Scene *scene = user_data;
@@ -60,7 +66,7 @@ static void end(gpointer user_data)
 
 static void new_answers(Scene *scene, gboolean keeps)
 {
-	const AnswersAsker asker = {begin, end, scene};
+	const AnswersAsker asker = {begin, wait_for_it, end, scene};
 	g_clear_pointer(&scene->answers, answers_free);
 	scene->answers = answers_new(scene->settings, scene->fixture.store, keeps);
 	answers_set_asker(scene->answers, &asker);
@@ -279,6 +285,7 @@ static void test_anew(void)
 static void fetch(Scene *scene, gint64 now)
 {
 	g_assert_true(answers_fetch_begin(scene->answers));
+	g_assert_true(answers_fetch_wait(scene->answers));
 	answers_fetch_end(scene->answers, now);
 }
 
@@ -327,7 +334,9 @@ static void test_asked_while_under_way(void)
 	answers_forget(scene.answers);
 	answers_set_mode(scene.answers, ANSWERS_GATHER);
 	ask_at(&scene, "mark", NOW + 2 * DAY);
+	scene.is_slow = TRUE;
 	g_assert_true(answers_fetch_begin(scene.answers));
+	g_assert_false(answers_fetch_wait(scene.answers));
 	answers_set_mode(scene.answers, ANSWERS_LAST);
 	assert_found(ask_at(&scene, "anna", NOW + 2 * DAY), 1, NOW, FALSE);
 	assert_unknown(ask_at(&scene, "priya", NOW + 2 * DAY));
