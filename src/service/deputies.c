@@ -280,6 +280,10 @@ gboolean deputies_settle(Session *session, const ApprovalCase *about, gint64 now
 	if (!load(&settling, error))
 		return FALSE;
 	if (!find_deputy(&settling, &failure)) {
+		if (people_are_awaited(session)) {
+			g_propagate_error(error, g_steal_pointer(&failure));
+			return FALSE;
+		}
 		g_warning("invoice %s waits: %s", about->invoice->id, failure->message);
 		*known = FALSE;
 		return store_wakeup_set(session_store(session), WAKEUP_APPROVAL, about->approval->id, now + UNKNOWN_RETRY_S, error);

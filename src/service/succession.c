@@ -186,7 +186,8 @@ static gboolean hand_on(const Succession *succession, GError **error)
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return FALSE;
 		}
-		g_warning("invoice %s, whose approver is gone, waits: %s", succession->about->invoice->id, failure->message);
+		if (!people_are_awaited(succession->session))
+			g_warning("invoice %s, whose approver is gone, waits: %s", succession->about->invoice->id, failure->message);
 		return wait_for(succession, succession->now + UNKNOWN_AGAIN_S, error);
 	}
 	gboolean ok = store_begin(session_store(succession->session), error) && hand_on_as_it_stands(succession, &heirs, error);
