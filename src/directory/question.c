@@ -55,6 +55,8 @@ void directory_question_take_answer(DirectoryQuestion *question, DirectoryQuesti
 	question->error = g_steal_pointer(&answered->error);
 	question->steps = g_steal_pointer(&answered->steps);
 	question->strays = g_steal_pointer(&answered->strays);
+	question->is_active_directory = answered->is_active_directory;
+	question->certificate_ends = answered->certificate_ends;
 }
 
 char *directory_question_key(const DirectoryQuestion *question)

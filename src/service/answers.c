@@ -177,8 +177,8 @@ static gboolean keep_some(const Answers *answers, const GPtrArray *questions, gu
 {
 	for (guint i = from; i < MIN(questions->len, from + KEEP_BATCH); i++) {
 		const DirectoryQuestion *question = questions->pdata[i];
-		if (!question->people)
-			continue;
+		if (!question->people || question->kind == QUESTION_SERVER)
+			continue; /* what the server is now is nothing that lasts */
 		g_autofree char *key = directory_question_key(question), *name = store_key(answers, key);
 		g_autofree char *text = answer_text_write(question->people, question->steps);
 		if (!store_answer_keep(answers->store, name, now, text, error))
