@@ -14,7 +14,7 @@
  * type                data / side record (what a side record holds can be erased without breaking the chain)
  * store.created       schema
  * policy.applied      version, policy (SHA-256 of the text), files: [{name, document}] / author, note
- * person.recorded     person / directory_id, uid, dn, name, mail, language, country, authority
+ * person.recorded     person, as_of (when the directory said so; absent: it did not) / directory_id, uid, dn, name, mail, language, country, authority
  * person.missing      person, seen: a complete search did not find them
  * person.lost         person, why (gone: not found twice; disabled|no-mail|refused: unusable), seen, missed (gone: when they were not found first)
  * person.found        person, seen: they are there again and can be asked
@@ -28,7 +28,7 @@
  * invoice.routed      administration (absent: none), by (name|buyer|folder: what told it), chain, policy_version, passed_over: n / why: [reasons] (audit/reasons.h: the
  *                     chains that it does not take, and what its supplier's invoices add up to where its own asks that)
  * stage.opened        stage (ordinal), position, chain, name, ladder, need, within, at_least, before: [], groups, policy_version
- * approver.resolved   stage, group, found (how many), fallback: bool, approval (whose place is to be taken; absent: the stage opens) /
+ * approver.resolved   stage, group, found (how many), as_of (when the directory gave the oldest of the answers), stale: true where it did not answer then, fallback: bool, approval (whose place is to be taken; absent: the stage opens) /
  *                     steps: [texts] (domain/step.h), dropped: [{who, why (eligibility_word())}]
  * approval.opened     approval, stage, group, person, start, deadline, centre (absent: the first), replaces (the approval in whose place it opens)
  * approval.moved      approval, deadline, why
@@ -72,7 +72,7 @@
  * sending.resumed     likewise
  * budget.reached      budget
  * decision.recorded   approval (absent: the whole invoice), decision (approve|reject|withdraw), person, for (person), channel, assurance,
- *                     policy_version, document / reason, dn, name, authority, address, agent
+ *                     policy_version, document, authority_as_of (when the directory said what the authority is) / reason, dn, name, authority, address, agent
  * approval.approved, approval.rejected, approval.lapsed   approval, stage
  * approval.delegated  approval, stage, to (the new approval; absent: nobody's), why (rung|delegate|not-mine; gone|disabled|no-mail|refused, as person.lost has it, and
  *                     its seen and missed); by a person also person, for (whose

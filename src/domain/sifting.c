@@ -2,6 +2,7 @@
  * who has it; nobody left: the fallback. Every step is kept for `explain`. */
 #include "domain/sifting.h"
 
+#include "base/instant.h"
 #include "domain/step.h"
 
 #include <string.h>
@@ -32,6 +33,7 @@ static Resolution *resolution_new(void)
 	resolution->approvers = people_list_new();
 	resolution->dropped = g_ptr_array_new_with_free_func(dropped_free);
 	resolution->steps = g_ptr_array_new_with_free_func(g_free);
+	resolution->as_of = INSTANT_NONE;
 	return resolution;
 }
 

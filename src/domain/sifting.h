@@ -16,6 +16,8 @@ typedef struct {
 	GPtrArray *dropped;   /* of DroppedPerson */
 	GPtrArray *steps;     /* of char *, steps (domain/step.h): each search and its answer, what each selector came to, each climb */
 	gboolean fallback;    /* found only by the fallback */
+	gint64 as_of;         /* when the directory said what it goes by, the oldest of it; INSTANT_NONE: not known. Set by the service, as the next */
+	gboolean stale;       /* some of that is its last good answer: it did not say now */
 	gboolean no_rate;     /* an authority could not be compared: who may decide is not known */
 } Resolution;
 void resolution_free(Resolution *resolution);

@@ -45,7 +45,8 @@ static Resolution *find_added(Session *session, const ApprovalCase *about, const
 	if (!rule || !approvers_terms(session, rule, about->invoice, before, &terms, error))
 		return NULL;
 	const PeopleSource source = people_source(session);
-	return resolve_suitable(&source, rung->add, &context, &terms, error);
+	answers_begin_seeing(session_answers(session));
+	return approvers_weigh(session, resolve_suitable(&source, rung->add, &context, &terms, error), error);
 }
 
 /* Whose calendar is whose is asked of the directory too: its answers are kept, and the transaction waits for nobody. */

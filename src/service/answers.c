@@ -27,6 +27,7 @@ struct Answers {
 	GHashTable *wanted_keys;
 	GPtrArray *under_way; /* of DirectoryQuestion; NULL: none */
 	KeptAnswer *passing;  /* the last answer that is not kept */
+	AnswersSeen seen;
 	gboolean missed, incomplete;
 };
 
@@ -292,6 +293,7 @@ static KeptAnswer *settle(Answers *answers, const char *key, DirectoryQuestion *
 
 void answers_put(Answers *answers, GPtrArray *questions, gint64 now)
 {
+	g_debug("the directory is asked %u questions at once", questions->len);
 	answers->asker.begin(answers->asker.user_data, questions);
 	answers->asker.end(answers->asker.user_data);
 	keep_all(answers, questions, now);
@@ -307,7 +309,7 @@ static KeptAnswer *put(Answers *answers, const char *key, DirectoryQuestion *que
 	return settle(answers, key, question, now);
 }
 
-KeptAnswer *answers_ask(Answers *answers, DirectoryQuestion *asked, gint64 now)
+static KeptAnswer *find_answer(Answers *answers, DirectoryQuestion *asked, gint64 now)
 {
 	g_autoptr(DirectoryQuestion) question = asked;
 	g_autofree char *key = directory_question_key(question);
@@ -324,6 +326,25 @@ KeptAnswer *answers_ask(Answers *answers, DirectoryQuestion *asked, gint64 now)
 	return put(answers, key, question, now);
 }
 
+void answers_begin_seeing(Answers *answers)
+{
+	answers->seen = (AnswersSeen){.oldest = INSTANT_NONE};
+}
+
+AnswersSeen answers_seen(const Answers *answers)
+{
+	return answers->seen;
+}
+
+KeptAnswer *answers_ask(Answers *answers, DirectoryQuestion *question, gint64 now)
+{
+	KeptAnswer *answer = find_answer(answers, question, now);
+	if (answer->people && (answers->seen.oldest == INSTANT_NONE || answer->as_of < answers->seen.oldest))
+		answers->seen.oldest = answer->as_of;
+	answers->seen.stale |= answer->stale;
+	return answer;
+}
+
 gboolean answers_fetch_begin(Answers *answers)
 {
 	if (!answers->wanted->len)
@@ -331,6 +352,7 @@ gboolean answers_fetch_begin(Answers *answers)
 	answers->under_way = g_steal_pointer(&answers->wanted);
 	answers->wanted = g_ptr_array_new_with_free_func(question_free);
 	g_hash_table_remove_all(answers->wanted_keys);
+	g_debug("the directory is asked %u questions together", answers->under_way->len);
 	answers->asker.begin(answers->asker.user_data, answers->under_way);
 	return TRUE;
 }

@@ -53,6 +53,14 @@ AnswersMode answers_mode(const Answers *answers);
 /* Borrowed until the next call. Takes the question. */
 KeptAnswer *answers_ask(Answers *answers, DirectoryQuestion *question, gint64 now);
 
+/* What the answers were like that answers_ask() gave since answers_begin_seeing(). */
+typedef struct {
+	gint64 oldest;  /* the as_of of the oldest of them; INSTANT_NONE: there was none */
+	gboolean stale; /* some were */
+} AnswersSeen;
+void answers_begin_seeing(Answers *answers);
+AnswersSeen answers_seen(const Answers *answers);
+
 /* Puts these (of DirectoryQuestion, borrowed) together, now: nothing older serves for any. Each has its answer then; what the directory said is kept. */
 void answers_put(Answers *answers, GPtrArray *questions, gint64 now);
 

@@ -1,6 +1,7 @@
 /* The sifting is domain/sifting.h's; here stands what it goes by, from the policy in force, the invoice and the record. */
 #include "service/approvers.h"
 
+#include "base/error.h"
 #include "service/people.h"
 
 Resolution *approvers_find(Session *session, const StageRule *rule, const InvoiceRow *invoice, const char *cost_centre, const GPtrArray *approved_before,
@@ -11,7 +12,22 @@ Resolution *approvers_find(Session *session, const StageRule *rule, const Invoic
 		return NULL;
 	const SelectorContext context = {.facts = invoice->facts, .cost_centre = cost_centre};
 	const PeopleSource source = people_source(session);
-	return resolve_approvers(&source, rule, &context, &terms, error);
+	answers_begin_seeing(session_answers(session));
+	return approvers_weigh(session, resolve_approvers(&source, rule, &context, &terms, error), error);
+}
+
+Resolution *approvers_weigh(Session *session, Resolution *found, GError **error)
+{
+	const AnswersSeen seen = answers_seen(session_answers(session));
+	if (!found)
+		return NULL;
+	found->as_of = seen.oldest;
+	found->stale = seen.stale;
+	if (found->approvers->len || !seen.stale)
+		return found;
+	resolution_free(found);
+	error_set(error, ERROR_UNAVAILABLE, "the directory does not answer, and by what it said before there is nobody");
+	return NULL;
 }
 
 gboolean approvers_terms(Session *session, const StageRule *rule, const InvoiceRow *invoice, const GPtrArray *approved_before, EligibilityTerms *terms,
@@ -43,6 +59,9 @@ void approvers_tell(const Resolution *resolution, Event *event)
 		js_array_append(dropped, item);
 	}
 	js_object_set_integer(event->data, "found", (gint64)resolution->approvers->len);
+	js_object_set_instant(event->data, "as_of", resolution->as_of);
+	if (resolution->stale)
+		js_object_set_boolean(event->data, "stale", TRUE);
 	js_object_set_boolean(event->data, "fallback", resolution->fallback);
 	js_object_set(event_private(event), "steps", steps);
 	js_object_set(event_private(event), "dropped", dropped);

@@ -13,6 +13,10 @@ Resolution *approvers_find(Session *session, const StageRule *rule, const Invoic
 gboolean approvers_terms(Session *session, const StageRule *rule, const InvoiceRow *invoice, const GPtrArray *approved_before, EligibilityTerms *terms,
                          GError **error);
 
+/* After answers_begin_seeing() and a search for people, which it takes (NULL = unknown): writes in how old the answers are that it goes by. Where it found nobody and some of
+ * them are the directory's last good ones, that is unknown: an outage leaves nobody without an approver. */
+Resolution *approvers_weigh(Session *session, Resolution *found, GError **error);
+
 /* Whom was found and who dropped out, into approver.resolved. */
 void approvers_tell(const Resolution *resolution, Event *event);
 

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "service/closing.h"
 #include "service/holding.h"
+#include "service/people.h"
 
 #include <string.h>
 
@@ -182,6 +183,18 @@ static gboolean nothing_to_decide(const Recording *recording, GError **error)
 	return FALSE;
 }
 
+/* As the directory said last, where it did since the person was recorded; it is not asked. */
+static void add_authority(const Recording *recording, Event *event)
+{
+	const Person *known = recording->decider->person;
+	g_auto(PersonLook) look = {.as_of = INSTANT_NONE};
+	if (known->directory_id)
+		people_look_back(recording->session, known->directory_id, &look);
+	const Person *last = look.person && look.as_of >= known->as_of ? look.person : known;
+	js_object_set_instant(event->data, "authority_as_of", last->as_of);
+	js_object_set_line(event_private(event), "authority", last->authority);
+}
+
 static Event *decision_event(const Recording *recording, const char *decision, const Approval *approval)
 {
 	const DecisionRequest *request = recording->request;
@@ -202,7 +215,7 @@ static Event *decision_event(const Recording *recording, const char *decision, c
 		js_object_set_line(side, "directory_id", recording->decider->person->directory_id);
 		js_object_set_line(side, "dn", recording->decider->person->dn);
 		js_object_set_line(side, "name", recording->decider->person->name);
-		js_object_set_line(side, "authority", recording->decider->person->authority);
+		add_authority(recording, event);
 	}
 	return event;
 }

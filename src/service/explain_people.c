@@ -12,8 +12,8 @@ static void say_steps(Explaining *explaining, const Json *private)
 	const Json *list = private ? js_object_get(private, "steps") : NULL;
 	for (gsize i = 0; i < js_array_length(list); i++) {
 		const char *step = js_string(js_array_get(list, i));
-		if (!step)
-			continue;
+		if (!step || g_str_has_prefix(step, STEP_AS_OF "|"))
+			continue; /* say_age() says it of all */
 		g_autofree char *text = wording_step(step);
 		if (g_str_has_prefix(step, STEP_MEANS "|"))
 			explain_say(explaining, EXPLAIN_PEOPLE, _("That is %s"), text);
@@ -36,10 +36,24 @@ static void say_dropped(Explaining *explaining, const Json *private)
 	}
 }
 
+/* Only of what was not asked at that moment. */
+static void say_age(Explaining *explaining, const Event *event)
+{
+	const gint64 as_of = js_object_get_instant(event->data, "as_of");
+	if (as_of == INSTANT_NONE || as_of == event->at)
+		return;
+	g_autofree char *said = explain_time(explaining, as_of), *when = explain_time(explaining, event->at);
+	if (js_object_get_boolean(event->data, "stale"))
+		explain_say(explaining, EXPLAIN_PEOPLE, _("That is as the directory said on %s: it did not answer on %s."), said, when);
+	else
+		explain_say(explaining, EXPLAIN_PEOPLE, _("That is as the directory said on %s."), said);
+}
+
 void explain_resolved(Explaining *explaining, const Event *event)
 {
 	say_steps(explaining, event->private);
 	say_dropped(explaining, event->private);
+	say_age(explaining, event);
 	if (js_object_get_boolean(event->data, "fallback"))
 		explain_say(explaining, EXPLAIN_PEOPLE, _("Nobody was left, so the fallback was asked."));
 }

@@ -2,6 +2,7 @@
 #include "service/handing.h"
 
 #include "base/error.h"
+#include "service/approvers.h"
 #include "service/asking.h"
 #include "service/closing.h"
 #include "service/news.h"
@@ -83,7 +84,8 @@ Resolution *handing_find(Session *session, const ApprovalCase *about, const GPtr
 		checks.rule.fallback = NULL;
 	const SelectorContext context = approval_case_context(about);
 	const PeopleSource source = people_source(session);
-	g_autoptr(Resolution) found = resolve_approvers(&source, &checks.rule, &context, &checks.terms, error);
+	answers_begin_seeing(session_answers(session));
+	g_autoptr(Resolution) found = approvers_weigh(session, resolve_approvers(&source, &checks.rule, &context, &checks.terms, error), error);
 	return found && ask_calendars(session, about, found->approvers, error) ? g_steal_pointer(&found) : NULL;
 }
 

@@ -307,12 +307,24 @@ static gboolean hold_up(Opening *opening, const char *why, GError **error)
 	return write_unless_outdated(opening, write_stuck, why, error);
 }
 
+static gboolean any_is_stale(const Opening *opening)
+{
+	for (guint i = 0; i < opening->groups->len; i++)
+		if (((const Resolution *)opening->groups->pdata[i])->stale)
+			return TRUE;
+	return FALSE;
+}
+
 static gboolean open_stage(Opening *opening, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 	if (!resolve_groups(opening, &failure))
 		return wait_for_directory(opening, failure, error);
 	const char *why = stuck_reason(opening);
+	if (why && any_is_stale(opening)) {
+		error_set(&failure, ERROR_UNAVAILABLE, "the directory does not answer, and by what it said before the stage cannot open (%s)", why);
+		return wait_for_directory(opening, failure, error);
+	}
 	if (why)
 		return hold_up(opening, why, error);
 	return write_unless_outdated(opening, write_stage, NULL, error);

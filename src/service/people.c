@@ -62,6 +62,13 @@ void people_look_again(Session *session, const char *directory_id, PersonLook *l
 	look->stale = answer->stale;
 }
 
+void people_look_back(Session *session, const char *directory_id, PersonLook *look)
+{
+	const AnswersMode mode = answers_set_mode(session_answers(session), ANSWERS_HOLD);
+	people_look_again(session, directory_id, look);
+	answers_set_mode(session_answers(session), mode);
+}
+
 gboolean people_resolve_all(Session *session, const GPtrArray *selectors, const SelectorContext *context, GPtrArray **people,
                             GPtrArray *steps, GError **error)
 {

@@ -16,11 +16,13 @@ char *people_record(Session *session, const Person *person, gint64 now, GError *
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return NULL;
 	}
-	if (known && is_as_known(known->person, person))
+	/* an answer that was kept may be older than what was recorded since */
+	if (known && (is_as_known(known->person, person) || (person->as_of != INSTANT_NONE && person->as_of < known->person->as_of)))
 		return g_strdup(known->id);
 	g_autofree char *id = known ? g_strdup(known->id) : session_new_id("p");
 	Event *event = event_new("person.recorded", now, NULL, NULL);
 	js_object_set_string(event->data, "person", id);
+	js_object_set_instant(event->data, "as_of", person->as_of);
 	Json *side = event_private(event);
 	js_object_set_line(side, "directory_id", person->directory_id);
 	js_object_set_line(side, "uid", person->uid);

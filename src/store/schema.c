@@ -55,7 +55,7 @@ static const char VERSION_1[] =
 	" PRIMARY KEY (version, name)) WITHOUT ROWID;"
 
 	"CREATE TABLE person ("
-	" id TEXT NOT NULL PRIMARY KEY, directory_id TEXT, uid TEXT, dn TEXT, name TEXT, mail TEXT, language TEXT, country TEXT, authority TEXT,"
+	" id TEXT NOT NULL PRIMARY KEY, directory_id TEXT, uid TEXT, dn TEXT, name TEXT, mail TEXT, language TEXT, country TEXT, authority TEXT, as_of INTEGER,"
 	" uid_key TEXT, mail_key TEXT, event INTEGER NOT NULL);"
 	"CREATE UNIQUE INDEX person_directory_id ON person (directory_id);"
 	"CREATE INDEX person_uid_key ON person (uid_key, event);"
@@ -211,7 +211,7 @@ static const SchemaTable TABLES[] = {
 	{"policy", 1, "SELECT version, at, sha256, author, note FROM policy ORDER BY version"},
 	{"policy_file", 2, "SELECT version, name, document FROM policy_file ORDER BY version, name"},
 	{"person", 1,
-     "SELECT id, directory_id, uid, dn, name, mail, language, country, authority, uid_key, mail_key, event FROM person ORDER BY id"},
+     "SELECT id, directory_id, uid, dn, name, mail, language, country, authority, as_of, uid_key, mail_key, event FROM person ORDER BY id"},
 	{"sighting", 1, "SELECT person, missed, why, lost, cleared, event FROM sighting ORDER BY person"},
 	{"change_hold", 1, "SELECT event, at, count, open, ended, told FROM change_hold ORDER BY event"},
 	{"invoice", 1,

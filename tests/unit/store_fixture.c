@@ -146,7 +146,7 @@ void fixture_open_approvals(Fixture *fixture)
 	g_autofree char *policy = g_strdup_printf("{'version':1,'policy':'%s','files':[{'name':'holidays/nl.ics','document':'%s'}]}", sha256, sha256);
 	g_autofree char *facts = g_strdup_printf("{'document':'%s','identity':'%064d'," FACTS "}", sha256, 7);
 	fixture_record(fixture, 1, "policy.applied", NULL, policy, "{'author':'finance','note':'the first'}");
-	fixture_record(fixture, 2, "person.recorded", NULL, "{'person':'p1'}",
+	fixture_record(fixture, 2, "person.recorded", NULL, "{'person':'p1','as_of':'2026-11-30T08:00:00Z'}",
 	               "{'directory_id':'d1','uid':'anna','dn':'uid=anna','name':'Anna','mail':'Anna@example.nl','language':'nl','country':'NL'}");
 	fixture_record(fixture, 3, "person.recorded", NULL, "{'person':'p2'}", "{'directory_id':'d2','uid':'bob','name':'Bob','mail':'bob@example.nl'}");
 	fixture_record(fixture, 4, "invoice.received", "i1", facts, "{" NAMES "}");

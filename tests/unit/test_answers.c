@@ -346,6 +346,36 @@ static void test_asked_while_under_way(void)
 	scene_clear(&scene);
 }
 
+static void assert_seen(const Scene *scene, gint64 oldest, gboolean stale)
+{
+	const AnswersSeen seen = answers_seen(scene->answers);
+	g_assert_cmpint(seen.oldest, ==, oldest);
+	g_assert_cmpint(seen.stale, ==, stale);
+}
+
+static void test_seen(void)
+{
+	Scene scene;
+	scene_init(&scene, "");
+	ask_at(&scene, "anna", NOW);
+	ask_at(&scene, "mark", NOW + DAY);
+	answers_forget(scene.answers);
+	scene.is_down = TRUE;
+	answers_begin_seeing(scene.answers);
+	assert_seen(&scene, INSTANT_NONE, FALSE);
+	assert_unknown(ask_at(&scene, "priya", NOW + DAY)); /* has no age */
+	assert_seen(&scene, INSTANT_NONE, FALSE);
+	ask_at(&scene, "mark", NOW + DAY);
+	assert_seen(&scene, NOW + DAY, FALSE);
+	ask_at(&scene, "anna", NOW + DAY);
+	ask_at(&scene, "mark", NOW + DAY);
+	assert_seen(&scene, NOW, TRUE);
+	answers_begin_seeing(scene.answers);
+	ask_at(&scene, "anna", NOW + DAY); /* kept, and stale still */
+	assert_seen(&scene, NOW, TRUE);
+	scene_clear(&scene);
+}
+
 static gint64 count_rows(const Scene *scene)
 {
 	return fixture_count(&scene->fixture, "SELECT count(*) FROM directory_answer");
@@ -411,6 +441,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/answers/anew", test_anew);
 	g_test_add_func("/answers/gather", test_gather);
 	g_test_add_func("/answers/asked-while-under-way", test_asked_while_under_way);
+	g_test_add_func("/answers/seen", test_seen);
 	g_test_add_func("/answers/swept", test_swept);
 	g_test_add_func("/answers/not-kept", test_not_kept);
 	g_test_add_func("/answers/damaged", test_damaged);
