@@ -73,6 +73,7 @@ typedef enum {
 	TROUBLE_NO_DEPUTY, /* one whose approver is absent, and nobody may stand in */
 	TROUBLE_BUDGET,  /* as many mails went within an hour as may */
 	TROUBLE_CHANGE,  /* more approvals were to change hands at once than may */
+	TROUBLE_OUTAGE,  /* the directory does not answer */
 } TroubleKind;
 typedef struct {
 	TroubleKind kind;
@@ -85,6 +86,7 @@ typedef struct {
 	const char *name, *address; /* whose mail was refused, or whose approval it is */
 	const char *reply;          /* what was said to it; NULL */
 	guint count, open;          /* TROUBLE_CHANGE: so many approvals of so many that are open */
+	gint64 since;               /* TROUBLE_OUTAGE */
 } MailTrouble;
 
 typedef struct {

@@ -23,7 +23,7 @@ static const char *const known_names[] = {
 	/* root of a notice */
 	"trouble_count", "troubles", "more",
 	/* trouble */
-	"nobody", "too_few", "no_amount", "no_rate", "not_mine", "no_heir", "gone", "unnamed", "refused", "no_rung", "overdue", "no_deputy", "budget", "change", "count", "open", "stage", "whom", "address", "reply", "also_about",
+	"nobody", "too_few", "no_amount", "no_rate", "not_mine", "no_heir", "gone", "unnamed", "refused", "no_rung", "overdue", "no_deputy", "budget", "change", "outage", "of_directory", "since", "count", "open", "stage", "whom", "address", "reply", "also_about",
 	/* root of a question; it, with an item's names */
 	"question", "text", "asker", "asker_address", "until", "outside", NULL,
 };
@@ -344,9 +344,10 @@ static const char *const trouble_names[] = {
 	[TROUBLE_NOBODY] = "nobody", [TROUBLE_NOT_MINE] = "not_mine", [TROUBLE_NO_HEIR] = "no_heir", [TROUBLE_GONE] = "gone", [TROUBLE_TOO_FEW] = "too_few", [TROUBLE_AMOUNT] = "no_amount",
 	[TROUBLE_RATE] = "no_rate",  [TROUBLE_OTHER] = "unnamed",   [TROUBLE_REFUSED] = "refused",
 	[TROUBLE_NO_RUNG] = "no_rung", [TROUBLE_OVERDUE] = "overdue", [TROUBLE_NO_DEPUTY] = "no_deputy", [TROUBLE_BUDGET] = "budget", [TROUBLE_CHANGE] = "change",
+	[TROUBLE_OUTAGE] = "outage",
 };
 
-static Json *trouble_new(const ContextHouse *house, const MailTrouble *trouble)
+static Json *trouble_new(const ContextHouse *house, const MailRequest *letter, const MailTrouble *trouble)
 {
 	Json *object = js_object_new();
 	const gboolean refused = trouble->kind == TROUBLE_REFUSED;
@@ -358,6 +359,8 @@ static Json *trouble_new(const ContextHouse *house, const MailTrouble *trouble)
 	set_addressee(trouble, object);
 	set_text(object, "count", trouble->kind == TROUBLE_CHANGE ? g_strdup_printf("%u", trouble->count) : NULL);
 	set_text(object, "open", trouble->kind == TROUBLE_CHANGE ? g_strdup_printf("%u", trouble->open) : NULL);
+	js_object_set_boolean(object, "of_directory", trouble->kind == TROUBLE_CHANGE || trouble->kind == TROUBLE_OUTAGE);
+	set_text(object, "since", trouble->kind == TROUBLE_OUTAGE ? moment(house, letter, trouble->since) : NULL);
 	set_text(object, "reply", refused && trouble->reply != NULL ? context_line(trouble->reply, REPLY_MAX) : NULL);
 	return object;
 }
@@ -368,12 +371,12 @@ Json *context_notice_new(const ContextHouse *house, const MailRequest *letter, c
 	const guint all = (guint)notice->n_troubles + notice->more;
 	set_house(house, letter, root);
 	for (gsize i = 0; i < notice->n_troubles; i++)
-		js_array_append(troubles, trouble_new(house, &notice->troubles[i]));
+		js_array_append(troubles, trouble_new(house, letter, &notice->troubles[i]));
 	js_object_set(root, "troubles", troubles);
 	set_text(root, "trouble_count", counted(house, all, "trouble"));
 	set_text(root, "more", notice->more > 0 ? counted(house, notice->more, "trouble") : NULL);
 	if (all == 1)
-		js_object_set(root, "single", trouble_new(house, &notice->troubles[0]));
+		js_object_set(root, "single", trouble_new(house, letter, &notice->troubles[0]));
 	else
 		js_object_set_boolean(root, "single", FALSE);
 	return root;

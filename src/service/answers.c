@@ -28,6 +28,7 @@ struct Answers {
 	GPtrArray *under_way; /* of DirectoryQuestion; NULL: none */
 	KeptAnswer *passing;  /* the last answer that is not kept */
 	AnswersSeen seen;
+	gint64 heard;
 	gboolean missed, incomplete;
 };
 
@@ -66,6 +67,7 @@ static void end_by_worker(gpointer worker)
 Answers *answers_new(Settings *settings, Store *store, gboolean keeps)
 {
 	Answers *answers = g_new0(Answers, 1);
+	answers->heard = INSTANT_NONE;
 	answers->settings = settings;
 	answers->store = store;
 	answers->keeps = keeps;
@@ -111,6 +113,12 @@ void answers_forget(Answers *answers)
 {
 	g_hash_table_remove_all(answers->kept);
 	answers->missed = FALSE;
+	answers->heard = INSTANT_NONE;
+}
+
+gint64 answers_heard(const Answers *answers)
+{
+	return answers->heard;
 }
 
 gboolean answers_were_missed(const Answers *answers)
@@ -274,8 +282,10 @@ static KeptAnswer *fall_back(const Answers *answers, const char *key, KeptAnswer
 	return g_steal_pointer(&last);
 }
 
-static void note(Answers *answers, const DirectoryQuestion *question)
+static void note(Answers *answers, const DirectoryQuestion *question, gint64 now)
 {
+	if (question->people)
+		answers->heard = now;
 	answers->missed |= question->error && error_kind(question->error) == ERROR_UNAVAILABLE;
 }
 
@@ -298,7 +308,7 @@ void answers_put(Answers *answers, GPtrArray *questions, gint64 now)
 	answers->asker.end(answers->asker.user_data);
 	keep_all(answers, questions, now);
 	for (guint i = 0; i < questions->len; i++)
-		note(answers, questions->pdata[i]);
+		note(answers, questions->pdata[i], now);
 }
 
 static KeptAnswer *put(Answers *answers, const char *key, DirectoryQuestion *question, gint64 now)
@@ -369,7 +379,7 @@ void answers_fetch_end(Answers *answers, gint64 now)
 	keep_all(answers, questions, now);
 	for (guint i = 0; i < questions->len; i++) {
 		g_autofree char *key = directory_question_key(questions->pdata[i]);
-		note(answers, questions->pdata[i]);
+		note(answers, questions->pdata[i], now);
 		settle(answers, key, questions->pdata[i], now);
 	}
 }

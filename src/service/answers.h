@@ -70,6 +70,9 @@ void answers_forget(Answers *answers);
 /* Some question was not answered since then because no server can be reached or none is in time. */
 gboolean answers_were_missed(const Answers *answers);
 
+/* The latest of the answers since then that the servers gave; INSTANT_NONE: none. */
+gint64 answers_heard(const Answers *answers);
+
 /* --- gathering --- */
 
 /* Whoever gathers asks what it needs and goes on as far as it gets. Where anything was unknown only because it has not been asked yet, it is incomplete: nothing

@@ -163,6 +163,19 @@ static void check_brake(Session *session, const char *path, Problems *problems)
 		             pause->reason ? pause->reason : "?");
 }
 
+static void check_outage(Session *session, const char *path, Problems *problems)
+{
+	gint64 silent;
+	g_autoptr(GError) failure = NULL;
+	if (!store_outage(session_store(session), &silent, &failure)) {
+		found(problems, TRUE, path, "store", failure);
+		return;
+	}
+	g_autofree char *since = silent != INSTANT_NONE ? instant_format(silent) : NULL;
+	if (since)
+		problems_add(problems, FALSE, path, 0, "directory", NULL, "a directory that answers: passes have heard nothing from it since %s, and go by what it said before", since);
+}
+
 gboolean checking_run(const Invocation *invocation, const char *policy_path, gboolean online, Problems *problems)
 {
 	const char *path = invocation->config_path;
@@ -183,6 +196,7 @@ gboolean checking_run(const Invocation *invocation, const char *policy_path, gbo
 	if (policy && !policy_path)
 		check_policy_in_force(session, beside, problems);
 	check_brake(session, path, problems);
+	check_outage(session, path, problems);
 	if (!online)
 		return TRUE;
 	check_passes(session, path, now, problems);

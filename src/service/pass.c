@@ -8,9 +8,11 @@
 #include "service/looking.h"
 #include "service/notices.h"
 #include "service/opening.h"
+#include "service/outage.h"
 #include "service/outbox.h"
 #include "service/people.h"
 #include "service/returning.h"
+#include "service/roles.h"
 #include "service/rounds.h"
 #include "service/take.h"
 
@@ -124,7 +126,7 @@ static gboolean plan_round(gpointer user_data, GError **error)
 	return TRUE;
 }
 
-/* Whose calendar is whose, and who of those asked is still there. */
+/* Whose calendar is whose, who is to be told what goes wrong, and who of those asked is still there. */
 static gboolean look_round(gpointer user_data, GError **error)
 {
 	const Planning *planning = user_data;
@@ -134,6 +136,7 @@ static gboolean look_round(gpointer user_data, GError **error)
 		return FALSE;
 	answers_begin_try(answers_of(planning));
 	people_ask_calendars(planning->session, policy);
+	roles_ask(planning->session);
 	if (planning->count->paused || looking_run(planning->session, planning->now, &failure) || answers_are_incomplete(answers_of(planning)))
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&failure));
@@ -181,6 +184,8 @@ static gboolean plan_and_compose(Planning *planning, GError **error)
 	Session *session = planning->session;
 	if (!in_rounds(planning, look_round, error) || !in_rounds(planning, plan_round, error) || !in_rounds(planning, look_ahead_round, error) ||
 	    !outbox_compose(session, planning->outbox, planning->now, error))
+		return FALSE;
+	if (!outage_settle(session, planning->now, error))
 		return FALSE;
 	return planning->count->paused || (invites_settle(session, planning->now, error) && returning_run(session, planning->now, error) && in_rounds(planning, tell_round, error));
 }

@@ -28,6 +28,23 @@ GPtrArray *roles_admins(Session *session, const char *administration, GError **e
 	return people_resolve_all(session, selectors, &nothing, &people, NULL, error) ? people : NULL;
 }
 
+static void ask_for(Session *session, const char *administration)
+{
+	GPtrArray *people = roles_admins(session, administration, NULL);
+	g_clear_pointer(&people, g_ptr_array_unref);
+}
+
+void roles_ask(Session *session)
+{
+	const Policy *policy = session_policy(session, NULL, NULL);
+	ask_for(session, NULL);
+	for (guint i = 0; policy && i < policy->administrations->len; i++) {
+		const Administration *administration = policy->administrations->pdata[i];
+		if (administration->admins->len)
+			ask_for(session, administration->name);
+	}
+}
+
 static gboolean is_called(const char *name, const char *wanted)
 {
 	g_autofree char *own = name ? g_utf8_casefold(name, -1) : NULL;

@@ -8,6 +8,9 @@
  * directory did not say (ERROR_UNAVAILABLE …). Not inside a transaction. */
 GPtrArray *roles_admins(Session *session, const char *administration, GError **error);
 
+/* Asks for all admins, so that it is known whom to tell while the directory does not answer. */
+void roles_ask(Session *session);
+
 /* Of them the one with that uid or address, who is not disabled; owned by the caller. ERROR_FORBIDDEN: nobody of them is called so. */
 Person *roles_admin(Session *session, const char *administration, const char *uid_or_mail, GError **error);
 

@@ -16,6 +16,7 @@ typedef struct {
 	TroubleKind idle;    /* of an approval that is idle, or of the hourly budget */
 	gboolean is_idle;
 	guint count, open;   /* of changes that are held */
+	gint64 since;        /* of an outage */
 	GHashTable *about;   /* of char *: the invoices of all the mails to that person that were refused */
 } Line;
 
@@ -158,6 +159,15 @@ static Line *change_line(Session *session, const Notice *notice, GError **error)
 	return store_events(session_store(session), NULL, seq - 1, take_counts, line, error) ? g_steal_pointer(&line) : NULL;
 }
 
+static Line *outage_line(const Notice *notice)
+{
+	Line *line = g_new0(Line, 1);
+	line->is_idle = TRUE;
+	line->idle = TROUBLE_OUTAGE;
+	line->since = g_ascii_strtoll(notice->about, NULL, 10);
+	return line;
+}
+
 static gboolean add_line(Troubles *troubles, Line *line)
 {
 	if (line)
@@ -203,6 +213,8 @@ static gboolean add_notice(Session *session, Troubles *troubles, const Notice *n
 		return tells_of_budget(troubles->lines) || !has_room(troubles) || add_line(troubles, budget_line());
 	case NOTICE_CHANGE:
 		return !has_room(troubles) || add_line(troubles, change_line(session, notice, error));
+	case NOTICE_OUTAGE:
+		return !has_room(troubles) || add_line(troubles, outage_line(notice));
 	case NOTICE_REFUSED:
 		break;
 	}
@@ -228,7 +240,7 @@ static TroubleKind kind_of(const Line *line)
 
 static MailTrouble trouble_of(const Line *line)
 {
-	MailTrouble trouble = {.kind = kind_of(line), .stage = line->stage, .count = line->count, .open = line->open};
+	MailTrouble trouble = {.kind = kind_of(line), .stage = line->stage, .count = line->count, .open = line->open, .since = line->since};
 	if (line->invoice) {
 		trouble.invoice = line->invoice->id;
 		trouble.supplier = line->invoice->facts->supplier.name;

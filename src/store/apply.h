@@ -34,6 +34,7 @@ extern const ApplyRule apply_message_rules[];
 extern const ApplyRule apply_invite_rules[];
 extern const ApplyRule apply_absence_rules[];
 extern const ApplyRule apply_sighting_rules[];
+extern const ApplyRule apply_outage_rules[];
 extern const ApplyRule apply_policy_rules[];
 
 /* ERROR_INVALID: no such type, or a member lacks; ERROR_CONFLICT: the tables refuse it. */

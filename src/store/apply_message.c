@@ -21,7 +21,7 @@ static const char INSERT_NOTICE[] = "INSERT INTO notice (fact, person, message) 
 	" WHERE id IN (SELECT substr(fact, 9) FROM notice WHERE message = :data_message AND substr(fact, 1, 8) = 'refused:')"
 static const char TELL_REFUSED[] = "UPDATE message SET told = 1" OF_REFUSED_TOLD;
 static const char UNTELL_REFUSED[] = "UPDATE message SET told = 0" OF_REFUSED_TOLD;
-/* 1 + length of "idle:", of "budget:", of "change:" */
+/* 1 + length of "idle:", of "budget:", of "change:", of "outage:" */
 #define OF_EVENT_TOLD(start, prefix) \
 	" WHERE event IN (SELECT CAST(substr(fact, " start ") AS BIGINT) FROM notice WHERE message = :data_message" \
 	" AND substr(fact, 1, " start " - 1) = '" prefix "')"
@@ -31,6 +31,8 @@ static const char TELL_ALARM[] = "UPDATE alarm SET told = 1" OF_EVENT_TOLD("8", 
 static const char UNTELL_ALARM[] = "UPDATE alarm SET told = 0" OF_EVENT_TOLD("8", "budget:");
 static const char TELL_HOLD[] = "UPDATE change_hold SET told = 1" OF_EVENT_TOLD("8", "change:");
 static const char UNTELL_HOLD[] = "UPDATE change_hold SET told = 0" OF_EVENT_TOLD("8", "change:");
+static const char TELL_OUTAGE[] = "UPDATE outage SET told = 1" OF_EVENT_TOLD("8", "outage:");
+static const char UNTELL_OUTAGE[] = "UPDATE outage SET told = 0" OF_EVENT_TOLD("8", "outage:");
 static const char DELETE_NOTICE[] = "DELETE FROM notice WHERE message = :data_message";
 static const char PUT_OFF[] =
 	"UPDATE message SET next_try = :when_next_try WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain')"
@@ -79,7 +81,7 @@ static gboolean apply_queued(Sql *sql, const Event *event, GError **error)
 {
 	static const ApplyStep add_approval = {INSERT_MESSAGE_APPROVAL, "it names an approval twice, or one that there is not"};
 	static const ApplyStep add_fact = {INSERT_NOTICE, "it tells a person what they were told"};
-	static const ApplyStep tell[] = {{TELL_REFUSED, NULL}, {TELL_IDLE, NULL}, {TELL_ALARM, NULL}, {TELL_HOLD, NULL}};
+	static const ApplyStep tell[] = {{TELL_REFUSED, NULL}, {TELL_IDLE, NULL}, {TELL_ALARM, NULL}, {TELL_HOLD, NULL}, {TELL_OUTAGE, NULL}};
 	if (!insert_message(sql, event, error) || !apply_each(sql, event, "approvals", &add_approval, error) ||
 	    !apply_each(sql, event, "facts", &add_fact, error))
 		return FALSE;
@@ -100,8 +102,8 @@ static const char WAKE_ADMINS_NOW[] =
 
 static gboolean forget_notice(Sql *sql, const Event *event, GError **error)
 {
-	static const ApplyStep untell = {UNTELL_HOLD, NULL}, step = {DELETE_NOTICE, NULL};
-	return apply_step(sql, event, &untell, error) && apply_step(sql, event, &step, error) && apply_invite_withdrawn(sql, event, error);
+	static const ApplyStep untell_hold = {UNTELL_HOLD, NULL}, untell_outage = {UNTELL_OUTAGE, NULL}, step = {DELETE_NOTICE, NULL};
+	return apply_step(sql, event, &untell_hold, error) && apply_step(sql, event, &untell_outage, error) && apply_step(sql, event, &step, error) && apply_invite_withdrawn(sql, event, error);
 }
 
 const ApplyRule apply_message_rules[] = {

@@ -9,6 +9,7 @@
  * message_body  what goes over the wire, covered by the SHA-256 in message.queued; NULL once erased
  * sighting      who was asked and is not there, or cannot be asked: `missed`: when they were not found first; `why` and `lost`: they may not be asked,
  *               since when (NULL: not yet); `cleared`: since when their approvals may be handed on; gone once they are there again
+ * outage        the directory answered nothing `since` then; `ended` NULL: it does not yet
  * change_hold   more approvals were to change hands at once than may; `ended` NULL: it lasts
  * invoice       `facts` is the event that holds what the document says, read there and copied only where something is searched or added up by it
  *               (`amount` in minor units, as invoice_facts_amount() has it); `stuck` is the event that made it so, 0 = it is not; `opens`: not before,
@@ -25,7 +26,7 @@
  * invite_approval  what a person is owed an entry for, and the entry that lists it (NULL: none yet); gone once it has ended and no entry lists it
  * invite_message   every REQUEST that an entry had
  * notice        which admin was told what in which message; a fact is "stuck:INVOICE:EVENT", "refused:MESSAGE",
- *               "idle:EVENT", "budget:EVENT" or "change:EVENT"
+ *               "idle:EVENT", "budget:EVENT", "change:EVENT" or "outage:EVENT"
  * idle          approvals of which nobody is reminded any more, or that are long overdue
  * pause         `resumed` NULL: nothing is sent now
  * directory_answer  what the directory said last, by the SHA-256 of the question; not part of the record, and kept no longer than it serves
@@ -63,6 +64,10 @@ static const char VERSION_1[] =
 	"CREATE TABLE sighting ("
 	" person TEXT NOT NULL PRIMARY KEY REFERENCES person (id), missed INTEGER, why TEXT CHECK (why IN ('gone', 'disabled', 'no-mail', 'refused')),"
 	" lost INTEGER, cleared INTEGER, event INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE outage ("
+	" event INTEGER PRIMARY KEY, since INTEGER NOT NULL, ended INTEGER, told INTEGER NOT NULL);"
+	"CREATE INDEX outage_lasts ON outage (event) WHERE ended IS NULL;"
+	"CREATE INDEX outage_untold ON outage (event) WHERE told = 0;"
 	"CREATE TABLE change_hold ("
 	" event INTEGER PRIMARY KEY, at INTEGER NOT NULL, count INTEGER NOT NULL, open INTEGER NOT NULL, ended INTEGER, told INTEGER NOT NULL);"
 	"CREATE INDEX change_hold_lasts ON change_hold (event) WHERE ended IS NULL;"
@@ -213,6 +218,7 @@ static const SchemaTable TABLES[] = {
 	{"person", 1,
      "SELECT id, directory_id, uid, dn, name, mail, language, country, authority, as_of, uid_key, mail_key, event FROM person ORDER BY id"},
 	{"sighting", 1, "SELECT person, missed, why, lost, cleared, event FROM sighting ORDER BY person"},
+	{"outage", 1, "SELECT event, since, ended, told FROM outage ORDER BY event"},
 	{"change_hold", 1, "SELECT event, at, count, open, ended, told FROM change_hold ORDER BY event"},
 	{"invoice", 1,
      "SELECT id, state, identity, number_key, supplier_key, kind, amount, currency, received, facts, document, administration, chain,"

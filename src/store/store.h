@@ -305,10 +305,10 @@ gboolean store_count_mails(Store *store, const char *person, gint64 since, guint
 GPtrArray *store_message_approvals(Store *store, const char *message, GError **error);
 
 /* What an admin is to be told. */
-typedef enum { NOTICE_STUCK, NOTICE_REFUSED, NOTICE_IDLE, NOTICE_BUDGET, NOTICE_CHANGE } NoticeKind;
+typedef enum { NOTICE_STUCK, NOTICE_REFUSED, NOTICE_IDLE, NOTICE_BUDGET, NOTICE_CHANGE, NOTICE_OUTAGE } NoticeKind;
 typedef struct {
 	NoticeKind kind;
-	char *fact;  /* as message.queued names it: "stuck:INVOICE:EVENT", "refused:MESSAGE", "idle:EVENT", "budget:EVENT", "change:EVENT" */
+	char *fact;  /* as message.queued names it: "stuck:INVOICE:EVENT", "refused:MESSAGE", "idle:EVENT", "budget:EVENT", "change:EVENT", "outage:EVENT" */
 	char *about; /* the id of the invoice, message or approval; of a budget or change, the event's number */
 	char *why;   /* of NOTICE_IDLE; NULL */
 	char *administration; /* of the invoice that it is about, of several the first; NULL */
@@ -472,6 +472,9 @@ gboolean store_verify(Store *store, gint64 *events, GError **error);
 gboolean store_replay(Store *store, gint64 *events, GError **error);
 
 /* --- what the directory said --- */
+
+/* Since when it answers nothing (directory.silent); INSTANT_NONE: it does. */
+gboolean store_outage(Store *store, gint64 *since, GError **error);
 
 /* Its last whole answer to a question, told by a hash that names nobody. Not part of the record: it may be emptied at any time, and is asked anew. */
 typedef struct {

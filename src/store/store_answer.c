@@ -1,4 +1,4 @@
-/* The directory's last good answers. Not part of the record: a store without them asks anew. */
+/* The directory's last good answers, which are not part of the record (a store without them asks anew), and its outages, which are. */
 #include "store/store_internal.h"
 
 static const char KEEP[] =
@@ -7,6 +7,8 @@ static const char KEEP[] =
 static const char READ[] = "SELECT asked, answer FROM directory_answer WHERE question = :question";
 static const char OLDEST[] = "SELECT asked FROM directory_answer ORDER BY asked LIMIT 1";
 static const char SWEEP[] = "DELETE FROM directory_answer WHERE asked < :before";
+
+static const char LASTING_OUTAGE[] = "SELECT since FROM outage WHERE ended IS NULL";
 
 void answer_row_free(AnswerRow *row)
 {
@@ -64,4 +66,14 @@ gboolean store_answers_sweep(Store *store, gint64 before, GError **error)
 		return FALSE;
 	sql_bind_integer(statement, ":before", before);
 	return sql_run(statement, NULL, error);
+}
+
+gboolean store_outage(Store *store, gint64 *since, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, LASTING_OUTAGE, error);
+	if (statement == NULL)
+		return FALSE;
+	const SqlStep step = sql_step(statement, error);
+	*since = step == SQL_ROW ? sql_integer(statement, 0) : INSTANT_NONE;
+	return step != SQL_FAILED;
 }

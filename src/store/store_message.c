@@ -60,6 +60,9 @@ static const char UNTOLD_BUDGET[] =
 static const char UNTOLD_CHANGE[] =
 	"SELECT 'change:' || event AS fact, '' || event, NULL, NULL FROM change_hold WHERE told = 0 AND ended IS NULL AND NOT EXISTS (SELECT 1 FROM notice"
 	" WHERE notice.fact = 'change:' || change_hold.event AND notice.person = :person) ORDER BY event";
+static const char UNTOLD_OUTAGE[] =
+	"SELECT 'outage:' || event AS fact, '' || since, NULL, NULL FROM outage WHERE told = 0 AND ended IS NULL AND NOT EXISTS (SELECT 1 FROM notice"
+	" WHERE notice.fact = 'outage:' || outage.event AND notice.person = :person) ORDER BY event";
 static const char WAITING_NOTICE[] = MESSAGE_COLUMNS " FROM message WHERE kind = 'notice' AND state = 'queued' AND person = :person";
 
 void message_row_free(MessageRow *row)
@@ -216,7 +219,8 @@ GPtrArray *store_untold(Store *store, const char *person, GError **error)
 	    !add_untold(store, UNTOLD_REFUSED, NOTICE_REFUSED, person, untold, error) ||
 	    !add_untold(store, UNTOLD_IDLE, NOTICE_IDLE, person, untold, error) ||
 	    !add_untold(store, UNTOLD_BUDGET, NOTICE_BUDGET, person, untold, error) ||
-	    !add_untold(store, UNTOLD_CHANGE, NOTICE_CHANGE, person, untold, error))
+	    !add_untold(store, UNTOLD_CHANGE, NOTICE_CHANGE, person, untold, error) ||
+	    !add_untold(store, UNTOLD_OUTAGE, NOTICE_OUTAGE, person, untold, error))
 		return NULL;
 	return g_steal_pointer(&untold);
 }

@@ -17,7 +17,8 @@ static const char NEXT[] = "SELECT at FROM wakeup WHERE kind = :kind ORDER BY at
 #define ADMINS \
 	INSERT_SELECT "2, 'admins', :at WHERE (EXISTS (SELECT 1 FROM invoice WHERE stuck > 0)" \
 	" OR EXISTS (SELECT 1 FROM message WHERE state = 'refused' AND told = 0) OR EXISTS (SELECT 1 FROM idle WHERE told = 0)" \
-	" OR EXISTS (SELECT 1 FROM alarm WHERE told = 0) OR EXISTS (SELECT 1 FROM change_hold WHERE ended IS NULL AND told = 0))"
+	" OR EXISTS (SELECT 1 FROM alarm WHERE told = 0) OR EXISTS (SELECT 1 FROM change_hold WHERE ended IS NULL AND told = 0)" \
+	" OR EXISTS (SELECT 1 FROM outage WHERE ended IS NULL AND told = 0))"
 #define CALENDARS INSERT_SELECT "DISTINCT 3, person, :at FROM invite_approval WHERE person IS NOT NULL"
 #define RETURNS   INSERT_SELECT "DISTINCT 4, person, :at FROM absence WHERE over IS NULL"
 #define PEOPLE    INSERT_SELECT "5, person, :at FROM sighting WHERE lost IS NULL"

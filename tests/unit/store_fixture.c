@@ -281,6 +281,9 @@ static void tell_of_people(Fixture *fixture)
 	fixture_record(fixture, 86, "change.confirmed", NULL, "{'people':['p2'],'count':12,'person':'p1'}", "{'by':'anna','reason':'they moved to the other company'}");
 	fixture_record(fixture, 87, "change.held", NULL, "{'count':13,'open':40}", NULL);
 	fixture_record(fixture, 88, "change.allowed", NULL, "{'people':[],'count':3,'open':40}", NULL);
+	fixture_record(fixture, 89, "directory.silent", NULL, "{'since':'2026-12-01T08:00:00Z'}", NULL);
+	fixture_record(fixture, 90, "directory.answers", NULL, "{'since':'2026-12-01T08:00:00Z'}", NULL);
+	fixture_record(fixture, 91, "directory.silent", NULL, "{'since':'2026-12-01T09:00:00Z'}", NULL);
 }
 
 void fixture_tell_story(Fixture *fixture)

@@ -619,12 +619,13 @@ static void test_notice_kinds(Fixture *fixture, gconstpointer data)
 	(void)data;
 	g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (const char *const *code = language_codes(); *code != NULL; code++)
-		for (TroubleKind kind = TROUBLE_NOBODY; kind <= TROUBLE_CHANGE; kind++) {
+		for (TroubleKind kind = TROUBLE_NOBODY; kind <= TROUBLE_OUTAGE; kind++) {
 			MailTrouble trouble = refused;
 			trouble.kind = kind;
 			trouble.stage = "budget holder";
 			trouble.count = 417;
 			trouble.open = 1039;
+			trouble.since = 1796000000;
 			fixture->person.language = (char *)*code;
 			ComposedMail mail = {0};
 			g_autofree char *message = composed_notice(fixture, &trouble, 1, 3, &mail);
@@ -640,6 +641,7 @@ static void test_notice_kinds(Fixture *fixture, gconstpointer data)
 			g_assert_true((strstr(text, "akkoord delegate k3f9w2") != NULL) == (idle || kind == TROUBLE_NOT_MINE || kind == TROUBLE_NO_HEIR || kind == TROUBLE_GONE));
 			g_assert_true((strstr(text, "hourly_budget") != NULL) == (kind == TROUBLE_BUDGET));
 			g_assert_true((strstr(text, "akkoord people confirm") != NULL) == (kind == TROUBLE_CHANGE));
+			g_assert_true((strstr(text, "akkoord check --online") != NULL) == (kind == TROUBLE_OUTAGE) && (strstr(text, "stale_ok") != NULL) == (kind == TROUBLE_OUTAGE));
 			g_assert_true((strstr(text, "417") != NULL) == (kind == TROUBLE_CHANGE) && (strstr(text, "1039") != NULL) == (kind == TROUBLE_CHANGE));
 			assert_wire(message);
 			g_assert_true(g_hash_table_add(said, g_steal_pointer(&text)));
@@ -657,7 +659,7 @@ static void test_notice_hostile(Fixture *fixture, gconstpointer data)
 		"\xe2\x80\xae" "gpj.exe", "bad \xff\xfe utf-8", "--=_", "\x1b[2J\a\b", huge, "",
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
-		for (TroubleKind kind = TROUBLE_NOBODY; kind <= TROUBLE_CHANGE; kind++) {
+		for (TroubleKind kind = TROUBLE_NOBODY; kind <= TROUBLE_OUTAGE; kind++) {
 			const char *value = values[i];
 			const MailTrouble troubles[] = {{.kind = kind, .invoice = "k1", .supplier = value, .number = value, .stage = value, .name = value,
 			                                 .address = value, .reply = value, .amount = {1, "EUR"}}};

@@ -264,6 +264,7 @@ static const char *const EVENT_TYPES[] = {
 	"sending.resumed",     "budget.reached",    "approver.added",    "approver.left",     "rung.acted",        "absence.set",
 	"absence.cleared",     "absence.over",
 	"person.missing",      "person.lost",       "person.found",      "change.held",       "change.allowed",     "change.confirmed",
+	"directory.silent",    "directory.answers",
 };
 
 static void set_random_id(Json *object, const char *key, const char *kind, int count)
