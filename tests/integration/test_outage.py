@@ -15,7 +15,7 @@ from slapd import SUFFIX, service_name
 # The fourth day, when everybody's manager is to be brought in; the same day in the afternoon; and the next working day.
 DURING, STILL, AFTER = "2026-12-04T09:00:00Z", "2026-12-04T13:30:00Z", "2026-12-07T13:30:00Z"
 # What may come of a directory that does not answer: mails to whom was asked already.
-HARMLESS = {"reminder.planned", "reminder.claimed", "reminder.superseded", "reminder.passed", "reminder.returned", "message.queued", "message.waits", "message.sending",
+HARMLESS = {"directory.silent", "reminder.planned", "reminder.claimed", "reminder.superseded", "reminder.passed", "reminder.returned", "message.queued", "message.waits", "message.sending",
             "message.accepted", "invite.requested", "invite.updated"}
 
 
