@@ -18,7 +18,8 @@ struct Directory {
 void directory_prepare(void)
 {
 	/* Else /etc/ldap/ldap.conf, ~/.ldaprc and LDAP* in the environment would have a say. */
-	g_setenv("LDAPNOINIT", "1", FALSE);
+	if (g_getenv("LDAPNOINIT") == NULL) /* nothing is set while other threads may read */
+		g_setenv("LDAPNOINIT", "1", FALSE);
 	/* It writes to lines that broke, and to those that never came up. */
 	signal(SIGPIPE, SIG_IGN);
 }

@@ -430,7 +430,7 @@ static Preview *preview_new(void)
 	return preview;
 }
 
-Preview *preview_run(Session *session, const Policy *coming, GError **error)
+static Preview *compare(Session *session, const Policy *coming, GError **error)
 {
 	const Policy *current = session_policy(session, NULL, error);
 	if (!current)
@@ -450,4 +450,12 @@ Preview *preview_run(Session *session, const Policy *coming, GError **error)
 	}
 	g_ptr_array_sort_with_data(preview->lines, compare_lines, (gpointer)coming);
 	return g_steal_pointer(&preview);
+}
+
+Preview *preview_run(Session *session, const Policy *coming, GError **error)
+{
+	const AnswersMode mode = answers_set_mode(session_answers(session), ANSWERS_ANEW); /* whoever applies it goes by what is so now */
+	Preview *preview = compare(session, coming, error);
+	answers_set_mode(session_answers(session), mode);
+	return preview;
 }

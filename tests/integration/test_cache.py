@@ -146,7 +146,7 @@ def test_planned_mail_does_not_wait(company, smtp, scheme):
         finally:
             process.kill()
     assert still_waits and directory.accepted > 0
-    assert {to_whom(message) for message in smtp.messages()} == {"mark"}
+    assert {to_whom(message) for message in smtp.messages()} == {"mark", "femke"}  # she hears that the directory does not answer
 
 
 def test_a_pass_asks_together(akkoord, smtp, tmp_path):

@@ -10,7 +10,7 @@
 #define LONG_US  (600 * G_USEC_PER_SEC)
 #define SHORT_US (20 * 1000)
 
-/* What a job writes into, shared with the test: it lives as long as the program. */
+/* What a job writes into, shared with the test: it lives as long as the program, since its thread may still be on its way out. */
 typedef struct {
 	GMutex lock;
 	GCond changed;
@@ -19,9 +19,12 @@ typedef struct {
 	guint begun, returned, freed;
 } Scene;
 
+static GSList *scenes;
+
 static Scene *scene_new(void)
 {
 	Scene *scene = g_new0(Scene, 1);
+	scenes = g_slist_prepend(scenes, scene);
 	g_mutex_init(&scene->lock);
 	g_cond_init(&scene->changed);
 	return scene;
