@@ -112,6 +112,8 @@ AnswersMode answers_mode(const Answers *answers)
 void answers_forget(Answers *answers)
 {
 	g_hash_table_remove_all(answers->kept);
+	g_hash_table_remove_all(answers->wanted_keys);
+	g_ptr_array_set_size(answers->wanted, 0); /* what a pass wanted that an error ended */
 	answers->missed = FALSE;
 	answers->heard = INSTANT_NONE;
 }

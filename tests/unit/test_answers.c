@@ -325,6 +325,22 @@ static void test_gather(void)
 	scene_clear(&scene);
 }
 
+/* A pass that an error ended leaves the next one nothing to ask. */
+static void test_forgotten(void)
+{
+	Scene scene;
+	scene_init(&scene, "");
+	answers_set_mode(scene.answers, ANSWERS_GATHER);
+	ask_at(&scene, "anna", NOW);
+	answers_forget(scene.answers);
+	g_assert_false(answers_fetch_begin(scene.answers));
+	ask_at(&scene, "anna", NOW);
+	g_assert_true(answers_fetch_begin(scene.answers));
+	answers_fetch_end(scene.answers, NOW);
+	g_assert_cmpuint(scene.asked, ==, 1);
+	scene_clear(&scene);
+}
+
 /* Whoever sends meanwhile neither waits nor disturbs. */
 static void test_asked_while_under_way(void)
 {
@@ -440,6 +456,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/answers/hold", test_hold);
 	g_test_add_func("/answers/anew", test_anew);
 	g_test_add_func("/answers/gather", test_gather);
+	g_test_add_func("/answers/forgotten", test_forgotten);
 	g_test_add_func("/answers/asked-while-under-way", test_asked_while_under_way);
 	g_test_add_func("/answers/seen", test_seen);
 	g_test_add_func("/answers/swept", test_swept);
