@@ -2,7 +2,7 @@
 #include "cli/audit.h"
 
 #include "cli/support.h"
-#include "service/session.h"
+#include "session/session.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>

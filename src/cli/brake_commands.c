@@ -2,7 +2,7 @@
 #include "cli/brake_commands.h"
 
 #include "cli/support.h"
-#include "service/brake.h"
+#include "pass/brake.h"
 #include "service/overview.h"
 
 #include <glib/gi18n.h>

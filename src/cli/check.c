@@ -1,8 +1,8 @@
 /* Prints every finding, errors and warnings, and ends with 78 where one is an error; with 69 where it is only that the directory is away. */
 #include "cli/check.h"
 
+#include "check/checking.h"
 #include "cli/support.h"
-#include "service/checking.h"
 
 #include <glib/gi18n.h>
 #include <sysexits.h>

@@ -2,10 +2,10 @@
 #include "cli/people_commands.h"
 
 #include "cli/support.h"
-#include "service/lost_people.h"
-#include "service/mass_change.h"
+#include "explain/wording.h"
+#include "people/lost_people.h"
+#include "people/mass_change.h"
 #include "service/overview.h"
-#include "service/wording.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>

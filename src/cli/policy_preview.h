@@ -2,7 +2,7 @@
 #ifndef CLI_POLICY_PREVIEW_H
 #define CLI_POLICY_PREVIEW_H
 
-#include "service/preview.h"
+#include "rehearse/preview.h"
 
 /* In words: what changes, ladder by ladder and rung by rung, each with its times before and after and up to five examples. */
 void cli_print_preview(Session *session, const Preview *preview);

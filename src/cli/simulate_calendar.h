@@ -2,8 +2,8 @@
 #ifndef CLI_SIMULATE_CALENDAR_H
 #define CLI_SIMULATE_CALENDAR_H
 
-#include "service/foretold_change.h"
-#include "service/rehearsing.h"
+#include "rehearse/foretold_change.h"
+#include "rehearse/rehearsing.h"
 
 typedef struct SimulateCalendar SimulateCalendar;
 

@@ -3,8 +3,8 @@
 
 #include "base/error.h"
 #include "cli/support.h"
-#include "service/feeds.h"
-#include "service/pass.h"
+#include "pass/pass.h"
+#include "session/feeds.h"
 
 #include <glib/gi18n.h>
 #include <sysexits.h>

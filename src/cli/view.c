@@ -3,9 +3,9 @@
 
 #include "base/error.h"
 #include "cli/support.h"
-#include "service/explain.h"
+#include "explain/explain.h"
+#include "explain/wording.h"
 #include "service/overview.h"
-#include "service/wording.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>

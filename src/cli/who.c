@@ -1,11 +1,11 @@
-/* Lays out what service/whom.h found. */
+/* Lays out what explain/whom.h found. */
 #include "cli/who.h"
 
 #include "base/error.h"
 #include "cli/support.h"
+#include "explain/whom.h"
+#include "explain/wording.h"
 #include "service/overview.h"
-#include "service/whom.h"
-#include "service/wording.h"
 
 #include <glib/gi18n.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* What service/people.c fills in. */
+/* What people/people.c fills in. */
 static const char *const lookup_fields[] = {"cost_centre",  "buyer_reference", "order",     "contract", "project",  "supplier",
                                             "supplier_vat", "buyer",           "requester", "number",   "currency", NULL};
 

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "daemon/notify.h"
 #include "daemon/watch.h"
-#include "service/pass.h"
+#include "pass/pass.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>

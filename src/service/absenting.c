@@ -2,10 +2,10 @@
 #include "service/absenting.h"
 
 #include "base/error.h"
-#include "service/actor.h"
+#include "people/actor.h"
+#include "people/people.h"
+#include "people/roles.h"
 #include "service/overview.h"
-#include "service/people.h"
-#include "service/roles.h"
 
 #include <string.h>
 

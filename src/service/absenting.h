@@ -3,7 +3,7 @@
 #ifndef SERVICE_ABSENTING_H
 #define SERVICE_ABSENTING_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 typedef struct {
 	const char *person;  /* uid or mail of who is away */

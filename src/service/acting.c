@@ -2,10 +2,10 @@
 #include "service/acting.h"
 
 #include "base/error.h"
+#include "people/people.h"
 #include "service/approvers.h"
 #include "service/handing.h"
 #include "service/opening.h"
-#include "service/people.h"
 
 #include <string.h>
 

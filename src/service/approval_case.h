@@ -3,7 +3,7 @@
 #define SERVICE_APPROVAL_CASE_H
 
 #include "domain/resolve.h"
-#include "service/session.h"
+#include "session/session.h"
 
 /* An approval with all that a mail or an explanation needs of it. */
 typedef struct {

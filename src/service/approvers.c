@@ -2,7 +2,7 @@
 #include "service/approvers.h"
 
 #include "base/error.h"
-#include "service/people.h"
+#include "people/people.h"
 
 Resolution *approvers_find(Session *session, const StageRule *rule, const InvoiceRow *invoice, const char *cost_centre, const GPtrArray *approved_before,
                            GError **error)

@@ -3,7 +3,7 @@
 #define SERVICE_APPROVERS_H
 
 #include "domain/sifting.h"
-#include "service/session.h"
+#include "session/session.h"
 
 /* For one cost centre (NULL: the invoice's first). `approved_before`: what approvers_before() gives. NULL = unknown, the directory did not say. */
 Resolution *approvers_find(Session *session, const StageRule *rule, const InvoiceRow *invoice, const char *cost_centre, const GPtrArray *approved_before,

@@ -1,8 +1,8 @@
 /* One way in which an approval opens, whether its stage does or somebody takes it over. */
 #include "service/asking.h"
 
+#include "people/people.h"
 #include "service/opening.h"
-#include "service/people.h"
 
 static Event *opened_event(const Session *session, const Asking *asking, const char *id, const char *person, gint64 deadline, gint64 now)
 {

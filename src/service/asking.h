@@ -2,7 +2,7 @@
 #ifndef SERVICE_ASKING_H
 #define SERVICE_ASKING_H
 
-#include "service/actor.h"
+#include "people/actor.h"
 
 /* All borrowed. */
 typedef struct {

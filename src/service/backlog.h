@@ -2,7 +2,7 @@
 #ifndef SERVICE_BACKLOG_H
 #define SERVICE_BACKLOG_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 /* Puts the files (GPtrArray of char * paths) in the order in which they open: by due date, then by date of issue, then as they stood; what has no due date, or is no
  * invoice, comes last. Gives for each when it opens (GArray of gint64), spread over the slots of `over` working days of the default calendar; 0 for what

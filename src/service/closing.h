@@ -2,7 +2,7 @@
 #ifndef SERVICE_CLOSING_H
 #define SERVICE_CLOSING_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 /* After an approval of that stage changed its state: closes the stage where it is reached or rejected, lapses the others, and closes the
  * invoice or wakes it for its next stage, which after a rejection may be the one before. `cause`: the seq of the decision. In the caller's transaction. */

@@ -2,9 +2,9 @@
 #include "service/decision.h"
 
 #include "base/error.h"
+#include "people/people.h"
 #include "service/closing.h"
 #include "service/holding.h"
-#include "service/people.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef SERVICE_DECISION_H
 #define SERVICE_DECISION_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 typedef enum { DECISION_APPROVE, DECISION_REJECT } DecisionKind;
 

@@ -3,9 +3,9 @@
 
 #include "base/error.h"
 #include "domain/reminder.h"
+#include "people/people.h"
 #include "service/handing.h"
 #include "service/leaving.h"
-#include "service/people.h"
 
 #include <string.h>
 

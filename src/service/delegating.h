@@ -3,7 +3,7 @@
 #ifndef SERVICE_DELEGATING_H
 #define SERVICE_DELEGATING_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 typedef struct {
 	const char *invoice;   /* id, or SUPPLIER/NUMBER */

@@ -2,10 +2,10 @@
 #include "service/delegating_whose.h"
 
 #include "base/error.h"
+#include "people/people.h"
+#include "people/roles.h"
 #include "service/decision.h"
-#include "service/people.h"
 #include "service/refilling.h"
-#include "service/roles.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef SERVICE_DELEGATING_WHOSE_H
 #define SERVICE_DELEGATING_WHOSE_H
 
-#include "service/actor.h"
+#include "people/actor.h"
 #include "service/approval_case.h"
 #include "service/delegating.h"
 

@@ -3,10 +3,10 @@
 
 #include "base/error.h"
 #include "domain/reminder.h"
+#include "people/people.h"
 #include "service/decision.h"
 #include "service/holding.h"
 #include "service/overview.h"
-#include "service/people.h"
 
 #include <string.h>
 

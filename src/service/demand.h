@@ -2,7 +2,7 @@
 #ifndef SERVICE_DEMAND_H
 #define SERVICE_DEMAND_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 typedef struct {
 	char *invoice; /* id */

@@ -4,12 +4,12 @@
 #include "base/error.h"
 #include "domain/reminder.h"
 #include "domain/sifting.h"
-#include "service/absences.h"
+#include "people/absences.h"
+#include "people/people.h"
 #include "service/approvers.h"
 #include "service/closing.h"
 #include "service/leaving.h"
 #include "service/opening.h"
-#include "service/people.h"
 
 #include <string.h>
 

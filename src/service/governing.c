@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "config/policy_check.h"
-#include "service/holidays.h"
+#include "session/holidays.h"
 
 #include <string.h>
 

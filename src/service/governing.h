@@ -4,7 +4,7 @@
 
 #include "config/problems.h"
 #include "domain/policy_diff.h"
-#include "service/session.h"
+#include "session/session.h"
 
 /* What a policy that lies at that path names, lies beside it; `currency` is the organisation's, NULL = not known. Borrows both. */
 PolicyFiles governing_files_beside(const char *path, const char *currency);

@@ -2,12 +2,12 @@
 #include "service/handing.h"
 
 #include "base/error.h"
+#include "people/people.h"
 #include "service/approvers.h"
 #include "service/asking.h"
 #include "service/closing.h"
 #include "service/news.h"
 #include "service/opening.h"
-#include "service/people.h"
 
 #include <string.h>
 

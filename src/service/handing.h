@@ -3,10 +3,10 @@
 #ifndef SERVICE_HANDING_H
 #define SERVICE_HANDING_H
 
-#include "service/actor.h"
+#include "people/actor.h"
+#include "people/looking.h"
 #include "service/approval_case.h"
 #include "service/approvers.h"
-#include "service/looking.h"
 
 /* Who of the selectors may take the approval over: all checks of approver resolution, and nobody who held an approval of this stage already. The first is who
  * does. `fallback`: where nobody is left, the stage's fallback is asked. NULL = unknown, the directory did not say. Not inside a transaction. */

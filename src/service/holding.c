@@ -4,12 +4,12 @@
 
 #include "base/error.h"
 #include "calendar/moment.h"
+#include "people/people.h"
 #include "service/closing.h"
 #include "service/decision.h"
 #include "service/moving.h"
 #include "service/opening.h"
 #include "service/overview.h"
-#include "service/people.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
 #ifndef SERVICE_HOLDING_H
 #define SERVICE_HOLDING_H
 
-#include "service/session.h"
 #include "service/standing.h"
+#include "session/session.h"
 
 typedef struct {
 	const char *invoice; /* id, or SUPPLIER/NUMBER */

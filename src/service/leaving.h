@@ -2,7 +2,7 @@
 #ifndef SERVICE_LEAVING_H
 #define SERVICE_LEAVING_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 /* Takes `left`, an approver.left event with all but its `approval`, and appends it; takes back what waits for its `person`, and what was put off for them is superseded with
  * `dropped` (a WHY_ of domain/reminder.h). In the caller's transaction. */

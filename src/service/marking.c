@@ -3,10 +3,10 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "service/actor.h"
+#include "people/actor.h"
+#include "people/people.h"
 #include "service/closing.h"
 #include "service/decision.h"
-#include "service/people.h"
 
 #include <string.h>
 

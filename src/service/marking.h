@@ -2,7 +2,7 @@
 #ifndef SERVICE_MARKING_H
 #define SERVICE_MARKING_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 typedef struct {
 	const char *invoice;   /* id, or SUPPLIER/NUMBER */

@@ -1,8 +1,8 @@
 /* What an approval's deadline would be if it were worked out now. */
 #include "service/moving.h"
 
+#include "people/people.h"
 #include "service/opening.h"
-#include "service/people.h"
 
 typedef struct {
 	Session *session;

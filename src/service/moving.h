@@ -2,7 +2,7 @@
 #ifndef SERVICE_MOVING_H
 #define SERVICE_MOVING_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 /* Works the deadlines of the invoice's pending approvals out anew, as the invoice and its holds stand in the store: `within`, `before` and `at_least` stay as they
  * were when the stage opened. approval.moved for each that changed, with `why` ("invoice-dates", "hold"). In the caller's transaction. */

@@ -2,7 +2,7 @@
 #include "service/news.h"
 
 #include "base/error.h"
-#include "service/people.h"
+#include "people/people.h"
 #include "service/posting.h"
 
 #include <string.h>

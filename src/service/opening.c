@@ -2,12 +2,12 @@
  * written then stands in one transaction with the instant at which to look again. */
 #include "service/opening.h"
 
-#include "base/error.h"
 #include "audit/reasons.h"
+#include "base/error.h"
 #include "domain/anchors.h"
+#include "people/people.h"
 #include "service/approvers.h"
 #include "service/asking.h"
-#include "service/people.h"
 #include "service/refilling.h"
 #include "service/routing.h"
 #include "service/turn.h"

@@ -2,7 +2,7 @@
 #ifndef SERVICE_OPENING_H
 #define SERVICE_OPENING_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 /* The stage that comes at that position of the invoice's chain: as the policy in force has the chain, else as the one under which it was routed. NULL without an
  * error: the chain has no such stage. Borrowed. */

@@ -2,7 +2,7 @@
 #ifndef SERVICE_OVERVIEW_H
 #define SERVICE_OVERVIEW_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 /* One line of `list`: invoice, supplier, number, kind, state, gross, currency, due_date, received, administration, chain, stage, deadline (the earliest pending), approvers
  * (uids of who is asked), late, stuck; between two stages next_stage, the name of the one that comes;

@@ -2,7 +2,7 @@
 #ifndef SERVICE_POSTING_H
 #define SERVICE_POSTING_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 /* Queues a composed mail: message.queued with its bytes, in the caller's transaction. `not_before`: INSTANT_NONE = at once. */
 typedef struct {

@@ -3,11 +3,11 @@
 
 #include "base/error.h"
 #include "codec/idn.h"
+#include "people/people.h"
+#include "people/roles.h"
 #include "service/decision.h"
 #include "service/holding.h"
-#include "service/people.h"
 #include "service/posting.h"
-#include "service/roles.h"
 
 #include <string.h>
 

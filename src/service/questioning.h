@@ -2,7 +2,7 @@
 #ifndef SERVICE_QUESTIONING_H
 #define SERVICE_QUESTIONING_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 typedef struct {
 	const char *invoice;  /* id, or SUPPLIER/NUMBER */

@@ -2,9 +2,9 @@
 #include "service/refilling.h"
 
 #include "base/error.h"
+#include "people/people.h"
 #include "service/handing.h"
 #include "service/opening.h"
-#include "service/people.h"
 
 #define RETRY_S 3600
 #define UNKNOWN_RETRY_S 300

@@ -2,11 +2,11 @@
 #include "service/remind_case.h"
 
 #include "base/error.h"
-#include "domain/administration.h"
 #include "codec/idn.h"
-#include "service/absences.h"
+#include "domain/administration.h"
+#include "people/absences.h"
+#include "people/people.h"
 #include "service/opening.h"
-#include "service/people.h"
 
 #include <string.h>
 

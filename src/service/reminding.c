@@ -2,11 +2,11 @@
 #include "service/reminding.h"
 
 #include "base/error.h"
+#include "people/people.h"
 #include "service/acting.h"
 #include "service/deputies.h"
-#include "service/feeds.h"
-#include "service/people.h"
 #include "service/succession.h"
+#include "session/feeds.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 
 #include "domain/administration.h"
 #include "domain/route.h"
-#include "service/session.h"
+#include "session/session.h"
 
 typedef struct {
 	const Administration *administration; /* borrowed from the policy, so is the chain; NULL: it belongs to none */

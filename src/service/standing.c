@@ -1,8 +1,8 @@
 /* Who is asked stands in the record; who is an admin is asked of the directory, and only where that matters. */
 #include "service/standing.h"
 
-#include "service/people.h"
-#include "service/roles.h"
+#include "people/people.h"
+#include "people/roles.h"
 
 #include <string.h>
 

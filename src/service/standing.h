@@ -2,7 +2,7 @@
 #ifndef SERVICE_STANDING_H
 #define SERVICE_STANDING_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 typedef struct {
 	PersonRow *known; /* as the record knows them; NULL: not at all */

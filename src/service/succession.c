@@ -3,10 +3,10 @@
 
 #include "base/error.h"
 #include "domain/reminder.h"
+#include "people/people.h"
 #include "service/handing.h"
 #include "service/leaving.h"
 #include "service/opening.h"
-#include "service/people.h"
 
 #define UNKNOWN_AGAIN_S 300
 #define LOST_AGAIN_S    3600

@@ -2,7 +2,7 @@
 #ifndef SERVICE_TAKE_H
 #define SERVICE_TAKE_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 typedef enum { TAKE_NEW, TAKE_KNOWN, TAKE_UPDATED, TAKE_HELD, TAKE_REFUSED } TakeVerdict;
 const char *take_verdict_name(TakeVerdict verdict);

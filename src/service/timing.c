@@ -1,7 +1,7 @@
 /* One pass over the approvals in constant memory but for the samples; calendars and names are looked up once a person. */
 #include "service/timing.h"
 
-#include "service/people.h"
+#include "people/people.h"
 
 #include <glib/gi18n.h>
 

@@ -2,7 +2,7 @@
 #ifndef SERVICE_TURN_H
 #define SERVICE_TURN_H
 
-#include "service/session.h"
+#include "session/session.h"
 
 /* *come FALSE: nothing of it is opened now; it is looked at again when its turn comes. A hold whose time is over is ended here. Not inside a transaction. */
 gboolean turn_has_come(Session *session, const InvoiceRow *invoice, gint64 now, gboolean *come, GError **error);

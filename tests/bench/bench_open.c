@@ -10,7 +10,7 @@
 
 #include "crowd.h"
 #include "measure.h"
-#include "service/pass.h"
+#include "pass/pass.h"
 
 #define OPENED G_GINT64_CONSTANT(1796000000)
 #define BEFORE (OPENED - 1000) /* when nothing is due */

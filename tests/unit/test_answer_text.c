@@ -1,5 +1,5 @@
 /* What is written is read again, whatever stands in it; what is no such text is refused. */
-#include "service/answer_text.h"
+#include "session/answer_text.h"
 
 #include "base/instant.h"
 #include "domain/resolve.h"

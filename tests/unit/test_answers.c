@@ -1,5 +1,5 @@
 /* What is asked, what is not, and what serves while the directory does not say: a fake one is asked, which counts. */
-#include "service/answers.h"
+#include "session/answers.h"
 
 #include "domain/resolve.h"
 #include "settings_fixture.h"

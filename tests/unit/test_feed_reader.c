@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "net/transfer.h"
-#include "service/feed_reader.h"
+#include "session/feed_reader.h"
 
 #define CALENDAR "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nATTENDEE:mailto:jan@x.nl\r\nDTSTART:20261224T090000Z\r\nDTEND:20261224T100000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 #define FROM     G_GINT64_CONSTANT(1793491200)

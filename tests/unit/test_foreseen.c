@@ -1,5 +1,5 @@
 /* Decisions that are supposed: their order, and what is wrong with a file. */
-#include "service/foreseen.h"
+#include "rehearse/foreseen.h"
 
 #include "base/error.h"
 

@@ -1,5 +1,5 @@
 /* What is counted of a rehearsal, and what is different between two. */
-#include "service/foretold_change.h"
+#include "rehearse/foretold_change.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Steps as records: every word of step.h, fields that are lacking, words of a newer version. */
 #include "domain/step.h"
-#include "service/step_record.h"
+#include "explain/step_record.h"
 
 static void test_shapes(void)
 {

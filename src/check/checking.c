@@ -1,0 +1,204 @@
+/* The checks, from the files outwards: a later one runs as far as the earlier ones let it. */
+#include "check/checking.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "check/roll_call.h"
+#include "config/policy_check.h"
+#include "mail/deliver.h"
+#include "pass/pass.h"
+#include "service/governing.h"
+#include "session/feeds.h"
+
+#include <string.h>
+
+/* A working day without a pass for so long is a scheduler that does not run. */
+#define PASS_MISSING_S (24 * 3600)
+
+/* Work that is due for so long means that passes do not get through. */
+#define OVERDUE_S 3600
+
+static char *policy_beside(const char *config_path)
+{
+	g_autofree char *folder = g_path_get_dirname(config_path);
+	return g_build_filename(folder, "policy.conf", NULL);
+}
+
+static void found(Problems *problems, gboolean is_error, const char *file, const char *setting, const GError *error)
+{
+	problems_add(problems, is_error, file, 0, setting, NULL, "%s", error->message);
+}
+
+static void check_policy_in_force(Session *session, const char *path, Problems *problems)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(PolicyRow) current = store_policy_current(session_store(session), &failure);
+	if (failure) {
+		found(problems, TRUE, path, NULL, failure);
+		return;
+	}
+	g_autofree char *text = NULL;
+	gsize length;
+	if (!g_file_get_contents(path, &text, &length, NULL))
+		return;
+	char sha256[SHA256_HEX_SIZE];
+	sha256_hex(text, length, sha256);
+	if (!current)
+		problems_add(problems, FALSE, path, 0, NULL, NULL, "it to be applied: no policy is in force yet (akkoord policy apply %s)", path);
+	else if (strcmp(current->sha256, sha256))
+		problems_add(problems, FALSE, path, 0, NULL, NULL, "it to be applied: version %" G_GINT64_FORMAT " in force is another text (akkoord policy apply %s)",
+		             current->version, path);
+}
+
+/* Records why a server does not answer; TRUE where that is no fault of the configuration's. */
+static gboolean is_away(const char *path, const char *setting, const char *wanted, const GError *failure, Problems *problems)
+{
+	problems_add(problems, TRUE, path, 0, setting, NULL, "%s: %s", wanted, failure->message);
+	return error_kind(failure) == ERROR_UNAVAILABLE;
+}
+
+/* Both FALSE where it answers. */
+typedef struct {
+	gboolean away, misconfigured;
+} ServerState;
+
+static ServerState check_directory(Session *session, const char *path, Problems *problems)
+{
+	g_autoptr(GError) failure = NULL;
+	if (answers_ping(session_answers(session), &failure))
+		return (ServerState){0};
+	gboolean away = is_away(path, "directory", "a directory that answers", failure, problems);
+	return (ServerState){.away = away, .misconfigured = !away};
+}
+
+static ServerState check_mail(const Settings *settings, const char *path, Problems *problems)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(MailTransport) transport = mail_transport_new(settings, &failure);
+	if (transport && mail_transport_check(transport, &failure))
+		return (ServerState){0};
+	gboolean away = is_away(path, "mail", "a mail server that answers", failure, problems);
+	return (ServerState){.away = away, .misconfigured = !away};
+}
+
+/* Everybody whom the roles and the policy name is looked for. */
+static ServerState check_people(Session *session, const char *path, const Policy *policy, const char *policy_path, gint64 now, Problems *problems)
+{
+	g_autoptr(GError) failure = NULL;
+	ServerState state = {0};
+	if (roll_call_run(session, policy, path, policy_path, now, problems, &state.away, &state.misconfigured, &failure))
+		return state;
+	found(problems, TRUE, path, "store", failure);
+	return (ServerState){.misconfigured = TRUE};
+}
+
+static ServerState check_feeds(Session *session, const char *path, gint64 now, Problems *problems)
+{
+	ServerState state = {0};
+	if (!session_settings(session)->absences->len)
+		return state;
+	g_autoptr(GPtrArray) readings = feeds_check(session, now);
+	for (guint i = 0; i < readings->len; i++) {
+		const FeedReading *reading = readings->pdata[i];
+		if (!reading->error)
+			continue;
+		g_autofree char *label = feed_label(reading->source);
+		g_autofree char *wanted = g_strdup_printf("a calendar that can be read: %s", label);
+		gboolean away = is_away(path, "absences", wanted, reading->error, problems);
+		state.away |= away;
+		state.misconfigured |= !away;
+	}
+	return state;
+}
+
+/* FALSE: that servers are away is all that is wrong. */
+static gboolean check_servers(Session *session, const char *path, const Policy *policy, const char *policy_path, gint64 now, Problems *problems)
+{
+	gboolean all_else_is_well = !problems_has_errors(problems);
+	answers_set_mode(session_answers(session), ANSWERS_ANEW);
+	ServerState directory = check_directory(session, path, problems);
+	if (!directory.away && !directory.misconfigured)
+		directory = check_people(session, path, policy, policy_path, now, problems);
+	ServerState mail = check_mail(session_settings(session), path, problems);
+	ServerState feeds = check_feeds(session, path, now, problems);
+	gboolean only_away = (directory.away || mail.away || feeds.away) && !directory.misconfigured && !mail.misconfigured && !feeds.misconfigured;
+	return !(all_else_is_well && only_away);
+}
+
+static void check_passes(Session *session, const char *path, gint64 now, Problems *problems)
+{
+	Store *store = session_store(session);
+	g_autoptr(GError) failure = NULL;
+	gint64 last = G_MININT64, next = INSTANT_NONE;
+	const Policy *policy = session_policy(session, NULL, NULL);
+	Calendar *calendar = policy ? policy_calendar(policy, policy->default_calendar) : NULL;
+	if (!store_runtime_get(store, "last_pass", &last, &failure) || !pass_next(session, &next, &failure)) {
+		found(problems, TRUE, path, "store", failure);
+		return;
+	}
+	if (last == G_MININT64)
+		problems_add(problems, FALSE, path, 0, NULL, NULL, "a pass: none was made yet (akkoord serve, or akkoord tick from cron)");
+	else if (now - last > PASS_MISSING_S && (!calendar || calendar_working_seconds_between(calendar, last, now) > 0)) {
+		g_autofree char *when = instant_format(last);
+		problems_add(problems, TRUE, path, 0, NULL, NULL, "a pass every working day: the last was at %s (is akkoord serve running, or cron?)", when);
+	}
+	if (next != INSTANT_NONE && now - next > OVERDUE_S) {
+		g_autofree char *since = instant_format(next);
+		problems_add(problems, FALSE, path, 0, NULL, NULL, "no overdue work: something has waited since %s", since);
+	}
+}
+
+static void check_brake(Session *session, const char *path, Problems *problems)
+{
+	gboolean paused;
+	g_autoptr(PauseRow) pause = NULL;
+	g_autoptr(GError) failure = NULL;
+	if (!store_paused(session_store(session), &paused, &pause, &failure)) {
+		found(problems, TRUE, path, "store", failure);
+		return;
+	}
+	g_autofree char *since = pause ? instant_format(pause->at) : NULL;
+	if (paused)
+		problems_add(problems, FALSE, path, 0, NULL, NULL, "sending to go on: it is paused since %s, because: %s (akkoord resume)", since,
+		             pause->reason ? pause->reason : "?");
+}
+
+static void check_outage(Session *session, const char *path, Problems *problems)
+{
+	gint64 silent;
+	g_autoptr(GError) failure = NULL;
+	if (!store_outage(session_store(session), &silent, &failure)) {
+		found(problems, TRUE, path, "store", failure);
+		return;
+	}
+	g_autofree char *since = silent != INSTANT_NONE ? instant_format(silent) : NULL;
+	if (since)
+		problems_add(problems, FALSE, path, 0, "directory", NULL, "a directory that answers: passes have heard nothing from it since %s, and go by what it said before", since);
+}
+
+gboolean checking_run(const Invocation *invocation, const char *policy_path, gboolean online, Problems *problems)
+{
+	const char *path = invocation->config_path;
+	gint64 now = invocation->now_given ? invocation->now : clock_now();
+	g_autofree char *beside = policy_path ? g_strdup(policy_path) : policy_beside(path);
+	g_autoptr(Settings) settings = settings_read(path, problems);
+	g_autoptr(Policy) policy = governing_check(beside, settings, (Date){.day = (gint32)(now / 86400)}, problems);
+	if (!settings)
+		return TRUE;
+	if (!settings->role_admin->len)
+		problems_add(problems, FALSE, path, 0, "roles.admin", NULL, "somebody to tell what is stuck or was refused: it names nobody");
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(Session) session = session_open(invocation, &failure);
+	if (!session) {
+		found(problems, TRUE, path, "store", failure);
+		return TRUE;
+	}
+	if (policy && !policy_path)
+		check_policy_in_force(session, beside, problems);
+	check_brake(session, path, problems);
+	check_outage(session, path, problems);
+	if (!online)
+		return TRUE;
+	check_passes(session, path, now, problems);
+	return check_servers(session, path, policy, beside, now, problems);
+}

@@ -1,0 +1,23 @@
+/* What one message says of one approval. */
+#ifndef PASS_MAIL_LINE_H
+#define PASS_MAIL_LINE_H
+
+#include "mail/compose.h"
+#include "service/approval_case.h"
+
+/* The item, with the strings it points to. */
+typedef struct {
+	MailItem item;
+	ApprovalCase *about;
+	GPtrArray *others; /* of char * */
+	GPtrArray *deciders; /* of char * */
+	char *next_name;
+	char *returned_by, *returned_why; /* where the stage after sent it back */
+	gboolean of_group; /* told to someone outside, of a stage that asked more people than it needs: it names the stage, not them */
+} MailLine;
+
+/* Takes the case. `recipient`: the person the mail goes to. */
+MailLine *mail_line_new(Session *session, ApprovalCase *about, const char *recipient, GError **error);
+void mail_line_free(MailLine *line);
+
+#endif

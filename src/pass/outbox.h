@@ -1,0 +1,27 @@
+/* The outbox: claims become messages. */
+#ifndef PASS_OUTBOX_H
+#define PASS_OUTBOX_H
+
+#include "service/reminding.h"
+
+typedef struct Outbox Outbox;
+
+/* Collects the claims of one pass: one message a person. */
+Outbox *outbox_new(void);
+void outbox_free(Outbox *outbox);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Outbox, outbox_free)
+
+/* A MessageFor: user_data is the outbox. */
+const char *outbox_message_for(const char *person, gpointer outbox);
+GPtrArray *outbox_claims(Outbox *outbox); /* of Claim; borrowed */
+
+/* Adds the claims of a pass that died before it composed them. */
+gboolean outbox_recover(Session *session, Outbox *outbox, GError **error);
+
+/* Whom their mails say it goes to next is asked of the directory: one round of it (rounds.h), to be done before they are composed. */
+gboolean outbox_look_ahead(Session *session, Outbox *outbox, GError **error);
+
+/* Composes and queues the collected claims: what can be composed by no means is recorded as superseded, with the reason. */
+gboolean outbox_compose(Session *session, Outbox *outbox, gint64 now, GError **error);
+
+#endif

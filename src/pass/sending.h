@@ -1,0 +1,24 @@
+/* Handing messages over. */
+#ifndef PASS_SENDING_H
+#define PASS_SENDING_H
+
+#include "session/session.h"
+
+typedef struct {
+	guint accepted, deferred, refused, uncertain;
+	gboolean server_down; /* the rest waits */
+	gboolean paused;      /* likewise: for `akkoord resume` */
+	gboolean held_up;     /* likewise: as many went within the hour as the policy lets */
+} SendCount;
+
+/* Called for each message that was tried, once its outcome ("accepted", "deferred", "refused", "uncertain") is committed. */
+typedef void (*SentVisit)(const MessageRow *message, const char *outcome, gpointer user_data);
+
+/* Hands over every message whose time has come, no more than the hourly budget but for notices to admins; `visit` may be NULL. A server that is down, a pause or a
+ * budget that is used up is no error: the rest waits for a later pass. */
+gboolean sending_run(Session *session, gint64 now, SendCount *count, SentVisit visit, gpointer user_data, GError **error);
+
+/* When there is something to hand over next; INSTANT_NONE: nothing waits, or sending is paused. */
+gboolean sending_next(Session *session, gint64 now, gint64 *at, GError **error);
+
+#endif
