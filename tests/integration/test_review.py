@@ -397,25 +397,42 @@ def own_directory(akkoord, smtp, tmp_path):
 
 @pytest.mark.parametrize("change", ["delete: mail", "replace: mail\nmail: lucia at home"])
 def test_an_approver_whose_address_went_bad_holds_up_nobody_else(akkoord, own_directory, smtp, change):
-    """Whom no mail reaches needs no warning: the manager hears of it all the same; and no address stands in the record for ever."""
+    """Her approval goes to the fallback before anything was sent (rule 6), and from there up the ladder; no address stands in the record for ever."""
     _, invoice = take(akkoord, FIRST)
     akkoord.run("tick", now="2026-12-01T22:00:00Z")
     assert pending(whole(akkoord, invoice)) == ["lucia"] and smtp.messages() == []
     modify(own_directory, "lucia", change)
     for now in ("2026-12-02T08:00:00Z", "2026-12-04T15:00:00Z", "2026-12-07T16:00:00Z", "2026-12-08T08:00:00Z"):
         akkoord.run("tick", now=now)
-    assert "anna" in {to_whom(message) for message in smtp.messages()}
+    assert pending(whole(akkoord, invoice)) == ["david"]
+    [handed] = events(akkoord, "approval.delegated")
+    assert handed["data"]["why"] == "no-mail"
+    assert {to_whom(message) for message in smtp.messages()} == {"david", "sanne"}
     assert "lucia" not in akkoord.run("audit", "export").out
-    akkoord.run("approve", invoice, "--as", "lucia", now="2026-12-08T09:00:00Z")
+    akkoord.run("approve", invoice, "--as", "lucia", now="2026-12-08T09:00:00Z", code=EX_NOPERM)
+    akkoord.run("approve", invoice, "--as", "david", now="2026-12-08T09:00:00Z")
     akkoord.run("tick", now="2026-12-08T09:00:00Z")
     assert akkoord.records("audit", "replay")[0]["ok"]
 
 
-def test_an_invite_that_cannot_be_taken_back_is_given_up(akkoord, own_directory):
+def test_an_invite_that_cannot_be_taken_back_is_given_up(akkoord, own_directory, smtp):
     _, invoice = take(akkoord)
     akkoord.run("tick", now=FIRST)
     modify(own_directory, "lucia", "delete: mail")
-    akkoord.run("tick", now="2026-12-02T08:00:00Z")
-    akkoord.run("approve", invoice, "--as", "lucia", now="2026-12-02T09:00:00Z")
-    assert "stays in a calendar" in akkoord.run("tick", now="2026-12-02T09:00:00Z").err
-    assert akkoord.run("tick", now="2026-12-02T10:00:00Z").err == ""
+    smtp.behave(rcpt={"lucia@voorbeeld.example": "550 5.1.1 nobody of that name"})
+    for now in ("2026-12-02T08:00:00Z", "2026-12-02T13:00:00Z", "2026-12-03T08:00:00Z"):
+        akkoord.run("tick", now=now)
+    [cancel] = [message for message in whole(akkoord, invoice)["messages"] if message["kind"] == "invite-cancel"]
+    assert cancel["state"] == "refused"
+    assert len([event for event in events(akkoord, "message.sending") if event["data"]["message"] == cancel["message"]]) == 1
+
+
+def test_an_invite_of_who_lost_their_address_is_taken_back_at_the_old_one(akkoord, own_directory, smtp):
+    """Her approval goes to another: her calendar is as she had it when she was written to."""
+    _, invoice = take(akkoord)
+    akkoord.run("tick", now=FIRST)
+    modify(own_directory, "lucia", "delete: mail")
+    for now in ("2026-12-02T08:00:00Z", "2026-12-02T13:00:00Z"):
+        akkoord.run("tick", now=now)
+    assert [kind_of(message) for message in smtp.messages() if to_whom(message) == "lucia"] == ["mail", "REQUEST", "CANCEL"]
+    assert pending(whole(akkoord, invoice)) == ["david"]
