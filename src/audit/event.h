@@ -19,6 +19,8 @@
  * person.lost         person, why (gone: not found twice; disabled|no-mail|refused: unusable), seen, missed (gone: when they were not found first)
  * person.found        person, seen: they are there again and can be asked
  * directory.silent    since: it has answered nothing since then; directory.answers   since, the same: it does again
+ * calendar.silent     calendar (SHA-256 of its address or path), since: it could not be read since then / label; calendar.answers   calendar, since, the same: it can again,
+ *                     or is read no more
  * change.held         count, open: of so many open approvals so many would change hands at once, so none does
  * change.allowed      people: [id], count, open: whose approvals may be handed on now; nobody: nothing is held any more
  * change.confirmed    people: [id], count, person (where the record knows them): likewise, because somebody said so / by, reason, agent
@@ -57,7 +59,7 @@
  * message.queued      message, kind (mail|invite-request|invite-update|invite-cancel|notice|question|news|return), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
  *                     invoice.stuck", "refused:MESSAGE", "idle:SEQ of its
  *                     approval.idle", "budget:SEQ of its budget.reached", "change:SEQ of its
- *                     change.held", "outage:SEQ of its directory.silent"; once a person), sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes
+ *                     change.held", "outage:SEQ of its directory.silent or calendar.silent"; once a person), sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes
  * message.waits       message, next_try: its recipient does not work now
  * message.sending     message, attempt
  * message.accepted    message / reply

@@ -74,6 +74,7 @@ typedef enum {
 	TROUBLE_BUDGET,  /* as many mails went within an hour as may */
 	TROUBLE_CHANGE,  /* more approvals were to change hands at once than may */
 	TROUBLE_OUTAGE,  /* the directory does not answer */
+	TROUBLE_CALENDAR, /* a calendar of absences cannot be read */
 } TroubleKind;
 typedef struct {
 	TroubleKind kind;
@@ -83,10 +84,10 @@ typedef struct {
 	gboolean credit_note;
 	guint others;               /* how many more invoices it is about */
 	const char *stage;          /* its name; NULL where it is none's */
-	const char *name, *address; /* whose mail was refused, or whose approval it is */
+	const char *name, *address; /* whose mail was refused, or whose approval it is; of TROUBLE_CALENDAR which calendar */
 	const char *reply;          /* what was said to it; NULL */
 	guint count, open;          /* TROUBLE_CHANGE: so many approvals of so many that are open */
-	gint64 since;               /* TROUBLE_OUTAGE */
+	gint64 since;               /* TROUBLE_OUTAGE, TROUBLE_CALENDAR */
 } MailTrouble;
 
 typedef struct {

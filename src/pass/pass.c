@@ -198,7 +198,7 @@ static gboolean plan(Planning *planning, GError **error)
 	gint64 open = 0, next;
 	if (!store_runtime_get(store, RUNTIME_PASS_OPEN, &open, error) || (open == 1 && !outbox_recover(session, planning->outbox, error)))
 		return FALSE;
-	if (!feeds_run(session, planning->now, error))
+	if (!feeds_run(session, planning->now, error) || !outage_settle_calendars(session, planning->now, error))
 		return FALSE;
 	if (!session_policy(session, NULL, error) || !store_paused(store, &count->paused, NULL, error) ||
 	    !next_wakeup(session, count->paused, &next, error))

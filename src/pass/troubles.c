@@ -17,6 +17,7 @@ typedef struct {
 	gboolean is_idle;
 	guint count, open;   /* of changes that are held */
 	gint64 since;        /* of an outage */
+	char *calendar;      /* likewise, as people may see it; NULL: the directory's */
 	GHashTable *about;   /* of char *: the invoices of all the mails to that person that were refused */
 } Line;
 
@@ -25,6 +26,7 @@ static void line_free(gpointer data)
 	Line *line = data;
 	invoice_row_free(line->invoice);
 	g_free(line->stage);
+	g_free(line->calendar);
 	message_row_free(line->refused);
 	person_row_free(line->person);
 	g_clear_pointer(&line->about, g_hash_table_unref);
@@ -163,7 +165,8 @@ static Line *outage_line(const Notice *notice)
 {
 	Line *line = g_new0(Line, 1);
 	line->is_idle = TRUE;
-	line->idle = TROUBLE_OUTAGE;
+	line->idle = notice->why ? TROUBLE_CALENDAR : TROUBLE_OUTAGE;
+	line->calendar = g_strdup(notice->why);
 	line->since = g_ascii_strtoll(notice->about, NULL, 10);
 	return line;
 }
@@ -251,6 +254,8 @@ static MailTrouble trouble_of(const Line *line)
 		invoice_facts_amount(line->invoice->facts, &trouble.amount, NULL);
 	if (!line->refused && line->person)
 		trouble.name = line->person->person->name ? line->person->person->name : line->person->person->uid;
+	if (line->calendar)
+		trouble.name = line->calendar;
 	if (!line->refused)
 		return trouble;
 	trouble.others = MAX(g_hash_table_size(line->about), 1) - 1;

@@ -10,7 +10,6 @@
 #define RETRY_S         60 /* it was due, and could not be started: another is still under way */
 #define DAY_S           86400
 #define BACK_S          (30 * DAY_S)
-#define STALE_OK_S      (7 * DAY_S)
 #define AHEAD_S         (400 * (gint64)DAY_S)
 
 /* The same text says other things as time goes on. */
@@ -30,9 +29,13 @@ char *feed_label(const char *source)
 	return uri ? g_strdup_printf("%s://%s/…", g_uri_get_scheme(uri), g_uri_get_host(uri)) : g_strdup(source);
 }
 
-static gboolean is_known(const FeedRow *row, gint64 now)
+/* Until it is to be read again what it says is as it should be; then, and while it fails, that serves as long as an answer of the directory does. */
+static gboolean is_known(Session *session, const FeedRow *row, gint64 now)
 {
-	return row && row->good != INSTANT_NONE && now - row->good <= STALE_OK_S;
+	if (!row || row->good == INSTANT_NONE)
+		return FALSE;
+	const gboolean is_due = row->failing != INSTANT_NONE || now >= MAX(row->next, row->good + INTERVAL_S);
+	return !is_due || now - row->good < MAX(session_settings(session)->cache_stale_ok_s, 1);
 }
 
 /* NULL without an error: never tried. */
@@ -78,7 +81,7 @@ static gboolean start_due(Session *session, gint64 now, gboolean *needed, GError
 		const gboolean due = !row || row->next == INSTANT_NONE || now >= row->next || now < row->tried;
 		if (due)
 			start(session, source, row, now);
-		*needed |= due && (is_file(source) || !is_known(row, now));
+		*needed |= due && (is_file(source) || !is_known(session, row, now));
 	}
 	return TRUE;
 }
@@ -244,7 +247,7 @@ gboolean feeds_are_known(Session *session, gint64 now, GError **error)
 		g_autoptr(FeedRow) row = NULL;
 		if (!row_of(session, sources->pdata[i], &row, error))
 			return FALSE;
-		if (is_known(row, now))
+		if (is_known(session, row, now))
 			continue;
 		g_autofree char *label = feed_label(sources->pdata[i]);
 		error_set(error, ERROR_UNAVAILABLE, "who is absent is not known: %s: %s", label, row && row->failure ? row->failure : "not read yet");

@@ -1,6 +1,6 @@
 /* Calendars of absences (`absences` in akkoord.conf): fetched now and then, and what they say laid over people (DESIGN.md 3, rule 6).
  *
- * A calendar that cannot be read is unknown, not "all present": what it said last counts for stale_ok; then nobody's absence is known, and rungs wait. */
+ * A calendar that cannot be read is unknown, not "all present": what it said last counts for directory.cache.stale_ok; then nobody's absence is known, and rungs wait. */
 #ifndef SESSION_FEEDS_H
 #define SESSION_FEEDS_H
 

@@ -9,7 +9,8 @@
  * message_body  what goes over the wire, covered by the SHA-256 in message.queued; NULL once erased
  * sighting      who was asked and is not there, or cannot be asked: `missed`: when they were not found first; `why` and `lost`: they may not be asked,
  *               since when (NULL: not yet); `cleared`: since when their approvals may be handed on; gone once they are there again
- * outage        the directory answered nothing `since` then; `ended` NULL: it does not yet
+ * outage        the directory (`calendar` '') answered nothing `since` then, or that calendar of absences (the SHA-256 of its address; `label`: as people may see it) could
+ *               not be read; `ended` NULL: it does not yet, and cannot
  * change_hold   more approvals were to change hands at once than may; `ended` NULL: it lasts
  * invoice       `facts` is the event that holds what the document says, read there and copied only where something is searched or added up by it
  *               (`amount` in minor units, as invoice_facts_amount() has it); `stuck` is the event that made it so, 0 = it is not; `opens`: not before,
@@ -65,7 +66,7 @@ static const char VERSION_1[] =
 	" person TEXT NOT NULL PRIMARY KEY REFERENCES person (id), missed INTEGER, why TEXT CHECK (why IN ('gone', 'disabled', 'no-mail', 'refused')),"
 	" lost INTEGER, cleared INTEGER, event INTEGER NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE outage ("
-	" event INTEGER PRIMARY KEY, since INTEGER NOT NULL, ended INTEGER, told INTEGER NOT NULL);"
+	" event INTEGER PRIMARY KEY, calendar TEXT NOT NULL, label TEXT, since INTEGER NOT NULL, ended INTEGER, told INTEGER NOT NULL);"
 	"CREATE INDEX outage_lasts ON outage (event) WHERE ended IS NULL;"
 	"CREATE INDEX outage_untold ON outage (event) WHERE told = 0;"
 	"CREATE TABLE change_hold ("
@@ -218,7 +219,7 @@ static const SchemaTable TABLES[] = {
 	{"person", 1,
      "SELECT id, directory_id, uid, dn, name, mail, language, country, authority, as_of, uid_key, mail_key, event FROM person ORDER BY id"},
 	{"sighting", 1, "SELECT person, missed, why, lost, cleared, event FROM sighting ORDER BY person"},
-	{"outage", 1, "SELECT event, since, ended, told FROM outage ORDER BY event"},
+	{"outage", 1, "SELECT event, calendar, label, since, ended, told FROM outage ORDER BY event"},
 	{"change_hold", 1, "SELECT event, at, count, open, ended, told FROM change_hold ORDER BY event"},
 	{"invoice", 1,
      "SELECT id, state, identity, number_key, supplier_key, kind, amount, currency, received, facts, document, administration, chain,"

@@ -309,8 +309,8 @@ typedef enum { NOTICE_STUCK, NOTICE_REFUSED, NOTICE_IDLE, NOTICE_BUDGET, NOTICE_
 typedef struct {
 	NoticeKind kind;
 	char *fact;  /* as message.queued names it: "stuck:INVOICE:EVENT", "refused:MESSAGE", "idle:EVENT", "budget:EVENT", "change:EVENT", "outage:EVENT" */
-	char *about; /* the id of the invoice, message or approval; of a budget or change, the event's number */
-	char *why;   /* of NOTICE_IDLE; NULL */
+	char *about; /* the id of the invoice, message or approval; of a budget or change, the event's number; of an outage, since when */
+	char *why;   /* of NOTICE_IDLE; of NOTICE_OUTAGE the calendar that cannot be read, as people may see it; NULL: the directory */
 	char *administration; /* of the invoice that it is about, of several the first; NULL */
 } Notice;
 void notice_free(Notice *notice);
@@ -475,6 +475,13 @@ gboolean store_replay(Store *store, gint64 *events, GError **error);
 
 /* Since when it answers nothing (directory.silent); INSTANT_NONE: it does. */
 gboolean store_outage(Store *store, gint64 *since, GError **error);
+
+/* A calendar of absences that cannot be read since then (calendar.silent). */
+typedef struct {
+	char *calendar; /* the SHA-256 of its address */
+	gint64 since;
+} CalendarOutage;
+GPtrArray *store_calendar_outages(Store *store, GError **error); /* of CalendarOutage */
 
 /* Its last whole answer to a question, told by a hash that names nobody. Not part of the record: it may be emptied at any time, and is asked anew. */
 typedef struct {

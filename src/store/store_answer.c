@@ -8,7 +8,8 @@ static const char READ[] = "SELECT asked, answer FROM directory_answer WHERE que
 static const char OLDEST[] = "SELECT asked FROM directory_answer ORDER BY asked LIMIT 1";
 static const char SWEEP[] = "DELETE FROM directory_answer WHERE asked < :before";
 
-static const char LASTING_OUTAGE[] = "SELECT since FROM outage WHERE ended IS NULL";
+static const char LASTING_OUTAGE[] = "SELECT since FROM outage WHERE ended IS NULL AND calendar = ''";
+static const char LASTING_CALENDARS[] = "SELECT calendar, since FROM outage WHERE ended IS NULL AND calendar <> ''";
 
 void answer_row_free(AnswerRow *row)
 {
@@ -76,4 +77,28 @@ gboolean store_outage(Store *store, gint64 *since, GError **error)
 	const SqlStep step = sql_step(statement, error);
 	*since = step == SQL_ROW ? sql_integer(statement, 0) : INSTANT_NONE;
 	return step != SQL_FAILED;
+}
+
+static gpointer read_calendar_outage(SqlStatement *statement, GError **error)
+{
+	(void)error;
+	CalendarOutage *outage = g_new0(CalendarOutage, 1);
+	outage->calendar = sql_text_dup(statement, 0);
+	outage->since = sql_integer(statement, 1);
+	return outage;
+}
+
+static void free_calendar_outage(gpointer data)
+{
+	CalendarOutage *outage = data;
+	if (outage == NULL)
+		return;
+	g_free(outage->calendar);
+	g_free(outage);
+}
+
+GPtrArray *store_calendar_outages(Store *store, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, LASTING_CALENDARS, error);
+	return statement != NULL ? sql_collect(statement, read_calendar_outage, free_calendar_outage, error) : NULL;
 }

@@ -61,7 +61,7 @@ static const char UNTOLD_CHANGE[] =
 	"SELECT 'change:' || event AS fact, '' || event, NULL, NULL FROM change_hold WHERE told = 0 AND ended IS NULL AND NOT EXISTS (SELECT 1 FROM notice"
 	" WHERE notice.fact = 'change:' || change_hold.event AND notice.person = :person) ORDER BY event";
 static const char UNTOLD_OUTAGE[] =
-	"SELECT 'outage:' || event AS fact, '' || since, NULL, NULL FROM outage WHERE told = 0 AND ended IS NULL AND NOT EXISTS (SELECT 1 FROM notice"
+	"SELECT 'outage:' || event AS fact, '' || since, CASE WHEN calendar <> '' THEN COALESCE(label, '?') END, NULL FROM outage WHERE told = 0 AND ended IS NULL AND NOT EXISTS (SELECT 1 FROM notice"
 	" WHERE notice.fact = 'outage:' || outage.event AND notice.person = :person) ORDER BY event";
 static const char WAITING_NOTICE[] = MESSAGE_COLUMNS " FROM message WHERE kind = 'notice' AND state = 'queued' AND person = :person";
 

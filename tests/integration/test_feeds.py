@@ -6,7 +6,7 @@ import pytest
 
 from akkoord import EX_CONFIG, EX_UNAVAILABLE, wait_until
 from company import found
-from scene import FIRST, kind_of, store, take
+from scene import FIRST, events, kind_of, store, take, to_whom
 from web_server import serving
 
 # Later on the same Tuesday; the last is a slot again.
@@ -28,7 +28,7 @@ def subscribe(akkoord, *sources, more=""):
 
 @pytest.fixture
 def company(akkoord, slapd, smtp):
-    found(akkoord, slapd, smtp.url, FIRST)
+    found(akkoord, slapd, smtp.url, FIRST, cache='fresh = "0s"; stale_ok = "7d"')
     return akkoord
 
 
@@ -185,6 +185,52 @@ def test_what_was_known_serves_for_a_week(company, web, certificates, smtp):
     company.run("tick", now="2026-12-10T09:00:00Z")
     company.run("tick", now="2026-12-10T13:30:00Z")
     assert len(smtp.messages()) > before
+
+
+def test_how_long_it_serves_is_set(company, web, certificates, smtp):
+    """As long as an answer of the directory would: `directory.cache.stale_ok`; what is read when it is due is never too old."""
+    web.says("/team.ics", calendar(), **{"Cache-Control": "max-age=21000"})
+    subscribe_to(company, web, certificates, "/team.ics")
+    company.configure(company.config.read_text(encoding="utf-8").replace('stale_ok = "7d"', 'stale_ok = "1h"'))
+    company.run("tick", now=FIRST)
+    take(company, now=NOON)
+    company.run("tick", now=NOON)
+    company.run("tick", now=SLOT)
+    assert len(web.asked) == 1 and len(smtp.messages()) >= 1, "it said itself that it is fresh until later"
+    web.fails("/team.ics", 500)
+    before = len(smtp.messages())
+    company.run("tick", now="2026-12-02T13:30:00Z")
+    assert len(smtp.messages()) == before, "after an hour nobody knows"
+
+
+def notices(smtp):
+    """Those that tell an admin of the calendar."""
+    return [to_whom(message) for message in smtp.messages() if "calend" in str(message.message["subject"]).lower() or "kalender" in str(message.message["subject"]).lower()]
+
+
+def test_admins_hear_of_one_that_cannot_be_read_once(company, web, certificates, smtp):
+    web.says("/team.ics", calendar())
+    subscribe_to(company, web, certificates, "/team.ics")
+    company.run("tick", now=FIRST)
+    web.fails("/team.ics", 500)
+    for now in ("08:20", "08:40", "09:00", "09:19"):
+        company.run("tick", now=f"2026-12-01T{now}:00Z")
+    assert not events(company, "calendar.silent") and not notices(smtp), "not before an hour has gone by"
+    for now in ("2026-12-01T09:20:00Z", "2026-12-01T10:00:00Z", SLOT, "2026-12-01T13:20:00Z", "2026-12-02T08:00:00Z", "2026-12-02T13:00:00Z"):
+        company.run("tick", now=now)
+    [silent] = events(company, "calendar.silent")
+    assert silent["data"]["since"] == "2026-12-01T08:20:00Z" and silent["side"] == {"label": "https://127.0.0.1/…"} and "team.ics" not in str(silent)
+    assert notices(smtp) == ["femke"]
+    web.says("/team.ics", calendar())
+    company.run("tick", now="2026-12-02T14:00:00Z")
+    web.fails("/team.ics", 500)
+    for now in ("2026-12-02T14:20:00Z", "2026-12-02T15:20:00Z", "2026-12-03T08:00:00Z"):
+        company.run("tick", now=now)
+    assert len(events(company, "calendar.answers")) == 1 and len(events(company, "calendar.silent")) == 2 and notices(smtp) == ["femke", "femke"]
+    subscribe(company)
+    company.run("tick", now="2026-12-03T09:00:00Z")
+    assert len(events(company, "calendar.answers")) == 2, "one that is read no more fails no more"
+    company.run("audit", "replay", now=SLOT)
 
 
 def test_one_that_hangs_delays_nothing(company, web, certificates, smtp):

@@ -284,6 +284,9 @@ static void tell_of_people(Fixture *fixture)
 	fixture_record(fixture, 89, "directory.silent", NULL, "{'since':'2026-12-01T08:00:00Z'}", NULL);
 	fixture_record(fixture, 90, "directory.answers", NULL, "{'since':'2026-12-01T08:00:00Z'}", NULL);
 	fixture_record(fixture, 91, "directory.silent", NULL, "{'since':'2026-12-01T09:00:00Z'}", NULL);
+	fixture_record(fixture, 92, "calendar.silent", NULL, "{'calendar':'c1','since':'2026-12-01T08:00:00Z'}", "{'label':'https://c.example/…'}");
+	fixture_record(fixture, 93, "calendar.silent", NULL, "{'calendar':'c2','since':'2026-12-01T09:00:00Z'}", "{'label':'away.ics'}");
+	fixture_record(fixture, 94, "calendar.answers", NULL, "{'calendar':'c1','since':'2026-12-01T08:00:00Z'}", NULL);
 }
 
 void fixture_tell_story(Fixture *fixture)

@@ -619,13 +619,15 @@ static void test_notice_kinds(Fixture *fixture, gconstpointer data)
 	(void)data;
 	g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (const char *const *code = language_codes(); *code != NULL; code++)
-		for (TroubleKind kind = TROUBLE_NOBODY; kind <= TROUBLE_OUTAGE; kind++) {
+		for (TroubleKind kind = TROUBLE_NOBODY; kind <= TROUBLE_CALENDAR; kind++) {
 			MailTrouble trouble = refused;
 			trouble.kind = kind;
 			trouble.stage = "budget holder";
 			trouble.count = 417;
 			trouble.open = 1039;
 			trouble.since = 1796000000;
+			if (kind == TROUBLE_CALENDAR)
+				trouble.name = "away.ics";
 			fixture->person.language = (char *)*code;
 			ComposedMail mail = {0};
 			g_autofree char *message = composed_notice(fixture, &trouble, 1, 3, &mail);
@@ -634,6 +636,7 @@ static void test_notice_kinds(Fixture *fixture, gconstpointer data)
 			g_assert_null(strstr(html, "{{"));
 			g_assert_null(strstr(text, "\n\n\n"));
 			g_assert_true((strstr(text, "550 5.1.1") != NULL) == (kind == TROUBLE_REFUSED));
+			gboolean outage = kind == TROUBLE_OUTAGE || kind == TROUBLE_CALENDAR;
 			gboolean idle = kind == TROUBLE_NO_RUNG || kind == TROUBLE_OVERDUE || kind == TROUBLE_NO_DEPUTY;
 			gboolean stuck_there = kind == TROUBLE_NOBODY || kind == TROUBLE_NOT_MINE || kind == TROUBLE_NO_HEIR || kind == TROUBLE_TOO_FEW || kind == TROUBLE_OTHER || kind == TROUBLE_GONE;
 			g_assert_true((strstr(text, "Jo Doe") != NULL) == (kind == TROUBLE_REFUSED || kind == TROUBLE_GONE || idle));
@@ -641,7 +644,8 @@ static void test_notice_kinds(Fixture *fixture, gconstpointer data)
 			g_assert_true((strstr(text, "akkoord delegate k3f9w2") != NULL) == (idle || kind == TROUBLE_NOT_MINE || kind == TROUBLE_NO_HEIR || kind == TROUBLE_GONE));
 			g_assert_true((strstr(text, "hourly_budget") != NULL) == (kind == TROUBLE_BUDGET));
 			g_assert_true((strstr(text, "akkoord people confirm") != NULL) == (kind == TROUBLE_CHANGE));
-			g_assert_true((strstr(text, "akkoord check --online") != NULL) == (kind == TROUBLE_OUTAGE) && (strstr(text, "stale_ok") != NULL) == (kind == TROUBLE_OUTAGE));
+			g_assert_true((strstr(text, "akkoord check --online") != NULL) == outage && (strstr(text, "stale_ok") != NULL) == outage);
+			g_assert_true((strstr(text, "away.ics") != NULL) == (kind == TROUBLE_CALENDAR));
 			g_assert_true((strstr(text, "417") != NULL) == (kind == TROUBLE_CHANGE) && (strstr(text, "1039") != NULL) == (kind == TROUBLE_CHANGE));
 			assert_wire(message);
 			g_assert_true(g_hash_table_add(said, g_steal_pointer(&text)));
@@ -659,7 +663,7 @@ static void test_notice_hostile(Fixture *fixture, gconstpointer data)
 		"\xe2\x80\xae" "gpj.exe", "bad \xff\xfe utf-8", "--=_", "\x1b[2J\a\b", huge, "",
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
-		for (TroubleKind kind = TROUBLE_NOBODY; kind <= TROUBLE_OUTAGE; kind++) {
+		for (TroubleKind kind = TROUBLE_NOBODY; kind <= TROUBLE_CALENDAR; kind++) {
 			const char *value = values[i];
 			const MailTrouble troubles[] = {{.kind = kind, .invoice = "k1", .supplier = value, .number = value, .stage = value, .name = value,
 			                                 .address = value, .reply = value, .amount = {1, "EUR"}}};

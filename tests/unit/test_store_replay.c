@@ -264,7 +264,7 @@ static const char *const EVENT_TYPES[] = {
 	"sending.resumed",     "budget.reached",    "approver.added",    "approver.left",     "rung.acted",        "absence.set",
 	"absence.cleared",     "absence.over",
 	"person.missing",      "person.lost",       "person.found",      "change.held",       "change.allowed",     "change.confirmed",
-	"directory.silent",    "directory.answers",
+	"directory.silent",    "directory.answers", "calendar.silent",   "calendar.answers",
 };
 
 static void set_random_id(Json *object, const char *key, const char *kind, int count)
@@ -286,6 +286,7 @@ static Event *random_event(int step)
 	set_random_id(data, "message", "m", 6);
 	set_random_id(data, "absence", "b", 9);
 	set_random_id(data, "deputy", "p", 3);
+	set_random_id(data, "calendar", "c", 3);
 	set_random_id(data, "rung", "r", 3);
 	set_random_id(data, "document", "doc", 9);
 	set_random_id(data, "identity", "identity", 4);
@@ -329,6 +330,7 @@ static Event *random_event(int step)
 		set_random_id(side, "number", "N-", 5);
 		set_random_id(side, "directory_id", "d", 4);
 		set_random_id(side, "uid", "Uid", 4);
+		set_random_id(side, "label", "calendar ", 3);
 		set_random_id(side, "reply", "250 ", 9);
 		set_random_id(side, "reason", "because ", 9);
 	}
