@@ -2,7 +2,7 @@
  * taken, so that ten thousand invoices on a hundred cost centres are some hundred. */
 #include "check/in_use.h"
 
-#include "check/lookup_fields.h"
+#include "people/lookup_fields.h"
 
 #include <string.h>
 
@@ -25,7 +25,7 @@ typedef struct {
 	GHashTable *by_key; /* key -> InUse, borrowed */
 } Collecting;
 
-/* The fields of people_fields() but the cost centre. */
+/* The fields of lookup_fields() but the cost centre. */
 static InvoiceFacts *copy_for_lookups(const InvoiceFacts *facts)
 {
 	InvoiceFacts *copy = invoice_facts_new();

@@ -7,7 +7,7 @@
 /* One cost centre and, where lookups ask for more, what else stood on the invoice. */
 typedef struct {
 	char *cost_centre;   /* NULL: invoices without one */
-	InvoiceFacts *facts; /* what a lookup may ask of an invoice (people_fields()) */
+	InvoiceFacts *facts; /* what a lookup may ask of an invoice (lookup_fields()) */
 	Money amount;        /* the highest of those invoices; currency "": not known */
 	char *chain;         /* that they took; NULL: they were not routed, or only the policy names it */
 	gboolean is_literal; /* only the policy names it */

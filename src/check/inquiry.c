@@ -2,9 +2,8 @@
 #include "check/inquiry.h"
 
 #include "base/error.h"
-#include "check/lookup_fields.h"
 #include "codec/idn.h"
-#include "domain/step.h"
+#include "people/lookup_fields.h"
 
 #include <string.h>
 
@@ -123,17 +122,9 @@ static gboolean ask_again(gpointer user_data, const char *directory_id, GPtrArra
 static gboolean ask_lookup(gpointer user_data, const char *name, const SelectorContext *context, GPtrArray **people, GPtrArray *steps, GError **error)
 {
 	Inquiry *inquiry = user_data;
-	GHashTable *fields = lookup_fields(session_settings(inquiry->session), name, context->facts, context->cost_centre);
-	g_autoptr(GError) failure = NULL;
-	if (answer(inquiry, directory_question_new(QUESTION_LOOKUP, name, fields), people, &failure))
-		return TRUE;
-	if (error_kind(failure) != ERROR_NOT_FOUND) {
-		g_propagate_error(error, g_steal_pointer(&failure));
-		return FALSE;
-	}
-	g_autofree char *field = lookup_missing_field(session_settings(inquiry->session), name, context->facts, context->cost_centre);
-	if (steps)
-		g_ptr_array_add(steps, step_new(STEP_NO_FIELD, name, field ? field : "?", NULL));
+	DirectoryQuestion *question = lookup_question(session_settings(inquiry->session), name, context, steps);
+	if (question)
+		return answer(inquiry, question, people, error);
 	*people = people_list_new();
 	return TRUE;
 }
@@ -147,13 +138,6 @@ static gboolean ask_manager(gpointer inquiry, const Person *person, GPtrArray **
 	return TRUE;
 }
 
-static gboolean takes_mail(gpointer inquiry, const char *address)
-{
-	g_autofree char *ascii = idn_mail_address(address, NULL);
-	(void)inquiry;
-	return ascii != NULL;
-}
-
 PeopleSource inquiry_source(Inquiry *inquiry)
 {
 	return (PeopleSource){
@@ -163,7 +147,7 @@ PeopleSource inquiry_source(Inquiry *inquiry)
 		.again = ask_again,
 		.lookup = ask_lookup,
 		.manager = ask_manager,
-		.takes_mail = takes_mail,
+		.takes_mail = idn_takes_mail,
 		.user_data = inquiry,
 	};
 }

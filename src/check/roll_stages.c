@@ -3,12 +3,12 @@
 #include "check/roll_call.h"
 
 #include "base/error.h"
-#include "check/lookup_fields.h"
 #include "domain/approval.h"
 #include "domain/centre_reach.h"
 #include "domain/route.h"
 #include "domain/sifting.h"
 #include "domain/step.h"
+#include "people/lookup_fields.h"
 
 #include <string.h>
 

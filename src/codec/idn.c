@@ -60,3 +60,9 @@ char *idn_mail_address(const char *address, GError **error)
 	}
 	return g_steal_pointer(&ascii);
 }
+
+gboolean idn_takes_mail(const char *address)
+{
+	g_autofree char *ascii = address ? idn_mail_address(address, NULL) : NULL;
+	return ascii != NULL;
+}

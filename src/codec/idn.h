@@ -11,5 +11,7 @@ char *idn_domain(const char *domain, GError **error);
 /* The addr-spec with its domain as A-labels, fit for an SMTP envelope. ERROR_PERMANENT: no mail address, or a local part beyond
  * ASCII (it would need SMTPUTF8 all the way). Owned by the caller. */
 char *idn_mail_address(const char *address, GError **error);
+/* Whether it is such an address; NULL is none. */
+gboolean idn_takes_mail(const char *address);
 
 #endif

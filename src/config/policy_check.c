@@ -273,14 +273,6 @@ void policy_check_warnings(const Policy *policy, Date today, Problems *problems,
 
 /* --- against akkoord.conf --- */
 
-static gboolean has_lookup(const Settings *settings, const char *name)
-{
-	for (guint i = 0; i < settings->lookups->len; i++)
-		if (!strcmp(((const LookupSettings *)g_ptr_array_index(settings->lookups, i))->name, name))
-			return TRUE;
-	return FALSE;
-}
-
 static gboolean is_own_address(const Settings *settings, const char *address)
 {
 	return !g_ascii_strcasecmp(address, settings->mail_from_address) || !g_ascii_strcasecmp(address, settings->mail_bounce);
@@ -292,7 +284,7 @@ void selector_check_settings(const Selector *selector, const Settings *settings,
 	g_autofree char *found = selector_format(selector);
 	while (selector->inner)
 		selector = selector->inner;
-	if (selector->type == SELECTOR_LOOKUP && !has_lookup(settings, selector->argument))
+	if (selector->type == SELECTOR_LOOKUP && !settings_lookup(settings, selector->argument))
 		problems_add(problems, TRUE, origin, line, setting, found, "a lookup that directory.lookups of %s defines",
 		             settings->path);
 	if (selector->type == SELECTOR_MAIL && is_own_address(settings, selector->argument))

@@ -463,6 +463,16 @@ Settings *settings_read(const char *path, Problems *problems)
 	return root ? read_tree(path, root, problems) : NULL;
 }
 
+const LookupSettings *settings_lookup(const Settings *settings, const char *name)
+{
+	for (guint i = 0; settings->lookups && i < settings->lookups->len; i++) {
+		const LookupSettings *lookup = settings->lookups->pdata[i];
+		if (!strcmp(lookup->name, name))
+			return lookup;
+	}
+	return NULL;
+}
+
 Settings *settings_ref(Settings *settings)
 {
 	g_atomic_ref_count_inc(&settings->references);

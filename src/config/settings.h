@@ -69,4 +69,7 @@ Settings *settings_ref(Settings *settings);
 void settings_unref(Settings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_unref)
 
+/* The lookup of that name, borrowed; NULL: none has it. */
+const LookupSettings *settings_lookup(const Settings *settings, const char *name);
+
 #endif

@@ -149,20 +149,10 @@ static gboolean take_pointers(Errand *errand, GError **error)
 	return members_of_names(errand->members, values, error) && end_if_all(errand);
 }
 
-static const LookupSettings *find_lookup(const Settings *settings, const char *name)
-{
-	for (guint i = 0; settings->lookups != NULL && i < settings->lookups->len; i++) {
-		const LookupSettings *lookup = g_ptr_array_index(settings->lookups, i);
-		if (strcmp(lookup->name, name) == 0)
-			return lookup;
-	}
-	return NULL;
-}
-
 static gboolean ask_lookup(Errand *errand, GError **error)
 {
 	const Settings *settings = errand->finder->settings;
-	const LookupSettings *lookup = find_lookup(settings, errand->question->argument);
+	const LookupSettings *lookup = settings_lookup(settings, errand->question->argument);
 
 	if (lookup == NULL) {
 		error_set(error, ERROR_CONFIG, "akkoord.conf has no lookup of this name");

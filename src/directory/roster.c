@@ -500,13 +500,6 @@ static gboolean source_manager(gpointer roster, const Person *person, GPtrArray 
 	return TRUE;
 }
 
-static gboolean source_takes_mail(gpointer roster, const char *address)
-{
-	(void)roster;
-	g_autofree char *ascii = idn_mail_address(address, NULL);
-	return ascii != NULL;
-}
-
 PeopleSource roster_source(Roster *roster)
 {
 	return (PeopleSource){
@@ -516,7 +509,7 @@ PeopleSource roster_source(Roster *roster)
 		.again = source_again,
 		.lookup = source_lookup,
 		.manager = source_manager,
-		.takes_mail = source_takes_mail,
+		.takes_mail = idn_takes_mail,
 		.user_data = roster,
 	};
 }

@@ -25,7 +25,7 @@ typedef struct {
 	gboolean (*lookup)(gpointer user_data, const char *name, const SelectorContext *context, GPtrArray **people, GPtrArray *steps, GError **error);
 	gboolean (*manager)(gpointer user_data, const Person *person, GPtrArray **people, GPtrArray *steps, GError **error);
 	/* FALSE: no server of today takes mail for that address. NULL: every address that is one will do. */
-	gboolean (*takes_mail)(gpointer user_data, const char *address);
+	gboolean (*takes_mail)(const char *address);
 	gpointer user_data;
 } PeopleSource;
 

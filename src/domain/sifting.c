@@ -65,7 +65,7 @@ Eligibility resolve_eligibility(const PeopleSource *source, const Person *person
 	Eligibility eligibility = person_eligibility(person, terms);
 	if (eligibility == NOT_ELIGIBLE_DISABLED || eligibility == NOT_ELIGIBLE_NO_MAIL || !source->takes_mail)
 		return eligibility;
-	return source->takes_mail(source->user_data, person->mail) ? eligibility : NOT_ELIGIBLE_NO_MAIL;
+	return source->takes_mail(person->mail) ? eligibility : NOT_ELIGIBLE_NO_MAIL;
 }
 
 /* Whether the climb ends at this manager, whose turn it is: TRUE where they take over, or where nobody can say. */

@@ -4,17 +4,14 @@
 #include "base/error.h"
 #include "domain/agenda.h"
 #include "domain/reminder.h"
+#include "pass/waking.h"
 #include "people/absences.h"
 #include "people/people.h"
 #include "service/approval_case.h"
 #include "service/posting.h"
+#include "service/reminder_event.h"
 
 #include <string.h>
-
-#define SETTLE_BATCH 500
-
-/* After an error with one person's calendar it is looked at again after so long. */
-#define FAILED_RETRY_S 600
 
 /* --- one person's calendar --- */
 
@@ -179,20 +176,10 @@ static void start_event(Writing *writing)
 
 static gboolean fill_item(const ApprovalCase *about, MailItem *item, GError **error)
 {
-	*item = (MailItem){
-		.invoice = about->invoice->id,
-		.approval = about->approval->id,
-		.supplier = about->invoice->facts->supplier.name,
-		.number = about->invoice->facts->number,
-		.credit_note = about->invoice->facts->kind == INVOICE_KIND_CREDIT_NOTE,
-		.due = about->invoice->facts->due_date,
-		.deadline = about->approval->deadline,
-		.opened = about->approval->start,
-		.approver = about->approver->person->name,
-		.next_at = INSTANT_NONE,
-		.why = about->stage->name,
-	};
-	return invoice_facts_amount(about->invoice->facts, &item->amount, error);
+	if (!approval_case_item(about, item, error))
+		return FALSE;
+	item->approver = about->approver->person->name;
+	return TRUE;
 }
 
 static gboolean compose(const Writing *writing, ComposedMail *mail, GError **error)
@@ -300,14 +287,7 @@ static gboolean drop_request(const Writing *writing, const GError *cause, GError
 			if (strcmp(reminder->channel, "invite") || strcmp(reminder->state, "claimed") ||
 			    strcmp(reminder->person, writing->settling->person->id))
 				continue;
-			Event *event = event_new("reminder.superseded", writing->settling->now, NULL, NULL);
-			js_object_set_string(event->data, "approval", reminder->approval);
-			js_object_set_line(event->data, "rung", reminder->rung);
-			js_object_set_integer(event->data, "occurrence", reminder->occurrence);
-			js_object_set_string(event->data, "person", reminder->person);
-			js_object_set_string(event->data, "channel", reminder->channel);
-			js_object_set_string(event->data, "tone", reminder->tone);
-			js_object_set_line(event->data, "why", WHY_UNWRITABLE);
+			Event *event = reminder_superseded(reminder, WHY_UNWRITABLE, writing->settling->now, NULL, NULL);
 			js_object_set_line(event_private(event), "cause", cause->message);
 			if (!store_append(store, event, NULL, error))
 				return FALSE;
@@ -374,28 +354,10 @@ static gboolean settle(Session *session, const char *person, gint64 now, GError 
 
 static gboolean settle_one(Session *session, const char *person, gint64 now, GError **error)
 {
-	g_autoptr(GError) failure = NULL;
-	gboolean ok = store_begin(session_store(session), &failure) && settle(session, person, now, &failure);
-	if (session_end(session, ok, &failure))
-		return TRUE;
-	if (error_kind(failure) == ERROR_TRANSIENT || error_kind(failure) == ERROR_BROKEN) {
-		g_propagate_error(error, g_steal_pointer(&failure));
-		return FALSE;
-	}
-	g_warning("calendar of person %s: %s", person, failure->message);
-	return store_wakeup_set(session_store(session), WAKEUP_CALENDAR, person, now + FAILED_RETRY_S, error);
+	return session_end(session, store_begin(session_store(session), error) && settle(session, person, now, error), error);
 }
 
 gboolean invites_settle(Session *session, gint64 now, GError **error)
 {
-	for (gboolean more = TRUE; more;) {
-		g_autoptr(GPtrArray) due = store_wakeups_due_of(session_store(session), WAKEUP_CALENDAR, now, SETTLE_BATCH, error);
-		if (!due)
-			return FALSE;
-		more = due->len == SETTLE_BATCH;
-		for (guint i = 0; i < due->len; i++)
-			if (!settle_one(session, ((const Wakeup *)due->pdata[i])->id, now, error))
-				return FALSE;
-	}
-	return TRUE;
+	return waking_run(session, WAKEUP_CALENDAR, now, settle_one, error);
 }

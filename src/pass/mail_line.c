@@ -103,23 +103,13 @@ static gboolean add_rejection(Session *session, MailLine *line, GError **error)
 static void fill_item(MailLine *line, const char *recipient)
 {
 	const ApprovalCase *about = line->about;
-	const InvoiceFacts *facts = about->invoice->facts;
 	MailItem *item = &line->item;
-	item->invoice = about->invoice->id;
-	item->approval = about->approval->id;
-	item->supplier = facts->supplier.name;
-	item->number = facts->number;
-	item->credit_note = facts->kind == INVOICE_KIND_CREDIT_NOTE;
-	item->due = facts->due_date;
-	item->deadline = about->approval->deadline;
-	item->opened = about->approval->start;
 	item->informing = !approval_is_for(about->approval, recipient);
 	item->deciders = line->deciders;
 	line->of_group = item->informing && asked_more_than_needed(about);
 	item->approver = line->of_group ? about->stage->name : about->approver->person->name;
 	item->others = line->of_group ? NULL : line->others;
 	item->next_name = line->next_name;
-	item->why = about->stage->name;
 	item->returned_by = line->returned_by;
 	item->returned_why = line->returned_why;
 }
@@ -128,8 +118,7 @@ MailLine *mail_line_new(Session *session, ApprovalCase *about, const char *recip
 {
 	MailLine *line = g_new0(MailLine, 1);
 	line->about = about;
-	line->item.next_at = INSTANT_NONE;
-	if (!invoice_facts_amount(about->invoice->facts, &line->item.amount, error) || !add_others(session, line, recipient, error) ||
+	if (!approval_case_item(about, &line->item, error) || !add_others(session, line, recipient, error) ||
 	    !add_deciders(session, line, recipient, error) ||
 	    !add_rejection(session, line, error) ||
 	    !reminding_next_outsider(session, about, recipient, &line->next_name, &line->item.next_at, error)) {

@@ -5,6 +5,7 @@
 #include "pass/mail_line.h"
 #include "people/people.h"
 #include "service/posting.h"
+#include "service/reminder_event.h"
 
 #include <string.h>
 
@@ -82,17 +83,24 @@ typedef struct {
 	gint64 now;
 } Draft;
 
+/* As the record names it; borrows from the claim. */
+static ReminderRow row_of(const Claim *claim)
+{
+	return (ReminderRow){
+		.approval = claim->approval,
+		.rung = claim->rung,
+		.occurrence = claim->occurrence,
+		.person = claim->person,
+		.channel = (char *)channel_name(SEND_MAIL),
+		.tone = (char *)tone_name(claim->tone),
+	};
+}
+
 /* `why` names nobody; what may, a cause with an address in it, goes into the side record. */
 static gboolean drop_claim(Session *session, const Claim *claim, const char *why, const GError *cause, gint64 now, GError **error)
 {
-	Event *event = event_new("reminder.superseded", now, NULL, NULL);
-	js_object_set_string(event->data, "approval", claim->approval);
-	js_object_set_line(event->data, "rung", claim->rung);
-	js_object_set_integer(event->data, "occurrence", claim->occurrence);
-	js_object_set_string(event->data, "person", claim->person);
-	js_object_set_string(event->data, "channel", channel_name(SEND_MAIL));
-	js_object_set_string(event->data, "tone", tone_name(claim->tone));
-	js_object_set_line(event->data, "why", why);
+	const ReminderRow reminder = row_of(claim);
+	Event *event = reminder_superseded(&reminder, why, now, NULL, NULL);
 	if (cause)
 		js_object_set_line(event_private(event), "cause", cause->message);
 	return store_append(session_store(session), event, NULL, error);
@@ -239,14 +247,8 @@ static gboolean queue_draft(Draft *draft, GError **error)
 /* What the approval has to say to others before then is not delayed by it. */
 static gboolean return_claim(Session *session, const Claim *claim, gint64 again, gint64 now, GError **error)
 {
-	Event *event = event_new("reminder.returned", now, NULL, NULL);
-	js_object_set_string(event->data, "approval", claim->approval);
-	js_object_set_line(event->data, "rung", claim->rung);
-	js_object_set_integer(event->data, "occurrence", claim->occurrence);
-	js_object_set_string(event->data, "person", claim->person);
-	js_object_set_string(event->data, "channel", channel_name(SEND_MAIL));
-	js_object_set_string(event->data, "why", "max-per-day");
-	return store_append(session_store(session), event, NULL, error) &&
+	const ReminderRow reminder = row_of(claim);
+	return store_append(session_store(session), reminder_returned(&reminder, "max-per-day", now), NULL, error) &&
 	       store_wakeup_by(session_store(session), WAKEUP_APPROVAL, claim->approval, again, error);
 }
 

@@ -9,6 +9,7 @@
 #include "pass/outbox.h"
 #include "pass/returning.h"
 #include "pass/rounds.h"
+#include "pass/waking.h"
 #include "people/looking.h"
 #include "people/people.h"
 #include "people/roles.h"
@@ -18,27 +19,8 @@
 
 #define WAKEUP_BATCH 500
 
-/* After an error with one invoice or approval it is looked at again after so long. */
-#define FAILED_RETRY_S 600
-
 #define RUNTIME_LAST_PASS "last_pass"
 #define RUNTIME_PASS_OPEN "pass_open"
-
-static gboolean concerns_all(const GError *failure)
-{
-	return error_kind(failure) == ERROR_TRANSIENT || error_kind(failure) == ERROR_BROKEN;
-}
-
-static gboolean put_off(Session *session, const Wakeup *wakeup, GError *failure, gint64 now, GError **error)
-{
-	if (concerns_all(failure)) {
-		g_propagate_error(error, g_error_copy(failure));
-		return FALSE;
-	}
-	static const char *const kinds[] = {"invoice", "approval", "notice to"};
-	g_warning("%s %s: %s", kinds[wakeup->kind], wakeup->id, failure->message);
-	return store_wakeup_set(session_store(session), wakeup->kind, wakeup->id, now + FAILED_RETRY_S, error);
-}
 
 /* Rule 10: while it is paused only invoices go on. */
 static gboolean next_wakeup(Session *session, gboolean paused, gint64 *at, GError **error)
@@ -85,7 +67,7 @@ static gboolean handle_or_put_off(const Planning *planning, const Wakeup *wakeup
 	if (*waits)
 		return TRUE;
 	count_done(planning, wakeup);
-	return handled || put_off(planning->session, wakeup, failure, planning->now, error);
+	return handled || waking_put_off(planning->session, wakeup->kind, wakeup->id, failure, planning->now, error);
 }
 
 /* Those of `due` that were not handled in this pass, nor tried in this round. *waiting: how many stay due for an answer. */
@@ -152,11 +134,10 @@ static gboolean look_ahead_round(gpointer user_data, GError **error)
 static gboolean tell_round(gpointer user_data, GError **error)
 {
 	const Planning *planning = user_data;
-	const Wakeup admins = {.kind = WAKEUP_ADMINS, .id = (char *)WAKEUP_ADMINS_ID};
 	g_autoptr(GError) failure = NULL;
 	answers_begin_try(answers_of(planning));
 	return notices_run(planning->session, planning->now, &failure) || answers_are_incomplete(answers_of(planning)) ||
-	       put_off(planning->session, &admins, failure, planning->now, error);
+	       waking_put_off(planning->session, WAKEUP_ADMINS, WAKEUP_ADMINS_ID, failure, planning->now, error);
 }
 
 /* A directory that hangs delays no mail that was planned before; one that answers in time is waited for, so that what the pass takes back is not sent. */

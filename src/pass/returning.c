@@ -2,15 +2,13 @@
 #include "pass/returning.h"
 
 #include "base/error.h"
+#include "pass/waking.h"
 #include "people/absences.h"
 #include "people/people.h"
 #include "service/approval_case.h"
 #include "service/posting.h"
 
 #include <string.h>
-
-#define BATCH 500
-#define FAILED_RETRY_S 600
 
 /* One person's return. */
 typedef struct {
@@ -170,23 +168,12 @@ static gboolean find_outcome(Return *back, const ApprovalCase *about, MailItem *
 
 static gboolean add_item(Return *back, const ApprovalCase *about, GError **error)
 {
-	const InvoiceFacts *facts = about->invoice->facts;
-	const gboolean pending = about->approval->state == APPROVAL_PENDING;
-	MailItem item = {
-		.invoice = about->invoice->id,
-		.approval = about->approval->id,
-		.supplier = facts->supplier.name,
-		.number = facts->number,
-		.credit_note = facts->kind == INVOICE_KIND_CREDIT_NOTE,
-		.due = facts->due_date,
-		.deadline = pending ? about->approval->deadline : INSTANT_NONE,
-		.opened = about->approval->start,
-		.informing = !pending,
-		.next_at = INSTANT_NONE,
-		.why = about->stage->name,
-	};
-	if (!invoice_facts_amount(facts, &item.amount, error) || !find_outcome(back, about, &item, error))
+	MailItem item;
+	if (!approval_case_item(about, &item, error) || !find_outcome(back, about, &item, error))
 		return FALSE;
+	item.informing = about->approval->state != APPROVAL_PENDING;
+	if (item.informing)
+		item.deadline = INSTANT_NONE;
 	g_array_append_val(back->items, item);
 	g_ptr_array_add(back->ids, about->approval->id);
 	return TRUE;
@@ -305,29 +292,7 @@ static gboolean settle(Session *session, const char *person, gint64 now, GError 
 	return session_end(session, store_begin(session_store(session), error) && tell(&back, error), error);
 }
 
-static gboolean settle_one(Session *session, const char *person, gint64 now, GError **error)
-{
-	g_autoptr(GError) failure = NULL;
-	if (settle(session, person, now, &failure))
-		return TRUE;
-	if (error_kind(failure) == ERROR_TRANSIENT || error_kind(failure) == ERROR_BROKEN) {
-		g_propagate_error(error, g_steal_pointer(&failure));
-		return FALSE;
-	}
-	g_warning("the return of person %s: %s", person, failure->message);
-	return store_wakeup_set(session_store(session), WAKEUP_RETURN, person, now + FAILED_RETRY_S, error);
-}
-
 gboolean returning_run(Session *session, gint64 now, GError **error)
 {
-	for (gboolean more = TRUE; more;) {
-		g_autoptr(GPtrArray) due = store_wakeups_due_of(session_store(session), WAKEUP_RETURN, now, BATCH, error);
-		if (!due)
-			return FALSE;
-		more = due->len == BATCH;
-		for (guint i = 0; i < due->len; i++)
-			if (!settle_one(session, ((const Wakeup *)due->pdata[i])->id, now, error))
-				return FALSE;
-	}
-	return TRUE;
+	return waking_run(session, WAKEUP_RETURN, now, settle, error);
 }

@@ -38,17 +38,11 @@ void person_look_clear(PersonLook *look)
 	g_clear_pointer(&look->person, person_free);
 }
 
-static gboolean takes_mail(const char *address)
-{
-	g_autofree char *ascii = address ? idn_mail_address(address, NULL) : NULL;
-	return ascii != NULL;
-}
-
 void people_look_again(Session *session, const char *directory_id, PersonLook *look)
 {
 	*look = (PersonLook){.answer = ANSWER_UNKNOWN, .as_of = INSTANT_NONE};
 	if (g_str_has_prefix(directory_id, "mail:")) {
-		look->answer = takes_mail(directory_id + strlen("mail:")) ? ANSWER_USABLE : ANSWER_UNUSABLE;
+		look->answer = idn_takes_mail(directory_id + strlen("mail:")) ? ANSWER_USABLE : ANSWER_UNUSABLE;
 		look->as_of = session_now(session);
 		return;
 	}
@@ -56,7 +50,7 @@ void people_look_again(Session *session, const char *directory_id, PersonLook *l
 	if (!answer->people)
 		return;
 	const Person *person = answer->people->len ? answer->people->pdata[0] : NULL;
-	look->answer = !person ? ANSWER_NOT_FOUND : person->disabled || !takes_mail(person->mail) ? ANSWER_UNUSABLE : ANSWER_USABLE;
+	look->answer = !person ? ANSWER_NOT_FOUND : person->disabled || !idn_takes_mail(person->mail) ? ANSWER_UNUSABLE : ANSWER_USABLE;
 	look->person = person ? person_copy(person) : NULL;
 	look->as_of = answer->as_of;
 	look->stale = answer->stale;

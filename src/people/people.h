@@ -51,7 +51,4 @@ char *people_record(Session *session, const Person *person, gint64 now, GError *
  * policy. */
 Calendar *people_calendar(Session *session, const Policy *policy, const char *administration, const Person *person);
 
-/* The invoice's fields for a lookup's {field}s: GHashTable of char * to char *. */
-GHashTable *people_fields(const InvoiceFacts *facts, const char *cost_centre);
-
 #endif

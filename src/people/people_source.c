@@ -5,8 +5,7 @@
 #include "codec/idn.h"
 #include "domain/step.h"
 #include "people/absences.h"
-
-#include <string.h>
+#include "people/lookup_fields.h"
 
 static KeptAnswer *ask(Session *session, DirectoryQuestion *question, GPtrArray *steps)
 {
@@ -73,85 +72,14 @@ static gboolean ask_manager(gpointer session, const Person *person, GPtrArray **
 	return TRUE;
 }
 
-/* --- lookups --- */
-
-GHashTable *people_fields(const InvoiceFacts *facts, const char *cost_centre)
-{
-	GHashTable *fields = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
-	if (!facts)
-		return fields;
-	if (!cost_centre && facts->cost_references && facts->cost_references->len)
-		cost_centre = facts->cost_references->pdata[0];
-	const struct {
-		const char *name, *value;
-	} values[] = {
-		{"cost_centre", cost_centre},
-		{"buyer_reference", facts->buyer_reference},
-		{"order", facts->order_reference},
-		{"contract", facts->contract_reference},
-		{"project", facts->project_reference},
-		{"supplier", facts->supplier.name},
-		{"supplier_vat", facts->supplier.vat},
-		{"buyer", facts->buyer.name},
-		{"currency", facts->currency},
-		{"requester", facts->requester},
-		{"number", facts->number},
-	};
-	for (guint i = 0; i < G_N_ELEMENTS(values); i++)
-		if (values[i].value)
-			g_hash_table_insert(fields, (char *)values[i].name, g_strdup(values[i].value));
-	return fields;
-}
-
-static const LookupSettings *find_lookup(const Settings *settings, const char *name)
-{
-	for (guint i = 0; settings->lookups && i < settings->lookups->len; i++) {
-		const LookupSettings *lookup = settings->lookups->pdata[i];
-		if (!strcmp(lookup->name, name))
-			return lookup;
-	}
-	return NULL;
-}
-
-/* Those fields that the lookup's filter asks for, so that invoices which differ in others ask the same; *missing is the first of them that the invoice
- * does not have, owned by the caller. */
-static GHashTable *fields_of(const LookupSettings *lookup, const SelectorContext *context, char **missing)
-{
-	g_autoptr(GHashTable) all = people_fields(context->facts, context->cost_centre);
-	GHashTable *fields = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	for (const char *brace = strchr(lookup->filter, '{'); brace; brace = strchr(brace + 1, '{')) {
-		g_autofree char *name = g_strndup(brace + 1, strcspn(brace + 1, "}"));
-		const char *value = g_hash_table_lookup(all, name);
-		if (value && *value)
-			g_hash_table_replace(fields, g_steal_pointer(&name), g_strdup(value));
-		else if (!*missing)
-			*missing = g_steal_pointer(&name);
-	}
-	return fields;
-}
-
 static gboolean ask_lookup(gpointer user_data, const char *name, const SelectorContext *context, GPtrArray **people, GPtrArray *steps, GError **error)
 {
 	Session *session = user_data;
-	const LookupSettings *lookup = find_lookup(session_settings(session), name);
-	g_autofree char *missing = NULL;
-	g_autoptr(GHashTable) fields = lookup ? fields_of(lookup, context, &missing) : NULL;
-	if (!missing)
-		return give(session, ask(session, directory_question_new(QUESTION_LOOKUP, name, g_steal_pointer(&fields)), steps), people, error);
-	if (steps)
-		g_ptr_array_add(steps, step_new(STEP_NO_FIELD, name, missing, NULL));
+	DirectoryQuestion *question = lookup_question(session_settings(session), name, context, steps);
+	if (question)
+		return give(session, ask(session, question, steps), people, error);
 	*people = people_list_new();
 	return TRUE;
-}
-
-/* --- the source --- */
-
-/* An address that no server of today takes is none. */
-static gboolean takes_mail(gpointer session, const char *address)
-{
-	(void)session;
-	g_autofree char *ascii = idn_mail_address(address, NULL);
-	return ascii != NULL;
 }
 
 PeopleSource people_source(Session *session)
@@ -163,7 +91,7 @@ PeopleSource people_source(Session *session)
 		.again = ask_again,
 		.lookup = ask_lookup,
 		.manager = ask_manager,
-		.takes_mail = takes_mail,
+		.takes_mail = idn_takes_mail,
 		.user_data = session,
 	};
 }

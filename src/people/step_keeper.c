@@ -57,14 +57,8 @@ static gboolean relay_manager(gpointer user_data, const Person *person, GPtrArra
 	return known;
 }
 
-static gboolean relay_takes_mail(gpointer user_data, const char *address)
-{
-	const StepKeeper *keeper = user_data;
-	return !keeper->people.takes_mail || keeper->people.takes_mail(keeper->people.user_data, address);
-}
-
 PeopleSource step_keeper_source(StepKeeper *keeper)
 {
 	return (PeopleSource){.user = relay_user, .group = relay_group, .mail = relay_mail, .again = relay_again, .lookup = relay_lookup,
-	                      .manager = relay_manager, .takes_mail = relay_takes_mail, .user_data = keeper};
+	                      .manager = relay_manager, .takes_mail = keeper->people.takes_mail, .user_data = keeper};
 }

@@ -49,6 +49,24 @@ SelectorContext approval_case_context(const ApprovalCase *about)
 	};
 }
 
+gboolean approval_case_item(const ApprovalCase *about, MailItem *item, GError **error)
+{
+	const InvoiceFacts *facts = about->invoice->facts;
+	*item = (MailItem){
+		.invoice = about->invoice->id,
+		.approval = about->approval->id,
+		.supplier = facts->supplier.name,
+		.number = facts->number,
+		.credit_note = facts->kind == INVOICE_KIND_CREDIT_NOTE,
+		.due = facts->due_date,
+		.deadline = about->approval->deadline,
+		.opened = about->approval->start,
+		.next_at = INSTANT_NONE,
+		.why = about->stage->name,
+	};
+	return invoice_facts_amount(facts, &item->amount, error);
+}
+
 void open_stage_free(OpenStage *open)
 {
 	if (!open)

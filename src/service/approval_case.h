@@ -3,6 +3,7 @@
 #define SERVICE_APPROVAL_CASE_H
 
 #include "domain/resolve.h"
+#include "mail/context.h"
 #include "session/session.h"
 
 /* An approval with all that a mail or an explanation needs of it. */
@@ -22,6 +23,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ApprovalCase, approval_case_free)
 
 /* What a selector of its ladder or its stage refers to: its invoice, its own cost centre, and whom it was opened for. Borrows from it. */
 SelectorContext approval_case_context(const ApprovalCase *about);
+
+/* As a mail shows it: the invoice, the stage, the deadline; all else is empty and the mail's own affair. Borrows from it. */
+gboolean approval_case_item(const ApprovalCase *about, MailItem *item, GError **error);
 
 /* The stage of an invoice that is open, with its approvals. */
 typedef struct {

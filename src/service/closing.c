@@ -3,6 +3,7 @@
 #include "service/closing.h"
 
 #include "service/opening.h"
+#include "service/reminder_event.h"
 
 #include <string.h>
 
@@ -22,14 +23,7 @@ static gboolean return_reminders(Session *session, const char *approval, const c
 		const ReminderRow *reminder = reminders->pdata[i];
 		if (strcmp(reminder->state, "claimed") || g_strcmp0(reminder->message, message))
 			continue;
-		Event *event = event_new("reminder.returned", now, NULL, NULL);
-		js_object_set_string(event->data, "approval", approval);
-		js_object_set_line(event->data, "rung", reminder->rung);
-		js_object_set_integer(event->data, "occurrence", reminder->occurrence);
-		js_object_set_string(event->data, "person", reminder->person);
-		js_object_set_string(event->data, "channel", reminder->channel);
-		js_object_set_string(event->data, "why", why);
-		if (!store_append(store, event, NULL, error))
+		if (!store_append(store, reminder_returned(reminder, why, now), NULL, error))
 			return FALSE;
 	}
 	return store_wakeup_set(store, WAKEUP_APPROVAL, approval, now, error);

@@ -2,6 +2,7 @@
 #include "service/leaving.h"
 
 #include "service/closing.h"
+#include "service/reminder_event.h"
 
 #include <string.h>
 
@@ -30,19 +31,6 @@ static void leaver_clear(Leaver *leaver)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Leaver, leaver_clear)
 
-static gboolean drop_reminder(Session *session, const Leaver *leaver, const ReminderRow *reminder, const char *why, gint64 now, GError **error)
-{
-	Event *event = event_new("reminder.superseded", now, leaver->actor, leaver->invoice);
-	js_object_set_string(event->data, "approval", reminder->approval);
-	js_object_set_line(event->data, "rung", reminder->rung);
-	js_object_set_integer(event->data, "occurrence", reminder->occurrence);
-	js_object_set_string(event->data, "person", reminder->person);
-	js_object_set_string(event->data, "channel", reminder->channel);
-	js_object_set_string(event->data, "tone", reminder->tone);
-	js_object_set_string(event->data, "why", why);
-	return store_append(session_store(session), event, NULL, error);
-}
-
 /* What was put off for them is not for them any more. */
 static gboolean drop_planned(Session *session, const Leaver *leaver, const char *approval, const char *why, gint64 now, GError **error)
 {
@@ -50,7 +38,7 @@ static gboolean drop_planned(Session *session, const Leaver *leaver, const char 
 	for (guint i = 0; reminders && i < reminders->len; i++) {
 		const ReminderRow *reminder = reminders->pdata[i];
 		const gboolean is_theirs = !strcmp(reminder->state, "planned") && !g_strcmp0(reminder->person, leaver->person);
-		if (is_theirs && !drop_reminder(session, leaver, reminder, why, now, error))
+		if (is_theirs && !store_append(session_store(session), reminder_superseded(reminder, why, now, leaver->actor, leaver->invoice), NULL, error))
 			return FALSE;
 	}
 	return reminders != NULL;

@@ -22,22 +22,12 @@ static gboolean heard_of_it(Session *session, const ApprovalCase *about, gboolea
 
 static gboolean fill_item(const ApprovalCase *about, const Person *heir, MailItem *item, GError **error)
 {
-	const InvoiceFacts *facts = about->invoice->facts;
-	*item = (MailItem){
-		.invoice = about->invoice->id,
-		.approval = about->approval->id,
-		.supplier = facts->supplier.name,
-		.number = facts->number,
-		.credit_note = facts->kind == INVOICE_KIND_CREDIT_NOTE,
-		.due = facts->due_date,
-		.deadline = INSTANT_NONE,
-		.opened = about->approval->start,
-		.informing = TRUE,
-		.approver = heir ? heir->name : NULL,
-		.next_at = INSTANT_NONE,
-		.why = about->stage->name,
-	};
-	return invoice_facts_amount(facts, &item->amount, error);
+	if (!approval_case_item(about, item, error))
+		return FALSE;
+	item->deadline = INSTANT_NONE;
+	item->informing = TRUE;
+	item->approver = heir ? heir->name : NULL;
+	return TRUE;
 }
 
 static gboolean queue(Session *session, const ApprovalCase *about, const char *id, const ComposedMail *mail, gint64 not_before, gint64 now,

@@ -144,9 +144,8 @@ static gboolean ask_manager(gpointer user_data, const Person *person, GPtrArray 
 }
 
 /* As a server without internationalised addresses. */
-static gboolean takes_mail(gpointer company, const char *address)
+static gboolean takes_mail(const char *address)
 {
-	(void)company;
 	return g_str_is_ascii(address);
 }
 

@@ -1,0 +1,43 @@
+/* One that fails must not hold up the others, nor be tried without a pause. */
+#include "pass/waking.h"
+
+#include "base/error.h"
+
+#define BATCH 500
+#define FAILED_RETRY_S 600
+
+static gboolean concerns_all(const GError *failure)
+{
+	return error_kind(failure) == ERROR_TRANSIENT || error_kind(failure) == ERROR_BROKEN;
+}
+
+gboolean waking_put_off(Session *session, WakeupKind kind, const char *id, const GError *failure, gint64 now, GError **error)
+{
+	static const char *const kinds[] = {"invoice", "approval", "notice to", "calendar of person", "return of person", "person"};
+	if (concerns_all(failure)) {
+		g_propagate_error(error, g_error_copy(failure));
+		return FALSE;
+	}
+	g_warning("%s %s: %s", kinds[kind], id, failure->message);
+	return store_wakeup_set(session_store(session), kind, id, now + FAILED_RETRY_S, error);
+}
+
+static gboolean wake_or_put_off(Session *session, WakeupKind kind, const char *id, gint64 now, Wake wake, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	return wake(session, id, now, &failure) || waking_put_off(session, kind, id, failure, now, error);
+}
+
+gboolean waking_run(Session *session, WakeupKind kind, gint64 now, Wake wake, GError **error)
+{
+	for (gboolean more = TRUE; more;) {
+		g_autoptr(GPtrArray) due = store_wakeups_due_of(session_store(session), kind, now, BATCH, error);
+		if (!due)
+			return FALSE;
+		more = due->len == BATCH;
+		for (guint i = 0; i < due->len; i++)
+			if (!wake_or_put_off(session, kind, ((const Wakeup *)due->pdata[i])->id, now, wake, error))
+				return FALSE;
+	}
+	return TRUE;
+}
