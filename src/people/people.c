@@ -46,7 +46,7 @@ void people_look_again(Session *session, const char *directory_id, PersonLook *l
 		look->as_of = session_now(session);
 		return;
 	}
-	const KeptAnswer *answer = answers_ask(session_answers(session), directory_question_new(QUESTION_AGAIN, directory_id, NULL), session_now(session));
+	const KeptAnswer *answer = people_ask_again(session, directory_id, NULL);
 	if (!answer->people)
 		return;
 	const Person *person = answer->people->len ? answer->people->pdata[0] : NULL;

@@ -28,6 +28,10 @@ gboolean people_resolve_all(Session *session, const GPtrArray *selectors, const 
 /* Whom the directory knows by that uid, or that address; owned by the caller. ERROR_NOT_FOUND: nobody; ERROR_CONFLICT: several. */
 Person *people_named(Session *session, const char *uid_or_mail, GError **error);
 
+/* Asks for the person with that id, and where nobody is found by it, for the entry at the name that they had when they were recorded: a manager, a member or whoever a
+ * lookup points to may lie where people are not searched. Nobody = neither finds them; as_of is then the older of the two. As answers_ask(); `steps` may be NULL. */
+KeptAnswer *people_ask_again(Session *session, const char *directory_id, GPtrArray *steps);
+
 /* What the directory says of a person whom it knew by that id (DESIGN.md 3, rule 6). */
 typedef struct {
 	PersonAnswer answer;

@@ -57,9 +57,31 @@ static gboolean ask_mail(gpointer session, const char *address, GPtrArray **peop
 	return ask_by(session, QUESTION_MAIL, address, people, steps, error);
 }
 
+static gboolean has_id(const GPtrArray *people, const char *directory_id)
+{
+	for (guint i = 0; i < people->len; i++)
+		if (!g_strcmp0(((const Person *)people->pdata[i])->directory_id, directory_id))
+			return TRUE;
+	return FALSE;
+}
+
+/* A name led to them: it may lie where people are not searched. */
+KeptAnswer *people_ask_again(Session *session, const char *directory_id, GPtrArray *steps)
+{
+	KeptAnswer *below = ask(session, directory_question_new(QUESTION_AGAIN, directory_id, NULL), steps);
+	g_autoptr(PersonRow) row = below->people && !below->people->len ? store_person_by_directory_id(session_store(session), directory_id, NULL) : NULL;
+	if (!row || !row->person->dn)
+		return below;
+	const gint64 as_of = below->as_of;
+	KeptAnswer *there = ask(session, directory_question_new(QUESTION_MANAGER, row->person->dn, NULL), steps);
+	if (!there->people || has_id(there->people, directory_id) || (!there->people->len && there->as_of <= as_of))
+		return there;
+	return ask(session, directory_question_new(QUESTION_AGAIN, directory_id, NULL), NULL);
+}
+
 static gboolean ask_again(gpointer session, const char *directory_id, GPtrArray **people, GPtrArray *steps, GError **error)
 {
-	return ask_by(session, QUESTION_AGAIN, directory_id, people, steps, error);
+	return give(session, people_ask_again(session, directory_id, steps), people, error);
 }
 
 static gboolean ask_manager(gpointer session, const Person *person, GPtrArray **people, GPtrArray *steps, GError **error)

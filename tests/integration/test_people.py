@@ -162,3 +162,32 @@ def test_an_outage_changes_nothing(company):
     [only] = approvals(whole(company, invoice, "2026-12-30T08:00:00Z"))
     assert only["state"] == "pending" and "lost" not in only
     assert not [event["type"] for event in events(company) if event["type"] in ("person.missing", "person.lost", "approval.delegated", "approver.left")]
+
+
+@contextlib.contextmanager
+def on_the_board(slapd):
+    """Zoe, who lies beside the people and heads a cost centre."""
+    centre = f"dn: ou=FAC-300,ou=cost centres,{SUFFIX}\nchangetype: modify\nreplace: manager\nmanager: uid={{uid}},ou={{ou}},{SUFFIX}\n"
+    slapd.modify(f"dn: ou=board,{SUFFIX}\nobjectClass: organizationalUnit\nou: board\n\n"
+                 f"dn: uid=zoe,ou=board,{SUFFIX}\nobjectClass: inetOrgPerson\nuid: zoe\ncn: Zoe\nsn: Zoe\nmail: zoe@voorbeeld.example\n\n" + centre.format(uid="zoe", ou="board"))
+    try:
+        yield
+    finally:
+        slapd.modify(f"dn: uid=zoe,ou=board,{SUFFIX}\nchangetype: delete\n\ndn: ou=board,{SUFFIX}\nchangetype: delete\n\n" + centre.format(uid="julien", ou="people"))
+
+
+def test_who_lies_where_nobody_is_searched(company, own_slapd):
+    """A lookup or manager led to them by name: they are there as long as their entry is, and gone when it is."""
+    company.configure(company.config.read_text(encoding="utf-8").replace("person = {", f'person = {{ base = "ou=people,{SUFFIX}";'))
+    with on_the_board(own_slapd):
+        _, invoice = take(company, cost_centre="FAC-300")
+        for now in (FIRST, NUDGE, LATER):
+            company.run("tick", now=now)
+            assert company.records("people", "list", now=now) == []
+        assert [event["type"] for event in events(company) if event["type"].startswith("person.")] == ["person.recorded"]
+        [only] = approvals(whole(company, invoice, LATER))
+        assert only["approver"] == "zoe" and [reminder["rung"] for reminder in only["reminders"]] == ["opened", "opened", "nudge"]
+    company.run("tick", now="2026-12-04T13:00:00Z")
+    assert [row["why"] for row in company.records("people", "list", now="2026-12-04T13:00:00Z")] == ["missing"]
+    company.run("tick", now="2026-12-04T14:00:00Z")
+    assert [approval["approver"] for approval in approvals(whole(company, invoice, LATER)) if approval["state"] == "pending"] == ["julien"]
