@@ -2,6 +2,7 @@
  * rest is asked all the same, so that a source which gathers questions has as many of them as there are. */
 #include "domain/resolve.h"
 
+#include "base/error.h"
 #include "domain/step.h"
 
 #include <string.h>
@@ -62,11 +63,29 @@ static gboolean climb(const PeopleSource *source, const Person *from, int levels
 	return TRUE;
 }
 
+/* Whom managers are wanted of. What is remembered of an approver whom the source does not have says nothing of a manager: that is unknown, not nobody. */
+static gboolean resolve_led(const PeopleSource *source, const Selector *selector, const SelectorContext *context, GPtrArray **people, GPtrArray *steps,
+                            GError **error)
+{
+	const Person *approver = selector->type == SELECTOR_APPROVER ? context->approver : NULL;
+	if (!approver || approver->manager_dn)
+		return resolve_selector(source, selector, context, people, steps, error);
+	g_autoptr(GPtrArray) answer = NULL;
+	if (!source->again(source->user_data, approver->directory_id, &answer, steps, error))
+		return FALSE;
+	if (!answer->len) {
+		error_set(error, ERROR_UNAVAILABLE, "%s is not found, so nobody says who their manager is", person_label(approver));
+		return FALSE;
+	}
+	*people = g_steal_pointer(&answer);
+	return TRUE;
+}
+
 static gboolean resolve_managers(const PeopleSource *source, const Selector *selector, const SelectorContext *context, GPtrArray **people, GPtrArray *steps,
                                  GError **error)
 {
 	g_autoptr(GPtrArray) of = NULL;
-	if (!resolve_selector(source, selector->inner, context, &of, steps, error))
+	if (!resolve_led(source, selector->inner, context, &of, steps, error))
 		return FALSE;
 	g_autoptr(GPtrArray) found = people_list_new();
 	gboolean known = TRUE;

@@ -31,7 +31,7 @@ typedef struct {
 
 /* The people a selector means, each once, in the order found: GPtrArray of Person, owned by the caller, not to be changed. FALSE = unknown. A line of managers that
  * ends or loops before the level wanted gives nobody; an address that nobody has stands for itself ("mail:…"); `approver` is as the source has them
- * now, or where it has them no more, as the context does. */
+ * now, or where it has them no more, as the context does: who their manager is, is unknown then where that does not say. */
 gboolean resolve_selector(const PeopleSource *source, const Selector *selector, const SelectorContext *context, GPtrArray **people, GPtrArray *steps,
                           GError **error);
 

@@ -94,18 +94,18 @@ static gboolean was_set_later(const Settling *settling, gboolean *later, GError 
 
 /* --- who is to --- */
 
-/* As the directory has them now: it may name their usual deputy. */
+/* As the directory has them now: it may name their usual deputy. Whoever was not found once is not gone: that says nothing of who stands in. */
 static gboolean find_absent(const Settling *settling, Person **absent, GError **error)
 {
 	const Person *recorded = settling->about->approver->person;
 	g_auto(PersonLook) look = {0};
 	people_look_again(settling->session, recorded->directory_id, &look);
 	*absent = NULL;
-	if (look.answer == ANSWER_UNKNOWN) {
+	if (!look.person) {
 		error_set(error, ERROR_UNAVAILABLE, "the directory does not say who usually stands in for %s", person_label(recorded));
 		return FALSE;
 	}
-	g_autoptr(Person) person = look.person ? g_steal_pointer(&look.person) : person_copy(recorded);
+	g_autoptr(Person) person = g_steal_pointer(&look.person);
 	if (!absences_overlay(settling->session, person, error))
 		return FALSE;
 	*absent = g_steal_pointer(&person);

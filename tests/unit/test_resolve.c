@@ -1,6 +1,8 @@
 /* Selectors against a company that has loops in it, managers of themselves, and people who do not answer. */
 #include "company_fixture.h"
 
+#include "base/error.h"
+
 static Company *company_make(void)
 {
 	return COMPANY({.uid = "ann", .manager = "bob", .groups = "it all", .centres = "4100"},
@@ -83,6 +85,23 @@ static void test_approver(void)
 		g_assert_true(resolve_selectors(&company->source, selectors, &context, &people, NULL, NULL));
 		g_autofree char *text = people_text(people);
 		g_assert_cmpstr(text, ==, cases[i].people);
+	}
+}
+
+/* Of an approver whom the source has no more, as they are remembered: nobody says who their manager is, which is not that they have none. */
+static void test_manager_of_missing(void)
+{
+	static const char *const cases[] = {"manager(approver)", "manager(manager(approver))", "user(ann) manager(approver,2)"};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(Company) company = company_make();
+		g_autoptr(GPtrArray) selectors = selectors_of(cases[i]), people = NULL;
+		g_autoptr(Person) missing = person_new();
+		g_autoptr(GError) error = NULL;
+		missing->directory_id = g_strdup("id-zoe");
+		missing->uid = g_strdup("zoe");
+		g_assert_false(resolve_selectors(&company->source, selectors, &(SelectorContext){.approver = missing}, &people, NULL, &error));
+		g_assert_error(error, AKKOORD_ERROR, ERROR_UNAVAILABLE);
+		g_assert_nonnull(strstr(error->message, "zoe"));
 	}
 }
 
@@ -174,6 +193,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/resolve/selectors", test_selectors);
 	g_test_add_func("/resolve/no-list", test_no_list);
 	g_test_add_func("/resolve/approver", test_approver);
+	g_test_add_func("/resolve/manager-of-missing", test_manager_of_missing);
 	g_test_add_func("/resolve/unknown", test_unknown);
 	g_test_add_func("/resolve/steps", test_steps);
 	g_test_add_func("/resolve/calendar", test_calendar);
