@@ -70,10 +70,10 @@ int error_exit_code(const GError *error)
 	case ERROR_UNCERTAIN:
 		return EXIT_CODE_TRY_AGAIN;
 	case ERROR_UNAVAILABLE:
+	case ERROR_PERMANENT:
 		return EXIT_CODE_UNAVAILABLE;
 	case ERROR_INVALID:
 	case ERROR_CONFLICT:
-	case ERROR_PERMANENT:
 	case ERROR_BROKEN:
 		break;
 	}

@@ -290,11 +290,7 @@ static gboolean write_unless_outdated(Opening *opening, Writing write, const cha
 
 static gboolean wait_for_directory(Opening *opening, GError *why, GError **error)
 {
-	if (error_kind(why) == ERROR_CONFIG || error_kind(why) == ERROR_INVALID) {
-		g_propagate_prefixed_error(error, g_error_copy(why), "invoice %s: ", opening->invoice->id);
-		return FALSE;
-	}
-	if (people_are_awaited(opening->session)) {
+	if (error_kind(why) == ERROR_CONFIG || error_kind(why) == ERROR_INVALID || people_are_awaited(opening->session)) {
 		g_propagate_error(error, g_error_copy(why));
 		return FALSE;
 	}

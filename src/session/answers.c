@@ -288,7 +288,7 @@ static void note(Answers *answers, const DirectoryQuestion *question, gint64 now
 {
 	if (question->people)
 		answers->heard = now;
-	answers->missed |= question->error && error_kind(question->error) == ERROR_UNAVAILABLE;
+	answers->missed |= question->error && error_kind(question->error) != ERROR_NOT_FOUND;
 }
 
 /* What became of a question that was put. */

@@ -67,7 +67,7 @@ void answers_put(Answers *answers, GPtrArray *questions, gint64 now);
 /* Forgets all of it, but not what the store holds: a new pass. */
 void answers_forget(Answers *answers);
 
-/* Some question was not answered since then because no server can be reached or none is in time. */
+/* Some question was not answered since then: no server can be reached, none is in time, or it refuses us. */
 gboolean answers_were_missed(const Answers *answers);
 
 /* The latest of the answers since then that the servers gave; INSTANT_NONE: none. */

@@ -3,10 +3,10 @@ import re
 
 import pytest
 
-from akkoord import EX_NOPERM, EX_UNAVAILABLE
+from akkoord import EX_CONFIG, EX_NOPERM, EX_UNAVAILABLE
 from company import USUAL_CACHE, found
 from peer import Peer, mute
-from scene import FIRST, approvals, events, store, take, to_whom, whole, write_invoice
+from scene import FIRST, approvals, events, notices, store, take, to_whom, whole, write_invoice
 from slapd import Slapd
 
 SUFFIX = "dc=voorbeeld,dc=example"
@@ -99,6 +99,28 @@ def test_evidence_of_a_decision(company, own_server):
     company.run("approve", reference, "--as", "mark", now="2026-12-02T10:00:00Z")
     [decision] = events(company, "decision.recorded")
     assert (decision["side"]["authority"], decision["data"]["authority_as_of"]) == ("7000.00 EUR", NEXT_DAY)
+
+
+def wrong_password(company):
+    (company.folder / "ldap.secret").write_text("another", encoding="ascii")
+
+
+def wrong_base(company):
+    say(company, (f'base = "{SUFFIX}"', 'base = "dc=nowhere"'), (f'base = "ou=cost centres,{SUFFIX}"', 'base = "dc=nowhere"'), (f'base = "ou=groups,{SUFFIX}"', 'base = "dc=nowhere"'))
+
+
+@pytest.mark.parametrize("spoil, told", [(wrong_password, ["femke"]), (wrong_base, []), (lambda company: say(company, ('"entryUUID"', '"objectGUID"')), [])], ids=["password", "base", "id"])
+def test_what_refuses_us_is_an_outage_too(company, smtp, spoil, told):
+    """It goes unnoticed by nobody that all waits. (Who the admins are was never answered with other settings.)"""
+    take(company, cost_centre="IT-200")
+    company.run("tick", now=FIRST)
+    spoil(company)
+    _, late = take(company, now=NEXT_DAY, number="A-2", cost_centre="IT-100")
+    company.run("tick", now=NEXT_DAY, code=EX_UNAVAILABLE)
+    [silent] = events(company, "directory.silent")
+    assert silent["data"]["since"] == FIRST and [to_whom(message) for message in notices(company, smtp)] == told
+    assert approvals(whole(company, late, NEXT_DAY)) == [] and company.records("list", "--stuck", now=NEXT_DAY) == []
+    company.run("who", "user(mark)", now=NEXT_DAY, code=EX_CONFIG if spoil.__name__ == "<lambda>" else EX_UNAVAILABLE)
 
 
 def test_names_stand_in_no_key(company):
