@@ -41,6 +41,7 @@ static void print_record(const AbsenceRecord *record)
 	js_object_set_instant(line, "recorded", record->recorded);
 	js_object_set_instant(line, "cleared", record->cleared);
 	js_object_set_line(line, "reason", record->reason);
+	js_object_set_line(line, "source", record->source);
 	cli_print_record(line);
 }
 
@@ -49,13 +50,13 @@ static void print_row(Session *session, const AbsenceRecord *record)
 	g_autofree char *from = overview_time(session, record->from);
 	g_autofree char *until = overview_time(session, record->until);
 	g_autofree char *cleared = record->cleared != INSTANT_NONE ? overview_time(session, record->cleared) : NULL;
-	g_autofree char *id_column = cli_column(record->id, ID_WIDTH);
+	g_autofree char *id_column = cli_column(record->id ? record->id : "-", ID_WIDTH);
 	g_autofree char *person_column = cli_column(record->person, PERSON_WIDTH);
 	g_autofree char *from_column = cli_column(from, TIME_WIDTH);
 	g_autofree char *until_column = cli_column(until, TIME_WIDTH);
 	g_autofree char *deputy_column = cli_column(record->deputy ? record->deputy : "-", PERSON_WIDTH);
-	g_autofree char *note = cleared ? g_strdup_printf(_("taken back on %s"), cleared) : g_strdup(record->reason ? record->reason : "");
-	cli_say("%s %s %s %s %s %s", id_column, person_column, from_column, until_column, deputy_column, note);
+	g_autofree char *note = cleared ? g_strdup_printf(_("taken back on %s"), cleared) : record->source ? g_strdup_printf(_("says %s"), record->source) : NULL;
+	cli_say("%s %s %s %s %s %s", id_column, person_column, from_column, until_column, deputy_column, note ? note : record->reason ? record->reason : "");
 }
 
 /* --- set --- */

@@ -23,7 +23,7 @@ typedef struct {
 	gint64 since;        /* the first: the approval's start, without holds. Others: when they count as added: the adding rung's unrolled instant; a
 	                      * deputy: when the absence, or the approval, began */
 	gboolean deputy;     /* stands in: their first mail is in the first tone */
-	gboolean absent;     /* now: what comes meanwhile is superseded */
+	gboolean absent;     /* now: what comes meanwhile is superseded, but for an invite, which waits until they are back or the deadline has come */
 	const char *rung;    /* whose own reminder tells them that they are asked: the adding rung and its occurrence; a deputy: the ladder's first
 	                      * and 0. NULL: they are told otherwise */
 	guint occurrence;

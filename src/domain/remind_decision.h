@@ -21,6 +21,7 @@ typedef struct {
 	GArray *open;      /* of Open */
 	gint64 look_again;
 	gboolean acts; /* something that has come is still to act */
+	gboolean invite_waits; /* an invite has come, for somebody who is absent */
 } Decision;
 
 /* The earliest counts; INSTANT_NONE says nothing. */

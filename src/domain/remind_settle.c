@@ -38,6 +38,18 @@ static void supersede(Decision *decision, Open *open, const char *why, const cha
 
 /* --- what has come --- */
 
+/* Rule 6: they get none while they are away; who is back before the deadline gets theirs then. */
+static gboolean waits_for_return(Decision *decision, const Reminder *reminder)
+{
+	const RemindState *state = decision->state;
+	const gint64 deadline = state->anchors.at[ANCHOR_DEADLINE];
+	if (reminder->channel != SEND_INVITE || state->invites == INVITES_NONE || decision->now >= deadline)
+		return FALSE;
+	decision->invite_waits = TRUE;
+	decision_look_again(decision, deadline);
+	return TRUE;
+}
+
 static gboolean has_come(Decision *decision, Open *open)
 {
 	const Reminder *reminder = decision_reminder(decision, open);
@@ -51,7 +63,7 @@ static gboolean has_come(Decision *decision, Open *open)
 		return FALSE;
 	}
 	gboolean absent = open->asked && open->asked->absent;
-	if (absent)
+	if (absent && !waits_for_return(decision, reminder))
 		supersede(decision, open, WHY_ABSENT, NULL);
 	return !absent;
 }
@@ -236,7 +248,7 @@ static gboolean invites_began(const Decision *decision)
 		if (reminder->channel == SEND_INVITE && (reminder->state == REMINDER_CLAIMED || reminder->state == REMINDER_SUPERSEDED))
 			return TRUE;
 	}
-	return remind_history_invites_began(decision->state->history);
+	return decision->invite_waits || remind_history_invites_began(decision->state->history);
 }
 
 static gboolean has_invite(const Decision *decision, const char *person)

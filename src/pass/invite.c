@@ -352,9 +352,9 @@ static gboolean settle(Session *session, const char *person, gint64 now, GError 
 
 /* --- everybody's that is due --- */
 
-static gboolean settle_one(Session *session, const char *person, gint64 now, GError **error)
+static gboolean settle_one(Session *session, const Wakeup *wakeup, gint64 now, GError **error)
 {
-	return session_end(session, store_begin(session_store(session), error) && settle(session, person, now, error), error);
+	return session_end(session, store_begin(session_store(session), error) && settle(session, wakeup->id, now, error), error);
 }
 
 gboolean invites_settle(Session *session, gint64 now, GError **error)

@@ -1,4 +1,5 @@
-/* Each absence is told of once: absence.over says so in the transaction that queues the mail. */
+/* Each absence on record is told of once: absence.over says so in the transaction that queues the mail. One that only a calendar knows counts as told once anything was told
+ * after its end, and is told only by the wakeup that waited for that: what a calendar says afterwards of times long gone is no news. */
 #include "pass/returning.h"
 
 #include "base/error.h"
@@ -7,8 +8,12 @@
 #include "people/people.h"
 #include "service/approval_case.h"
 #include "service/posting.h"
+#include "session/feeds.h"
 
 #include <string.h>
+
+/* A wakeup may be late by tries that failed. */
+#define LATE_S 86400
 
 /* One person's return. */
 typedef struct {
@@ -17,6 +22,8 @@ typedef struct {
 	PersonRow *person;
 	Calendar *calendar;
 	GPtrArray *over;  /* of AbsenceRow: those that they are back from */
+	gboolean any;     /* they are back from one of these, or from one that a calendar knows */
+	gint64 woken;     /* for when this was planned */
 	gint64 since;     /* the first of these began */
 	gint64 back;      /* the last of these ended */
 	gint64 next;      /* the end of the next one to come; INSTANT_NONE */
@@ -55,6 +62,13 @@ static gint64 end_of(const AbsenceRow *row)
 	return row->cleared != INSTANT_NONE ? MIN(row->cleared, row->ends) : row->ends;
 }
 
+static void note_over(Return *back, gint64 from, gint64 until)
+{
+	back->since = MIN(back->since, from);
+	back->back = MAX(back->back, until);
+	back->any = TRUE;
+}
+
 static void sort_absence(Return *back, AbsenceRow *row)
 {
 	const gint64 end = end_of(row);
@@ -67,9 +81,38 @@ static void sort_absence(Return *back, AbsenceRow *row)
 		absence_row_free(row);
 		return;
 	}
-	back->since = MIN(back->since, row->starts);
-	back->back = MAX(back->back, end);
+	note_over(back, row->starts, end);
 	g_ptr_array_add(back->over, row);
+}
+
+static gint64 time_to_tell(const Return *back, gint64 end)
+{
+	return calendar_next_slot(back->calendar, back->policy->slots, calendar_next_work(back->calendar, end));
+}
+
+static void sort_said(Return *back, gint64 from, gint64 until, gint64 told)
+{
+	if (until > back->now)
+		back->next = back->next == INSTANT_NONE ? until : MIN(back->next, until);
+	else if (from < until && told < until && time_to_tell(back, until) >= back->woken - LATE_S)
+		note_over(back, from, until);
+}
+
+/* What calendars say. */
+static gboolean load_said(Return *back, GError **error)
+{
+	const Person *person = back->person->person;
+	g_autofree char *address = person->mail ? g_utf8_strdown(person->mail, -1) : NULL;
+	g_autoptr(GPtrArray) said = address ? store_feed_absences(session_store(back->session), address, error) : g_ptr_array_new();
+	gint64 told;
+	if (!said || !store_last_return(session_store(back->session), back->person->id, &told, error))
+		return FALSE;
+	for (guint i = 0; i < said->len; i++) {
+		const IcsAbsence *absence = said->pdata[i];
+		const Zone *zone = calendar_zone(back->calendar);
+		sort_said(back, feeds_instant(absence, absence->from, zone), feeds_instant(absence, absence->until, zone), told);
+	}
+	return TRUE;
 }
 
 static gboolean load(Return *back, const char *person, GError **error)
@@ -83,9 +126,10 @@ static gboolean load(Return *back, const char *person, GError **error)
 	g_autoptr(GPtrArray) rows = back->person ? store_absences_of(store, person, error) : NULL;
 	while (rows && rows->len)
 		sort_absence(back, g_ptr_array_steal_index(rows, 0));
-	if (rows)
-		back->calendar = people_calendar(back->session, back->policy, NULL, back->person->person);
-	return rows != NULL;
+	if (!rows)
+		return FALSE;
+	back->calendar = people_calendar(back->session, back->policy, NULL, back->person->person);
+	return load_said(back, error);
 }
 
 /* When they are told; INSTANT_NONE: nothing is to be told. */
@@ -97,8 +141,8 @@ static gboolean find_time(const Return *back, gint64 *at, GError **error)
 		return FALSE;
 	if (away)
 		return absences_next_change_of(back->session, back->person->person, back->now, at, error);
-	if (back->over->len)
-		*at = calendar_next_slot(back->calendar, back->policy->slots, calendar_next_work(back->calendar, back->back));
+	if (back->any)
+		*at = time_to_tell(back, back->back);
 	return TRUE;
 }
 
@@ -281,13 +325,14 @@ static gboolean tell(Return *back, GError **error)
 	return store_wakeup_set(session_store(back->session), WAKEUP_RETURN, back->person->id, back->next, error);
 }
 
-static gboolean settle(Session *session, const char *person, gint64 now, GError **error)
+static gboolean settle(Session *session, const Wakeup *wakeup, gint64 now, GError **error)
 {
-	g_auto(Return) back = {.session = session, .now = now};
+	const char *person = wakeup->id;
+	g_auto(Return) back = {.session = session, .now = now, .woken = wakeup->at};
 	gint64 at;
 	if (!load(&back, person, error) || !find_time(&back, &at, error))
 		return FALSE;
-	if (at == INSTANT_NONE || at > now)
+	if (!back.any || at == INSTANT_NONE || at > now)
 		return store_wakeup_set(session_store(session), WAKEUP_RETURN, person, at, error);
 	return session_end(session, store_begin(session_store(session), error) && tell(&back, error), error);
 }

@@ -22,10 +22,10 @@ gboolean waking_put_off(Session *session, WakeupKind kind, const char *id, const
 	return store_wakeup_set(session_store(session), kind, id, now + FAILED_RETRY_S, error);
 }
 
-static gboolean wake_or_put_off(Session *session, WakeupKind kind, const char *id, gint64 now, Wake wake, GError **error)
+static gboolean wake_or_put_off(Session *session, const Wakeup *wakeup, gint64 now, Wake wake, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	return wake(session, id, now, &failure) || waking_put_off(session, kind, id, failure, now, error);
+	return wake(session, wakeup, now, &failure) || waking_put_off(session, wakeup->kind, wakeup->id, failure, now, error);
 }
 
 gboolean waking_run(Session *session, WakeupKind kind, gint64 now, Wake wake, GError **error)
@@ -36,7 +36,7 @@ gboolean waking_run(Session *session, WakeupKind kind, gint64 now, Wake wake, GE
 			return FALSE;
 		more = due->len == BATCH;
 		for (guint i = 0; i < due->len; i++)
-			if (!wake_or_put_off(session, kind, ((const Wakeup *)due->pdata[i])->id, now, wake, error))
+			if (!wake_or_put_off(session, due->pdata[i], now, wake, error))
 				return FALSE;
 	}
 	return TRUE;

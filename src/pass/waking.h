@@ -4,8 +4,8 @@
 
 #include "session/session.h"
 
-/* Does what a wakeup of that id is for, and sets the next. */
-typedef gboolean (*Wake)(Session *session, const char *id, gint64 now, GError **error);
+/* Does what the wakeup is for, and sets the next. */
+typedef gboolean (*Wake)(Session *session, const Wakeup *wakeup, gint64 now, GError **error);
 
 /* Wakes all of one kind that are due, by (at, id). What goes wrong with one is logged and tried again later; FALSE where it concerns all. */
 gboolean waking_run(Session *session, WakeupKind kind, gint64 now, Wake wake, GError **error);

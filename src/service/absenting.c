@@ -5,7 +5,9 @@
 #include "people/actor.h"
 #include "people/people.h"
 #include "people/roles.h"
+#include "service/calendar_absences.h"
 #include "service/overview.h"
+#include "session/feeds.h"
 
 #include <string.h>
 
@@ -18,6 +20,7 @@ void absence_record_free(AbsenceRecord *record)
 	g_free(record->deputy);
 	g_free(record->by);
 	g_free(record->reason);
+	g_free(record->source);
 	g_free(record);
 }
 
@@ -285,14 +288,21 @@ static gboolean find_by_person(Clearing *clearing, const char *name, PersonRow *
 	return rows != NULL;
 }
 
-static gboolean check_holds(const Clearing *clearing, const char *which, GError **error)
+/* What a calendar says is taken back where it is said. */
+static const char *why_none(const Clearing *clearing, const Person *whose)
+{
+	gboolean any = FALSE;
+	return feeds_know(clearing->session, whose, &any, NULL) && any ? " on record: what a calendar says is changed there" : ", now or later";
+}
+
+static gboolean check_holds(const Clearing *clearing, const char *which, const Person *whose, GError **error)
 {
 	const AbsenceRow *row = clearing->rows->len ? clearing->rows->pdata[0] : NULL;
 	if (row && holds(row, clearing->now))
 		return TRUE;
 	g_autofree char *when = row ? overview_time(clearing->session, row->cleared != INSTANT_NONE ? row->cleared : row->ends) : NULL;
 	if (!row)
-		error_set(error, ERROR_CONFLICT, "%s is not absent, now or later", which);
+		error_set(error, ERROR_CONFLICT, "%s is not absent%s", which, why_none(clearing, whose));
 	else
 		error_set(error, ERROR_CONFLICT, row->cleared != INSTANT_NONE ? "absence %s was taken back on %s" : "absence %s was over on %s", which, when);
 	return FALSE;
@@ -332,7 +342,7 @@ GPtrArray *absenting_clear(Session *session, const char *which, const char *who,
 	g_autoptr(PersonRow) whose = NULL;
 	clearing.rows = g_ptr_array_new_with_free_func(free_row);
 	if (!find_by_id(&clearing, which, &whose, error) || (!whose && !find_by_person(&clearing, which, &whose, error)) ||
-	    !find_right(session, whose->person, who, &clearing.by, error) || !check_holds(&clearing, which, error))
+	    !find_right(session, whose->person, who, &clearing.by, error) || !check_holds(&clearing, which, whose->person, error))
 		return NULL;
 	gboolean ok = store_begin(session_store(session), error) && write_clear(&clearing, error);
 	session_keep_absences(session, NULL, NULL);
@@ -341,23 +351,25 @@ GPtrArray *absenting_clear(Session *session, const char *which, const char *who,
 
 /* --- list --- */
 
-/* *id: NULL where the record does not know them yet. */
-static gboolean find_id(Session *session, const char *name, char **id, GError **error)
+static gint compare_beginnings(gconstpointer a, gconstpointer b)
 {
-	g_auto(Actor) person = {.name = name};
-	if (!actor_find(session, &person, error))
-		return FALSE;
-	*id = g_steal_pointer(&person.id);
-	return TRUE;
+	const AbsenceRecord *first = *(AbsenceRecord *const *)a, *second = *(AbsenceRecord *const *)b;
+	return first->from != second->from ? (first->from < second->from ? -1 : 1) : g_strcmp0(first->person, second->person);
+}
+
+/* Without a name: everybody's. Who is not on record yet has none there. */
+static GPtrArray *rows_of(Session *session, const Actor *whose, GError **error)
+{
+	return whose->name && !whose->id ? g_ptr_array_new() : store_absences_of(session_store(session), whose->id, error);
 }
 
 GPtrArray *absenting_list(Session *session, const char *person, gboolean all, GError **error)
 {
-	g_autofree char *id = NULL;
-	if (person && !find_id(session, person, &id, error))
+	g_auto(Actor) whose = {.name = person};
+	if (person && !actor_find(session, &whose, error))
 		return NULL;
 	g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func(free_record);
-	g_autoptr(GPtrArray) rows = person && !id ? g_ptr_array_new() : store_absences_of(session_store(session), id, error);
+	g_autoptr(GPtrArray) rows = rows_of(session, &whose, error);
 	for (guint i = 0; rows && i < rows->len; i++) {
 		const AbsenceRow *row = rows->pdata[i];
 		if (!all && !holds(row, session_now(session)))
@@ -367,5 +379,8 @@ GPtrArray *absenting_list(Session *session, const char *person, gboolean all, GE
 			return NULL;
 		g_ptr_array_add(records, record);
 	}
-	return rows ? g_steal_pointer(&records) : NULL;
+	if (!rows || !calendar_absences_add(session, whose.person, all, records, error))
+		return NULL;
+	g_ptr_array_sort(records, compare_beginnings);
+	return g_steal_pointer(&records);
 }

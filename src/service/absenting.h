@@ -17,14 +17,15 @@ typedef struct {
 
 /* One absence for people to read. */
 typedef struct {
-	char *id;
+	char *id;     /* NULL: a calendar says it */
 	char *person; /* uid, else address; the same of the next two */
 	char *deputy; /* NULL: none of its own */
 	char *by;     /* NULL: nobody that is known */
 	gint64 from, until;
 	char *reason; /* NULL */
-	gint64 recorded;
-	gint64 cleared; /* INSTANT_NONE: it holds */
+	gint64 recorded; /* INSTANT_NONE: a calendar says it */
+	gint64 cleared;  /* INSTANT_NONE: it holds */
+	char *source;    /* the calendar that says it, as people may see it; NULL: it is on record */
 } AbsenceRecord;
 void absence_record_free(AbsenceRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AbsenceRecord, absence_record_free)
@@ -35,10 +36,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AbsenceRecord, absence_record_free)
 AbsenceRecord *absenting_set(Session *session, const AbsenceRequest *request, GError **error);
 
 /* Takes back the absence of that id, or, by uid or mail, all of a person's that are not over: what has begun ends now. GPtrArray of AbsenceRecord: those that were taken back.
- * ERROR_NOT_FOUND: no such absence or person; ERROR_CONFLICT: over or taken back already, or the person has none; ERROR_FORBIDDEN as above. */
+ * ERROR_NOT_FOUND: no such absence or person; ERROR_CONFLICT: over or taken back already, or the person has none, or none but a calendar says; ERROR_FORBIDDEN as above. */
 GPtrArray *absenting_clear(Session *session, const char *which, const char *who, const char *reason, const char *channel, GError **error);
 
-/* Of that person, NULL: of everybody, by their beginning: those that hold and are not over; `all`: every one that there ever was. ERROR_NOT_FOUND: no such person. */
+/* Of that person, NULL: of everybody, by their beginning: those that hold and are not over; `all`: every one that there ever was;
+ * with what calendars say. ERROR_NOT_FOUND: no such person. */
 GPtrArray *absenting_list(Session *session, const char *person, gboolean all, GError **error);
 
 #endif

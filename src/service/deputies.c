@@ -252,6 +252,15 @@ static gboolean take_back_mails(const Settling *settling, GError **error)
 	return messages != NULL;
 }
 
+/* Of an absence that only a calendar knows the record says nothing that would wake anybody. */
+static gboolean await_return(const Settling *settling, GError **error)
+{
+	gint64 next;
+	if (!absences_next_change_of(settling->session, settling->about->approver->person, settling->now, &next, error))
+		return FALSE;
+	return next == INSTANT_NONE || store_wakeup_by(session_store(settling->session), WAKEUP_RETURN, settling->about->approval->person, next, error);
+}
+
 static gboolean write_changes(const Settling *settling, GError **error)
 {
 	const Approval *approval = settling->about->approval;
@@ -263,7 +272,7 @@ static gboolean write_changes(const Settling *settling, GError **error)
 			return FALSE;
 	if ((settling->deputy && !let_join(settling, error)) || (settling->nobody && !note_nobody(settling, error)))
 		return FALSE;
-	return !settling->away || take_back_mails(settling, error);
+	return !settling->away || (take_back_mails(settling, error) && await_return(settling, error));
 }
 
 /* Most approvals: nobody is away. */

@@ -272,10 +272,10 @@ gboolean feeds_know(Session *session, const Person *person, gboolean *any, GErro
 	return said != NULL;
 }
 
-static gint64 instant_of(const IcsAbsence *absence, gint64 at, const Zone *zone)
+gint64 feeds_instant(const IcsAbsence *absence, gint64 at, const Zone *zone)
 {
 	const gint64 day = at >= 0 ? at / DAY_S : -((-at + DAY_S - 1) / DAY_S);
-	return absence->civil ? zone_instant(zone, (Date){(gint32)day}, (int)(at - day * DAY_S)) : at;
+	return absence->civil && zone ? zone_instant(zone, (Date){(gint32)day}, (int)(at - day * DAY_S)) : at;
 }
 
 /* What people set themselves goes before: of an absence that they set too, their deputy stands in. */
@@ -296,7 +296,7 @@ gboolean feeds_add_absences(Session *session, Person *person, const Zone *zone, 
 	const guint own = set && set->absences ? set->absences->len : 0;
 	for (guint i = 0; said && i < said->len; i++) {
 		const IcsAbsence *absence = said->pdata[i];
-		const gint64 from = instant_of(absence, absence->from, zone), until = instant_of(absence, absence->until, zone);
+		const gint64 from = feeds_instant(absence, absence->from, zone), until = feeds_instant(absence, absence->until, zone);
 		if (until > now && from < until)
 			person_add_absence(person, from, until, deputy_of(set, own, absence, from, until));
 	}

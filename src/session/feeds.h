@@ -28,6 +28,9 @@ gboolean feeds_add_absences(Session *session, Person *person, const Zone *zone, 
 /* *any: whether any calendar says something of that address. */
 gboolean feeds_know(Session *session, const Person *person, gboolean *any, GError **error);
 
+/* `at` (its beginning or end) as an instant, where civil in that zone; NULL: UTC. */
+gint64 feeds_instant(const IcsAbsence *absence, gint64 at, const Zone *zone);
+
 /* A calendar as people may see it: the path, or of an address, which may be secret, the server. Owned by the caller. */
 char *feed_label(const char *source);
 

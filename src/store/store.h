@@ -318,6 +318,8 @@ void notice_free(Notice *notice);
  * admin was told yet, but for those to this very person; the pending approvals that are idle, when the hourly budget was reached, and that changes are held, where no
  * admin was told. Nothing else is read. */
 GPtrArray *store_untold(Store *store, const char *person, GError **error);
+/* When that person was last told what happened while they were away (message of kind "return"); INSTANT_NONE: never. */
+gboolean store_last_return(Store *store, const char *person, gint64 *queued, GError **error);
 /* The notice to that person that was queued and not tried yet, without bytes; NULL without an error where there is none. Withdrawing it makes
  * what it tells untold again. */
 MessageRow *store_waiting_notice(Store *store, const char *person, GError **error);
@@ -448,6 +450,8 @@ gboolean store_feed_set(Store *store, const FeedRow *row, GError **error);
 gboolean store_feed_say(Store *store, const char *url, const GPtrArray *absences, gint64 now, GError **error);
 /* Of IcsAbsence: what all calendars say of that address (lower case), by their beginning. */
 GPtrArray *store_feed_absences(Store *store, const char *address, GError **error);
+/* Of IcsAbsence: what that calendar says of everybody. */
+GPtrArray *store_feed_said(Store *store, const char *url, GError **error);
 
 /* A lock that one process at a time holds until it closes the store or dies: "intake", "planning", "sending". TRUE with *got FALSE: another
  * process has it. */

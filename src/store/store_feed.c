@@ -19,13 +19,15 @@ static const char INSERT[] =
 static const char SAID[] = ABSENCE_SELECT " WHERE feed = :url";
 static const char OF_ADDRESS[] = ABSENCE_SELECT " WHERE address = :address ORDER BY starts, ends, deputy";
 
-/* kinds 1 and 3 are WAKEUP_APPROVAL and WAKEUP_CALENDAR */
+/* kinds 1, 3 and 4 are WAKEUP_APPROVAL, WAKEUP_CALENDAR and WAKEUP_RETURN */
 #define AT_ONCE " ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at"
 static const char WAKE_OWN[] =
 	"INSERT INTO wakeup (kind, id, at) SELECT 1, id, :at FROM approval WHERE state = 'pending' AND person = :person" AT_ONCE;
 static const char WAKE_BESIDE[] =
 	"INSERT INTO wakeup (kind, id, at) SELECT 1, approval.id, :at FROM asked JOIN approval ON approval.id = asked.approval"
 	" WHERE asked.person = :person AND asked.ended IS NULL AND approval.state = 'pending'" AT_ONCE;
+static const char WAKE_RETURN[] =
+	"INSERT INTO wakeup (kind, id, at) VALUES (4, :person, :at) ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at WHERE excluded.at < wakeup.at";
 static const char WAKE_CALENDAR[] =
 	"INSERT INTO wakeup (kind, id, at) SELECT DISTINCT 3, person, :at FROM invite_approval WHERE person = :person" AT_ONCE;
 
@@ -114,6 +116,11 @@ GPtrArray *store_feed_absences(Store *store, const char *address, GError **error
 	return store_rows_of(store, OF_ADDRESS, ":address", address, read_absence, free_absence, error);
 }
 
+GPtrArray *store_feed_said(Store *store, const char *url, GError **error)
+{
+	return store_rows_of(store, SAID, ":url", url, read_absence, free_absence, error);
+}
+
 /* --- what changes --- */
 
 static char *line_of(const IcsAbsence *absence)
@@ -146,7 +153,7 @@ static void add_missing(GHashTable *changed, GHashTable *lines, GHashTable *othe
 
 static gboolean wake_person(Store *store, const char *person, gint64 now, GError **error)
 {
-	static const char *const texts[] = {WAKE_OWN, WAKE_BESIDE, WAKE_CALENDAR};
+	static const char *const texts[] = {WAKE_OWN, WAKE_BESIDE, WAKE_CALENDAR, WAKE_RETURN};
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
 		g_autoptr(SqlStatement) statement = sql_prepare(store->sql, texts[i], error);
 		if (statement == NULL)
@@ -202,7 +209,7 @@ static gboolean insert(Store *store, const char *url, const IcsAbsence *absence,
 
 gboolean store_feed_say(Store *store, const char *url, const GPtrArray *absences, gint64 now, GError **error)
 {
-	g_autoptr(GPtrArray) before = store_rows_of(store, SAID, ":url", url, read_absence, free_absence, error);
+	g_autoptr(GPtrArray) before = store_feed_said(store, url, error);
 	if (before == NULL)
 		return FALSE;
 	g_autoptr(GHashTable) said = lines_of(before);

@@ -63,6 +63,7 @@ static const char UNTOLD_CHANGE[] =
 static const char UNTOLD_OUTAGE[] =
 	"SELECT 'outage:' || event AS fact, '' || since, CASE WHEN calendar <> '' THEN COALESCE(label, '?') END, NULL FROM outage WHERE told = 0 AND ended IS NULL AND NOT EXISTS (SELECT 1 FROM notice"
 	" WHERE notice.fact = 'outage:' || outage.event AND notice.person = :person) ORDER BY event";
+static const char LAST_RETURN[] = "SELECT queued FROM message WHERE person = :person AND kind = 'return' ORDER BY queued DESC LIMIT 1";
 static const char WAITING_NOTICE[] = MESSAGE_COLUMNS " FROM message WHERE kind = 'notice' AND state = 'queued' AND person = :person";
 
 void message_row_free(MessageRow *row)
@@ -301,4 +302,15 @@ gboolean store_count_mails(Store *store, const char *person, gint64 since, guint
 		return FALSE;
 	*count = (guint)sql_integer(statement, 0);
 	return TRUE;
+}
+
+gboolean store_last_return(Store *store, const char *person, gint64 *queued, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, LAST_RETURN, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_text(statement, ":person", person);
+	const SqlStep step = sql_step(statement, error);
+	*queued = step == SQL_ROW ? sql_integer(statement, 0) : INSTANT_NONE;
+	return step != SQL_FAILED;
 }

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from akkoord import EX_CONFIG, EX_UNAVAILABLE, wait_until
+from akkoord import EX_CONFIG, EX_DATAERR, EX_UNAVAILABLE, wait_until
 from company import found
 from scene import FIRST, events, kind_of, store, take, to_whom
 from web_server import serving
@@ -277,6 +277,44 @@ def test_an_absence_of_ones_own_says_who_stands_in(company):
     assert away(company, "lucia") == (FRIDAY, None), "nobody stands in for themselves"
     company.run("absence", "set", "lucia", "--from", "2026-12-02", "--until", "2026-12-03", "--deputy", "anna", "--as", "lucia", now=NOON)
     assert away(company, "lucia") == (FRIDAY, "anna")
+
+
+def test_listed_beside_those_on_record(company):
+    file = company.folder / "away.ics"
+    file.write_text(calendar("lucia", more="X-AKKOORD-DEPUTY:anna\r\n") + "", encoding="ascii")
+    subscribe(company, "away.ics")
+    company.run("tick", now=NOON)
+    company.run("absence", "set", "anna", "--from", "2026-11-30", "--until", "2026-12-03", "--as", "anna", "--reason", "skiing", now=NOON)
+    rows = [(row["person"], row["from"], row["until"], row.get("deputy"), row.get("source"), "absence" in row) for row in company.records("absence", "list", now=NOON)]
+    lucia = ("lucia", "2026-11-30T23:00:00Z", FRIDAY, "anna", str(file), False)
+    assert [row[0] for row in rows] == ["anna", "lucia@voorbeeld.example"], "by their beginning; whom the record does not know is called by the address"
+    assert rows[1][1:] == lucia[1:] and rows[0][4:] == (None, True)
+    company.run("absence", "set", "lucia", "--from", "2026-12-20", "--until", "2026-12-20", "--as", "lucia", now=NOON)
+    assert lucia in [(row["person"], row["from"], row["until"], row.get("deputy"), row.get("source"), "absence" in row)
+                     for row in company.records("absence", "list", "LUCIA", now=NOON)]
+    shown = company.run("absence", "list", now=NOON).out
+    assert str(file) in shown and "skiing" in shown
+    after = "2026-12-05T08:00:00Z"
+    assert [row["person"] for row in company.records("absence", "list", now=after)] == ["lucia"]
+    assert [row["person"] for row in company.records("absence", "list", "--all", now=after)] == ["anna", "lucia", "lucia"]
+    company.run("absence", "clear", "lucia", "--as", "lucia", now=NOON)
+    assert "a calendar says" in company.run("absence", "clear", "lucia", "--as", "lucia", now=NOON, code=EX_DATAERR).err
+
+
+def test_a_return_is_told_of_once(company, smtp):
+    """Also where only a calendar knew of the absence, and that is read again and again; of one that was over before it was known nobody is told."""
+    file = company.folder / "away.ics"
+    file.write_text(calendar("lucia", end="20261203", more="X-AKKOORD-DEPUTY:anna\r\n"), encoding="ascii")
+    subscribe(company, "away.ics")
+    take(company, now=FIRST)
+    for now in (FIRST, NOON, SLOT, "2026-12-03T07:30:00Z", "2026-12-03T08:00:00Z", "2026-12-03T13:00:00Z"):
+        company.run("tick", now=now)
+    file.write_text(calendar("lucia", "anna", end="20261203", more="X-AKKOORD-DEPUTY:julien\r\n"), encoding="ascii")
+    for now in ("2026-12-04T08:00:00Z", "2026-12-07T08:00:00Z"):
+        company.run("tick", now=now)
+    queued = [event for event in events(company, "message.queued") if event["data"]["kind"] == "return"]
+    assert [(event["side"]["to"], event["at"]) for event in queued] == [("lucia@voorbeeld.example", "2026-12-03T08:00:00Z")]
+    company.run("audit", "replay", now=SLOT)
 
 
 def asked(smtp, since):

@@ -14,6 +14,7 @@ from smtp_receiver import SmtpReceiver
 import ubl
 
 PEOPLE = "ou=people,dc=voorbeeld,dc=example"
+FEED = "away.ics"
 NOWHERE = 1  # a port of 127.0.0.1 on which nobody listens
 
 
@@ -28,6 +29,14 @@ def holiday_calendar(dates):
     return "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Akkoord//Scenario//EN\n" + "".join(events) + "END:VCALENDAR\n"
 
 
+def absence_calendar(said):
+    """An iCalendar file with each absence: uid, first and last day, deputy's uid or None."""
+    events = "".join(f"BEGIN:VEVENT\nUID:{number}\nDTSTAMP:20260101T000000Z\nATTENDEE:mailto:{uid}@voorbeeld.example\nDTSTART;VALUE=DATE:{since.replace('-', '')}\n"
+                     f"DTEND;VALUE=DATE:{datetime.date.fromisoformat(until) + datetime.timedelta(days=1):%Y%m%d}\n"
+                     + (f"X-AKKOORD-DEPUTY:{deputy}\n" if deputy else "") + "END:VEVENT\n" for number, (uid, since, until, deputy) in enumerate(said))
+    return "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Akkoord//Scenario//EN\n" + events + "END:VCALENDAR\n"
+
+
 class Company:
     """A context: a folder with the configuration, the store and the mailbox of one scenario."""
 
@@ -39,6 +48,7 @@ class Company:
         self.mailbox, self.got, self.rows = Mailbox(folder / "mail"), [], {}
         self.calendars = collections.defaultdict(HungCalendar)
         self.server, self.misbehaves, self.seen = None, False, 0
+        self.has_feed = False
         self.now, self.wrong = None, datetime.timedelta()
 
     def __enter__(self):
@@ -50,6 +60,9 @@ class Company:
         self.akkoord.config, config = start, self.akkoord.config
         self.command("init", "--state", self.folder)
         self.akkoord.config = config
+        self.has_feed = any(happening.words.startswith("the feed ") for happening in self.scenario.happenings)
+        if self.has_feed:
+            self.feed("nothing")
         self.configure()
         for name, dates in self.scenario.holidays.items():
             (self.folder / name).write_text(holiday_calendar(dates), encoding="utf-8", newline="\r\n")
@@ -72,6 +85,8 @@ class Company:
         text = (DEMO / "akkoord.conf.in").read_text(encoding="utf-8")
         for name, value in values.items():
             text = text.replace(name, str(value))
+        if self.has_feed:
+            text += f'absences = [ "{FEED}" ];\n'
         self.akkoord.config.write_text(text, encoding="utf-8")
         (self.folder / "ldap.secret").write_text(server.secret.read_text(encoding="ascii"), encoding="ascii")
 
@@ -261,6 +276,14 @@ class Company:
         got = "; ".join(f"{self.scenario.text(ends)}: {', '.join(numbers)}" for ends, numbers in hangs) or "nothing"
         assert got == wanted, f"calendar of {person}: wanted\n{wanted}\ngot\n{got}"
 
+    def feed(self, text):
+        """What the calendar of absences says from now on."""
+        said = [] if text == "nothing" else [re.fullmatch(r"(\w+) is away from (\S+) to (\S+?)(?:, (\w+) stands in)?", part).groups() for part in text.split("; ")]
+        (self.folder / FEED).write_text(absence_calendar(said), encoding="utf-8", newline="\r\n")
+
+    def break_feed(self):
+        (self.folder / FEED).write_text("<html>Log in</html>", encoding="utf-8")
+
     CHANGES_DIRECTORY = (r"directory:", r".+ leaves?", r".+ disabled", r".+ has no mail", r"\S+ is for \w+")
     GRAMMAR = (
         (r"import (\S+)(?: via (\S+))?(?:, (known|updated|held|refused))?", take),
@@ -293,6 +316,8 @@ class Company:
         (r"people: (.+)", people_listed),
         (r"(\w+) is away from (\S+(?: \d\d:\d\d)?) to (\S+(?: \d\d:\d\d)?)(?:, (\w+) stands in)?(?: -> (\d+))?", go_away),
         (r"(\w+) is back", be_back),
+        (r"the feed says (.+)", feed),
+        (r"the feed cannot be read", break_feed),
         (r"explain (\S+) says (.+)", explained),
         (r"calendar of (\w+): (.+)", compare_calendar),
         (r"keep row of (\S+)", keep_row),

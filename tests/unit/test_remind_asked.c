@@ -254,7 +254,7 @@ static void test_absent_from_the_start(void)
 		WORLD("2026-11-30 09:00", "2026-12-03 17:30", OPENED, NUDGE, {.name = "boss", .at = "start+1h", .who = "boss", .tone = TONE_FIRM});
 	world_set_absent(world, "deputy", "2026-11-30 09:00", TRUE);
 	RUN(world,
-	    {"Mon 2026-11-30 09:00", "-ann opened absent; -ann opened invite absent; deputy opened new; deputy opened invite",
+	    {"Mon 2026-11-30 09:00", "-ann opened absent; (ann opened invite); deputy opened new; deputy opened invite",
 	     "Mon 2026-11-30 10:00"},
 	    {"Mon 2026-11-30 10:00", "(boss boss)", "Mon 2026-11-30 14:00"}, {"Mon 2026-11-30 14:00", "boss boss firm", NULL},
 	    {"Tue 2026-12-01 09:00", "-ann nudge absent; deputy nudge friendly", NULL});
@@ -293,7 +293,7 @@ static void test_nobody_there(void)
 	g_autoptr(World) world = WORLD("2026-11-30 09:00", "2026-12-03 17:30", OPENED,
 	                               {.name = "all", .at = "start+1bd", .who = "ann boss", .tone = TONE_FIRM});
 	world_set_absent(world, NULL, NULL, TRUE);
-	RUN(world, {"Mon 2026-11-30 09:00", "-ann opened absent; -ann opened invite absent", NULL},
+	RUN(world, {"Mon 2026-11-30 09:00", "-ann opened absent; (ann opened invite)", NULL},
 	    {"Tue 2026-12-01 09:00", "-ann all absent; boss all firm", NULL});
 }
 
@@ -304,7 +304,22 @@ static void test_absent_while_it_waits(void)
 	world_expect(world, "Sat 2026-11-28 11:00", "(ann opened); (ann opened invite)");
 	world_set_absent(world, "deputy", "2026-11-30 00:00", TRUE);
 	RUN(world, {"Mon 2026-11-30 00:00", "(deputy opened); (deputy opened invite)", "Mon 2026-11-30 09:00"},
-	    {"Mon 2026-11-30 09:00", "-ann opened absent; -ann opened invite absent; deputy opened new; deputy opened invite", NULL});
+	    {"Mon 2026-11-30 09:00", "-ann opened absent; deputy opened new; deputy opened invite", "Thu 2026-12-03 17:30"},
+	    {"Thu 2026-12-03 17:30", "-ann opened invite absent", NULL}); /* not back by the deadline */
+}
+
+static void test_back_before_the_deadline(void)
+{
+	/* the invite that waited goes then, at once where they work; and not where invites are not wanted any more */
+	for (int wanted = 0; wanted < 2; wanted++) {
+		g_autoptr(World) world = WORLD("2026-11-30 09:00", "2026-12-03 17:30", OPENED);
+		world_set_absent(world, "deputy", "2026-11-30 09:00", TRUE);
+		RUN(world, {"Mon 2026-11-30 09:00", "-ann opened absent; (ann opened invite); deputy opened new; deputy opened invite", "Thu 2026-12-03 17:30"});
+		world_set_absent(world, NULL, NULL, FALSE);
+		world->state.invites = wanted ? INVITES_DAY : INVITES_NONE;
+		RUN(world, {"Wed 2026-12-02 07:00", "", "Wed 2026-12-02 08:30"},
+		    {"Wed 2026-12-02 08:30", wanted ? "ann opened invite" : "-ann opened invite unwanted", NULL});
+	}
 }
 
 static void test_added_is_absent(void)
@@ -467,6 +482,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/remind/absent/before-any-mail", test_absent_before_any_mail);
 	g_test_add_func("/remind/absent/nobody-there", test_nobody_there);
 	g_test_add_func("/remind/absent/while-it-waits", test_absent_while_it_waits);
+	g_test_add_func("/remind/absent/back-before-the-deadline", test_back_before_the_deadline);
 	g_test_add_func("/remind/absent/added", test_added_is_absent);
 	g_test_add_func("/remind/off", test_reminders_off);
 	g_test_add_func("/remind/manual/working-time", test_on_demand);

@@ -373,6 +373,7 @@ static void ask_everything(Store *store)
 	sighting_row_free(store_sighting(store, "p1", NULL));
 	store_change_hold(store, &at, NULL);
 	store_outage(store, &at, NULL);
+	store_last_return(store, "p1", &at, NULL);
 	drop(store_calendar_outages(store, NULL));
 	store_count_changes(store, &changes, &at, NULL);
 	store_last_refusal(store, "p1", "a@b", 1, &reply, NULL);
