@@ -71,6 +71,7 @@ int error_exit_code(const GError *error)
 		return EXIT_CODE_TRY_AGAIN;
 	case ERROR_UNAVAILABLE:
 	case ERROR_PERMANENT:
+	case ERROR_ELSEWHERE:
 		return EXIT_CODE_UNAVAILABLE;
 	case ERROR_INVALID:
 	case ERROR_CONFLICT:

@@ -19,6 +19,7 @@ typedef enum {
 	ERROR_TRANSIENT,   /* try the same again later */
 	ERROR_UNAVAILABLE, /* directory or mail server cannot be reached */
 	ERROR_PERMANENT,   /* a server refused it for good: trying again gives the same */
+	ERROR_ELSEWHERE,   /* an entry of the directory that only another server knows, which is not asked */
 	ERROR_UNCERTAIN,   /* it may have happened: the line broke before the answer */
 	ERROR_BROKEN,      /* the record does not fit itself (hash chain, side record) */
 } ErrorKind;

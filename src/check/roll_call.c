@@ -22,6 +22,16 @@ void roll_unknown(RollCall *call, const FindingPlace *place, const char *found, 
 	findings_add(call->findings, TRUE, place, found, text, about);
 }
 
+void roll_unreached(RollCall *call, const FindingPlace *place, const char *found, const char *about, const GError *why)
+{
+	if (error_kind(why) != ERROR_ELSEWHERE) {
+		roll_unknown(call, place, found, about, why);
+		return;
+	}
+	g_autofree char *text = g_strdup_printf("somebody whom this directory has%s: %s", about ? " for %s" : "", why->message);
+	findings_add(call->findings, FALSE, place, found, text, about);
+}
+
 static void ladder_call_free(gpointer data)
 {
 	LadderCall *ladder = data;

@@ -36,6 +36,8 @@ gboolean roll_call_run(Session *session, const Policy *policy, const char *path,
 
 /* The directory did not say, about a cost centre or person (NULL: about the place itself). */
 void roll_unknown(RollCall *call, const FindingPlace *place, const char *found, const char *about, const GError *why);
+/* The same where not asking them stops nothing but what is for them: an entry that is another server's is no more than worth knowing then. */
+void roll_unreached(RollCall *call, const FindingPlace *place, const char *found, const char *about, const GError *why);
 /* Each of the selectors that needs neither an invoice nor an approver; `told`: they are to be told something, so one who can be told is wanted. */
 void roll_selectors(RollCall *call, const GPtrArray *selectors, const FindingPlace *place, gboolean told);
 /* Whether a lookup is in it, or it is a list in which one has it. */

@@ -100,7 +100,7 @@ static void check_line(RollCall *call, const Person *person, GHashTable *walked)
 		if (!g_hash_table_add(walked, g_strdup(last->directory_id)))
 			return; /* and what lies above was walked too */
 		if (!call->source.manager(call->source.user_data, last, &managers, NULL, &failure)) {
-			roll_unknown(call, &place, NULL, person_label(last), failure);
+			roll_unreached(call, &place, NULL, person_label(last), failure);
 			return;
 		}
 		if (!managers->len && last->manager_dn)

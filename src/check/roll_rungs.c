@@ -45,7 +45,7 @@ static void look(const Address *address, const SelectorContext *context, const c
 	g_autoptr(GPtrArray) people = NULL;
 	g_autoptr(GError) failure = NULL;
 	if (!resolve_selector(&address->call->source, address->selector, context, &people, NULL, &failure))
-		roll_unknown(address->call, address->place, address->text, about, failure);
+		roll_unreached(address->call, address->place, address->text, about, failure);
 	else if (!people->len && !(context->approver && line_has_a_head(address->call, context->approver)))
 		findings_add(address->call->findings, FALSE, address->place, address->text, text, about);
 }

@@ -49,10 +49,11 @@ typedef struct {
 	gboolean is_silence;  /* none came until the deadline; nothing else is set */
 	int id;               /* that of connection_send; any other number: to be passed over */
 	Entry *entry;         /* NULL: that was all of it, and how it ended is: */
-	GError *error;        /* NULL: well; else as in search.h, and perhaps one of the next three */
+	GError *error;        /* NULL: well; else as in search.h, and perhaps one of the next four */
 	gboolean is_too_much; /* the server's limit cut it short */
 	gboolean is_busy;     /* the server answers nothing now */
 	gboolean is_nowhere;  /* there is no entry of the base's name */
+	gboolean is_elsewhere; /* another server is said to know it: a referral */
 	GBytes *cookie;       /* for the next page; NULL = there is none */
 } Reply;
 void reply_clear(Reply *reply);

@@ -160,6 +160,9 @@ static void flight_take_end(Flight *flight, guint place, Reply *reply)
 {
 	const Flyer *flyer = g_ptr_array_index(flight->flying, place);
 	const gboolean is_read = flyer->search->is_read;
+	/* This server will never say more of that name. */
+	if (reply->is_elsewhere && is_read)
+		reply->error->code = ERROR_ELSEWHERE;
 	g_autoptr(GBytes) first_page = g_bytes_new_static("", 0);
 
 	/* The name is what was asked for: where there is no such entry, that is the answer. */

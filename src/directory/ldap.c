@@ -101,6 +101,8 @@ static const char *meaning_of(int code, const char *said)
 	case LDAP_STRONG_AUTH_REQUIRED:
 	case LDAP_CONFIDENTIALITY_REQUIRED:
 		return "the server wants it encrypted: ldaps://, or starttls = true";
+	case LDAP_REFERRAL:
+		return "another server is said to have it, and those are not asked";
 	case LDAP_AUTH_UNKNOWN:
 		return "the SASL library has no GSSAPI here: is libsasl2-modules-gssapi-mit installed?";
 	default:
@@ -567,6 +569,7 @@ static void take_result(Connection *connection, LDAPMessage *message, Reply *rep
 		connection_fail(connection, "search", code, said != NULL ? said : "", &reply->error);
 	reply->is_too_much = code == LDAP_SIZELIMIT_EXCEEDED || code == LDAP_ADMINLIMIT_EXCEEDED;
 	reply->is_busy = code == LDAP_BUSY || code == LDAP_UNAVAILABLE;
+	reply->is_elsewhere = code == LDAP_REFERRAL;
 	reply->is_nowhere = code == LDAP_NO_SUCH_OBJECT || code == LDAP_INVALID_DN_SYNTAX;
 	ldap_controls_free(controls);
 	ldap_memfree(said);

@@ -23,7 +23,7 @@ typedef struct {
 
 	GPtrArray *people; /* of Person; NULL = not put yet, or unknown */
 	GError *error;     /* why unknown: ERROR_UNAVAILABLE (cannot be reached, timeout, busy, size limit, partial), ERROR_PERMANENT (bind refused,
-	                    * no such base), ERROR_CONFIG; of a lookup ERROR_NOT_FOUND, which names the field that the invoice lacks */
+	                    * no such base), ERROR_ELSEWHERE (a name in it, of a manager or a member, is another server's), ERROR_CONFIG; of a lookup ERROR_NOT_FOUND, which names the field that the invoice lacks */
 	GPtrArray *steps;  /* of char *: each search and its answer (domain/step.h) */
 	gboolean is_active_directory; /* QUESTION_SERVER: what it says of itself */
 	gint64 certificate_ends;      /* likewise: when the certificate it showed is good no more; INSTANT_NONE: it showed none, or none that can be read */

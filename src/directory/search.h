@@ -16,7 +16,7 @@ typedef struct {
 	GPtrArray *entries; /* of Entry, in the server's order; read by name: one, or none where there is no such entry or it does
 	                       not fit */
 	GError *error; /* ERROR_UNAVAILABLE (silent, busy, referral, a limit, more than 10,000 entries), ERROR_PERMANENT (no such
-	                * base, access refused), ERROR_CONFIG (a filter that is none) */
+	                * base, access refused), ERROR_ELSEWHERE (read by name: a referral), ERROR_CONFIG (a filter that is none) */
 	gboolean is_refused; /* `error` is about this search alone: the server took it and would not, or could not, answer it
 	                        whole */
 } Search;

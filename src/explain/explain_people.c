@@ -71,8 +71,6 @@ static void say_stuck(Explaining *explaining, const char *why, const char *stage
 		explain_say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: who was asked at stage %s handed it back, and too few others are asked."), when, stage);
 	else if (!g_strcmp0(why, "too-few"))
 		explain_say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: too few people can be asked at stage %s."), when, stage);
-	else if (!g_strcmp0(why, "not-mine"))
-		explain_say(explaining, EXPLAIN_PEOPLE, _("Stuck since %s: who was asked at stage %s says that it is not theirs, and nobody else can be asked."), when, stage);
 	else if (!g_strcmp0(why, "gone"))
 		explain_say(explaining, EXPLAIN_PEOPLE,
 		            _("Stuck since %s: who was asked at stage %s cannot be any more, and nobody is left who may take it over; it stays with them."), when, stage);
@@ -95,7 +93,7 @@ static const char *remedy_for(const char *why)
 		return _("What to do: put the directory right, or give it to somebody with akkoord delegate. It is tried again every hour.");
 	if (!g_strcmp0(why, "too-few"))
 		return _("What to do: put the directory right, or let the stage need fewer people in the policy. It is tried again every hour.");
-	if (!g_strcmp0(why, "not-mine") || !g_strcmp0(why, "no-heir"))
+	if (!g_strcmp0(why, "no-heir"))
 		return _("What to do: give it to somebody with akkoord delegate.");
 	if (!g_strcmp0(why, "no-rate"))
 		return _("What to do: add the currency to the rates file, and apply the policy.");

@@ -1,6 +1,7 @@
 /* What was sent of an approval, what not and why, and what is to come. */
 #include "explain/explaining.h"
 
+#include "base/error.h"
 #include "domain/hold.h"
 #include "domain/ladder_effect.h"
 #include "domain/remind_state.h"
@@ -143,6 +144,24 @@ static void say_fair_warning(Explaining *explaining, const ApprovalCase *about, 
 	explain_say(explaining, EXPLAIN_COMING, _("Others than %s hear of it on %s at the earliest, %s after the first mail."), who, at, grace);
 }
 
+/* Only what will never be known: an outage passes. */
+static void say_unreached(Explaining *explaining, const ApprovalCase *about, const Ladder *ladder)
+{
+	Answers *answers = session_answers(explaining->session);
+	const AnswersMode mode = answers_set_mode(answers, ANSWERS_LAST);
+	gboolean known = TRUE;
+	for (guint i = 0; known && i < ladder->rungs->len; i++) {
+		const Rung *rung = ladder->rungs->pdata[i];
+		g_autoptr(GError) failure = NULL;
+		if ((!rung_acts(rung) && !rung_names_others(rung)) || reminding_reaches(explaining->session, about, rung, &failure))
+			continue;
+		known = error_kind(failure) == ERROR_ELSEWHERE;
+		if (known)
+			explain_say(explaining, EXPLAIN_COMING, _("Rung %s does not reach everybody whom it names: %s"), rung->name, failure->message);
+	}
+	answers_set_mode(answers, mode);
+}
+
 /* Who is away hears nothing of what is told next. */
 static void say_absence(Explaining *explaining, const char *id)
 {
@@ -197,6 +216,7 @@ void explain_coming(Explaining *explaining, const ApprovalCase *about)
 	say_hold(explaining, about);
 	say_absences(explaining, &remind_case->state);
 	say_fair_warning(explaining, about, &remind_case->state);
+	say_unreached(explaining, about, remind_case->state.ladder);
 	g_autoptr(GArray) coming = remind_forecast(&remind_case->state, session_now(explaining->session), HORIZON);
 	g_autofree char *who = explain_name(explaining, about->approval->person);
 	for (guint i = 0; i < coming->len; i++)

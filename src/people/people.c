@@ -47,7 +47,7 @@ void people_look_again(Session *session, const char *directory_id, PersonLook *l
 		return;
 	}
 	const KeptAnswer *answer = people_ask_again(session, directory_id, NULL);
-	if (!answer->people)
+	if (!answer->people || (!answer->people->len && !answer->settled))
 		return;
 	const Person *person = answer->people->len ? answer->people->pdata[0] : NULL;
 	look->answer = !person ? ANSWER_NOT_FOUND : person->disabled || !idn_takes_mail(person->mail) ? ANSWER_UNUSABLE : ANSWER_USABLE;

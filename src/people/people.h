@@ -45,7 +45,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PersonLook, person_look_clear)
 /* Looks the person up again, once a pass. "mail:address" (somebody whom the directory does not know) is usable as long as the address is one. */
 void people_look_again(Session *session, const char *directory_id, PersonLook *look);
 
-/* The same by what the directory said last, also before this pass: it is not asked. Unknown where that is too old to serve. */
+/* The same by what the directory said last, also before this pass: it is not asked. Unknown where that is too old to serve, or was that there is nobody: of
+ * an old "nobody" nobody is gone. */
 void people_look_back(Session *session, const char *directory_id, PersonLook *look);
 
 /* The opaque id of a person; appends person.recorded where they are new or what is known of them changed. Inside a transaction. Owned by the caller. */

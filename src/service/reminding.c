@@ -39,6 +39,37 @@ static void found_free(gpointer data)
 	g_free(found);
 }
 
+/* Whom the server says another one knows will never be known: they are left out, and keep nobody waiting. FALSE = unknown. */
+static gboolean find_reachable(Session *session, const GPtrArray *selectors, const SelectorContext *context, GPtrArray **people, GError **error)
+{
+	g_autoptr(GPtrArray) all = people_list_new();
+	for (guint i = 0; selectors && i < selectors->len; i++) {
+		g_autoptr(GPtrArray) some = NULL;
+		g_autoptr(GError) failure = NULL;
+		if (people_resolve(session, selectors->pdata[i], context, &some, NULL, &failure)) {
+			for (guint j = 0; j < some->len; j++)
+				if (!people_include(all, some->pdata[j]))
+					g_ptr_array_add(all, person_copy(some->pdata[j]));
+		} else if (error_kind(failure) != ERROR_ELSEWHERE) {
+			g_propagate_error(error, g_steal_pointer(&failure));
+			return FALSE;
+		}
+	}
+	*people = g_steal_pointer(&all);
+	return TRUE;
+}
+
+static gboolean find_all(Session *session, const GPtrArray *selectors, const SelectorContext *context, GPtrArray **people, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	if (people_resolve_all(session, selectors, context, people, NULL, &failure))
+		return TRUE;
+	if (error_kind(failure) == ERROR_ELSEWHERE)
+		return find_reachable(session, selectors, context, people, error);
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
 static FoundRecipients *find_recipients(Session *session, const ApprovalCase *about, const Rung *rung, guint index)
 {
 	const SelectorContext context = approval_case_context(about);
@@ -46,8 +77,8 @@ static FoundRecipients *find_recipients(Session *session, const ApprovalCase *ab
 	g_autoptr(GError) failure = NULL;
 	found->rung = index;
 	const gboolean feeds = feeds_are_known(session, session_now(session), &failure);
-	const gboolean to = people_resolve_all(session, rung->to, &context, &found->to, NULL, feeds ? &failure : NULL);
-	const gboolean cc = people_resolve_all(session, rung->cc, &context, &found->cc, NULL, feeds && to ? &failure : NULL);
+	const gboolean to = find_all(session, rung->to, &context, &found->to, feeds ? &failure : NULL);
+	const gboolean cc = find_all(session, rung->cc, &context, &found->cc, feeds && to ? &failure : NULL);
 	found->known = feeds && to && cc;
 	if (!found->known && !people_are_awaited(session))
 		g_warning("invoice %s, rung %s waits: %s", about->invoice->id, rung->name, failure->message);
@@ -286,6 +317,18 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
 		return TRUE;
 	g_ptr_array_set_size(claims, (gint)before);
 	return FALSE;
+}
+
+/* --- whom it never reaches --- */
+
+gboolean reminding_reaches(Session *session, const ApprovalCase *about, const Rung *rung, GError **error)
+{
+	const SelectorContext context = approval_case_context(about);
+	g_autoptr(GPtrArray) to = NULL;
+	g_autoptr(GPtrArray) cc = NULL;
+	g_autoptr(Resolution) doing = rung_acts(rung) ? acting_people(session, about, rung, error) : NULL;
+	return (doing || !rung_acts(rung)) && people_resolve_all(session, rung->to, &context, &to, NULL, error) &&
+	       people_resolve_all(session, rung->cc, &context, &cc, NULL, error);
 }
 
 /* --- what happens next --- */

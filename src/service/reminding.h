@@ -24,6 +24,11 @@ typedef const char *(*MessageFor)(const char *person, gpointer user_data);
 gboolean reminding_decide(Session *session, const char *approval, gint64 now, MessageFor message_for, gpointer user_data, GPtrArray *claims,
                           GError **error);
 
+/* Whether the directory says of all whom the rung means who they are. ERROR_ELSEWHERE: an entry among them (a manager's, say) is another server's, which is never asked: what the rung
+ * sends goes to the others without them, what it does waits until the directory is put right. Any other error: unknown for now, and all of the rung waits but what it sends to nobody
+ * but the approver. */
+gboolean reminding_reaches(Session *session, const ApprovalCase *about, const Rung *rung, GError **error);
+
 /* Who, other than that recipient and the approver, hears of the approval next, and when: for "on Tuesday it also goes to …". *name is NULL where nobody
  * does, or the directory does not say. */
 gboolean reminding_next_outsider(Session *session, const ApprovalCase *about, const char *recipient, char **name, gint64 *at, GError **error);

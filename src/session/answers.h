@@ -27,7 +27,8 @@ typedef struct {
 typedef enum {
 	ANSWERS_USUAL,  /* what is kept or fresh, else asked at once, else the last good answer */
 	ANSWERS_GATHER, /* what is kept or fresh; else it is wanted, and unknown until answers_fetch_end() */
-	ANSWERS_LAST,   /* the last good answer, however old it is as long as it serves; asked at once only where there is none */
+	ANSWERS_LAST,   /* the last good answer, however old it is as long as it serves; asked at once only where there is none. One that found nobody and is not fresh
+	                 * (`settled`) is good enough for whose calendar is whose; nothing else may be concluded from it */
 	ANSWERS_HOLD,   /* the same, and never asked: unknown then */
 	ANSWERS_ANEW,   /* asked at once since answers_forget(); nothing older serves */
 } AnswersMode;

@@ -152,6 +152,8 @@ static const char *kind_name(const GError *error)
 		return "unavailable";
 	case ERROR_PERMANENT:
 		return "permanent";
+	case ERROR_ELSEWHERE:
+		return "elsewhere";
 	case ERROR_CONFIG:
 		return "config";
 	case ERROR_NOT_FOUND:

@@ -39,6 +39,7 @@ PLANTED = "".join((
     usual("dotted", "anna", "employeeType: 5.000,00"), usual("yen", "anna", "employeeType: 900000 JPY"), someone("swede", "mail: s@voorbeeld.example", "c: SE", f"manager: {dn('anna')}"),
     someone("nowhere", "mail: n@voorbeeld.example", f"manager: {dn('anna')}"), usual("round-a", "round-b"), usual("round-b", "round-a"), usual("orphan", "gone"),
     usual("little", "little-boss", "employeeType: 10.00 EUR"), usual("little-boss", "anna", "employeeType: 20.00 EUR"),
+    someone("far", "mail: far@voorbeeld.example", "c: NL", "manager: uid=boss,dc=elsewhere,dc=example"), centre("C-far", "far"),
     someone("lone", "mail: lone@voorbeeld.example", "c: NL"),
     *(centre(f"C-{holder}", holder) for holder in ("dotted", "yen", "swede", "nowhere", "round-a", "orphan", "little", "lone", "karim", "joost")),
     centre("C-astray", "gone", "priya"), group("strange", dn("priya"), dn("gone"), f"cn=hollow,ou=groups,{SUFFIX}", f"ou=C-empty,ou=cost centres,{SUFFIX}"),
@@ -90,6 +91,17 @@ def test_the_demonstration_company_is_well(akkoord, slapd):
     akkoord.run("import", INVOICES, now=FIRST)
     akkoord.run("tick", now=FIRST)
     assert findings(akkoord) == []
+
+
+def test_a_manager_who_is_another_servers(online):
+    """A referral: nothing stops but what is for that manager, so it is a warning, and no outage."""
+    take(online, number="1", cost_centre="C-far", gross="100.00")
+    take(online, number="2", cost_centre="C-far", gross="500.00")
+    records = findings(online)
+    assert {record["severity"] for record in records} == {"warning"}
+    for setting in ("ladder standard, rung manager", "directory.person.manager"):
+        [said] = said_at(records, setting)[:1]
+        assert "for far: " in said and "another server" in said, records
 
 
 # --- stuck ---

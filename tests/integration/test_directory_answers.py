@@ -5,13 +5,18 @@ from nasty import CODES, CROWD, RETCODE_LINES, nasty_ldif, nasty_name, retcode_n
 from probe import is_unknown, probing, settings
 from slapd import SUFFIX, Slapd, service_name
 
-NO_SUCH_OBJECT, INVALID_DN = 32, 34
+REFERRAL, NO_SUCH_OBJECT, INVALID_DN = 10, 32, 34
 # Protocol error, method, stronger authentication, extension, confidentiality, matching, base, syntax of a DN, authentication, access, unwilling: asking again does not help.
 PERMANENT = {2, 7, 8, 12, 13, 18, NO_SUCH_OBJECT, INVALID_DN, 48, 49, 50, 53}
 
 
 def kind_of(code):
     return "permanent" if code in PERMANENT else "unavailable"
+
+
+def kind_of_name(code):
+    """Of an entry that is read by name: a referral says whose it is."""
+    return "elsewhere" if code == REFERRAL else kind_of(code)
 
 
 def wanting(server, base):
@@ -29,7 +34,7 @@ def test_each_code_of_a_read(probe):
         if code in (NO_SUCH_OBJECT, INVALID_DN):
             assert probe.found("manager", retcode_name(f"code-{code}")) == []
         else:
-            is_unknown(probe.ask("manager", retcode_name(f"code-{code}")), kind_of(code))
+            is_unknown(probe.ask("manager", retcode_name(f"code-{code}")), kind_of_name(code))
     assert probe.uids("user", "anna") == ["anna"]
 
 
@@ -73,7 +78,7 @@ def test_each_code_of_a_member(server):
             if code in (NO_SUCH_OBJECT, INVALID_DN):
                 assert probe.uids("group", f"with {code}") == ["anna"]
             else:
-                is_unknown(probe.ask("group", f"with {code}"), kind_of(code))
+                is_unknown(probe.ask("group", f"with {code}"), kind_of_name(code))
 
 
 # --- limits ---
@@ -119,9 +124,9 @@ def test_slow_search(server):
 # --- other servers ---
 
 def test_elsewhere_is_unknown(probe):
-    """A name that another server would know: a referral, not "nobody"."""
-    is_unknown(probe.ask("manager", "uid=anna,dc=elsewhere,dc=example"))
-    is_unknown(probe.ask("manager", nasty_name("uid=anna,ou=elsewhere")))
+    """A name that another server would know: a referral, not "nobody", and no outage either."""
+    for name in ("uid=anna,dc=elsewhere,dc=example", nasty_name("uid=anna,ou=elsewhere")):
+        assert "another server" in is_unknown(probe.ask("manager", name), "elsewhere")["message"]
     assert probe.uids("user", "anna") == ["anna"]
 
 

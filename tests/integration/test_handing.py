@@ -213,6 +213,7 @@ def test_not_mine_and_stuck(start, smtp):
     company.run("approve", company.invoice, "--as", "lucia", now=LATER, code=EX_NOPERM)
     said = company.run("explain", company.invoice, now=LATER).out
     assert "not my budget" in said and "gave it back" in said
+    assert "handed it back, and too few others are asked" in said and "akkoord delegate INVOICE --to UID" in said
     # finance answers
     refused = company.run("delegate", company.invoice, "--to", "lucia", "--as", "femke", "--reason", "it is", now=LATER, code=EX_NOPERM)
     assert "held" in refused.err

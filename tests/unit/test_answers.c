@@ -258,6 +258,24 @@ static void test_hold(void)
 	scene_clear(&scene);
 }
 
+/* That nobody was found a while ago is told apart from that nobody is there, however it is asked; and what it served for is not kept for whoever plans. */
+static void test_old_nobody(void)
+{
+	static const AnswersMode modes[] = {ANSWERS_LAST, ANSWERS_HOLD};
+	for (guint i = 0; i < G_N_ELEMENTS(modes); i++) {
+		Scene scene;
+		scene_init(&scene, "");
+		ask_at(&scene, "nobody", NOW);
+		answers_set_mode(scene.answers, modes[i]);
+		g_assert_true(ask_later(&scene, "nobody", NOW + 299)->settled);
+		g_assert_false(ask_later(&scene, "nobody", NOW + 300)->settled);
+		answers_set_mode(scene.answers, ANSWERS_USUAL);
+		scene.is_down = TRUE;
+		assert_unknown(ask_at(&scene, "nobody", NOW + 300));
+		scene_clear(&scene);
+	}
+}
+
 /* Who acts as an admin is one now. */
 static void test_anew(void)
 {
@@ -454,6 +472,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/answers/other-section", test_other_section);
 	g_test_add_func("/answers/last", test_last);
 	g_test_add_func("/answers/hold", test_hold);
+	g_test_add_func("/answers/old-nobody", test_old_nobody);
 	g_test_add_func("/answers/anew", test_anew);
 	g_test_add_func("/answers/gather", test_gather);
 	g_test_add_func("/answers/forgotten", test_forgotten);

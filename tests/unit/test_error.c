@@ -9,7 +9,7 @@ static void test_exit_codes(void)
 	} CASES[] = {
 		{ERROR_INVALID, 65},   {ERROR_NOT_FOUND, 66},   {ERROR_CONFLICT, 65},    {ERROR_FORBIDDEN, 77},
 		{ERROR_CONFIG, 78},    {ERROR_USAGE, 64},       {ERROR_TRANSIENT, 75},   {ERROR_UNAVAILABLE, 69},
-		{ERROR_PERMANENT, 69}, {ERROR_UNCERTAIN, 75},   {ERROR_BROKEN, 65},
+		{ERROR_PERMANENT, 69}, {ERROR_ELSEWHERE, 69},   {ERROR_UNCERTAIN, 75},   {ERROR_BROKEN, 65},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
 		g_autoptr(GError) error = NULL;
