@@ -37,6 +37,7 @@ typedef struct {
 	const char *why;         /* why this person: the stage's name ("budget holder"); NULL */
 	const GPtrArray *deciders; /* names of who else may decide this very approval (whoever does, it is done), the one it was opened for first; NULL */
 	gboolean added;            /* the reader was put beside the first of them */
+	gboolean deputy;           /* and stands in for them while they are away */
 	MailOutcome outcome;     /* of a summary on return; else OUTCOME_NONE */
 	const char *outcome_by;  /* who decided, or to whom it was handed on; NULL */
 	gint64 outcome_at;
@@ -53,6 +54,7 @@ typedef struct {
 	gsize n_items;
 	const char *message_id; /* "<…@host>" */
 	gboolean updates;       /* of an invite: the recipient may have the entry already */
+	gboolean remains;       /* of a cancellation: what stood in the entry is not done (another entry holds it, or they are away) */
 	const char *thread_id;  /* the root Message-ID of the one approval's thread; NULL where several, or first */
 	const Person *reply_to; /* to whom an answer goes; NULL: to nobody */
 } MailRequest;

@@ -15,11 +15,11 @@
 
 static const char *const known_names[] = {
 	/* root */
-	"lang", "words", "colour", "organisation", "name", "zone", "today", "links", "decides", "informs", "both", "cancelled", "one", "inform_one", "count",
+	"lang", "words", "colour", "organisation", "name", "zone", "today", "links", "decides", "informs", "both", "cancelled", "remains", "one", "inform_one", "count",
 	"inform_count", "first_deadline", "steps", "decide", "inform", "single", "threaded", "all", "listed", "unlisted", "page",
 	/* item */
 	"supplier", "number", "kind", "kind_label", "amount", "due", "due_day", "deadline", "late", "waiting", "others", "approver", "next", "when", "who", "link",
-	"reference", "informing", "returned", "reason", "beside", "added", "outcome", "approved", "rejected", "handed", "lapsed", "stood",
+	"reference", "informing", "returned", "reason", "beside", "added", "deputy", "outcome", "approved", "rejected", "handed", "lapsed", "stood",
 	/* root of a notice */
 	"trouble_count", "troubles", "more",
 	/* trouble */
@@ -127,7 +127,8 @@ static void set_beside(const ContextHouse *house, const MailItem *item, Json *ob
 	}
 	Json *beside = js_object_new();
 	set_text(beside, "who", item->added ? context_line(item->deciders->pdata[0], PERSON_MAX) : others(house, item->deciders));
-	js_object_set_boolean(beside, "added", item->added);
+	js_object_set_boolean(beside, "added", item->added && !item->deputy);
+	js_object_set_boolean(beside, "deputy", item->added && item->deputy);
 	js_object_set(object, "beside", beside);
 }
 
@@ -323,6 +324,7 @@ Json *context_new(const ContextHouse *house, const MailRequest *request, Context
 	set_groups(house, request, kind, root);
 	set_entry(house, request, kind, root);
 	js_object_set_boolean(root, "cancelled", kind == CONTEXT_CANCEL);
+	js_object_set_boolean(root, "remains", kind == CONTEXT_CANCEL && request->remains);
 	js_object_set_boolean(root, "threaded", request->thread_id != NULL);
 	if (request->n_items == 1)
 		js_object_set(root, "single", item_new(house, request, &request->items[0], kind));

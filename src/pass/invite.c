@@ -174,6 +174,15 @@ static void start_event(Writing *writing)
 	};
 }
 
+/* What is out of an entry although nothing has ended it comes in another, or waits until they are back. */
+static gboolean anything_remains(const Writing *writing)
+{
+	gboolean remains = FALSE;
+	for (guint i = 0; i < writing->change->items->len; i++)
+		remains |= ((const InvitedRow *)writing->settling->invited->pdata[g_array_index(writing->change->items, guint, i)])->ended == INSTANT_NONE;
+	return remains;
+}
+
 static gboolean fill_item(const ApprovalCase *about, MailItem *item, GError **error)
 {
 	if (!approval_case_item(about, item, error))
@@ -202,6 +211,7 @@ static gboolean compose(const Writing *writing, ComposedMail *mail, GError **err
 		.n_items = writing->cases->len,
 		.message_id = message_id,
 		.updates = writing->row && writing->row->arrived,
+		.remains = writing->change->action == AGENDA_CANCEL && anything_remains(writing),
 	};
 	return mail_compose_invite(style, &request, &writing->event, mail, error);
 }

@@ -45,13 +45,23 @@ static gboolean add_decider(Session *session, MailLine *line, const char *id, GE
 	return TRUE;
 }
 
+static gboolean find_deputy(Session *session, MailLine *line, const char *recipient, GError **error)
+{
+	g_autoptr(GPtrArray) asked = store_asked(session_store(session), line->about->approval->id, error);
+	for (guint i = 0; asked && i < asked->len; i++) {
+		const AskedRow *row = asked->pdata[i];
+		line->item.deputy |= !row->why && !strcmp(row->person, recipient) && !strcmp(row->how, "deputy");
+	}
+	return asked != NULL;
+}
+
 /* Who may decide this very approval beside the recipient. */
 static gboolean add_deciders(Session *session, MailLine *line, const char *recipient, GError **error)
 {
 	const Approval *approval = line->about->approval;
 	line->deciders = g_ptr_array_new_with_free_func(g_free);
 	line->item.added = strcmp(approval->person, recipient) != 0;
-	if (line->item.added && !add_decider(session, line, approval->person, error))
+	if (line->item.added && (!add_decider(session, line, approval->person, error) || !find_deputy(session, line, recipient, error)))
 		return FALSE;
 	for (guint i = 0; approval->beside && i < approval->beside->len; i++)
 		if (strcmp(approval->beside->pdata[i], recipient) && !add_decider(session, line, approval->beside->pdata[i], error))

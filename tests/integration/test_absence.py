@@ -6,7 +6,7 @@ import pytest
 
 from akkoord import EX_DATAERR, EX_NOINPUT, EX_NOPERM, EX_UNAVAILABLE, EX_USAGE, free_port
 from company import found
-from scene import FIRST, events, store, take, to_whom
+from scene import FIRST, events, kind_of, store, take, to_whom
 
 NOON = "2026-12-01T11:00:00Z"
 
@@ -149,6 +149,7 @@ def test_deputy_decides(company, smtp):
     _, invoice = take(company)
     company.run("tick", now=FIRST)
     assert {to_whom(message) for message in smtp.messages()} == {"anna"}
+    assert "Dit is aan Lucía García gevraagd, die afwezig is" in smtp.messages()[0].message.get_body(("plain",)).get_content()
     for who in ("anna", "lucia"):
         assert [row["invoice"] for row in company.records("list", "--approver", who, now=NOON)] == [invoice]
     assert "anna stands in for lucia" in company.run("explain", invoice, now=NOON).out
@@ -203,3 +204,13 @@ def test_nothing_left_to_do(company):
     assert len(events(company, "absence.over")) == 1 and not events(company, "message.queued")
     with store(company) as connection:
         assert connection.execute("SELECT * FROM wakeup WHERE kind = 4").fetchall() == []
+
+
+def test_taken_out_of_the_calendar_and_not_done(company, smtp):
+    """The entry goes; what stood in it still waits, and the mail does not say that it is done."""
+    take(company)
+    company.run("tick", now=FIRST)
+    away(company, "lucia", "2026-12-02", "2026-12-20", "--deputy", "anna")
+    company.run("tick", now="2026-12-01T13:00:00Z")
+    [cancelled] = [message for message in smtp.messages() if kind_of(message) == "CANCEL"]
+    assert to_whom(cancelled) == "lucia" and "no está resuelto" in cancelled.message.get_body(("plain",)).get_content()

@@ -57,6 +57,8 @@ def test_nothing_goes_while_held(asked, smtp):
     assert released["data"] == {"early": False, "ended": "2026-12-09T07:30:00Z"}
     asked.run("tick", now="2026-12-10T08:00:00Z")
     assert sorted(kind for kind, _ in sent(smtp)[2:]) == ["CANCEL", "REQUEST", "mail"], "the entry moves to another day, the nudge comes"
+    [cancelled] = [message for message in smtp.messages() if kind_of(message) == "CANCEL"]
+    assert "no está resuelto" in cancelled.message.get_body(("plain",)).get_content()
     sound(asked)
 
 

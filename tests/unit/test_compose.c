@@ -295,13 +295,13 @@ static void test_next_and_others(Fixture *fixture, gconstpointer data)
 static void test_beside(Fixture *fixture, gconstpointer data)
 {
 	static const struct {
-		const char *language, *first, *added;
+		const char *language, *first, *added, *deputy;
 	} cases[] = {
-		{"en", "Also able to decide: Jan de Vries and Inés Gil.", "This was first asked of Jan de Vries; you have been added"},
-		{"nl", "Mag ook beslissen: Jan de Vries en Inés Gil.", "Dit is eerst aan Jan de Vries gevraagd; u komt erbij"},
-		{"de", "Kann ebenfalls entscheiden: Jan de Vries und Inés Gil.", "Zuerst wurde Jan de Vries gefragt; Sie kommen hinzu"},
-		{"fr", "Peut aussi décider", "La demande a d’abord été faite à Jan de Vries"},
-		{"es", "También puede decidir: Jan de Vries e Inés Gil.", "Primero se pidió a Jan de Vries; ahora"},
+		{"en", "Also able to decide: Jan de Vries and Inés Gil.", "This was first asked of Jan de Vries; you have been added", "asked of Jan de Vries, who is away; you stand in"},
+		{"nl", "Mag ook beslissen: Jan de Vries en Inés Gil.", "Dit is eerst aan Jan de Vries gevraagd; u komt erbij", "aan Jan de Vries gevraagd, die afwezig is"},
+		{"de", "Kann ebenfalls entscheiden: Jan de Vries und Inés Gil.", "Zuerst wurde Jan de Vries gefragt; Sie kommen hinzu", "Gefragt wurde Jan de Vries, zurzeit abwesend"},
+		{"fr", "Peut aussi décider", "La demande a d’abord été faite à Jan de Vries", "La demande a été faite à Jan de Vries, en ce moment en congé"},
+		{"es", "También puede decidir: Jan de Vries e Inés Gil.", "Primero se pidió a Jan de Vries; ahora", "Se pidió a Jan de Vries, que está ausente"},
 	};
 	(void)data;
 	g_autoptr(GPtrArray) deciders = g_ptr_array_new();
@@ -310,17 +310,19 @@ static void test_beside(Fixture *fixture, gconstpointer data)
 	fixture->item.deciders = deciders;
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
 		for (int informing = 0; informing <= 1; informing++)
-			for (int added = 0; added <= 1; added++) {
+			for (int added = 0; added <= 2; added++) {
 				ComposedMail mail = {0};
 				fixture->person.language = (char *)cases[i].language;
-				fixture->item.added = added;
+				fixture->item.added = added != 0;
+				fixture->item.deputy = added == 2;
 				fixture->item.informing = informing;
 				fixture->item.approver = "Jan de Vries";
 				g_autofree char *message = composed(fixture, &mail);
 				g_autofree char *text = part(message, "text/plain"), *html = part(message, "text/html");
 				g_assert_true((strstr(text, cases[i].first) != NULL) == (!informing && !added));
-				g_assert_true((strstr(text, cases[i].added) != NULL) == (!informing && added));
-				g_assert_true((strstr(html, cases[i].added) != NULL) == (!informing && added));
+				g_assert_true((strstr(text, cases[i].added) != NULL) == (!informing && added == 1));
+				g_assert_true((strstr(html, cases[i].added) != NULL) == (!informing && added == 1));
+				g_assert_true((strstr(text, cases[i].deputy) != NULL) == (!informing && added == 2));
 				composed_mail_clear(&mail);
 			}
 }
@@ -515,6 +517,31 @@ static void test_invite(Fixture *fixture, gconstpointer data)
 		composed_mail_clear(&mail);
 		composed_mail_clear(&again);
 	}
+}
+
+/* What is taken out of a calendar is done, or it is not: the mail says so. */
+static void test_cancellation(Fixture *fixture, gconstpointer data)
+{
+	static const struct {
+		const char *language, *done, *remains;
+	} cases[] = {
+		{"en", "no longer waits for you", "What stood in it is not done"},       {"nl", "wacht niet meer op u", "nog niet gedaan"},
+		{"de", "wartet nicht mehr auf Sie", "ist nicht erledigt"},               {"fr", "votre décision n’est plus attendue", "n’est pas réglé"},
+		{"es", "ya no se espera su decisión", "no está resuelto"},
+	};
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+		for (int remains = 0; remains <= 1; remains++) {
+			const IcsEvent event = event_of(ICS_CANCEL);
+			ComposedMail mail = {0};
+			fixture->person.language = (char *)cases[i].language;
+			fixture->request.remains = remains;
+			g_assert_true(mail_compose_invite(fixture->style, &fixture->request, &event, &mail, NULL));
+			g_autofree char *message = bytes_text(&mail), *text = part(message, "text/plain");
+			g_assert_true((strstr(text, cases[i].done) != NULL) == !remains);
+			g_assert_true((strstr(text, cases[i].remains) != NULL) == remains);
+			composed_mail_clear(&mail);
+		}
 }
 
 static void test_invite_to_ourselves(Fixture *fixture, gconstpointer data)
@@ -839,6 +866,7 @@ int main(int argc, char **argv)
 	add("/compose/informing", test_informing);
 	add("/compose/next_and_others", test_next_and_others);
 	add("/compose/beside", test_beside);
+	add("/compose/cancellation", test_cancellation);
 	add("/compose/without_links", test_without_links);
 	add("/compose/all_tones_and_languages", test_all_tones_and_languages);
 	add("/compose/language_choice", test_language_choice);
