@@ -1,6 +1,7 @@
 /* The questions of a batch, put together: round by round, all that any of them needs next goes out at once. Nothing is remembered
  * here between two batches but the connection: what a last good answer is still worth is for the one who asks. */
 #include "directory/directory.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "directory/gather.h"
 #include "directory/root_dse.h"
@@ -8,6 +9,10 @@
 #include "directory/visible.h"
 
 #include <signal.h>
+
+/* A group in a group in a group is as many searches, one after the other. */
+#define TIMEOUTS_A_BATCH 5
+#define EACH_QUESTION_US (10 * 1000)
 
 struct Directory {
 	const Settings *settings;
@@ -51,6 +56,16 @@ void directory_free(Directory *directory)
 }
 
 /* --- many questions --- */
+
+gint64 directory_time_us(const Settings *settings, guint questions)
+{
+	return settings->directory_timeout_s * G_USEC_PER_SEC * TIMEOUTS_A_BATCH + questions * (gint64)EACH_QUESTION_US;
+}
+
+static gint64 deadline_of(const Directory *directory, guint questions)
+{
+	return clock_monotonic_us() + directory_time_us(directory->settings, questions);
+}
 
 typedef struct {
 	const Finder *finder;
@@ -129,7 +144,7 @@ void directory_answer(Directory *directory, GPtrArray *questions)
 		.errands = g_ptr_array_new_with_free_func(errand_free_any),
 		.open = g_ptr_array_new(),
 		.gathered = g_ptr_array_new(),
-		.round = round_new(directory->servers),
+		.round = round_new(directory->servers, deadline_of(directory, questions->len)),
 	};
 	g_autoptr(GPtrArray) alone = g_ptr_array_new();
 
@@ -153,7 +168,7 @@ void directory_answer(Directory *directory, GPtrArray *questions)
 
 gboolean directory_ping(Directory *directory, GError **error)
 {
-	g_autoptr(Round) round = round_new(directory->servers);
+	g_autoptr(Round) round = round_new(directory->servers, deadline_of(directory, 1));
 	const gboolean wants_in_chain = g_strcmp0(directory->settings->group_nested, "in-chain") == 0;
 	Search *root = root_dse_ask(round);
 

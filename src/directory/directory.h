@@ -23,6 +23,10 @@ Directory *directory_new(const Settings *settings, GError **error);
 void directory_free(Directory *directory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Directory, directory_free)
 
+/* How long so many questions may take together: no search is begun any more then, and what is open is unknown. With the last searches and a new connection
+ * it is two timeouts more as a rule. */
+gint64 directory_time_us(const Settings *settings, guint questions);
+
 /* Puts all the questions (of DirectoryQuestion, borrowed) together, and ends each with its answer, as question.h says. What is
  * unknown of one is no obstacle for the others. */
 void directory_answer(Directory *directory, GPtrArray *questions);

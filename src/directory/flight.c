@@ -135,16 +135,23 @@ static void flight_refuse(Flight *flight, guint place, const GError *error, gboo
 	flyer_free(flyer);
 }
 
-/* Once more from its beginning, in pages, or on with the next page. */
 static void flight_turn_page(Flight *flight, guint place, GBytes *cookie)
 {
 	Flyer *flyer = flight_leave(flight, place);
 
-	if (flyer->cookie == NULL)
-		g_ptr_array_set_size(flyer->entries, 0);
 	g_clear_pointer(&flyer->cookie, g_bytes_unref);
 	flyer->cookie = g_bytes_ref(cookie);
 	g_queue_push_head(&flight->waiting_pages, flyer);
+}
+
+/* Once more from its beginning, in pages. */
+static void flight_begin_pages(Flight *flight, guint place)
+{
+	Flyer *flyer = g_ptr_array_index(flight->flying, place);
+	g_autoptr(GBytes) first_page = g_bytes_new_static("", 0);
+
+	g_ptr_array_set_size(flyer->entries, 0);
+	flight_turn_page(flight, place, first_page);
 }
 
 static void flight_land(Flight *flight, guint place)
@@ -159,19 +166,20 @@ static void flight_land(Flight *flight, guint place)
 static void flight_take_end(Flight *flight, guint place, Reply *reply)
 {
 	const Flyer *flyer = g_ptr_array_index(flight->flying, place);
-	const gboolean is_read = flyer->search->is_read;
+	const gboolean is_read = flyer->search->is_read, is_paged = flyer->cookie != NULL;
 	/* This server will never say more of that name. */
 	if (reply->is_elsewhere && is_read)
 		reply->error->code = ERROR_ELSEWHERE;
-	g_autoptr(GBytes) first_page = g_bytes_new_static("", 0);
 
-	/* The name is what was asked for: where there is no such entry, that is the answer. */
-	if (reply->error == NULL && reply->cookie != NULL)
+	/* The name is what was asked for: where there is no such entry, that is the answer. A next page of what was not asked for in pages is of nobody knows what. */
+	if (reply->error == NULL && reply->cookie != NULL && is_paged)
 		flight_turn_page(flight, place, reply->cookie);
+	else if (reply->error == NULL && reply->cookie != NULL)
+		flight_begin_pages(flight, place);
 	else if (reply->error == NULL || (is_read && reply->is_nowhere) || (flyer->search->wants_one && flyer->entries->len > 0))
 		flight_land(flight, place);
-	else if (reply->is_too_much && !is_read && flyer->cookie == NULL)
-		flight_turn_page(flight, place, first_page);
+	else if (reply->is_too_much && !is_read && !is_paged)
+		flight_begin_pages(flight, place);
 	else
 		flight_refuse(flight, place, reply->error, !reply->is_busy);
 }

@@ -172,6 +172,14 @@ static gboolean members_see(Members *members, const char *name, gboolean *is_dn)
 	return g_hash_table_add(members->seen, key != NULL ? key : g_strdup(name));
 }
 
+/* It may be any bytes. */
+static char *fold(const char *uid)
+{
+	g_autofree char *valid = g_utf8_make_valid(uid, -1);
+
+	return g_utf8_casefold(valid, -1);
+}
+
 static void ask_uids(Members *members, GPtrArray *uids)
 {
 	for (guint first = 0; first < uids->len; first += NAMES_IN_FILTER) {
@@ -195,7 +203,7 @@ static gboolean ask_names(Members *members, GPtrArray *names, gboolean are_uids,
 			continue;
 		if (!is_dn || are_uids) {
 			g_ptr_array_add(uids, name);
-			g_hash_table_insert(members->uids, g_utf8_casefold(name, -1), g_strdup(name));
+			g_hash_table_insert(members->uids, fold(name), g_strdup(name));
 			continue;
 		}
 		Named named = {.dn = g_strdup(name), .find = finder_read(members->finder, members->round, name)};
@@ -289,7 +297,7 @@ static gboolean take_find(Members *members, const Find *find, gboolean *any, GEr
 	g_ptr_array_set_free_func(people, NULL);
 	for (guint i = 0; i < people->len; i++) {
 		Person *person = g_ptr_array_index(people, i);
-		g_autofree char *uid = g_utf8_casefold(person->uid, -1);
+		g_autofree char *uid = fold(person->uid);
 		g_hash_table_remove(members->uids, uid);
 		if (g_hash_table_add(members->ids, person->directory_id))
 			g_ptr_array_add(members->found, person);

@@ -7,8 +7,8 @@
 
 typedef struct Round Round;
 
-/* `servers` must outlive it. */
-Round *round_new(Servers *servers);
+/* `servers` must outlive it. `deadline_us`, of clock_monotonic_us(): no search is begun any more then. */
+Round *round_new(Servers *servers, gint64 deadline_us);
 void round_free(Round *round);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Round, round_free)
 
@@ -17,7 +17,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Round, round_free)
 Search *round_search(Round *round, const char *what, const char *base, const char *filter, const char *const *attributes);
 Search *round_read(Round *round, const char *what, const char *dn, const char *filter, const char *const *attributes);
 
-/* Settles all that were asked for since the last time. Attributes that the server gives in ranges are whole then. */
+/* Settles all that were asked for since the last time: after the deadline as failed, ERROR_UNAVAILABLE. Attributes that the server gives in ranges are whole then. */
 void round_run(Round *round);
 
 /* servers_certificate_ends(). */

@@ -11,10 +11,9 @@
 /* A thread that has nothing more to do hangs up: a server that does not take that has so long. */
 #define FAREWELL_US (2 * G_USEC_PER_SEC)
 
-/* What a batch may take beyond what the settings' timeout gives its searches, and for each question in it. */
-#define SLACK_US        (10 * G_USEC_PER_SEC)
-#define SLACK_EACH_US   (10 * 1000)
-#define TIMEOUTS_A_BATCH 3
+/* What a batch may take beyond its time. */
+#define SLACK_US      (10 * G_USEC_PER_SEC)
+#define TIMEOUTS_MORE 2
 
 typedef enum { LINE_IDLE, LINE_BUSY, LINE_DONE } LineState;
 
@@ -252,7 +251,7 @@ static void free_questions(gpointer questions)
 
 static gint64 patience(const Worker *worker, guint questions)
 {
-	return worker->settings->directory_timeout_s * G_USEC_PER_SEC * TIMEOUTS_A_BATCH + SLACK_US + questions * (gint64)SLACK_EACH_US;
+	return directory_time_us(worker->settings, questions) + worker->settings->directory_timeout_s * G_USEC_PER_SEC * TIMEOUTS_MORE + SLACK_US;
 }
 
 static void answer_all(Directory *directory, gpointer questions)

@@ -47,11 +47,11 @@ def attribute(name, values):
 
 class Scripted(Peer):
     """Entries are {DN: {attribute: [values]}}, names in lower case. Of an attribute no more than `most` values are given at once. `ranged(name, values, first)` may
-    be overridden to give nonsense. `searches` are those that came; `held` keeps the answers back while it is true."""
+    be overridden to give nonsense. `searches` are those that came; `controls` are those of the latest request, as they came; `held` keeps the answers back while it is true."""
 
     def __init__(self, entries, most=None):
         super().__init__(self.talk)
-        self.entries, self.most, self.searches, self.held = entries, most, [], False
+        self.entries, self.most, self.searches, self.controls, self.held = entries, most, [], b"", False
 
     def talk(self, connection, stopped):
         data = b""
@@ -64,7 +64,8 @@ class Scripted(Peer):
             data += piece
             for message in iter(lambda: element(data), None):
                 data = data[message[2]:]
-                number, operation = elements(message[1])[:2]
+                number, operation, *controls = elements(message[1])
+                self.controls = b"".join(content for _, content in controls)
                 with contextlib.suppress(BrokenPipeError):
                     connection.sendall(b"".join(self.answer(int.from_bytes(number[1], "big"), *operation)))
 
