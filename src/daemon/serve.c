@@ -2,7 +2,7 @@
  *
  * Between passes it sleeps until something is due (the store says when), a file comes into a watched folder, or a minute is over, whichever is first;
  * the sleep is on a monotonic clock and what is due is asked of the wall clock anew, so that a clock that is set does no harm. SIGTERM and SIGINT end it
- * after the pass in hand; SIGHUP reads akkoord.conf anew, all of it or nothing. What goes wrong in a pass is logged, and the next pass comes.
+ * after the pass in hand, which does not wait for the directory any more then; SIGHUP reads akkoord.conf anew, all of it or nothing. What goes wrong in a pass is logged, and the next pass comes.
  */
 #include "daemon/serve.h"
 
@@ -30,6 +30,8 @@ typedef struct {
 	const Invocation *invocation;
 	PassParts parts;
 	GMainLoop *loop;
+	GMainContext *stops; /* what ends it is seen here too, since the loop stands still in a pass */
+	gboolean is_stopping;
 	Session *session;
 	Watch *watch;
 	guint timer;
@@ -138,6 +140,28 @@ static gboolean on_stop(gpointer user_data)
 	return G_SOURCE_CONTINUE;
 }
 
+static gboolean note_stop(gpointer user_data)
+{
+	((Serve *)user_data)->is_stopping = TRUE;
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean is_stopping(gpointer user_data)
+{
+	const Serve *serve = user_data;
+	while (g_main_context_iteration(serve->stops, FALSE))
+		continue;
+	return serve->is_stopping;
+}
+
+static void listen_for(Serve *serve, int signal_number)
+{
+	GSource *source = g_unix_signal_source_new(signal_number);
+	g_source_set_callback(source, note_stop, serve, NULL);
+	g_source_attach(source, serve->stops);
+	g_source_unref(source);
+}
+
 static gboolean start_watch(Serve *serve, const Session *session, Watch **watch, GError **error)
 {
 	*watch = NULL;
@@ -154,6 +178,7 @@ static gboolean open_session(Serve *serve, GError **error)
 	Watch *watch;
 	if (!session || !session_policy(session, NULL, error) || !session_mail_style(session, error) || !start_watch(serve, session, &watch, error))
 		return FALSE;
+	answers_set_stop(session_answers(session), is_stopping, serve);
 	g_clear_pointer(&serve->watch, watch_free);
 	g_clear_pointer(&serve->session, session_close);
 	serve->watch = watch;
@@ -196,6 +221,8 @@ static void run(Serve *serve)
 	serve->loop = g_main_loop_new(NULL, FALSE);
 	guint stops[] = {g_unix_signal_add(SIGTERM, on_stop, serve), g_unix_signal_add(SIGINT, on_stop, serve),
 	                 g_unix_signal_add(SIGHUP, on_reload, serve)};
+	listen_for(serve, SIGTERM);
+	listen_for(serve, SIGINT);
 	guint interval_s = notify_watchdog_interval_s();
 	guint alive = interval_s ? g_timeout_add_seconds(interval_s, on_watchdog, NULL) : 0;
 	begin(serve);
@@ -266,6 +293,7 @@ static int serve_run(const Invocation *invocation, int argc, char **argv)
 	if (!read_options(&argc, &argv, &serve.parts, &exit_code))
 		return exit_code;
 	g_autoptr(GError) failure = NULL;
+	g_autoptr(GMainContext) stops = serve.stops = g_main_context_new();
 	if (!open_session(&serve, &failure)) {
 		g_printerr("akkoord serve: %s\n", failure->message);
 		return error_exit_code(failure);

@@ -11,6 +11,9 @@
 /* A thread that has nothing more to do hangs up: a server that does not take that has so long. */
 #define FAREWELL_US (2 * G_USEC_PER_SEC)
 
+/* How often whoever waits looks whether the program is to end. */
+#define LOOK_UP_US (G_USEC_PER_SEC / 10)
+
 /* What a batch may take beyond its time. */
 #define SLACK_US      (10 * G_USEC_PER_SEC)
 #define TIMEOUTS_MORE 2
@@ -39,6 +42,8 @@ struct Worker {
 	guint losses; /* in a row */
 	gint64 pause_first_us, pause_most_us;
 	gint64 quiet_until_us;
+	WorkerStop is_stopping; /* NULL: nobody says so */
+	gpointer stop_data;
 	gint *hanging;
 	GPtrArray *asked; /* of DirectoryQuestion, the caller's, between begin and end */
 };
@@ -119,6 +124,17 @@ void worker_set_pause(Worker *worker, gint64 first_us, gint64 most_us)
 	worker->pause_most_us = most_us;
 }
 
+void worker_set_stop(Worker *worker, WorkerStop is_stopping, gpointer user_data)
+{
+	worker->is_stopping = is_stopping;
+	worker->stop_data = user_data;
+}
+
+static gboolean is_stopping(const Worker *worker)
+{
+	return worker->is_stopping && worker->is_stopping(worker->stop_data);
+}
+
 static Line *line_new(Worker *worker, GError **error)
 {
 	Directory *directory = directory_new(worker->settings, error);
@@ -179,7 +195,11 @@ void worker_free(Worker *worker)
 static gboolean may_try(const Worker *worker, GError **error)
 {
 	const gint hanging = g_atomic_int_get(worker->hanging);
-	if (hanging >= HANGING_MOST)
+	if (is_stopping(worker))
+		error_set(error, ERROR_UNAVAILABLE, "directory: not asked any more: the program is to end");
+	else if (worker->line)
+		return TRUE;
+	else if (hanging >= HANGING_MOST)
 		error_set(error, ERROR_UNAVAILABLE, "directory: %d questions to it hang and do not come back", hanging);
 	else if (worker->losses && clock_monotonic_us() < worker->quiet_until_us)
 		error_set(error, ERROR_UNAVAILABLE, "directory: not tried again yet: the last question did not come back");
@@ -191,9 +211,10 @@ static gboolean may_try(const Worker *worker, GError **error)
 gboolean worker_begin(Worker *worker, const WorkerJob *job, GError **error)
 {
 	WorkerJob taken = *job;
-	if (!worker->line && may_try(worker, error))
-		worker->line = line_new(worker, error);
-	if (!worker->line) {
+	gboolean ok = may_try(worker, error);
+	if (ok && !worker->line)
+		ok = (worker->line = line_new(worker, error)) != NULL;
+	if (!ok) {
 		job_clear(&taken);
 		return FALSE;
 	}
@@ -216,14 +237,20 @@ static void give_up(Worker *worker)
 	line_unref(g_steal_pointer(&worker->line));
 }
 
+/* Whether the thread is done, by the deadline and before the program is to end. The lock is held. */
+static gboolean wait_until_done(const Worker *worker, gint64 deadline)
+{
+	Line *line = worker->line;
+	for (gint64 now = g_get_monotonic_time(); line->state != LINE_DONE && now < deadline && !is_stopping(worker); now = g_get_monotonic_time())
+		g_cond_wait_until(&line->changed, &line->lock, MIN(deadline, now + LOOK_UP_US));
+	return line->state == LINE_DONE;
+}
+
 gboolean worker_end(Worker *worker, gpointer *data, GError **error)
 {
 	Line *line = worker->line;
 	g_mutex_lock(&line->lock);
-	const gint64 deadline = worker->began_us + line->job.patience_us;
-	while (line->state != LINE_DONE && g_cond_wait_until(&line->changed, &line->lock, deadline))
-		;
-	const gboolean done = line->state == LINE_DONE;
+	const gboolean done = wait_until_done(worker, worker->began_us + line->job.patience_us);
 	if (done) {
 		*data = line->job.data;
 		line->job = (WorkerJob){0};
@@ -238,7 +265,7 @@ gboolean worker_end(Worker *worker, gpointer *data, GError **error)
 		return TRUE;
 	}
 	give_up(worker);
-	error_set(error, ERROR_UNAVAILABLE, "directory: it does not come back");
+	error_set(error, ERROR_UNAVAILABLE, is_stopping(worker) ? "directory: not waited for: the program is to end" : "directory: it does not come back");
 	return FALSE;
 }
 
@@ -314,13 +341,10 @@ gboolean worker_answer_wait(Worker *worker, gint64 us)
 	if (!worker->asked)
 		return TRUE;
 	Line *line = worker->line;
-	const gint64 deadline = g_get_monotonic_time() + us;
 	g_mutex_lock(&line->lock);
-	while (line->state != LINE_DONE && g_cond_wait_until(&line->changed, &line->lock, deadline))
-		;
-	const gboolean done = line->state == LINE_DONE;
+	const gboolean done = wait_until_done(worker, g_get_monotonic_time() + us);
 	g_mutex_unlock(&line->lock);
-	return done;
+	return done || is_stopping(worker);
 }
 
 void worker_answer(Worker *worker, GPtrArray *questions)

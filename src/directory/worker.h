@@ -18,6 +18,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Worker, worker_free)
 /* Otherwise than 30 s and 10 min; for tests. */
 void worker_set_pause(Worker *worker, gint64 first_us, gint64 most_us);
 
+/* Asked now and then by whoever waits. TRUE: the program is to end, and nobody waits any more. */
+typedef gboolean (*WorkerStop)(gpointer user_data);
+void worker_set_stop(Worker *worker, WorkerStop is_stopping, gpointer user_data);
+
 /* What the thread does: `run` with the Directory, which is its alone. */
 typedef struct {
 	void (*run)(Directory *directory, gpointer data);
@@ -27,10 +31,10 @@ typedef struct {
 } WorkerJob;
 
 /* Hands it to the thread. FALSE, with the data freed: ERROR_CONFIG as directory_new() has it; ERROR_UNAVAILABLE while it is left alone after one that does
- * not come back. After TRUE worker_end() must be called before the next. */
+ * not come back, and once the program is to end. After TRUE worker_end() must be called before the next. */
 gboolean worker_begin(Worker *worker, const WorkerJob *job, GError **error);
 
-/* TRUE: it was run, and *data is the caller's again. FALSE, ERROR_UNAVAILABLE: it does not come back in time. */
+/* TRUE: it was run, and *data is the caller's again. FALSE, ERROR_UNAVAILABLE: it does not come back in time, or not before the program is to end. */
 gboolean worker_end(Worker *worker, gpointer *data, GError **error);
 
 /* Puts the questions together and waits. Of DirectoryQuestion, the caller's: each has its answer then, as directory_answer() gives it, or why there is none. */

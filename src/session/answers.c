@@ -97,6 +97,11 @@ void answers_set_asker(Answers *answers, const AnswersAsker *asker)
 	answers->asker = *asker;
 }
 
+void answers_set_stop(Answers *answers, gboolean (*is_stopping)(gpointer user_data), gpointer user_data)
+{
+	worker_set_stop(answers->worker, is_stopping, user_data);
+}
+
 AnswersMode answers_set_mode(Answers *answers, AnswersMode mode)
 {
 	const AnswersMode before = answers->mode;

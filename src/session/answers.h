@@ -47,6 +47,9 @@ typedef struct {
 } AnswersAsker;
 void answers_set_asker(Answers *answers, const AnswersAsker *asker);
 
+/* As worker_set_stop(): whatever is not answered by then is unknown. */
+void answers_set_stop(Answers *answers, gboolean (*is_stopping)(gpointer user_data), gpointer user_data);
+
 /* Returns the mode before: USUAL at first. */
 AnswersMode answers_set_mode(Answers *answers, AnswersMode mode);
 AnswersMode answers_mode(const Answers *answers);

@@ -55,13 +55,19 @@ RESULT = (ber(0x0a, b"\0"), ber(0x04), ber(0x04))  # success, no name, nothing s
 
 
 def mute(_connection, stopped):
-    stopped.wait(30)
+    stopped.wait(300)
 
 
 def mute_after_starttls(connection, stopped):
     connection.recv(4096)
     connection.sendall(ldap_message(1, 0x78, *RESULT))
     stopped.wait(30)
+
+
+def mute_after_bind(connection, stopped):
+    connection.recv(4096)
+    connection.sendall(ldap_message(1, 0x61, *RESULT))
+    stopped.wait(300)
 
 
 def after_bind(then):
@@ -96,8 +102,8 @@ def result(number, tag, code, said=b""):
 
 
 DONE = result(2, 0x65, 0)
-# RFC 4511, 4.4.1: the server says by itself that it goes.
-NOTICE = ldap_message(0, 0x78, ber(0x0a, b"\x34"), ber(0x04), ber(0x04, b"going down"), ber(0x8a, b"1.3.6.1.4.1.1466.20036"))
+# RFC 4511, 4.4.1: the server says by itself that it goes. Without words: libldap 2.5 never frees those of a notice.
+NOTICE = ldap_message(0, 0x78, ber(0x0a, b"\x34"), ber(0x04), ber(0x04), ber(0x8a, b"1.3.6.1.4.1.1466.20036"))
 
 
 class Proxy(Peer):

