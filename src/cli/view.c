@@ -167,6 +167,34 @@ static void print_lost(const Json *approval)
 		cli_say("     %s %s", js_object_get_string(approval, "approver"), text);
 }
 
+static char *beside_text(Session *session, const char *approver, const Json *beside)
+{
+	const gint64 ended = js_object_get_instant(beside, "ended");
+	const char *who = js_object_get_string(beside, "person");
+	g_autofree char *when = overview_time(session, ended == INSTANT_NONE ? js_object_get_instant(beside, "since") : ended);
+	if (ended == INSTANT_NONE)
+		return wording_added(who, approver, js_object_get_string(beside, "how"), js_object_get_string(beside, "rung"), when);
+	g_autofree char *why = wording_left(js_object_get_string(beside, "why"));
+	return g_strdup_printf(_("%s may decide beside %s no more since %s: %s."), who, approver, when, why);
+}
+
+/* Who is away, and who may decide too. */
+static void print_asked(Session *session, const Json *approval)
+{
+	const char *approver = js_object_get_string(approval, "approver");
+	const gint64 absent = js_object_get_instant(approval, "absent_until");
+	g_autofree char *until = overview_time(session, absent);
+	if (absent != INSTANT_NONE) {
+		g_autofree char *text = g_strdup_printf(_("%s is absent until %s: until then nothing goes to them."), approver, until);
+		cli_say("     %s", text);
+	}
+	const Json *list = js_object_get(approval, "beside");
+	for (gsize i = 0; i < js_array_length(list); i++) {
+		g_autofree char *text = beside_text(session, approver, js_array_get(list, i));
+		cli_say("     %s", text);
+	}
+}
+
 static void print_stage(Session *session, const Json *stage)
 {
 	cli_say(_("Stage %" PRId64 ", %s (need %s)"), js_object_get_integer(stage, "stage", 0), js_object_get_string(stage, "name"),
@@ -181,6 +209,7 @@ static void print_stage(Session *session, const Json *stage)
 		cli_say(_("   %s: %s%s; asked %s, wanted by %s"), js_object_get_string(approval, "approver"), _(js_object_get_string(approval, "state")), by, start,
 		        deadline);
 		print_lost(approval);
+		print_asked(session, approval);
 		print_reminders(session, js_object_get(approval, "reminders"));
 	}
 }

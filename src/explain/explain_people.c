@@ -144,12 +144,8 @@ void explain_added(Explaining *explaining, const Event *event)
 	const char *how = js_object_get_string(event->data, "how"), *rung = js_object_get_string(event->data, "rung");
 	g_autofree char *who = explain_person_of(explaining, event, "person"), *approver = approver_of(explaining, event);
 	g_autofree char *since = explain_time(explaining, js_object_get_instant(event->data, "since"));
-	if (!g_strcmp0(how, "deputy"))
-		explain_say(explaining, EXPLAIN_PEOPLE, _("%s stands in for %s, who is absent, and may decide too since %s."), who, approver, since);
-	else if (rung)
-		explain_say(explaining, EXPLAIN_PEOPLE, _("%s was put beside %s by rung %s and may decide too since %s."), who, approver, rung, since);
-	else
-		explain_say(explaining, EXPLAIN_PEOPLE, _("%s was put beside %s by hand and may decide too since %s."), who, approver, since);
+	g_autofree char *text = wording_added(who, approver, how, rung, since);
+	explain_say(explaining, EXPLAIN_PEOPLE, "%s", text);
 }
 
 void explain_left(Explaining *explaining, const Event *event)

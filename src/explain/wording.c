@@ -115,6 +115,15 @@ const char *wording_asked_of(const char *of)
 	return wording_of(asked_of, G_N_ELEMENTS(asked_of), of);
 }
 
+char *wording_added(const char *who, const char *approver, const char *how, const char *rung, const char *since)
+{
+	if (!g_strcmp0(how, "deputy"))
+		return g_strdup_printf(_("%s stands in for %s, who is absent, and may decide too since %s."), who, approver, since);
+	if (rung)
+		return g_strdup_printf(_("%s was put beside %s by rung %s and may decide too since %s."), who, approver, rung, since);
+	return g_strdup_printf(_("%s was put beside %s by hand and may decide too since %s."), who, approver, since);
+}
+
 char *wording_left(const char *why)
 {
 	return g_strdup(why ? wording_of(left, G_N_ELEMENTS(left), why) : "?");

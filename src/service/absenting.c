@@ -132,7 +132,9 @@ static gboolean parse_time(const Zone *zone, const char *text, int days, gint64 
 	Date date;
 	if (date_parse(text, &date, NULL))
 		*instant = zone_instant(zone, date_add_days(date, days), 0);
-	else if (!zone_parse(zone, text, instant) && !instant_parse(text, instant, NULL)) {
+	else if (!zone_parse(zone, text, instant) && !instant_parse(text, instant, NULL))
+		*instant = INSTANT_NONE;
+	if (*instant == INSTANT_NONE) {
 		error_set(error, ERROR_USAGE, "%s: wanted a date (2026-12-21), a local time (\"2026-12-21 14:00\") or one with its zone (2026-12-21T14:00:00+01:00)",
 		          text);
 		return FALSE;

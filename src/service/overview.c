@@ -5,6 +5,7 @@
 #include "domain/remind.h"
 #include "service/hold_records.h"
 #include "service/opening.h"
+#include "service/overview_asked.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -307,7 +308,10 @@ static Json *approval_record(Session *session, const Approval *approval, GError 
 	js_object_set_instant(record, "start", approval->start);
 	js_object_set_instant(record, "deadline", approval->deadline);
 	js_object_set_instant(record, "closed", approval->closed);
-	return set_lost(session, record, approval, error) && set_reminders(session, record, approval->id, error) ? g_steal_pointer(&record) : NULL;
+	return set_lost(session, record, approval, error) && overview_set_asked(session, record, approval, error) &&
+	               set_reminders(session, record, approval->id, error)
+	           ? g_steal_pointer(&record)
+	           : NULL;
 }
 
 static Json *stage_record(Session *session, const Stage *stage, const GPtrArray *approvals, GError **error)

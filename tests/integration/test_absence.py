@@ -69,6 +69,9 @@ def test_who_may(company):
     ("2026-11-23", "2026-11-30", (), EX_USAGE, "over already"),
     ("soon", "2026-12-09", (), EX_USAGE, "wanted a date"),
     ("2026-12-09", "2026-02-30", (), EX_USAGE, "wanted a date"),
+    ("0001-01-01", "2026-12-31", (), EX_USAGE, "wanted a date"),
+    ("2026-12-09", "9999-12-31", (), EX_USAGE, "wanted a date"),
+    ("2027-03-28 02:30", "2027-03-28 03:00", (), EX_USAGE, "not after its beginning"),  # the clocks jump over it
     ("2026-12-09", "2026-12-09", ("--deputy", "nobody-at-all"), EX_NOINPUT, "nobody"),
     ("2026-12-09", "2026-12-09", ("--deputy", "*"), EX_NOINPUT, "nobody"),
     ("2026-12-09", "2026-12-09", ("--deputy", "lucia"), EX_DATAERR, "themselves"),
@@ -153,6 +156,10 @@ def test_deputy_decides(company, smtp):
     for who in ("anna", "lucia"):
         assert [row["invoice"] for row in company.records("list", "--approver", who, now=NOON)] == [invoice]
     assert "anna stands in for lucia" in company.run("explain", invoice, now=NOON).out
+    shown = company.run("show", invoice, now=NOON).out
+    assert "anna stands in for lucia" in shown and "lucia is absent until Wed 2026-12-09 00:00" in shown
+    [shown] = [approval for stage in company.records("show", invoice, now=NOON)[0]["stages"] for approval in stage["approvals"]]
+    assert shown["absent_until"] == "2026-12-08T23:00:00Z" and [(one["person"], one["how"], one["since"]) for one in shown["beside"]] == [("anna", "deputy", FIRST)]
     company.run("approve", invoice, "--as", "anna", now=NOON)
     [added] = events(company, "approver.added")
     assert added["data"]["how"] == "deputy" and added["data"]["since"] == FIRST
