@@ -126,7 +126,7 @@ static void setting_clear(Setting *setting)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Setting, setting_clear)
 
-/* `days` after the beginning of a date. */
+/* `days` after the beginning of a date. What lies before 1970 or after the last year is none: the record could not say it. */
 static gboolean parse_time(const Zone *zone, const char *text, int days, gint64 *instant, GError **error)
 {
 	Date date;
@@ -134,7 +134,7 @@ static gboolean parse_time(const Zone *zone, const char *text, int days, gint64 
 		*instant = zone_instant(zone, date_add_days(date, days), 0);
 	else if (!zone_parse(zone, text, instant) && !instant_parse(text, instant, NULL))
 		*instant = INSTANT_NONE;
-	if (*instant == INSTANT_NONE) {
+	if (*instant < 0) {
 		error_set(error, ERROR_USAGE, "%s: wanted a date (2026-12-21), a local time (\"2026-12-21 14:00\") or one with its zone (2026-12-21T14:00:00+01:00)",
 		          text);
 		return FALSE;
