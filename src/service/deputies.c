@@ -5,6 +5,7 @@
 #include "domain/reminder.h"
 #include "domain/sifting.h"
 #include "people/absences.h"
+#include "people/looking.h"
 #include "people/people.h"
 #include "service/approvers.h"
 #include "service/closing.h"
@@ -27,6 +28,7 @@ typedef struct {
 	Person *deputy;   /* who is to stand in; NULL: as it is, or nobody */
 	gint64 since;
 	gboolean nobody;  /* could be found */
+	GPtrArray *lost;  /* of char *, directory ids: whom the directory gives and the record knows to be gone or unusable */
 } Settling;
 
 static void settling_clear(Settling *settling)
@@ -35,6 +37,7 @@ static void settling_clear(Settling *settling)
 	g_clear_pointer(&settling->stay, g_ptr_array_unref);
 	g_clear_pointer(&settling->leave, g_ptr_array_unref);
 	g_clear_pointer(&settling->deputy, person_free);
+	g_clear_pointer(&settling->lost, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Settling, settling_clear)
 
@@ -136,7 +139,49 @@ static gboolean resolve(const Settling *settling, const Person *absent, Person *
 		return FALSE;
 	const PeopleSource source = people_source(settling->session);
 	const SelectorContext context = approval_case_context(about);
+	terms.held_ids = settling->lost;
 	return resolve_deputy(&source, absent, settling->now, rule->fallback, &context, &terms, deputy, error);
+}
+
+/* *lost: the record knows that they are, and they still are: they would leave at the next pass, and come back, and leave. */
+static gboolean is_lost(const Settling *settling, const Person *person, gboolean *lost, GError **error)
+{
+	Store *store = session_store(settling->session);
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(PersonRow) known = store_person_by_directory_id(store, person->directory_id, &failure);
+	g_autoptr(SightingRow) before = known ? store_sighting(store, known->id, &failure) : NULL;
+	*lost = FALSE;
+	if (failure) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	if (!before)
+		return TRUE;
+	g_autoptr(GPtrArray) ids = g_ptr_array_new();
+	g_ptr_array_add(ids, known->id);
+	g_autoptr(GPtrArray) looks = looking_at(settling->session, ids, FALSE, settling->now, error);
+	const Look *look = looks ? looks->pdata[0] : NULL;
+	*lost = look && look->presence == PRESENCE_LOST;
+	if (look && look->presence == PRESENCE_UNKNOWN)
+		error_set(error, ERROR_UNAVAILABLE, "the directory does not say whether %s can stand in", person_label(person));
+	return look && look->presence != PRESENCE_UNKNOWN;
+}
+
+/* The first who may and can. NULL: nobody. */
+static gboolean resolve_usable(Settling *settling, const Person *absent, Person **deputy, GError **error)
+{
+	settling->lost = g_ptr_array_new_with_free_func(g_free);
+	for (;;) {
+		g_autoptr(Person) found = NULL;
+		gboolean lost = FALSE;
+		if (!resolve(settling, absent, &found, error) || (found && !is_lost(settling, found, &lost, error)))
+			return FALSE;
+		if (!lost) {
+			*deputy = g_steal_pointer(&found);
+			return TRUE;
+		}
+		g_ptr_array_add(settling->lost, g_strdup(found->directory_id));
+	}
 }
 
 /* *is: that very person is asked now, as `rows` have it. */
@@ -197,7 +242,7 @@ static gboolean find_deputy(Settling *settling, GError **error)
 		return FALSE;
 	if (!settling->away || (settling->stay->len && !later))
 		return TRUE;
-	if (!find_absent(settling, &absent, error) || !resolve(settling, absent, &found, error) || !take(settling, found, absent, error))
+	if (!find_absent(settling, &absent, error) || !resolve_usable(settling, absent, &found, error) || !take(settling, found, absent, error))
 		return FALSE;
 	ask_calendar(settling);
 	return TRUE;

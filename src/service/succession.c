@@ -106,6 +106,8 @@ static gboolean can_do_without(const Succession *succession, gboolean *can, GErr
 static gboolean find_beside(const Succession *succession, Person **heir, GError **error)
 {
 	for (guint i = 1; i < succession->looks->len && !*heir; i++) {
+		if (look_at(succession, i)->presence == PRESENCE_LOST)
+			continue;
 		g_autoptr(PersonRow) row = store_person(session_store(succession->session), look_at(succession, i)->id, error);
 		g_auto(PersonLook) look = {0};
 		Eligibility eligibility;
