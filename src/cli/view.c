@@ -143,6 +143,8 @@ static const char *reminder_word(const Json *reminder)
 	const char *state = js_object_get_string(reminder, "state"), *message = js_object_get_string(reminder, "message_state");
 	if (strcmp(state, "claimed"))
 		return _(state);
+	if (js_object_get_boolean(reminder, "taken_back"))
+		return _("taken back");
 	return !message ? _("being written") : !strcmp(message, "accepted") ? _("sent") : _(message);
 }
 

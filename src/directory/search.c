@@ -95,7 +95,7 @@ char *search_step_of_reads(const GPtrArray *searches)
 	for (guint i = 0; i < searches->len; i++) {
 		const Search *search = g_ptr_array_index(searches, i);
 		if (search->error != NULL)
-			return step_new(STEP_UNANSWERED, search->what, search->filter, names, search->error->message, NULL);
+			return step_new(STEP_UNANSWERED, search->what, search->filter, search->base, search->error->message, NULL);
 		found += search->entries->len;
 	}
 	if (searches->len == 1)

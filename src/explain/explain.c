@@ -170,6 +170,8 @@ static gboolean explain_all(Explaining *explaining, GError **error)
 		return FALSE;
 	if (!invoice->chain && !invoice->stuck && invoice->state == INVOICE_OPEN)
 		explain_say(explaining, EXPLAIN_CHAIN, _("Not routed yet: the next pass does that."));
+	if (invoice->state == INVOICE_OPEN && !explain_outage(explaining, error))
+		return FALSE;
 	g_autoptr(GPtrArray) approvals = store_approvals(store, invoice->id, error);
 	for (guint i = 0; approvals && i < approvals->len; i++)
 		if (!explain_approval(explaining, ((const Approval *)approvals->pdata[i])->id, error))

@@ -61,3 +61,18 @@ gboolean explain_presence(Explaining *explaining, const ApprovalCase *about, GEr
 			return FALSE;
 	return TRUE;
 }
+
+gboolean explain_outage(Explaining *explaining, GError **error)
+{
+	gint64 since;
+	if (!store_outage(session_store(explaining->session), &since, error))
+		return FALSE;
+	if (since == INSTANT_NONE)
+		return TRUE;
+	g_autofree char *when = explain_time(explaining, since);
+	Json *record = explain_say(explaining, EXPLAIN_COMING,
+	                           _("The directory has not answered since %s: what it said before serves as long as akkoord.conf says (cache.stale_ok); what needs more waits until it answers."),
+	                           when);
+	js_object_set_instant(record, "silent_since", since);
+	return TRUE;
+}

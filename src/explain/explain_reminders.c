@@ -57,6 +57,8 @@ static Json *say_claimed(Explaining *explaining, const ReminderRow *row, const c
 	const char *state = message ? message->state : "";
 	g_autofree char *at = explain_time(explaining, message && !strcmp(state, "accepted") ? message->accepted : row->recorded);
 	const char *tone = wording_tone(row->tone);
+	if (overview_is_taken_back(message))
+		return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: taken back on %s."), label, tone, at);
 	if (!strcmp(state, "accepted"))
 		return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: sent on %s."), label, tone, at);
 	if (!strcmp(state, "deferred")) {
@@ -202,11 +204,18 @@ static gboolean say_silence(Explaining *explaining, const ApprovalCase *about, c
 	return TRUE;
 }
 
+/* Nobody is reminded then, as was said of the people. */
+static gboolean is_lost(const Explaining *explaining, const ApprovalCase *about)
+{
+	g_autoptr(SightingRow) row = store_sighting(session_store(explaining->session), about->approval->person, NULL);
+	return row && row->lost != INSTANT_NONE;
+}
+
 void explain_coming(Explaining *explaining, const ApprovalCase *about)
 {
 	g_autoptr(GError) failure = NULL;
 	const Policy *policy = session_policy(explaining->session, NULL, &failure);
-	if (policy && say_silence(explaining, about, policy))
+	if ((policy && say_silence(explaining, about, policy)) || is_lost(explaining, about))
 		return;
 	g_autoptr(RemindCase) remind_case = policy ? remind_case_load(explaining->session, about, session_now(explaining->session), &failure) : NULL;
 	if (!remind_case) {

@@ -48,6 +48,7 @@ void explain_acted(Explaining *explaining, const Event *event);
 /* explain_lost.c: who is gone or unusable, what became of their approvals, and how the pending approval's people stand now. FALSE: it was handed on for another reason. */
 gboolean explain_handed_on(Explaining *explaining, const Event *event, const char *from);
 gboolean explain_presence(Explaining *explaining, const ApprovalCase *about, GError **error);
+gboolean explain_outage(Explaining *explaining, GError **error);
 
 /* explain_times.c: how an approval's deadline came about. */
 void explain_deadline(Explaining *explaining, const ApprovalCase *about);

@@ -177,7 +177,8 @@ static char *step_read_many(const char *const *fields)
 
 static char *step_unanswered(const char *const *fields)
 {
-	return g_strdup_printf(_("%s: %s %s: no answer: %s"), wording_of(searches, G_N_ELEMENTS(searches), fields[1]), fields[2], fields[3], fields[4]);
+	g_autofree char *place = *fields[3] ? g_strdup_printf(_("at %s"), fields[3]) : g_strdup(_("at the root"));
+	return g_strdup_printf(_("%s: %s %s: no answer: %s"), wording_of(searches, G_N_ELEMENTS(searches), fields[1]), fields[2], place, fields[4]);
 }
 
 static char *step_together(const char *const *fields)

@@ -48,7 +48,7 @@ static gboolean hold(Session *session, const Change *change, gint64 now, GError 
 {
 	if (change->held != INSTANT_NONE && change->held <= now && change->held > now - TELL_AGAIN_S)
 		return TRUE;
-	g_warning("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " open approvals would change hands at once: none does (\"akkoord people\" says whose)", change->count,
+	g_warning("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " open approvals would change hands at once: none does (\"akkoord people list\" says whose)", change->count,
 	          change->open);
 	return store_append(session_store(session), change_event(change, "change.held", NULL, now), NULL, error);
 }

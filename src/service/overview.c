@@ -194,32 +194,30 @@ gboolean overview_list(Session *session, const InvoiceFilter *filter, const char
 
 /* --- one invoice whole --- */
 
-/* The entry of that person's that lists the approval; NULL. */
-static char *entry_with(Store *store, const ReminderRow *row)
+/* The last that went, or is to go, about the entry that holds the approval. */
+static MessageRow *invite_of(Store *store, const ReminderRow *row)
 {
-	g_autoptr(GPtrArray) invited = store_invited(store, row->person, NULL);
-	for (guint i = 0; invited && i < invited->len; i++) {
-		const InvitedRow *one = invited->pdata[i];
-		if (!g_strcmp0(one->approval, row->approval))
-			return g_strdup(one->uid);
+	g_autoptr(GPtrArray) messages = store_messages_of_approval(store, row->approval, NULL);
+	const MessageRow *last = NULL;
+	for (guint i = 0; messages && i < messages->len; i++) {
+		const MessageRow *message = messages->pdata[i];
+		if (g_str_has_prefix(message->kind, "invite-") && !g_strcmp0(message->person, row->person) && (!last || strcmp(message->state, "withdrawn")))
+			last = message;
 	}
-	return NULL;
+	return last ? store_message(store, last->id, NULL) : NULL;
 }
 
 MessageRow *overview_message_of(Session *session, const ReminderRow *row)
 {
-	Store *store = session_store(session);
 	if (row->message)
-		return store_message(store, row->message, NULL);
-	gboolean claimed_invite = !g_strcmp0(row->channel, "invite") && !g_strcmp0(row->state, "claimed");
-	g_autofree char *uid = claimed_invite ? entry_with(store, row) : NULL;
-	g_autoptr(GPtrArray) invites = uid ? store_invites(store, row->person, NULL) : NULL;
-	for (guint i = 0; invites && i < invites->len; i++) {
-		const InviteRow *invite = invites->pdata[i];
-		if (!g_strcmp0(invite->uid, uid) && invite->message)
-			return store_message(store, invite->message, NULL);
-	}
-	return NULL;
+		return store_message(session_store(session), row->message, NULL);
+	const gboolean claimed_invite = !g_strcmp0(row->channel, "invite") && !g_strcmp0(row->state, "claimed");
+	return claimed_invite ? invite_of(session_store(session), row) : NULL;
+}
+
+gboolean overview_is_taken_back(const MessageRow *message)
+{
+	return message && !strcmp(message->kind, "invite-cancel") && strcmp(message->state, "withdrawn");
 }
 
 static Json *reminder_record(Session *session, const ReminderRow *row, GError **error)
@@ -242,6 +240,8 @@ static Json *reminder_record(Session *session, const ReminderRow *row, GError **
 	js_object_set_string(record, "message", row->message);
 	g_autoptr(MessageRow) message = overview_message_of(session, row);
 	js_object_set_string(record, "message_state", message ? message->state : NULL);
+	if (overview_is_taken_back(message))
+		js_object_set_boolean(record, "taken_back", TRUE);
 	return record;
 }
 

@@ -17,8 +17,10 @@ gboolean overview_list(Session *session, const InvoiceFilter *filter, const char
 /* The whole of one invoice: the above and facts, stages with their approvals, reminders, holds, messages and decisions. */
 Json *overview_whole(Session *session, const char *reference, GError **error);
 
-/* The message that carries a claimed reminder; of an invite the last one of the entry that lists its approval. NULL where there is none yet. */
+/* The message that carries a claimed reminder; of an invite the last about the entry that lists, or listed, its approval. NULL where there is none yet. */
 MessageRow *overview_message_of(Session *session, const ReminderRow *row);
+/* Whether that takes an entry out of a calendar. */
+gboolean overview_is_taken_back(const MessageRow *message);
 
 /* A time as a person reads it, in the words and order of the process's language, in the default calendar's zone: "Mon 2026-12-28 09:00"; in UTC without a policy; "-"
  * for INSTANT_NONE. Owned by the caller, as the next two. */

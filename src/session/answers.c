@@ -293,7 +293,7 @@ static void note(Answers *answers, const DirectoryQuestion *question, gint64 now
 {
 	if (question->people)
 		answers->heard = now;
-	answers->missed |= question->error && error_kind(question->error) != ERROR_NOT_FOUND;
+	answers->missed |= question->error && error_kind(question->error) != ERROR_NOT_FOUND && error_kind(question->error) != ERROR_ELSEWHERE;
 }
 
 /* What became of a question that was put. */

@@ -6,7 +6,7 @@ import pytest
 
 from akkoord import EX_DATAERR, EX_NOINPUT, EX_NOPERM, EX_UNAVAILABLE, EX_USAGE, free_port
 from company import found
-from scene import FIRST, events, kind_of, store, take, to_whom
+from scene import FIRST, approvals, events, kind_of, store, take, to_whom, whole
 
 NOON = "2026-12-01T11:00:00Z"
 
@@ -221,3 +221,8 @@ def test_taken_out_of_the_calendar_and_not_done(company, smtp):
     company.run("tick", now="2026-12-01T13:00:00Z")
     [cancelled] = [message for message in smtp.messages() if kind_of(message) == "CANCEL"]
     assert to_whom(cancelled) == "lucia" and "no está resuelto" in cancelled.message.get_body(("plain",)).get_content()
+    later = "2026-12-01T13:30:00Z"
+    assert "opened to lucia (invite), new: taken back on Tue 2026-12-01 14:00." in company.run("explain", "Drukkerij Vos/A-1", now=later).out
+    assert "opened (invite, to lucia): taken back" in company.run("show", "Drukkerij Vos/A-1", now=later).out
+    [invite] = [reminder for reminder in approvals(whole(company, "Drukkerij Vos/A-1", later))[0]["reminders"] if reminder["send"] == "invite" and reminder["recipient"] == "lucia"]
+    assert invite["taken_back"] and invite["message_state"] == "accepted"

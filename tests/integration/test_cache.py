@@ -119,6 +119,8 @@ def test_what_refuses_us_is_an_outage_too(company, smtp, spoil, told):
     company.run("tick", now=NEXT_DAY, code=EX_UNAVAILABLE)
     [silent] = events(company, "directory.silent")
     assert silent["data"]["since"] == FIRST and [to_whom(message) for message in notices(company, smtp)] == told
+    explained = company.run("explain", late, now=NEXT_DAY).out
+    assert "The directory has not answered since Tue 2026-12-01 09:00" in explained and "waits until it answers" in explained
     assert approvals(whole(company, late, NEXT_DAY)) == [] and company.records("list", "--stuck", now=NEXT_DAY) == []
     company.run("who", "user(mark)", now=NEXT_DAY, code=EX_CONFIG if spoil.__name__ == "<lambda>" else EX_UNAVAILABLE)
 
