@@ -300,29 +300,35 @@ static void check_lookups(const Settings *settings, const ConfNode *group, const
 	}
 }
 
-/* The same people are there however their servers are reached, and whichever of them answers. */
+/* The same people are there however their servers are reached, and whichever of them answers; but another account may see others, or more of them. */
 static gboolean says_what_is_found(const ConfNode *node)
 {
-	static const char *const how[] = {"uri", "starttls", "ca_file", "bind", "cache", "timeout", NULL};
+	static const char *const how[] = {"uri", "starttls", "ca_file", "password_file", "keytab", "cache", "timeout", NULL};
 	return !g_strv_contains(how, node->name);
 }
+
+static void append_members(GString *text, const ConfNode *node);
 
 static void append_node(GString *text, const ConfNode *node)
 {
 	g_string_append_printf(text, "%s=%s\n", node->path, node->text ? node->text : "");
-	for (guint i = 0; node->children && i < node->children->len; i++)
-		append_node(text, node->children->pdata[i]);
+	append_members(text, node);
+}
+
+static void append_members(GString *text, const ConfNode *node)
+{
+	for (guint i = 0; node->children && i < node->children->len; i++) {
+		const ConfNode *member = node->children->pdata[i];
+		if (!member->name || says_what_is_found(member))
+			append_node(text, member);
+	}
 }
 
 static char *fingerprint(const ConfNode *section)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	char hex[SHA256_HEX_SIZE];
-	for (guint i = 0; i < section->children->len; i++) {
-		const ConfNode *node = section->children->pdata[i];
-		if (says_what_is_found(node))
-			append_node(text, node);
-	}
+	append_members(text, section);
 	sha256_hex(text->str, text->len, hex);
 	return g_strdup(hex);
 }

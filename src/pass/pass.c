@@ -199,6 +199,7 @@ static gboolean plan_part(Session *session, const PassOrder *order, PassCount *c
 	g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	Planning planning = {session, order, count, outbox, done, order->now};
 	answers_forget(session_answers(session));
+	answers_sweep(session_answers(session), order->now);
 	return plan(&planning, error);
 }
 

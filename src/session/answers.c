@@ -211,12 +211,19 @@ static void keep_all(const Answers *answers, const GPtrArray *questions, gint64 
 		return;
 	for (guint from = 0; from < questions->len && !failure; from += KEEP_BATCH) {
 		gboolean ok = store_begin(answers->store, &failure) && keep_some(answers, questions, from, now, &failure) &&
-		              store_answers_sweep(answers->store, now - answers->settings->cache_stale_ok_s + 1, &failure) && store_commit(answers->store, &failure);
+		              store_answers_sweep(answers->store, now, answers->settings->cache_stale_ok_s, &failure) && store_commit(answers->store, &failure);
 		if (!ok)
 			store_rollback(answers->store);
 	}
 	if (failure)
 		g_warning("what the directory says is not kept: %s", failure->message);
+}
+
+void answers_sweep(const Answers *answers, gint64 now)
+{
+	g_autoptr(GError) failure = NULL;
+	if (answers->store && answers->keeps && !store_answers_sweep(answers->store, now, answers->settings->cache_stale_ok_s, &failure))
+		g_warning("what the directory said before: %s", failure->message);
 }
 
 /* --- asking --- */

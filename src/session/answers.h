@@ -68,6 +68,9 @@ AnswersSeen answers_seen(const Answers *answers);
 /* Puts these (of DirectoryQuestion, borrowed) together, now: nothing older serves for any. Each has its answer then; what the directory said is kept. */
 void answers_put(Answers *answers, GPtrArray *questions, gint64 now);
 
+/* The store forgets what serves no more. */
+void answers_sweep(const Answers *answers, gint64 now);
+
 /* Forgets all of it, but not what the store holds: a new pass. */
 void answers_forget(Answers *answers);
 

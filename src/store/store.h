@@ -498,7 +498,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AnswerRow, answer_row_free)
 /* NULL without an error where there is none. */
 AnswerRow *store_answer(Store *store, const char *question, GError **error);
 gboolean store_answer_keep(Store *store, const char *question, gint64 asked, const char *answer, GError **error);
-/* Forgets all that were given before that. */
-gboolean store_answers_sweep(Store *store, gint64 before, GError **error);
+/* Forgets those that are `lasts_s` old or older. One that a clock which was ahead gave is of `now` from then on. */
+gboolean store_answers_sweep(Store *store, gint64 now, gint64 lasts_s, GError **error);
 
 #endif

@@ -6,7 +6,9 @@ static const char KEEP[] =
 	" ON CONFLICT (question) DO UPDATE SET asked = excluded.asked, answer = excluded.answer";
 static const char READ[] = "SELECT asked, answer FROM directory_answer WHERE question = :question";
 static const char OLDEST[] = "SELECT asked FROM directory_answer ORDER BY asked LIMIT 1";
-static const char SWEEP[] = "DELETE FROM directory_answer WHERE asked < :before";
+static const char NEWEST[] = "SELECT asked FROM directory_answer ORDER BY asked DESC LIMIT 1";
+static const char SWEEP[] = "DELETE FROM directory_answer WHERE asked <= :instant";
+static const char DATE_BACK[] = "UPDATE directory_answer SET asked = :instant WHERE asked > :instant";
 
 static const char LASTING_OUTAGE[] = "SELECT since FROM outage WHERE ended IS NULL AND calendar = ''";
 static const char LASTING_CALENDARS[] = "SELECT calendar, since FROM outage WHERE ended IS NULL AND calendar <> ''";
@@ -44,29 +46,32 @@ gboolean store_answer_keep(Store *store, const char *question, gint64 asked, con
 	return sql_run(statement, NULL, error);
 }
 
-/* Most passes find nothing to sweep, and write nothing. */
-static gboolean is_any_before(Store *store, gint64 before, gboolean *any, GError **error)
+/* Most passes find nothing to sweep, and write nothing. `found`: OLDEST or NEWEST; INSTANT_NONE: there are none. */
+static gboolean find_asked(Store *store, const char *which, gint64 *found, GError **error)
 {
-	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, OLDEST, error);
-	if (statement == NULL)
-		return FALSE;
-	const SqlStep step = sql_step(statement, error);
-	*any = step == SQL_ROW && sql_integer(statement, 0) < before;
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, which, error);
+	const SqlStep step = statement != NULL ? sql_step(statement, error) : SQL_FAILED;
+	*found = step == SQL_ROW ? sql_integer(statement, 0) : INSTANT_NONE;
 	return step != SQL_FAILED;
 }
 
-gboolean store_answers_sweep(Store *store, gint64 before, GError **error)
+static gboolean sweep(Store *store, const char *how, gint64 instant, GError **error)
 {
-	gboolean any;
-	if (!is_any_before(store, before, &any, error))
-		return FALSE;
-	if (!any)
-		return TRUE;
-	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, SWEEP, error);
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, how, error);
 	if (statement == NULL)
 		return FALSE;
-	sql_bind_integer(statement, ":before", before);
+	sql_bind_integer(statement, ":instant", instant);
 	return sql_run(statement, NULL, error);
+}
+
+gboolean store_answers_sweep(Store *store, gint64 now, gint64 lasts_s, GError **error)
+{
+	gint64 oldest, newest;
+	if (!find_asked(store, OLDEST, &oldest, error) || !find_asked(store, NEWEST, &newest, error))
+		return FALSE;
+	if (oldest != INSTANT_NONE && oldest <= now - lasts_s && !sweep(store, SWEEP, now - lasts_s, error))
+		return FALSE;
+	return newest == INSTANT_NONE || newest <= now || sweep(store, DATE_BACK, now, error);
 }
 
 gboolean store_outage(Store *store, gint64 *since, GError **error)

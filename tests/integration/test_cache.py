@@ -133,6 +133,18 @@ def test_names_stand_in_no_key(company):
     assert keys and all(re.fullmatch("[0-9a-f]{64}", key) for key in keys)
 
 
+def test_nothing_is_kept_when_it_serves_no_more(company, own_server):
+    """Though nothing is open and nobody is asked for any more."""
+    _, reference = take(company, cost_centre="IT-200")
+    company.run("tick", now=FIRST)
+    company.run("withdraw", reference, "--reason", "x", now=FIRST)
+    own_server.stop()
+    for now, some in (("2026-12-08T07:59:59Z", True), ("2026-12-08T08:00:00Z", False)):
+        company.run("tick", now=now, code=None)
+        with store(company) as connection:
+            assert bool(connection.execute("SELECT answer FROM directory_answer").fetchall()) == some
+
+
 def test_decisions_do_not_wait(company):
     """Not one of them so much as connects."""
     references = [take(company, number=f"A-{number}", cost_centre="IT-200")[1] for number in range(4)]

@@ -208,6 +208,7 @@ static void test_other_section(void)
 		{"starttls = true; cache = { fresh = \"2h\"; };", FALSE},
 		{"person = { filter = \"(objectClass=person)\"; };", TRUE},
 		{"group = { nested = \"off\"; };", TRUE},
+		{"bind = { method = \"gssapi\"; principal = \"other@EXAMPLE.NL\"; };", TRUE}, /* who may see other things */
 		{"lookups = ( { name = \"x\"; filter = \"(ou={order})\"; } );", TRUE},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -430,6 +431,28 @@ static void test_swept(void)
 	scene_clear(&scene);
 }
 
+/* Of a clock that was far ahead: it ages from when that is seen. */
+static void test_swept_of_a_time_to_come(void)
+{
+	Scene scene;
+	scene_init(&scene, "");
+	ask_at(&scene, "anna", NOW + 400 * DAY);
+	scene.is_down = TRUE;
+	answers_sweep(scene.answers, NOW);
+	assert_found(ask_later(&scene, "anna", NOW + 7 * DAY - 1), 1, NOW, TRUE);
+	assert_unknown(ask_later(&scene, "anna", NOW + 7 * DAY));
+	answers_sweep(scene.answers, NOW + 7 * DAY);
+	g_assert_cmpint(count_rows(&scene), ==, 0);
+	scene.is_down = FALSE;
+	ask_later(&scene, "anna", NOW);
+	ask_later(&scene, "mark", NOW + 400 * DAY);
+	g_assert_cmpint(count_rows(&scene), ==, 1);
+	new_answers(&scene, FALSE); /* what is only read is left alone */
+	answers_sweep(scene.answers, NOW + 800 * DAY);
+	g_assert_cmpint(count_rows(&scene), ==, 1);
+	scene_clear(&scene);
+}
+
 /* Somebody's transaction is not ended by what is kept, and a store that is only read is not written. */
 static void test_not_kept(void)
 {
@@ -479,6 +502,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/answers/asked-while-under-way", test_asked_while_under_way);
 	g_test_add_func("/answers/seen", test_seen);
 	g_test_add_func("/answers/swept", test_swept);
+	g_test_add_func("/answers/swept-of-a-time-to-come", test_swept_of_a_time_to_come);
 	g_test_add_func("/answers/not-kept", test_not_kept);
 	g_test_add_func("/answers/damaged", test_damaged);
 	return g_test_run();
