@@ -176,6 +176,23 @@ static void check_outage(Session *session, const char *path, Problems *problems)
 		problems_add(problems, FALSE, path, 0, "directory", NULL, "a directory that answers: passes have heard nothing from it since %s, and go by what it said before", since);
 }
 
+/* With --online each is read now. */
+static void check_calendars(Session *session, const char *path, Problems *problems)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(GPtrArray) feeds = store_feeds(session_store(session), &failure);
+	if (!feeds)
+		found(problems, TRUE, path, "store", failure);
+	for (guint i = 0; feeds && i < feeds->len; i++) {
+		const FeedRow *feed = feeds->pdata[i];
+		if (feed->failing == INSTANT_NONE)
+			continue;
+		g_autofree char *label = feed_label(feed->url), *since = instant_format(feed->failing);
+		problems_add(problems, FALSE, path, 0, "absences", label, "a calendar that can be read: since %s it cannot, and what it said before serves: %s", since,
+		             feed->failure);
+	}
+}
+
 gboolean checking_run(const Invocation *invocation, const char *policy_path, gboolean online, Problems *problems)
 {
 	const char *path = invocation->config_path;
@@ -197,8 +214,10 @@ gboolean checking_run(const Invocation *invocation, const char *policy_path, gbo
 		check_policy_in_force(session, beside, problems);
 	check_brake(session, path, problems);
 	check_outage(session, path, problems);
-	if (!online)
+	if (!online) {
+		check_calendars(session, path, problems);
 		return TRUE;
+	}
 	check_passes(session, path, now, problems);
 	return check_servers(session, path, policy, beside, now, problems);
 }
