@@ -88,16 +88,28 @@ static gboolean wait_for_guard(const Succession *succession, GError **error)
 
 /* --- handing on --- */
 
+/* Leaves out of the stage what is asked of nobody who is there: the approval itself, and others whose approver is lost too. */
+static gboolean leave_out(const Succession *succession, Approval *one, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(SightingRow) sighting = store_sighting(session_store(succession->session), one->person, &failure);
+	if (failure) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	const gboolean lost = sighting && sighting->lost != INSTANT_NONE;
+	if (!g_strcmp0(one->id, succession->about->approval->id) || (lost && one->state == APPROVAL_PENDING))
+		one->state = APPROVAL_DELEGATED;
+	return TRUE;
+}
+
 /* Whether the stage can be met by the others. */
 static gboolean can_do_without(const Succession *succession, gboolean *can, GError **error)
 {
-	const Approval *approval = succession->about->approval;
-	g_autoptr(OpenStage) open = open_stage_load(succession->session, approval->invoice, error);
-	for (guint i = 0; open && i < open->approvals->len; i++) {
-		Approval *one = open->approvals->pdata[i];
-		if (!g_strcmp0(one->id, approval->id))
-			one->state = APPROVAL_DELEGATED;
-	}
+	g_autoptr(OpenStage) open = open_stage_load(succession->session, succession->about->approval->invoice, error);
+	for (guint i = 0; open && i < open->approvals->len; i++)
+		if (!leave_out(succession, open->approvals->pdata[i], error))
+			return FALSE;
 	*can = open && open->stage && stage_can_be_met(open->stage, open->approvals);
 	return open != NULL;
 }
