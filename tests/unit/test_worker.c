@@ -182,6 +182,32 @@ static void test_left_under_way(void)
 	let_return(scene, 1);
 }
 
+static gboolean count_looks(gpointer looks)
+{
+	return ++*(guint *)looks > 2;
+}
+
+/* The program is to end: nobody waits for what hangs, and nothing is begun any more. */
+static void test_stopped(void)
+{
+	Worker *worker = worker_of("");
+	Scene *scene = scene_new(), *other = scene_new();
+	const WorkerJob job = {.run = hang, .data = scene, .free = count_freed, .patience_us = LONG_US};
+	g_autoptr(GError) error = NULL, again = NULL;
+	gpointer back = NULL;
+	guint looks = 0;
+	worker_set_stop(worker, count_looks, &looks);
+	g_assert_true(worker_begin(worker, &job, &error));
+	g_assert_false(worker_end(worker, &back, &error));
+	g_assert_error(error, AKKOORD_ERROR, ERROR_UNAVAILABLE);
+	g_assert_null(back);
+	g_assert_false(run(worker, run_at_once, other, LONG_US, &again));
+	g_assert_error(again, AKKOORD_ERROR, ERROR_UNAVAILABLE);
+	g_assert_cmpuint(other->freed, ==, 1);
+	worker_free(worker);
+	let_return(scene, 1);
+}
+
 static void test_questions(void)
 {
 	g_autoptr(Worker) worker = worker_of("");
@@ -228,6 +254,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/worker/tried-again", test_tried_again);
 	g_test_add_func("/worker/hang-no-more-than-four", test_hang_no_more_than_four);
 	g_test_add_func("/worker/left-under-way", test_left_under_way);
+	g_test_add_func("/worker/stopped", test_stopped);
 	g_test_add_func("/worker/questions", test_questions);
 	g_test_add_func("/worker/misconfigured", test_misconfigured);
 	return g_test_run();
