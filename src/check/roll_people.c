@@ -115,24 +115,29 @@ static void check_line(RollCall *call, const Person *person, GHashTable *walked)
 
 /* --- attributes that nobody shows --- */
 
+static void say_unseen(RollCall *call, const char *setting, const char *attribute, guint seen)
+{
+	const FindingPlace place = {call->path, 0, setting};
+	if (attribute && !seen)
+		findings_add(call->findings, FALSE, &place, attribute, "an attribute that the directory shows: nobody of those found has it (may the account read it?)", NULL);
+}
+
 static void check_attributes(RollCall *call, const GPtrArray *people)
 {
 	const Settings *settings = session_settings(call->session);
-	const FindingPlace mail = {call->path, 0, "directory.person.mail"}, manager = {call->path, 0, "directory.person.manager"};
-	guint enabled = 0, with_mail = 0, with_manager = 0;
+	guint enabled = 0, with_uid = 0, with_mail = 0, with_manager = 0;
 	for (guint i = 0; i < people->len; i++) {
 		const Person *person = people->pdata[i];
 		enabled += !person->disabled;
+		with_uid += !person->disabled && g_strcmp0(person->uid, person->directory_id); /* which stands for it */
 		with_mail += !person->disabled && person->mail;
 		with_manager += !person->disabled && person->manager_dn;
 	}
 	if (enabled < ENOUGH)
 		return;
-	if (!with_mail)
-		findings_add(call->findings, FALSE, &mail, settings->person_mail, "an attribute that the directory shows: nobody of those found has it (may the account read it?)", NULL);
-	if (!with_manager && settings->person_manager)
-		findings_add(call->findings, FALSE, &manager, settings->person_manager,
-		             "an attribute that the directory shows: nobody of those found has it (may the account read it?)", NULL);
+	say_unseen(call, "directory.person.uid", settings->person_uid, with_uid);
+	say_unseen(call, "directory.person.mail", settings->person_mail, with_mail);
+	say_unseen(call, "directory.person.manager", settings->person_manager, with_manager);
 }
 
 /* --- lookups --- */

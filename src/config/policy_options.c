@@ -195,7 +195,7 @@ static const Option options[] = {
 	{"hourly_budget", OPTION_NUMBER, AT(hourly_budget), "5000", .least = 1, .most = 1000000,
          .help = "How many mails go in an hour at most, to everybody together; the rest waits, and the admins are told."},
 	{"mass_change", OPTION_NUMBER, AT(mass_change), "20", .least = 1, .most = 100,
-         .help = "How many percent of the open approvals (but always nine) may change hands in one pass because people are gone or unusable; where it is more, none "
+         .help = "How many percent of the open approvals, and in any case nine of them, may change hands in one pass because people are gone or unusable; where it is more, none "
                  "does before \"akkoord people confirm\"."},
 	{"invites", OPTION_ENUM, AT(invites), "\"day\"", .words = invite_modes,
          .help = "Calendar invites: none at all, one an approval, or one an approver and deadline day that holds all of them."},

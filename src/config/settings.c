@@ -100,7 +100,7 @@ static const Option lookup_options[] = {
          .help = "What the policy calls it: lookup(NAME)."},
 	{"base", OPTION_TEXT, LOOKUP_AT(base), .check = check_dn, .help = "Where to search, if not below the directory's base."},
 	{"filter", OPTION_TEXT, LOOKUP_AT(filter), .required = TRUE, .check = check_lookup_filter,
-         .help = "The search, with fields of the invoice in { }."},
+         .help = "The search, with fields of the invoice in { }: cost_centre, supplier, supplier_vat, buyer, buyer_reference, order, contract, project, requester, currency, number."},
 	{"attribute", OPTION_TEXT, LOOKUP_AT(attribute), .check = check_attribute,
          .help = "The attribute of the entries found that points to the people; without it the entries are the people."},
 	{0},
@@ -115,7 +115,7 @@ static const Option cache_options[] = {
 };
 
 static const Option directory_options[] = {
-	{"uri", OPTION_TEXTS, AT(uris), .required = TRUE, .check = check_ldap_uri, .help = "The servers, asked in this order."},
+	{"uri", OPTION_TEXTS, AT(uris), .required = TRUE, .check = check_ldap_uri, .help = "The servers (ldap://, ldaps:// or ldapi://), asked in this order: where one does not answer, the next."},
 	{"starttls", OPTION_FLAG, AT(starttls), "false", .help = "Whether ldap:// connections must be encrypted by StartTLS."},
 	{"ca_file", OPTION_PATH, AT(ca_file), .check = check_file, .help = "The certificates to trust, if not the system's."},
 	{"base", OPTION_TEXT, AT(base_dn), .required = TRUE, .check = check_dn,
@@ -126,7 +126,7 @@ static const Option directory_options[] = {
 	{"lookups", OPTION_LIST, AT(lookups), .may_be_empty = TRUE, .members = lookup_options, .create = lookup_new,
          .help = "Named searches by which the policy finds approvers, such as a cost centre's budget holder."},
 	{"timeout", OPTION_SECONDS, AT(directory_timeout_s), "\"5s\"", .least = 1, .most = 300,
-         .help = "How long to wait for each answer."},
+         .help = "How long to wait for each answer; nothing else waits that long: decisions and mail that was planned go on meanwhile."},
 	{"cache", OPTION_GROUP, .members = cache_options, .help = "How long what the directory said is kept."},
 	{0},
 };
@@ -162,7 +162,8 @@ static const Option intake_options[] = {
 
 static const Option role_options[] = {
 	{"admin", OPTION_SELECTORS, AT(role_admin), "[ ]", .may_be_empty = TRUE, .check = check_role,
-         .help = "Who looks after Akkoord: they are told by mail which invoices are stuck and which mails were refused."},
+         .help = "Who looks after Akkoord: they are told by mail what does not go on by itself: invoices that are stuck, mails that were refused, nobody to stand in, a directory that does "
+                 "not answer, more approvals than mass_change that would change hands."},
 	{"auditor", OPTION_SELECTORS, AT(role_auditor), "[ ]", .may_be_empty = TRUE, .check = check_role,
          .help = "Who may see everything."},
 	{0},

@@ -213,10 +213,11 @@ def test_members_who_are_no_people(online):
     assert (lookup_said["setting"], lookup_said["found"]) == ("directory.lookups", "lookup(budget_holder)") and lookup_said["wanted"].endswith(f": {dn('gone')}")
 
 
-def test_an_attribute_that_nobody_shows(online):
-    online.configure(online.config.read_text(encoding="utf-8").replace('mail = "mail"', 'mail = "mailLocalAddress"'))
+@pytest.mark.parametrize("setting, attribute", [("uid", "uid"), ("mail", "mail"), ("manager", "manager")])
+def test_an_attribute_that_nobody_shows(online, setting, attribute):
+    online.configure(online.config.read_text(encoding="utf-8").replace(f'{setting} = "{attribute}"', f'{setting} = "mailLocalAddress"'))
     records = findings(online, code=None)
-    [warning] = [record for record in records if record["setting"] == "directory.person.mail"]
+    [warning] = [record for record in records if record["setting"] == f"directory.person.{setting}"]
     assert warning["found"] == "mailLocalAddress" and "may the account read it?" in warning["wanted"]
 
 
