@@ -111,7 +111,7 @@ static gboolean ask_again(gpointer user_data, const char *directory_id, GPtrArra
 	Inquiry *inquiry = user_data;
 	const Person *known = g_hash_table_lookup(inquiry->by_id, directory_id);
 	(void)steps;
-	if (!known && !g_str_has_prefix(directory_id, "mail:"))
+	if (!known && !person_address_of_id(directory_id))
 		return answer(inquiry, directory_question_new(QUESTION_AGAIN, directory_id, NULL), people, error);
 	*people = people_list_new();
 	if (known)

@@ -510,6 +510,7 @@ PeopleSource roster_source(Roster *roster)
 		.lookup = source_lookup,
 		.manager = source_manager,
 		.takes_mail = idn_takes_mail,
+		.is_final = TRUE,
 		.user_data = roster,
 	};
 }

@@ -37,7 +37,8 @@ typedef struct {
 
 struct Worker {
 	Settings *settings;
-	Line *line; /* NULL: no thread */
+	Line *line;      /* NULL: no thread */
+	GThread *thread; /* of the line; NULL: likewise */
 	gint64 began_us;
 	guint losses; /* in a row */
 	gint64 pause_first_us, pause_most_us;
@@ -149,11 +150,9 @@ static Line *line_new(Worker *worker, GError **error)
 	line->directory = directory;
 	line->hanging = g_atomic_rc_box_acquire(worker->hanging);
 	g_autoptr(GError) cause = NULL;
-	GThread *thread = g_thread_try_new("directory", thread_main, line, &cause);
-	if (thread) {
-		g_thread_unref(thread);
+	worker->thread = g_thread_try_new("directory", thread_main, line, &cause);
+	if (worker->thread)
 		return line;
-	}
 	error_set(error, ERROR_UNAVAILABLE, "directory: %s", cause->message);
 	line_unref(line);
 	line_unref(line);
@@ -169,13 +168,16 @@ static void line_let_go(Line *line)
 	g_mutex_unlock(&line->lock);
 }
 
-static void wait_for_farewell(Line *line)
+/* Whether it goes in time: then it can be joined. */
+static gboolean wait_for_farewell(Line *line)
 {
 	const gint64 deadline = g_get_monotonic_time() + FAREWELL_US;
 	g_mutex_lock(&line->lock);
 	while (!line->ended && g_cond_wait_until(&line->changed, &line->lock, deadline))
 		;
+	const gboolean ended = line->ended;
 	g_mutex_unlock(&line->lock);
+	return ended;
 }
 
 void worker_free(Worker *worker)
@@ -184,7 +186,10 @@ void worker_free(Worker *worker)
 		return;
 	if (worker->line) {
 		line_let_go(worker->line);
-		wait_for_farewell(worker->line);
+		if (wait_for_farewell(worker->line))
+			g_thread_join(worker->thread);
+		else
+			g_thread_unref(worker->thread);
 		line_unref(worker->line);
 	}
 	settings_unref(worker->settings);
@@ -234,6 +239,7 @@ static void give_up(Worker *worker)
 	const guint doublings = MIN(worker->losses, 10);
 	worker->losses++;
 	worker->quiet_until_us = clock_monotonic_us() + MIN(worker->pause_first_us << doublings, worker->pause_most_us);
+	g_thread_unref(g_steal_pointer(&worker->thread));
 	line_unref(g_steal_pointer(&worker->line));
 }
 

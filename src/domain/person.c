@@ -37,6 +37,11 @@ Person *person_copy(const Person *person)
 	return copy;
 }
 
+const char *person_address_of_id(const char *directory_id)
+{
+	return g_str_has_prefix(directory_id, "mail:") ? directory_id + strlen("mail:") : NULL;
+}
+
 void person_free(Person *person)
 {
 	if (!person)

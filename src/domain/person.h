@@ -29,6 +29,8 @@ typedef struct {
 Person *person_new(void);
 Person *person_copy(const Person *person);
 void person_free(Person *person);
+/* Of whoever stands for an address that nobody has: that address, borrowed; NULL: an id that the directory gave. */
+const char *person_address_of_id(const char *directory_id);
 void person_add_absence(Person *person, gint64 from, gint64 until, const char *deputy);
 /* The absence that holds the instant, borrowed; NULL = present. */
 const Absence *person_absence_at(const Person *person, gint64 instant);

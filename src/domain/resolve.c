@@ -73,7 +73,7 @@ static gboolean resolve_led(const PeopleSource *source, const Selector *selector
 	g_autoptr(GPtrArray) answer = NULL;
 	if (!source->again(source->user_data, approver->directory_id, &answer, steps, error))
 		return FALSE;
-	if (!answer->len) {
+	if (!answer->len && !source->is_final && !person_address_of_id(approver->directory_id)) {
 		error_set(error, ERROR_UNAVAILABLE, "%s is not found, so nobody says who their manager is", person_label(approver));
 		return FALSE;
 	}

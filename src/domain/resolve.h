@@ -26,6 +26,7 @@ typedef struct {
 	gboolean (*manager)(gpointer user_data, const Person *person, GPtrArray **people, GPtrArray *steps, GError **error);
 	/* FALSE: no server of today takes mail for that address. NULL: every address that is one will do. */
 	gboolean (*takes_mail)(const char *address);
+	gboolean is_final; /* whoever it does not have is not there: a file, not a directory, which may be mistaken for once */
 	gpointer user_data;
 } PeopleSource;
 

@@ -41,8 +41,9 @@ void person_look_clear(PersonLook *look)
 void people_look_again(Session *session, const char *directory_id, PersonLook *look)
 {
 	*look = (PersonLook){.answer = ANSWER_UNKNOWN, .as_of = INSTANT_NONE};
-	if (g_str_has_prefix(directory_id, "mail:")) {
-		look->answer = idn_takes_mail(directory_id + strlen("mail:")) ? ANSWER_USABLE : ANSWER_UNUSABLE;
+	const char *address = person_address_of_id(directory_id);
+	if (address) {
+		look->answer = idn_takes_mail(address) ? ANSWER_USABLE : ANSWER_UNUSABLE;
 		look->as_of = session_now(session);
 		return;
 	}

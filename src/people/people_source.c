@@ -79,8 +79,13 @@ KeptAnswer *people_ask_again(Session *session, const char *directory_id, GPtrArr
 	return ask(session, directory_question_new(QUESTION_AGAIN, directory_id, NULL), NULL);
 }
 
+/* Whoever stands for an address is in no directory. */
 static gboolean ask_again(gpointer session, const char *directory_id, GPtrArray **people, GPtrArray *steps, GError **error)
 {
+	if (person_address_of_id(directory_id)) {
+		*people = people_list_new();
+		return TRUE;
+	}
 	return give(session, people_ask_again(session, directory_id, steps), people, error);
 }
 

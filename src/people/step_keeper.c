@@ -60,5 +60,5 @@ static gboolean relay_manager(gpointer user_data, const Person *person, GPtrArra
 PeopleSource step_keeper_source(StepKeeper *keeper)
 {
 	return (PeopleSource){.user = relay_user, .group = relay_group, .mail = relay_mail, .again = relay_again, .lookup = relay_lookup,
-	                      .manager = relay_manager, .takes_mail = keeper->people.takes_mail, .user_data = keeper};
+	                      .manager = relay_manager, .takes_mail = keeper->people.takes_mail, .is_final = keeper->people.is_final, .user_data = keeper};
 }

@@ -28,6 +28,7 @@ typedef struct {
 	/* the starter's */
 	gint64 deadline_us;
 	gboolean given_up;
+	GThread *thread; /* NULL: joined */
 } Reader;
 
 struct FeedReaders {
@@ -128,10 +129,17 @@ static gpointer thread_main(gpointer data)
 
 /* --- the starter's --- */
 
+static void let_go(gpointer data)
+{
+	Reader *reader = data;
+	g_clear_pointer(&reader->thread, g_thread_unref);
+	reader_unref(reader);
+}
+
 FeedReaders *feed_readers_new(void)
 {
 	FeedReaders *readers = g_new0(FeedReaders, 1);
-	readers->running = g_ptr_array_new_with_free_func(reader_unref);
+	readers->running = g_ptr_array_new_with_free_func(let_go);
 	return readers;
 }
 
@@ -155,9 +163,8 @@ gboolean feed_readers_start(FeedReaders *readers, const FeedOrder *order)
 		return FALSE;
 	Reader *reader = reader_new(order);
 	g_atomic_ref_count_inc(&reader->references);
-	GThread *thread = g_thread_try_new("calendar", thread_main, reader, NULL);
-	if (thread) {
-		g_thread_unref(thread);
+	reader->thread = g_thread_try_new("calendar", thread_main, reader, NULL);
+	if (reader->thread) {
 		g_ptr_array_add(readers->running, reader);
 		return TRUE;
 	}
@@ -210,10 +217,12 @@ GPtrArray *feed_readers_collect(FeedReaders *readers, gint64 patience_us)
 			g_ptr_array_add(readings, give_up(reader));
 		else if (done && !reader->given_up)
 			g_ptr_array_add(readings, g_steal_pointer(&reader->reading));
-		if (done)
-			g_ptr_array_remove_index(readers->running, i);
-		else
+		if (!done) {
 			i++;
+			continue;
+		}
+		g_thread_join(g_steal_pointer(&reader->thread));
+		g_ptr_array_remove_index(readers->running, i);
 	}
 	return readings;
 }

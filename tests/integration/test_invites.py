@@ -45,7 +45,7 @@ class Calendar:
         event, method = check(received)
         standing = self.people[to_whom(received)]
         before = standing.pop(str(event["UID"]), None)
-        if self.uncertain and before == event:
+        if self.uncertain and before and before.to_ical() == event.to_ical():
             standing[str(event["UID"])] = before
             return
         assert (before is None) == (event["SEQUENCE"] == 0), "a first one is a REQUEST with SEQUENCE 0"

@@ -156,7 +156,7 @@ Company *company_new(const Employee *employees, gsize count)
 	company->people = people_list_new();
 	for (gsize i = 0; i < count; i++)
 		g_ptr_array_add(company->people, person_make(&employees[i]));
-	company->source = (PeopleSource){ask_user, ask_group, ask_mail, ask_again, ask_lookup, ask_manager, takes_mail, company};
+	company->source = (PeopleSource){ask_user, ask_group, ask_mail, ask_again, ask_lookup, ask_manager, takes_mail, FALSE, company};
 	return company;
 }
 

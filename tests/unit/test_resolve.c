@@ -105,6 +105,26 @@ static void test_manager_of_missing(void)
 	}
 }
 
+/* Nobody leads who stands for an address, and a file leaves no doubt. */
+static void test_manager_of_nobody(void)
+{
+	static const struct {
+		const char *id;
+		gboolean is_final;
+	} cases[] = {{"mail:zoe@x.example", FALSE}, {"id-zoe", TRUE}};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(Company) company = company_make();
+		g_autoptr(GPtrArray) selectors = selectors_of("manager(approver)"), people = NULL;
+		g_autoptr(Person) approver = person_new();
+		g_autoptr(GError) error = NULL;
+		approver->directory_id = g_strdup(cases[i].id);
+		company->source.is_final = cases[i].is_final;
+		g_assert_true(resolve_selectors(&company->source, selectors, &(SelectorContext){.approver = approver}, &people, NULL, &error));
+		g_assert_no_error(error);
+		g_assert_cmpuint(people->len, ==, 0);
+	}
+}
+
 /* One question without an answer, wherever it stands, makes the whole unknown. */
 static void test_unknown(void)
 {
@@ -194,6 +214,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/resolve/no-list", test_no_list);
 	g_test_add_func("/resolve/approver", test_approver);
 	g_test_add_func("/resolve/manager-of-missing", test_manager_of_missing);
+	g_test_add_func("/resolve/manager-of-nobody", test_manager_of_nobody);
 	g_test_add_func("/resolve/unknown", test_unknown);
 	g_test_add_func("/resolve/steps", test_steps);
 	g_test_add_func("/resolve/calendar", test_calendar);
