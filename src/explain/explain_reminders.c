@@ -51,11 +51,18 @@ static Json *say_planned(Explaining *explaining, const ReminderRow *row, const c
 	return explain_say(explaining, EXPLAIN_COMING, _("%s: as soon as it may go."), label);
 }
 
+static gint64 claimed_at(const ReminderRow *row, const MessageRow *message)
+{
+	if (message && !strcmp(message->state, "accepted"))
+		return message->accepted;
+	return overview_is_taken_back(message) ? message->queued : row->recorded;
+}
+
 static Json *say_claimed(Explaining *explaining, const ReminderRow *row, const char *label)
 {
 	g_autoptr(MessageRow) message = overview_message_of(explaining->session, row);
 	const char *state = message ? message->state : "";
-	g_autofree char *at = explain_time(explaining, message && !strcmp(state, "accepted") ? message->accepted : row->recorded);
+	g_autofree char *at = explain_time(explaining, claimed_at(row, message));
 	const char *tone = wording_tone(row->tone);
 	if (overview_is_taken_back(message))
 		return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: taken back on %s."), label, tone, at);
