@@ -27,6 +27,7 @@ typedef struct {
 	int from, to;
 	gint64 delay_us;
 	GQueue pieces;
+	gboolean is_full; /* it took no more: to be written when there is room */
 } Way;
 
 static struct sockaddr_in address_of(int port)
@@ -51,12 +52,15 @@ static gboolean way_read(Way *way)
 
 static gboolean way_write(Way *way)
 {
+	way->is_full = FALSE;
 	for (Piece *piece = g_queue_peek_head(&way->pieces); piece != NULL && piece->due_us <= clock_monotonic_us();
 	     piece = g_queue_peek_head(&way->pieces)) {
 		ssize_t written =
 			send(way->to, piece->bytes + piece->written, piece->length - piece->written, MSG_NOSIGNAL | MSG_DONTWAIT);
-		if (written < 0)
-			return TRUE; /* no room there: later */
+		if (written < 0) {
+			way->is_full = TRUE;
+			return TRUE;
+		}
 		piece->written += (gsize)written;
 		if (piece->written == piece->length)
 			g_free(g_queue_pop_head(&way->pieces));
@@ -64,13 +68,15 @@ static gboolean way_write(Way *way)
 	return TRUE;
 }
 
-/* Until the next piece is due; a third of a millisecond where there is none, so that nobody waits for a round of poll(). */
+/* Until there is something to read, or the next piece is due, or there is room for one that was. */
 static void way_wait(Way *ways)
 {
 	struct pollfd lines[] = {{ways[0].from, POLLIN, 0}, {ways[1].from, POLLIN, 0}};
 	gint64 due_us = G_MAXINT64;
 	for (int i = 0; i < 2; i++)
-		if (!g_queue_is_empty(&ways[i].pieces))
+		if (ways[i].is_full)
+			lines[1 - i].events |= POLLOUT; /* the one way's end is the other's beginning */
+		else if (!g_queue_is_empty(&ways[i].pieces))
 			due_us = MIN(due_us, ((Piece *)g_queue_peek_head(&ways[i].pieces))->due_us);
 	const gint64 wait_us = due_us == G_MAXINT64 ? G_USEC_PER_SEC : MAX(due_us - clock_monotonic_us(), 0);
 	const struct timespec wait = {.tv_sec = wait_us / G_USEC_PER_SEC, .tv_nsec = wait_us % G_USEC_PER_SEC * 1000};
@@ -85,7 +91,7 @@ static gboolean way_is_readable(const Way *way)
 
 static void pass(int near, int far, gint64 delay_us)
 {
-	Way ways[] = {{near, far, delay_us, G_QUEUE_INIT}, {far, near, delay_us, G_QUEUE_INIT}};
+	Way ways[] = {{near, far, delay_us, G_QUEUE_INIT, FALSE}, {far, near, delay_us, G_QUEUE_INIT, FALSE}};
 	for (gboolean goes_on = TRUE; goes_on;) {
 		way_wait(ways);
 		for (int i = 0; i < 2 && goes_on; i++)
