@@ -293,7 +293,8 @@ static int serve_run(const Invocation *invocation, int argc, char **argv)
 	if (!read_options(&argc, &argv, &serve.parts, &exit_code))
 		return exit_code;
 	g_autoptr(GError) failure = NULL;
-	g_autoptr(GMainContext) stops = serve.stops = g_main_context_new();
+	g_autoptr(GMainContext) stops = g_main_context_new();
+	serve.stops = stops;
 	if (!open_session(&serve, &failure)) {
 		g_printerr("akkoord serve: %s\n", failure->message);
 		return error_exit_code(failure);
