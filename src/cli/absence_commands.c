@@ -103,7 +103,9 @@ static int list(const Options *options, const char *person)
 	g_autoptr(GPtrArray) records = session ? absenting_list(session, person, options->all, &error) : NULL;
 	if (!records)
 		return cli_fail(&absence_command, error);
-	if (!records->len && !options->invocation->json)
+	if (!records->len && !options->invocation->json && person)
+		cli_say(_("%s is not away, now or later, as far as is known."), person);
+	else if (!records->len && !options->invocation->json)
 		cli_say(_("Nobody is away, now or later, as far as is known."));
 	for (guint i = 0; i < records->len; i++) {
 		if (options->invocation->json)

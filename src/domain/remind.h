@@ -79,7 +79,7 @@ GArray *remind_wanted(const RemindState *state, gint64 now);
 /* The plan's calendars are those of `asked` and `rungs`. Actions that are still due wait for the directory: they are looked at again soon.
  *
  * A planned reminder of rung RUNG_MANUAL is one on demand: it comes at its `fires`, to whomever, in working time, in the highest tone that went
- * before, at least the first rung's; where the ladder sends at the same time, it is merged into that. */
+ * before, at least the first rung's; where the ladder sends at the same time, it is merged into that. An invite of that rung is one more, for whoever's was taken back. */
 RemindPlan *remind_decide(const RemindState *state, gint64 now);
 
 /* What is still to come for asked[0], at most `horizon` occurrences a rung, as if time alone passed: GArray of Reminder with

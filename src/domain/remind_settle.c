@@ -188,7 +188,7 @@ static void settle_invite(Decision *decision, Open *open)
 		supersede(decision, open, WHY_LATE, NULL);
 	else if (decision->state->invites == INVITES_NONE)
 		supersede(decision, open, WHY_UNWANTED, NULL);
-	else if (is_invited(decision, invite->person))
+	else if (!is_manual(invite) && is_invited(decision, invite->person))
 		supersede(decision, open, WHY_INVITED, NULL);
 	else
 		decision_settle(decision, open, REMINDER_CLAIMED, invite->tone);

@@ -7,6 +7,7 @@
 #include "service/decision.h"
 #include "service/holding.h"
 #include "service/overview.h"
+#include "service/reminder_event.h"
 
 #include <string.h>
 
@@ -54,17 +55,6 @@ static gboolean find_waiting(const Demand *demand, const char *person, gboolean 
 	return TRUE;
 }
 
-static guint next_occurrence(const Demand *demand)
-{
-	guint next = 0;
-	for (guint i = 0; i < demand->reminders->len; i++) {
-		const ReminderRow *row = demand->reminders->pdata[i];
-		if (!strcmp(row->rung, RUNG_MANUAL))
-			next = MAX(next, row->occurrence + 1);
-	}
-	return next;
-}
-
 static gboolean plan_one(const Demand *demand, const char *person, GError **error)
 {
 	g_autoptr(PersonRow) row = store_person(session_store(demand->session), person, error);
@@ -74,16 +64,8 @@ static gboolean plan_one(const Demand *demand, const char *person, GError **erro
 	gint64 fires = calendar_next_work(calendar, demand->now);
 	note_first(demand->result, fires);
 	demand->result->asked++;
-	Event *event = event_new("reminder.planned", demand->now, demand->actor, demand->invoice->id);
-	js_object_set_string(event->data, "approval", demand->approval->id);
-	js_object_set_string(event->data, "rung", RUNG_MANUAL);
-	js_object_set_integer(event->data, "occurrence", next_occurrence(demand));
-	js_object_set_string(event->data, "person", person);
-	js_object_set_string(event->data, "role", role_name(ROLE_TO));
-	js_object_set_string(event->data, "channel", channel_name(SEND_MAIL));
-	js_object_set_string(event->data, "tone", tone_name(TONE_NEW)); /* raised to what went before when it is sent */
-	js_object_set_instant(event->data, "unrolled", demand->now);
-	js_object_set_instant(event->data, "fires", fires);
+	const ManualReminder manual = {demand->approval->id, person, SEND_MAIL, fires};
+	Event *event = reminder_manual(&manual, demand->reminders, demand->now, demand->actor, demand->invoice->id);
 	return store_append(session_store(demand->session), event, NULL, error);
 }
 

@@ -11,6 +11,7 @@
 #include "service/closing.h"
 #include "service/leaving.h"
 #include "service/opening.h"
+#include "service/reminder_event.h"
 
 #include <string.h>
 
@@ -258,6 +259,39 @@ static gboolean let_leave(const Settling *settling, const AskedRow *row, GError 
 	return leaving_record(settling->session, settling->about->approval->id, event, WHY_LEFT, settling->now, error);
 }
 
+/* What the ladder has to say at first was said when they stood in before, and is not said twice: it is asked for. */
+static gboolean tell_again(const Settling *settling, const char *person, const ReminderRow *told, const GPtrArray *others, GError **error)
+{
+	const Policy *policy = session_policy(settling->session, NULL, error);
+	if (!policy)
+		return FALSE;
+	const Calendar *calendar = people_calendar(settling->session, policy, settling->about->invoice->administration, settling->deputy);
+	const ManualReminder manual = {
+		.approval = settling->about->approval->id,
+		.person = person,
+		.channel = strcmp(told->channel, channel_name(SEND_MAIL)) ? SEND_INVITE : SEND_MAIL,
+		.fires = calendar_next_work(calendar, settling->now),
+	};
+	return store_append(session_store(settling->session), reminder_manual(&manual, others, settling->now, NULL, settling->about->invoice->id), NULL, error);
+}
+
+/* By the same channels as before, each once. */
+static gboolean tell_who_was_told(const Settling *settling, const char *person, GError **error)
+{
+	g_autoptr(GPtrArray) reminders = store_reminders(session_store(settling->session), settling->about->approval->id, error);
+	g_autoptr(GPtrArray) channels = g_ptr_array_new();
+	for (guint i = 0; reminders && i < reminders->len; i++) {
+		const ReminderRow *row = reminders->pdata[i];
+		if (strcmp(row->state, "claimed") || strcmp(row->person, person) ||
+		    g_ptr_array_find_with_equal_func(channels, row->channel, g_str_equal, NULL))
+			continue;
+		g_ptr_array_add(channels, row->channel);
+		if (!tell_again(settling, person, row, reminders, error))
+			return FALSE;
+	}
+	return reminders != NULL;
+}
+
 static gboolean let_join(const Settling *settling, GError **error)
 {
 	g_autofree char *person = people_record(settling->session, settling->deputy, settling->now, error);
@@ -268,7 +302,7 @@ static gboolean let_join(const Settling *settling, GError **error)
 	js_object_set_string(event->data, "person", person);
 	js_object_set_string(event->data, "how", "deputy");
 	js_object_set_instant(event->data, "since", settling->since);
-	return store_append(session_store(settling->session), event, NULL, error);
+	return store_append(session_store(settling->session), event, NULL, error) && tell_who_was_told(settling, person, error);
 }
 
 static gboolean note_nobody(const Settling *settling, GError **error)

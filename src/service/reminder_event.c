@@ -1,6 +1,8 @@
 /* One way to name a reminder in the record: approval, rung, occurrence, person, channel. */
 #include "service/reminder_event.h"
 
+#include <string.h>
+
 static Event *name_reminder(Event *event, const ReminderRow *reminder)
 {
 	js_object_set_string(event->data, "approval", reminder->approval);
@@ -23,5 +25,31 @@ Event *reminder_returned(const ReminderRow *reminder, const char *why, gint64 no
 {
 	Event *event = name_reminder(event_new("reminder.returned", now, NULL, NULL), reminder);
 	js_object_set_string(event->data, "why", why);
+	return event;
+}
+
+static guint next_manual(const GPtrArray *others)
+{
+	guint next = 0;
+	for (guint i = 0; i < others->len; i++) {
+		const ReminderRow *row = others->pdata[i];
+		if (!strcmp(row->rung, RUNG_MANUAL))
+			next = MAX(next, row->occurrence + 1);
+	}
+	return next;
+}
+
+Event *reminder_manual(const ManualReminder *manual, const GPtrArray *others, gint64 now, const char *actor, const char *invoice)
+{
+	Event *event = event_new("reminder.planned", now, actor, invoice);
+	js_object_set_string(event->data, "approval", manual->approval);
+	js_object_set_string(event->data, "rung", RUNG_MANUAL);
+	js_object_set_integer(event->data, "occurrence", next_manual(others));
+	js_object_set_string(event->data, "person", manual->person);
+	js_object_set_string(event->data, "role", role_name(ROLE_TO));
+	js_object_set_string(event->data, "channel", channel_name(manual->channel));
+	js_object_set_string(event->data, "tone", tone_name(TONE_NEW)); /* raised to what went before when it is sent */
+	js_object_set_instant(event->data, "unrolled", now);
+	js_object_set_instant(event->data, "fires", manual->fires);
 	return event;
 }
