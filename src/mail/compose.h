@@ -34,6 +34,7 @@ typedef struct {
 	const GPtrArray *others; /* names (const char *) of who else was asked; may be NULL */
 	const char *next_name;   /* who hears of it next; NULL: nobody */
 	gint64 next_at;          /* and when; INSTANT_NONE */
+	gint64 again_at;         /* when the reader is reminded next; what is not to come says nothing */
 	const char *why;         /* why this person: the stage's name ("budget holder"); NULL */
 	const GPtrArray *deciders; /* names of who else may decide this very approval (whoever does, it is done), the one it was opened for first; NULL */
 	gboolean added;            /* the reader was put beside the first of them */
@@ -52,6 +53,9 @@ typedef struct {
 	gint64 now;
 	const MailItem *items;
 	gsize n_items;
+	const MailItem *coming; /* of a reminder: what the reader is to decide soon and this mail does not ask; NULL where none is */
+	gsize n_coming;
+	guint more_coming;      /* that there are beside these */
 	const char *message_id; /* "<…@host>" */
 	gboolean updates;       /* of an invite: the recipient may have the entry already */
 	gboolean remains;       /* of a cancellation: what stood in the entry is not done (another entry holds it, or they are away) */
