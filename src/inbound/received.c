@@ -1,0 +1,179 @@
+/* Which kind a mail is: asked in the order of what is surest. */
+#include "inbound/received.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "codec/mime_read.h"
+#include "inbound/dsn.h"
+#include "inbound/mail_address.h"
+
+#include <string.h>
+
+#define TEXT_MAX_OCTETS (256 * 1024)
+#define EXCERPT_MAX_OCTETS 2000
+#define ADDRESSES_MAX 100
+
+static const char *const kind_names[] = {"other", "bounce", "auto-reply", "calendar-answer", "reply", "invoice"};
+static const char *const action_names[] = {"failed", "delayed", "delivered"};
+
+const char *received_kind_name(ReceivedKind kind)
+{
+	return kind_names[kind];
+}
+
+const char *received_action_name(ReceivedAction action)
+{
+	return action_names[action];
+}
+
+void received_free(Received *received)
+{
+	g_free(received->from);
+	g_free(received->subject);
+	g_free(received->message_id);
+	g_ptr_array_unref(received->answers);
+	g_ptr_array_unref(received->delivered_to);
+	g_free(received->loop);
+	g_free(received->excerpt);
+	g_ptr_array_unref(received->recipients);
+	g_free(received->original_message_id);
+	g_free(received->uid);
+	g_free(received->partstat);
+	g_free(received);
+}
+
+static Received *received_new(void)
+{
+	Received *received = g_new0(Received, 1);
+	received->answers = g_ptr_array_new_with_free_func(g_free);
+	received->delivered_to = g_ptr_array_new_with_free_func(g_free);
+	received->recipients = g_ptr_array_new_with_free_func((GDestroyNotify)received_recipient_free);
+	return received;
+}
+
+/* Adds what stands in <…>, each once. */
+static void message_ids_collect(const char *text, GPtrArray *ids)
+{
+	for (const char *open = strchr(text, '<'); open != NULL && ids->len < ADDRESSES_MAX; open = strchr(open + 1, '<')) {
+		const gsize length = strcspn(open + 1, " <>\t");
+		if (length == 0 || open[1 + length] != '>')
+			continue;
+		g_autofree char *id = g_strndup(open, length + 2);
+		if (!g_ptr_array_find_with_equal_func(ids, id, g_str_equal, NULL))
+			g_ptr_array_add(ids, g_steal_pointer(&id));
+	}
+}
+
+static char *message_id_of(const MimeEntity *mail)
+{
+	g_autofree char *value = mime_field(mail, "Message-ID");
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	message_ids_collect(value != NULL ? value : "", ids);
+	return ids->len > 0 ? g_ptr_array_steal_index(ids, 0) : NULL;
+}
+
+static void header_fill(const MimeEntity *mail, Received *received)
+{
+	static const char *const ways[] = {"Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To", "X-RCPT-To", "To", "Cc"};
+	static const char *const answers[] = {"In-Reply-To", "References"};
+	g_autofree char *from = mime_field(mail, "From"), *path = mime_field(mail, "Return-Path");
+	received->from = mail_address_find(from);
+	received->subject = mime_field(mail, "Subject");
+	received->message_id = message_id_of(mail);
+	received->loop = mime_field(mail, "X-Akkoord-Loop");
+	received->from_nobody = path != NULL && g_str_equal(path, "<>");
+	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
+		g_autoptr(GPtrArray) values = mime_fields(mail, ways[i]);
+		for (guint j = 0; j < values->len; j++)
+			mail_address_collect(g_ptr_array_index(values, j), received->delivered_to, ADDRESSES_MAX);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(answers); i++) {
+		g_autofree char *value = mime_field(mail, answers[i]);
+		message_ids_collect(value != NULL ? value : "", received->answers);
+	}
+}
+
+static void excerpt_fill(const MimeEntity *mail, Received *received)
+{
+	const MimeEntity *part = mail_part_find(mail, "text/plain");
+	if (part == NULL && (part = mail_part_find(mail, "text/html")) == NULL)
+		return;
+	g_autofree char *text = mime_text(part, TEXT_MAX_OCTETS);
+	g_autofree char *clean = text_clean_lines(text);
+	const char *end = strlen(clean) > EXCERPT_MAX_OCTETS ? g_utf8_find_prev_char(clean, clean + EXCERPT_MAX_OCTETS) : clean + strlen(clean);
+	g_autofree char *excerpt = g_strndup(clean, (gsize)(end - clean));
+	if (*g_strstrip(excerpt) != '\0')
+		received->excerpt = g_steal_pointer(&excerpt);
+}
+
+static gboolean tells_of_failure(const Received *received)
+{
+	for (guint i = 0; i < received->recipients->len; i++) {
+		const ReceivedRecipient *recipient = g_ptr_array_index(received->recipients, i);
+		if (recipient->action != RECEIVED_DELIVERED)
+			return TRUE;
+	}
+	return received->recipients->len == 0;
+}
+
+static ReceivedKind kind_read(const MimeEntity *mail, Received *received)
+{
+	if (dsn_read(mail, received))
+		return tells_of_failure(received) ? RECEIVED_BOUNCE : RECEIVED_OTHER;
+	g_autofree char *automatic = mime_field(mail, "Auto-Submitted");
+	if (automatic != NULL && g_ascii_strncasecmp(automatic, "no", 2) != 0)
+		return RECEIVED_AUTO_REPLY;
+	return received->answers->len > 0 ? RECEIVED_REPLY : RECEIVED_OTHER;
+}
+
+Received *received_read(const void *bytes, gsize length, GError **error)
+{
+	if (length > RECEIVED_MAX_BYTES) {
+		error_set(error, ERROR_INVALID, "a mail of %" G_GSIZE_FORMAT " octets: at most %d are read", length, RECEIVED_MAX_BYTES);
+		return NULL;
+	}
+	g_autoptr(MimeEntity) mail = mime_read(bytes, length, error);
+	if (mail == NULL)
+		return NULL;
+	Received *received = received_new();
+	header_fill(mail, received);
+	excerpt_fill(mail, received);
+	received->kind = kind_read(mail, received);
+	return received;
+}
+
+static Json *record_new(const char *file, const Received *received)
+{
+	Json *record = js_object_new();
+	js_object_set_line(record, "file", file);
+	js_object_set_line(record, "kind", received_kind_name(received->kind));
+	return record;
+}
+
+static Json *recipient_record(const char *file, const Received *received, const ReceivedRecipient *recipient)
+{
+	Json *record = record_new(file, received);
+	js_object_set_line(record, "recipient", recipient->address);
+	js_object_set_line(record, "action", received_action_name(recipient->action));
+	js_object_set_line(record, "status", recipient->status);
+	js_object_set_boolean(record, "permanent", recipient->permanent);
+	js_object_set_line(record, "original_message_id", received->original_message_id);
+	js_object_set_line(record, "diagnostic", recipient->diagnostic);
+	return record;
+}
+
+GPtrArray *received_records(const char *file, const Received *received)
+{
+	GPtrArray *records = g_ptr_array_new_with_free_func((GDestroyNotify)js_unref);
+	if (received->kind == RECEIVED_BOUNCE)
+		for (guint i = 0; i < received->recipients->len; i++)
+			g_ptr_array_add(records, recipient_record(file, received, g_ptr_array_index(received->recipients, i)));
+	if (records->len > 0)
+		return records;
+	Json *record = record_new(file, received);
+	js_object_set_line(record, "original_message_id", received->original_message_id);
+	js_object_set_line(record, "uid", received->uid);
+	js_object_set_line(record, "partstat", received->partstat);
+	g_ptr_array_add(records, record);
+	return records;
+}
