@@ -70,7 +70,9 @@
  * invite.requested    person, uid, day (absent: it is of one approval), sequence, message, starts, ends, approvals: [id], those that it lists
  * invite.updated      the same, and why where there is no message: it cannot be written
  * invite.cancelled    person, uid, sequence, message (absent: no REQUEST was handed over, or it cannot be written), starts, ends, approvals: [id], those that it listed
- * approval.idle       approval, why (no-rung: nothing of its ladder is to come; overdue: ten working days past its deadline; no-deputy: its approver is absent, and nobody may stand in)
+ * approval.idle       approval, why (no-rung: nothing of its ladder is to come; overdue: ten working days past its deadline; no-deputy: its approver is absent, and nobody may stand in),
+ *                     until (no-deputy: when they are back, as far as was known then)
+ * approval.attended   approval, why: what approval.idle said of it holds no more
  * sending.paused      person (where the record knows them) / by, reason
  * sending.resumed     likewise
  * budget.reached      budget

@@ -93,6 +93,17 @@ const Absence *person_absence_at(const Person *person, gint64 instant)
 	return NULL;
 }
 
+gint64 person_back(const Person *person, gint64 instant)
+{
+	gint64 back = INSTANT_NONE;
+	for (guint i = 0; person->absences && i < person->absences->len; i++) {
+		const Absence *absence = &g_array_index(person->absences, Absence, i);
+		if (absence->from <= (back == INSTANT_NONE ? instant : back) && absence->until > instant)
+			back = MAX(back, absence->until);
+	}
+	return back;
+}
+
 gint64 person_next_change(const Person *person, gint64 now)
 {
 	gint64 next = INSTANT_NONE;

@@ -34,6 +34,8 @@ const char *person_address_of_id(const char *directory_id);
 void person_add_absence(Person *person, gint64 from, gint64 until, const char *deputy);
 /* The absence that holds the instant, borrowed; NULL = present. */
 const Absence *person_absence_at(const Person *person, gint64 instant);
+/* When who is absent at `instant` is back, absences that overlap or follow at once included; INSTANT_NONE: they are present. */
+gint64 person_back(const Person *person, gint64 instant);
 /* When after `now` an absence of theirs next begins or ends; INSTANT_NONE: none does. */
 gint64 person_next_change(const Person *person, gint64 now);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Person, person_free)

@@ -105,7 +105,15 @@ static gboolean read_untold(const Telling *telling, Admin *admin, GError **error
 	return admin->untold != NULL;
 }
 
-/* A notice that waits gives way to one that says it all, and what was to go at an earlier slot does not wait for another. */
+static gboolean withdraw(const Telling *telling, const MessageRow *notice, const char *why, GError **error)
+{
+	Event *event = event_new("message.withdrawn", telling->now, NULL, NULL);
+	js_object_set_string(event->data, "message", notice->id);
+	js_object_set_string(event->data, "why", why);
+	return store_append(session_store(telling->session), event, NULL, error);
+}
+
+/* A notice that waits gives way to one that says it all, and nothing that is so no more; what was to go at an earlier slot does not wait for another. */
 static gboolean take_back(const Telling *telling, Admin *admin, GError **error)
 {
 	Store *store = session_store(telling->session);
@@ -116,11 +124,13 @@ static gboolean take_back(const Telling *telling, Admin *admin, GError **error)
 			g_propagate_error(error, g_steal_pointer(&failure));
 		return !failure;
 	}
+	gboolean outdated;
+	if (!store_notice_is_outdated(store, waiting->id, &outdated, error))
+		return FALSE;
+	if (!outdated && !admin->untold->len)
+		return TRUE;
 	admin->not_before = CLAMP(waiting->next_try, telling->now, admin->not_before);
-	Event *event = event_new("message.withdrawn", telling->now, NULL, NULL);
-	js_object_set_string(event->data, "message", waiting->id);
-	js_object_set_string(event->data, "why", "there-is-more");
-	return store_append(store, event, NULL, error);
+	return withdraw(telling, waiting, admin->untold->len ? "there-is-more" : "outdated", error);
 }
 
 static gboolean compose(const Telling *telling, const Admin *admin, const char *message, ComposedMail *mail, GError **error)
@@ -180,7 +190,7 @@ static gboolean tell_all(Telling *telling, GError **error)
 	for (guint i = 0; i < telling->admins->len; i++) {
 		Admin *admin = telling->admins->pdata[i];
 		admin->id = people_record(telling->session, admin->person, telling->now, error);
-		if (!admin->id || !read_untold(telling, admin, error) || (admin->untold->len && !take_back(telling, admin, error)))
+		if (!admin->id || !read_untold(telling, admin, error) || !take_back(telling, admin, error))
 			return FALSE;
 	}
 	for (guint i = 0; i < telling->admins->len; i++)

@@ -29,6 +29,9 @@ typedef struct {
 	Person *deputy;   /* who is to stand in; NULL: as it is, or nobody */
 	gint64 since;
 	gboolean nobody;  /* could be found */
+	gboolean unattended; /* that is recorded, of this absence or of one before it */
+	gint64 unattended_until;
+	gint64 from, back;   /* of the absence of now */
 	GPtrArray *lost;  /* of char *, directory ids: whom the directory gives and the record knows to be gone or unusable */
 } Settling;
 
@@ -75,7 +78,8 @@ static gboolean load(Settling *settling, GError **error)
 	const ApprovalCase *about = settling->about;
 	settling->stay = g_ptr_array_new();
 	settling->leave = g_ptr_array_new();
-	if (!absences_is_away(settling->session, about->approver->person, settling->now, &settling->away, error))
+	if (!absences_is_away(settling->session, about->approver->person, settling->now, &settling->away, error) ||
+	    !store_is_idle(session_store(settling->session), about->approval->id, IDLE_NO_DEPUTY, &settling->unattended, &settling->unattended_until, error))
 		return FALSE;
 	settling->asked = store_asked(session_store(settling->session), about->approval->id, error);
 	return settling->asked && sort_deputies(settling, error);
@@ -199,19 +203,20 @@ static gboolean is_among(const Settling *settling, const GPtrArray *rows, const 
 	return TRUE;
 }
 
-/* Where nobody could stand in before, from now on; else since the absence began. */
-static gboolean find_since(Settling *settling, const Person *absent, GError **error)
+/* It was recorded of the absence that lasts now, which may have been prolonged since. */
+static gboolean is_recorded(const Settling *settling)
 {
-	const Absence *absence = person_absence_at(absent, settling->now);
-	gboolean was_nobody;
-	if (!store_is_idle(session_store(settling->session), settling->about->approval->id, IDLE_NO_DEPUTY, &was_nobody, error))
-		return FALSE;
-	settling->since = was_nobody || !absence ? settling->now : MAX(absence->from, settling->about->approval->start);
-	return TRUE;
+	return settling->unattended && (settling->unattended_until == INSTANT_NONE || settling->from <= settling->unattended_until);
+}
+
+/* Where nobody could stand in before, from now on; else since the absence began. */
+static gint64 find_since(const Settling *settling)
+{
+	return is_recorded(settling) ? settling->now : MAX(settling->from, settling->about->approval->start);
 }
 
 /* Who is asked already, beside the approver, needs not be asked again. */
-static gboolean take(Settling *settling, Person *found, const Person *absent, GError **error)
+static gboolean take(Settling *settling, Person *found, GError **error)
 {
 	gboolean stays = FALSE, asked = FALSE;
 	settling->nobody = !found;
@@ -222,7 +227,8 @@ static gboolean take(Settling *settling, Person *found, const Person *absent, GE
 	for (; settling->stay->len; settling->why = "deputy-changed")
 		g_ptr_array_add(settling->leave, g_ptr_array_steal_index(settling->stay, 0));
 	settling->deputy = found && !asked ? person_copy(found) : NULL;
-	return !settling->deputy || find_since(settling, absent, error);
+	settling->since = find_since(settling);
+	return TRUE;
 }
 
 /* The transaction waits for nobody: the directory is asked for their calendar before. */
@@ -243,7 +249,12 @@ static gboolean find_deputy(Settling *settling, GError **error)
 		return FALSE;
 	if (!settling->away || (settling->stay->len && !later))
 		return TRUE;
-	if (!find_absent(settling, &absent, error) || !resolve_usable(settling, absent, &found, error) || !take(settling, found, absent, error))
+	if (!find_absent(settling, &absent, error))
+		return FALSE;
+	const Absence *absence = person_absence_at(absent, settling->now);
+	settling->from = absence ? absence->from : settling->now;
+	settling->back = person_back(absent, settling->now);
+	if (!resolve_usable(settling, absent, &found, error) || !take(settling, found, error))
 		return FALSE;
 	ask_calendar(settling);
 	return TRUE;
@@ -305,16 +316,22 @@ static gboolean let_join(const Settling *settling, GError **error)
 	return store_append(session_store(settling->session), event, NULL, error) && tell_who_was_told(settling, person, error);
 }
 
+static gboolean append_unattended(const Settling *settling, const char *type, gint64 until, GError **error)
+{
+	Event *event = event_new(type, settling->now, NULL, settling->about->invoice->id);
+	js_object_set_string(event->data, "approval", settling->about->approval->id);
+	js_object_set_string(event->data, "why", IDLE_NO_DEPUTY);
+	js_object_set_instant(event->data, "until", until);
+	return store_append(session_store(settling->session), event, NULL, error);
+}
+
+/* Once an absence: whoever is away again, and again without a deputy, is told of again. */
 static gboolean note_nobody(const Settling *settling, GError **error)
 {
-	gboolean known;
-	const char *approval = settling->about->approval->id;
-	if (!store_is_idle(session_store(settling->session), approval, IDLE_NO_DEPUTY, &known, error) || known)
-		return known;
-	Event *event = event_new("approval.idle", settling->now, NULL, settling->about->invoice->id);
-	js_object_set_string(event->data, "approval", approval);
-	js_object_set_string(event->data, "why", IDLE_NO_DEPUTY);
-	return store_append(session_store(settling->session), event, NULL, error);
+	const gboolean stays = settling->nobody && is_recorded(settling);
+	if (settling->unattended && !stays && !append_unattended(settling, "approval.attended", INSTANT_NONE, error))
+		return FALSE;
+	return !settling->nobody || stays || append_unattended(settling, "approval.idle", settling->back, error);
 }
 
 /* They get no reminder: what was put off for then is planned again, and superseded when it comes. */
@@ -349,7 +366,7 @@ static gboolean write_changes(const Settling *settling, GError **error)
 	for (guint i = 0; i < settling->leave->len; i++)
 		if (!let_leave(settling, settling->leave->pdata[i], error))
 			return FALSE;
-	if ((settling->deputy && !let_join(settling, error)) || (settling->nobody && !note_nobody(settling, error)))
+	if ((settling->deputy && !let_join(settling, error)) || !note_nobody(settling, error))
 		return FALSE;
 	return !settling->away || (take_back_mails(settling, error) && await_return(settling, error));
 }
@@ -357,7 +374,7 @@ static gboolean write_changes(const Settling *settling, GError **error)
 /* Most approvals: nobody is away. */
 static gboolean changes(const Settling *settling)
 {
-	return settling->away || settling->leave->len;
+	return settling->away || settling->leave->len || settling->unattended;
 }
 
 gboolean deputies_settle(Session *session, const ApprovalCase *about, gint64 now, gboolean *known, GError **error)

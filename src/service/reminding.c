@@ -179,7 +179,7 @@ static gboolean record_idle(Session *session, const ApprovalCase *about, Idle id
 		return TRUE;
 	if (idle == IDLE_NO_RUNG && now < about->approval->deadline)
 		return store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval, about->approval->deadline, error);
-	if (!store_is_idle(session_store(session), approval, why, &known, error) || known)
+	if (!store_is_idle(session_store(session), approval, why, &known, NULL, error) || known)
 		return known;
 	Event *event = event_new("approval.idle", now, NULL, about->invoice->id);
 	js_object_set_string(event->data, "approval", approval);

@@ -46,7 +46,13 @@ static const char INSERT_ACTION[] =
 	"INSERT INTO rung_action (approval, rung, occurrence, action, outcome, at, event)"
 	" VALUES (:data_approval, :data_rung, :data_occurrence, :data_action, :data_outcome, :event_at, :event_seq)";
 
-static const char INSERT_IDLE[] = "INSERT INTO idle (event, approval, why, told) VALUES (:event_seq, :data_approval, :data_why, 0)";
+static const char INSERT_IDLE[] = "INSERT INTO idle (event, approval, why, until, told) VALUES (:event_seq, :data_approval, :data_why, :when_until, 0)";
+static const char FORGET_IDLE[] = "DELETE FROM idle WHERE approval = :data_approval AND why = :data_why";
+/* kind 2 is WAKEUP_ADMINS: a notice that still waits would say what is so no more */
+static const char WAKE_FOR_IDLE[] =
+	"INSERT INTO wakeup (kind, id, at) SELECT 2, 'admins', :event_at WHERE EXISTS (SELECT 1 FROM idle JOIN notice ON notice.fact = 'idle:' || idle.event"
+	" JOIN message ON message.id = notice.message WHERE idle.approval = :data_approval AND message.next_try IS NOT NULL)"
+	" ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 /* kind 2 is WAKEUP_ADMINS */
 static const char WAKE_ADMINS[] =
 	"INSERT INTO wakeup (kind, id, at) VALUES (2, 'admins', :event_at) ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
@@ -100,10 +106,11 @@ const ApplyRule apply_approval_rules[] = {
       {WAKE_APPROVAL, NULL}},
      NULL},
 	{"approval.moved", "approval", {{MOVE_APPROVAL, NOT_PENDING}, {WAKE_APPROVAL, NULL}}, apply_invite_moved},
-	{"approval.approved", "approval", {{APPROVE, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, apply_invite_ended},
-	{"approval.rejected", "approval", {{REJECT, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, apply_invite_ended},
-	{"approval.lapsed", "approval", {{LAPSE, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, apply_invite_ended},
+	{"approval.approved", "approval", {{APPROVE, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}, {WAKE_FOR_IDLE, NULL}}, apply_invite_ended},
+	{"approval.rejected", "approval", {{REJECT, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}, {WAKE_FOR_IDLE, NULL}}, apply_invite_ended},
+	{"approval.lapsed", "approval", {{LAPSE, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}, {WAKE_FOR_IDLE, NULL}}, apply_invite_ended},
 	{"approval.idle", "approval", {{IS_PENDING, NOT_PENDING}, {INSERT_IDLE, "that was recorded before"}, {WAKE_ADMINS, NULL}}, NULL},
+	{"approval.attended", "approval", {{WAKE_FOR_IDLE, NULL}, {FORGET_IDLE, "that was not recorded, or is over"}}, NULL},
 	{"approver.added", "approval",
      {{IS_PENDING, NOT_PENDING},
       {IS_NOT_THEIRS, "it was opened for that person"},
@@ -114,7 +121,7 @@ const ApplyRule apply_approval_rules[] = {
      {{IS_PENDING, NOT_PENDING}, {END_ASKED, "that person is not asked beside another"}, {WAKE_APPROVAL, NULL}},
      apply_invite_left},
 	{"rung.acted", "approval", {{IS_PENDING, NOT_PENDING}, {INSERT_ACTION, "that occurrence acted before"}}, NULL},
-	{"approval.delegated", "approval", {{DELEGATE, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}}, apply_invite_ended},
+	{"approval.delegated", "approval", {{DELEGATE, NOT_PENDING}, {LET_APPROVAL_SLEEP, NULL}, {WAKE_FOR_IDLE, NULL}}, apply_invite_ended},
 	{"reminder.planned", "approval", {{IS_PENDING, NOT_PENDING}, {INSERT_PLANNED, HANDLED}}, NULL},
 	{"reminder.claimed", "approval", {{IS_PENDING, NOT_PENDING}, {CLAIM, HANDLED}}, apply_invite_owed},
 	{"reminder.superseded", "approval", {{SUPERSEDE, HANDLED}}, apply_invite_dropped},

@@ -28,7 +28,7 @@
  * invite_message   every REQUEST that an entry had
  * notice        which admin was told what in which message; a fact is "stuck:INVOICE:EVENT", "refused:MESSAGE",
  *               "idle:EVENT", "budget:EVENT", "change:EVENT" or "outage:EVENT"
- * idle          approvals of which nobody is reminded any more, or that are long overdue
+ * idle          approvals of which nobody is reminded any more, that are long overdue, or whose approver is absent `until` then without anybody who stands in
  * pause         `resumed` NULL: nothing is sent now
  * directory_answer  what the directory said last, by the SHA-256 of the question; not part of the record, and kept no longer than it serves
  * alarm         when as many mails had gone within an hour as may
@@ -172,7 +172,7 @@ static const char VERSION_1[] =
 	" uid TEXT NOT NULL REFERENCES invite (uid), message TEXT NOT NULL REFERENCES message (id), PRIMARY KEY (uid, message)) WITHOUT ROWID;"
 
 	"CREATE TABLE idle ("
-	" event INTEGER PRIMARY KEY, approval TEXT NOT NULL REFERENCES approval (id), why TEXT NOT NULL, told INTEGER NOT NULL);"
+	" event INTEGER PRIMARY KEY, approval TEXT NOT NULL REFERENCES approval (id), why TEXT NOT NULL, until INTEGER, told INTEGER NOT NULL);"
 	"CREATE UNIQUE INDEX idle_approval ON idle (approval, why);"
 	"CREATE INDEX idle_untold ON idle (event) WHERE told = 0;"
 	"CREATE TABLE pause ("
@@ -252,7 +252,7 @@ static const SchemaTable TABLES[] = {
 	{"invite", 1, "SELECT uid, person, day, sequence, message, starts, ends, asked, cancelled FROM invite ORDER BY uid"},
 	{"invite_approval", 2, "SELECT person, approval, uid, since, moved, ended FROM invite_approval ORDER BY person, approval"},
 	{"invite_message", 2, "SELECT uid, message FROM invite_message ORDER BY uid, message"},
-	{"idle", 1, "SELECT event, approval, why, told FROM idle ORDER BY event"},
+	{"idle", 1, "SELECT event, approval, why, until, told FROM idle ORDER BY event"},
 	{"pause", 1, "SELECT event, at, person, name, reason, resumed FROM pause ORDER BY event"},
 	{"alarm", 1, "SELECT event, at, budget, told FROM alarm ORDER BY event"},
 	{"decision", 1,

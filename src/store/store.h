@@ -284,8 +284,8 @@ gboolean store_paused(Store *store, gboolean *paused, PauseRow **pause, GError *
 
 /* How many messages were tried at or after `since`, each counted once; *first is when the first of them was, INSTANT_NONE: none. */
 gboolean store_count_tried(Store *store, gint64 since, guint *count, gint64 *first, GError **error);
-/* Whether approval.idle of that approval and why was recorded. */
-gboolean store_is_idle(Store *store, const char *approval, const char *why, gboolean *is, GError **error);
+/* Whether approval.idle of that approval and why was recorded, and still holds; until (may be NULL): as it says, INSTANT_NONE where it does not. */
+gboolean store_is_idle(Store *store, const char *approval, const char *why, gboolean *is, gint64 *until, GError **error);
 /* When the hourly budget was last reached; INSTANT_NONE: never. */
 gboolean store_last_alarm(Store *store, gint64 *at, GError **error);
 
@@ -323,6 +323,8 @@ gboolean store_last_return(Store *store, const char *person, gint64 *queued, GEr
 /* The notice to that person that was queued and not tried yet, without bytes; NULL without an error where there is none. Withdrawing it makes
  * what it tells untold again. */
 MessageRow *store_waiting_notice(Store *store, const char *person, GError **error);
+/* *is: some of what that notice tells is so no more. */
+gboolean store_notice_is_outdated(Store *store, const char *message, gboolean *is, GError **error);
 
 /* An entry that stands in a person's calendar, or is on its way there. */
 typedef struct {

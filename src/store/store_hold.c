@@ -8,7 +8,7 @@ static const char LASTING[] = HOLD_SELECT " WHERE invoice = :invoice AND ended I
 
 static const char PAUSED[] = "SELECT at, person, name, reason FROM pause WHERE resumed IS NULL";
 static const char COUNT_TRIED[] = "SELECT COUNT(*), MIN(tried) FROM message WHERE tried >= :since";
-static const char IS_IDLE[] = "SELECT 1 FROM idle WHERE approval = :approval AND why = :why";
+static const char IS_IDLE[] = "SELECT until FROM idle WHERE approval = :approval AND why = :why";
 static const char LAST_ALARM[] = "SELECT MAX(at) FROM alarm";
 
 void hold_row_free(HoldRow *row)
@@ -115,7 +115,7 @@ gboolean store_count_tried(Store *store, gint64 since, guint *count, gint64 *fir
 	return TRUE;
 }
 
-gboolean store_is_idle(Store *store, const char *approval, const char *why, gboolean *is, GError **error)
+gboolean store_is_idle(Store *store, const char *approval, const char *why, gboolean *is, gint64 *until, GError **error)
 {
 	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, IS_IDLE, error);
 	if (statement == NULL)
@@ -124,6 +124,8 @@ gboolean store_is_idle(Store *store, const char *approval, const char *why, gboo
 	sql_bind_text(statement, ":why", why);
 	SqlStep step = sql_step(statement, error);
 	*is = step == SQL_ROW;
+	if (until != NULL)
+		*until = *is ? sql_instant(statement, 0) : INSTANT_NONE;
 	return step != SQL_FAILED;
 }
 

@@ -64,6 +64,12 @@ static const char UNTOLD_OUTAGE[] =
 	"SELECT 'outage:' || event AS fact, '' || since, CASE WHEN calendar <> '' THEN COALESCE(label, '?') END, NULL FROM outage WHERE told = 0 AND ended IS NULL AND NOT EXISTS (SELECT 1 FROM notice"
 	" WHERE notice.fact = 'outage:' || outage.event AND notice.person = :person) ORDER BY event";
 static const char LAST_RETURN[] = "SELECT queued FROM message WHERE person = :person AND kind = 'return' ORDER BY queued DESC LIMIT 1";
+/* By the same words as the facts of store_untold(). */
+static const char OUTDATED_NOTICE[] =
+	"SELECT 1 FROM notice WHERE message = :message AND (substr(fact, 1, 6) = 'stuck:' AND NOT EXISTS (SELECT 1 FROM invoice WHERE stuck > 0 AND 'stuck:' || id || ':' || stuck = notice.fact)"
+	" OR substr(fact, 1, 5) = 'idle:' AND NOT EXISTS (SELECT 1 FROM idle JOIN approval ON approval.id = idle.approval WHERE idle.event = CAST(substr(notice.fact, 6) AS BIGINT) AND approval.state = 'pending')"
+	" OR substr(fact, 1, 7) = 'change:' AND NOT EXISTS (SELECT 1 FROM change_hold WHERE event = CAST(substr(notice.fact, 8) AS BIGINT) AND ended IS NULL)"
+	" OR substr(fact, 1, 7) = 'outage:' AND NOT EXISTS (SELECT 1 FROM outage WHERE event = CAST(substr(notice.fact, 8) AS BIGINT) AND ended IS NULL))";
 static const char WAITING_NOTICE[] = MESSAGE_COLUMNS " FROM message WHERE kind = 'notice' AND state = 'queued' AND person = :person";
 
 void message_row_free(MessageRow *row)
@@ -229,6 +235,17 @@ GPtrArray *store_untold(Store *store, const char *person, GError **error)
 MessageRow *store_waiting_notice(Store *store, const char *person, GError **error)
 {
 	return store_row_of(store, WAITING_NOTICE, ":person", person, read_message, error);
+}
+
+gboolean store_notice_is_outdated(Store *store, const char *message, gboolean *is, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, OUTDATED_NOTICE, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_text(statement, ":message", message);
+	const SqlStep step = sql_step(statement, error);
+	*is = step == SQL_ROW;
+	return step != SQL_FAILED;
 }
 
 void invite_row_free(InviteRow *row)

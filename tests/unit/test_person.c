@@ -1,6 +1,8 @@
 /* Who may decide: each check, and that the first that applies is the one that is told. */
 #include "domain/person.h"
 
+#include "base/instant.h"
+
 typedef struct {
 	const char *label;
 	const char *uid, *mail, *authority;
@@ -142,6 +144,23 @@ static void test_copy(void)
 	person_free(NULL);
 }
 
+/* Absences that overlap or follow at once are one for whoever waits. */
+static void test_back(void)
+{
+	g_autoptr(Person) person = person_new();
+	g_assert_cmpint(person_back(person, 100), ==, INSTANT_NONE);
+	person_add_absence(person, 150, 180, NULL);
+	person_add_absence(person, 100, 120, NULL);
+	person_add_absence(person, 110, 150, NULL);
+	person_add_absence(person, 181, 200, NULL);
+	person_add_absence(person, 0, 50, NULL);
+	const struct {
+		gint64 at, back;
+	} moments[] = {{0, 50}, {49, 50}, {50, INSTANT_NONE}, {99, INSTANT_NONE}, {100, 180}, {149, 180}, {179, 180}, {180, INSTANT_NONE}, {181, 200}, {200, INSTANT_NONE}};
+	for (guint i = 0; i < G_N_ELEMENTS(moments); i++)
+		g_assert_cmpint(person_back(person, moments[i].at), ==, moments[i].back);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -151,6 +170,7 @@ int main(int argc, char **argv)
 	}
 	g_test_add_func("/person/eligibility-names", test_names);
 	g_test_add_func("/person/held", test_held);
+	g_test_add_func("/person/back", test_back);
 	g_test_add_func("/person/copy", test_copy);
 	return g_test_run();
 }

@@ -387,7 +387,7 @@ static void ask_everything(Store *store)
 	store_paused(store, &yes, NULL, NULL);
 	store_count_tried(store, 1, &count, &at, NULL);
 	store_last_alarm(store, &at, NULL);
-	store_is_idle(store, "a1", "overdue", &yes, NULL);
+	store_is_idle(store, "a1", "overdue", &yes, NULL, NULL);
 	drop(store_waiting_mails(store, NULL));
 	invoice_row_free(store_invoice_find(store, "jansen/1", NULL));
 	invoice_row_free(store_invoice_by_identity(store, "x", NULL));

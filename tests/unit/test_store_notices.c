@@ -95,6 +95,44 @@ static void test_stuck(Fixture *fixture, gconstpointer data)
 	assert_replays(fixture);
 }
 
+static gboolean is_outdated(Fixture *fixture, const char *message)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean is = FALSE;
+	g_assert_true(store_notice_is_outdated(fixture->store, message, &is, &error));
+	return is;
+}
+
+/* One kind of fact after the other is so, is told, and is so no more. */
+static void test_outdated(Fixture *fixture, gconstpointer data)
+{
+	static const struct {
+		const char *fact, *begins, *of, *ends;
+	} cases[] = {
+		{"stuck:i1:%d", "invoice.stuck", "{'stage':'budget holder','why':'nobody'}", "invoice.unstuck"},
+		{"idle:%d", "approval.idle", "{'approval':'a1','why':'no-deputy','until':'2030-01-01T08:00:00Z'}", "approval.attended"},
+		{"outage:%d", "directory.silent", "{'since':'2026-11-01T08:00:00Z'}", "directory.answers"},
+		{"change:%d", "change.held", "{'count':20,'open':40}", "change.confirmed"},
+	};
+	(void)data;
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *id = g_strdup_printf("m%u", i), *other = g_strdup_printf("other%u", i);
+		const gint64 seq = fixture_record(fixture, 20, cases[i].begins, "i1", cases[i].of, NULL);
+		g_autofree char *number = g_strdup_printf("%d", (int)seq);
+		g_autoptr(GString) facts = g_string_new(NULL);
+		g_string_printf(facts, "'%s'", cases[i].fact);
+		g_string_replace(facts, "%d", number, 1);
+		queue(fixture, id, "notice", "p1", facts->str);
+		queue(fixture, other, "notice", "p2", "'budget:1','refused:m9'");
+		g_assert_false(is_outdated(fixture, id));
+		fixture_record(fixture, 31, cases[i].ends, "i1", cases[i].of, NULL);
+		g_assert_true(is_outdated(fixture, id));
+		g_assert_false(is_outdated(fixture, other)); /* what has happened stays so */
+		step(fixture, other, "message.withdrawn");
+	}
+	assert_replays(fixture);
+}
+
 static void test_refused(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
@@ -224,6 +262,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 #define ADD(name, test) g_test_add("/store-notices/" name, Fixture, NULL, set_up, test, tear_down)
 	ADD("stuck", test_stuck);
+	ADD("outdated", test_outdated);
 	ADD("refused", test_refused);
 	ADD("administrations", test_administrations);
 	ADD("once", test_once);

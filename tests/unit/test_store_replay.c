@@ -260,7 +260,7 @@ static const char *const EVENT_TYPES[] = {
 	"approval.approved",   "approval.rejected", "approval.lapsed",   "reminder.planned",  "reminder.claimed",  "reminder.superseded", "reminder.passed",
 	"reminder.returned",   "message.queued",    "message.waits",     "message.sending",   "message.accepted",  "message.deferred",   "message.refused",
 	"message.uncertain",   "message.withdrawn", "invite.requested",  "invite.updated",    "invite.cancelled",  "decision.recorded",  "person.recorded",
-	"policy.applied",      "approver.resolved", "invoice.held",      "invoice.released",  "approval.idle",      "sending.paused",
+	"policy.applied",      "approver.resolved", "invoice.held",      "invoice.released",  "approval.idle",      "approval.attended",  "sending.paused",
 	"sending.resumed",     "budget.reached",    "approver.added",    "approver.left",     "rung.acted",        "absence.set",
 	"absence.cleared",     "absence.over",
 	"person.missing",      "person.lost",       "person.found",      "change.held",       "change.allowed",     "change.confirmed",
