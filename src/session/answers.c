@@ -189,18 +189,53 @@ static KeptAnswer *recall(const Answers *answers, const char *key, gint64 now)
 	return answer;
 }
 
-static gboolean keep_some(const Answers *answers, const GPtrArray *questions, guint from, gint64 now, GError **error)
+static gboolean keep_one(const Answers *answers, const DirectoryQuestion *question, const GPtrArray *people, const GPtrArray *steps, gint64 now, GError **error)
+{
+	g_autofree char *key = directory_question_key(question), *name = store_key(answers, key);
+	g_autofree char *text = answer_text_write(people, steps);
+	return store_answer_keep(answers->store, name, now, text, error);
+}
+
+/* Whoever was found by another question is found by asking for that very person: what serves for the one serves for the other. `named`: whose answer is kept already. */
+static gboolean keep_everybody(const Answers *answers, const GPtrArray *people, GHashTable *named, gint64 now, GError **error)
+{
+	g_autoptr(GPtrArray) steps = g_ptr_array_new();
+	for (guint i = 0; i < people->len; i++) {
+		Person *person = people->pdata[i];
+		if (!person->directory_id || person_address_of_id(person->directory_id) || !g_hash_table_add(named, g_strdup(person->directory_id)))
+			continue;
+		g_autoptr(DirectoryQuestion) again = directory_question_new(QUESTION_AGAIN, person->directory_id, NULL);
+		g_autoptr(GPtrArray) alone = g_ptr_array_new();
+		g_ptr_array_add(alone, person);
+		if (!keep_one(answers, again, alone, steps, now, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean keep_some(const Answers *answers, const GPtrArray *questions, guint from, GHashTable *named, gint64 now, GError **error)
 {
 	for (guint i = from; i < MIN(questions->len, from + KEEP_BATCH); i++) {
 		const DirectoryQuestion *question = questions->pdata[i];
 		if (!question->people || question->kind == QUESTION_SERVER)
 			continue; /* what the server is now is nothing that lasts */
-		g_autofree char *key = directory_question_key(question), *name = store_key(answers, key);
-		g_autofree char *text = answer_text_write(question->people, question->steps);
-		if (!store_answer_keep(answers->store, name, now, text, error))
+		if (!keep_one(answers, question, question->people, question->steps, now, error) ||
+		    (question->kind != QUESTION_AGAIN && !keep_everybody(answers, question->people, named, now, error)))
 			return FALSE;
 	}
 	return TRUE;
+}
+
+/* Who was asked for themselves, with the steps of that. */
+static GHashTable *names_of(const GPtrArray *questions)
+{
+	GHashTable *named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; i < questions->len; i++) {
+		const DirectoryQuestion *question = questions->pdata[i];
+		if (question->kind == QUESTION_AGAIN)
+			g_hash_table_add(named, g_strdup(question->argument));
+	}
+	return named;
 }
 
 /* Nothing depends on it: what cannot be written down now is asked again. Inside somebody's transaction it is not. */
@@ -209,8 +244,9 @@ static void keep_all(const Answers *answers, const GPtrArray *questions, gint64 
 	g_autoptr(GError) failure = NULL;
 	if (!answers->store || !answers->keeps || store_is_writing(answers->store))
 		return;
+	g_autoptr(GHashTable) named = names_of(questions);
 	for (guint from = 0; from < questions->len && !failure; from += KEEP_BATCH) {
-		gboolean ok = store_begin(answers->store, &failure) && keep_some(answers, questions, from, now, &failure) &&
+		gboolean ok = store_begin(answers->store, &failure) && keep_some(answers, questions, from, named, now, &failure) &&
 		              store_answers_sweep(answers->store, now, answers->settings->cache_stale_ok_s, &failure) && store_commit(answers->store, &failure);
 		if (!ok)
 			store_rollback(answers->store);

@@ -2,7 +2,8 @@
  *
  * A question is asked once a pass. Where the store holds an answer that is fresh (directory.cache.fresh; one that found nobody: five minutes at most), it is not
  * asked at all. Where the directory does not say, its last good answer serves until it is older than directory.cache.stale_ok, but for one that found nobody:
- * an outage makes nobody vanish. What stands in the store holds for the directory section it was asked by, and for no other. */
+ * an outage makes nobody vanish. Who was in an answer was asked about then too, as that very person (QUESTION_AGAIN). What stands in the store holds for the directory section it was
+ * asked by, and for no other. */
 #ifndef SESSION_ANSWERS_H
 #define SESSION_ANSWERS_H
 

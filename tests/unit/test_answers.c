@@ -184,6 +184,23 @@ static void test_stale(void)
 	}
 }
 
+/* Whoever was found by any question serves as the answer about that very person: so a deputy out of a group that was asked yesterday can be told today. */
+static void test_found_by_another_question(void)
+{
+	Scene scene;
+	scene_init(&scene, "");
+	ask_at(&scene, "anna", NOW);
+	scene.is_down = TRUE;
+	answers_forget(scene.answers);
+	assert_found(answers_ask(scene.answers, directory_question_new(QUESTION_AGAIN, "id-anna", NULL), NOW + HOUR / 2), 1, NOW, FALSE);
+	answers_forget(scene.answers);
+	assert_found(answers_ask(scene.answers, directory_question_new(QUESTION_AGAIN, "id-anna", NULL), NOW + DAY), 1, NOW, TRUE);
+	assert_unknown(answers_ask(scene.answers, directory_question_new(QUESTION_AGAIN, "id-mark", NULL), NOW + DAY));
+	answers_forget(scene.answers);
+	assert_unknown(answers_ask(scene.answers, directory_question_new(QUESTION_AGAIN, "id-anna", NULL), NOW + 7 * DAY));
+	scene_clear(&scene);
+}
+
 static void test_why_stale(void)
 {
 	Scene scene;
@@ -413,7 +430,7 @@ static void test_seen(void)
 
 static gint64 count_rows(const Scene *scene)
 {
-	return fixture_count(&scene->fixture, "SELECT count(*) FROM directory_answer");
+	return fixture_count(&scene->fixture, "SELECT count(*) FROM directory_answer") / 2; /* the question, and that very person */
 }
 
 /* What is about people is kept no longer than it serves, and names nobody in its keys. */
@@ -491,6 +508,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/answers/once-a-pass", test_once_a_pass);
 	g_test_add_func("/answers/fresh", test_fresh);
 	g_test_add_func("/answers/stale", test_stale);
+	g_test_add_func("/answers/found-by-another-question", test_found_by_another_question);
 	g_test_add_func("/answers/why-stale", test_why_stale);
 	g_test_add_func("/answers/other-section", test_other_section);
 	g_test_add_func("/answers/last", test_last);
