@@ -329,3 +329,8 @@ gboolean text_is_mail_address(const char *address)
 		label += length + 1;
 	}
 }
+
+gboolean text_is_this_machine(const char *host)
+{
+	return host && (!strcmp(host, "localhost") || !strcmp(host, "::1") || (g_str_has_prefix(host, "127.") && g_hostname_is_ip_address(host)));
+}

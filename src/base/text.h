@@ -35,4 +35,7 @@ const char *text_nearest(const char *word, const char *const *candidates);
  * one @, local part at most 64 octets, 254 in all (RFC 5321 4.5.3.1). */
 gboolean text_is_mail_address(const char *address);
 
+/* TRUE where the host of a URI is this machine and no other: localhost, 127.0.0.0/8, ::1. NULL is none. A name that only begins with 127 is not. */
+gboolean text_is_this_machine(const char *host);
+
 #endif

@@ -77,7 +77,8 @@ static ServerState check_mail(const Settings *settings, const char *path, Proble
 	g_autoptr(MailTransport) transport = mail_transport_new(settings, &failure);
 	if (transport && mail_transport_check(transport, &failure))
 		return (ServerState){0};
-	gboolean away = is_away(path, "mail", "a mail server that answers", failure, problems);
+	const char *wanted = error_kind(failure) == ERROR_UNAVAILABLE ? "a mail server that answers" : "a mail server that lets Akkoord send";
+	gboolean away = is_away(path, "mail", wanted, failure, problems);
 	return (ServerState){.away = away, .misconfigured = !away};
 }
 

@@ -244,6 +244,5 @@ gboolean uri_is_local(const char *uri)
 {
 	g_autoptr(GUri) parsed = g_uri_parse(uri, G_URI_FLAGS_NON_DNS, NULL);
 	const char *host = parsed ? g_uri_get_host(parsed) : NULL;
-	return g_str_has_prefix(uri, "ldapi://") || g_str_has_prefix(uri, "maildir:") ||
-	       (host && (!strcmp(host, "localhost") || g_str_has_prefix(host, "127.") || !strcmp(host, "::1")));
+	return g_str_has_prefix(uri, "ldapi://") || g_str_has_prefix(uri, "maildir:") || text_is_this_machine(host);
 }

@@ -18,6 +18,7 @@ static void finish_mail(const ConfNode *group, gpointer item, const OptionReader
 
 static const char *const languages[] = {"en", "nl", "es", "de", "fr", NULL};
 static const char *const bind_methods[] = {"simple", "external", "gssapi", "none", NULL};
+static const char *const log_ins[] = {"auto", "plain", "login", "xoauth2", NULL};
 static const char *const nestings[] = {"off", "expand", "in-chain", NULL};
 
 static const Option organisation_options[] = {
@@ -141,6 +142,14 @@ static const Option mail_options[] = {
 	{"user", OPTION_TEXT, AT(mail_user), .help = "The name to log in to the mail server with."},
 	{"password_file", OPTION_PATH, AT(mail_password_file), .check = check_file,
          .help = "The file whose first line is the password."},
+	{"auth", OPTION_WORD, AT(mail_auth), "\"auto\"", .words = log_ins,
+         .help = "How to log in: with the password (plain or login; auto takes what the server offers of these), or with a token of OAuth 2.0 (xoauth2), as Microsoft 365 and Google "
+                 "want it. Only over TLS, or to this machine."},
+	{"token_file", OPTION_PATH, AT(mail_token_file), .check = check_file,
+         .help = "With xoauth2: the file whose first line is the access token, which something else keeps fresh; it is read anew for each mail."},
+	{"token_command", OPTION_TEXTS, AT(mail_token_command), "[ ]", .may_be_empty = TRUE,
+         .help = "With xoauth2, instead: a program, by its whole path, and its arguments, which prints an access token. It is run without a shell, and again when the server refuses "
+                 "the token; it has a minute at most (mail.timeout, where that is less)."},
 	{"from", OPTION_TEXT, AT(mail_from_address), .required = TRUE, .check = check_mailbox,
          .help = "The sender that people see, a mailbox that exists: invites are answered to it."},
 	{"bounce", OPTION_TEXT, AT(mail_bounce), .check = check_address,
@@ -343,22 +352,60 @@ static void finish_directory(const ConfNode *group, gpointer item, const OptionR
 	check_lookups(settings, group, reader);
 }
 
+/* What logs in with a token, and with a password. */
+static void check_token(const Settings *settings, const ConfNode *group, const OptionReader *reader)
+{
+	const gboolean file = conf_get(group, "token_file") != NULL, command = settings->mail_token_command && settings->mail_token_command->len > 0;
+	const char *program = command ? settings->mail_token_command->pdata[0] : NULL;
+	if (conf_get(group, "password_file"))
+		complain_of_member(reader, group, "password_file", "no password with auth = \"xoauth2\", which takes a token");
+	if (!conf_get(group, "user"))
+		complain_of_member(reader, group, "user", "this setting too: the mailbox that the token is for");
+	if (!file && !command)
+		complain_of_member(reader, group, "token_file", "this setting or token_command: auth is \"xoauth2\"");
+	if (file && command)
+		complain_of_member(reader, group, "token_command", "only one of token_file and token_command");
+	if (program && (!g_path_is_absolute(program) || !g_file_test(program, G_FILE_TEST_IS_EXECUTABLE) || g_file_test(program, G_FILE_TEST_IS_DIR)))
+		options_complain(reader, conf_get(group, "token_command"), "the whole path of a program that may be run, then its arguments: %s is none", program);
+}
+
+static void check_password(const ConfNode *group, const OptionReader *reader)
+{
+	static const char *const tokens[] = {"token_file", "token_command"};
+	for (guint i = 0; i < G_N_ELEMENTS(tokens); i++)
+		if (conf_get(group, tokens[i]))
+			complain_of_member(reader, group, tokens[i], "this setting only with auth = \"xoauth2\"");
+	if (!conf_get(group, "user") != !conf_get(group, "password_file"))
+		complain_of_member(reader, group, conf_get(group, "user") ? "password_file" : "user", "user and password_file together");
+	else if (conf_get(group, "auth") && !conf_get(group, "user"))
+		complain_of_member(reader, group, "auth", "this setting only with user and password_file");
+}
+
+static void check_log_in(const Settings *settings, const ConfNode *group, const OptionReader *reader)
+{
+	const gboolean plain = g_str_has_prefix(settings->transport, "smtp://");
+	if (!g_strcmp0(settings->mail_auth, "xoauth2"))
+		check_token(settings, group, reader);
+	else
+		check_password(group, reader);
+	if (settings->mail_user && plain && !settings->mail_starttls && !uri_is_local(settings->transport))
+		complain_of_member(reader, group, "transport", "smtps:// or starttls = true: what one logs in with never goes over the network unencrypted");
+}
+
 static void check_mail_server(const Settings *settings, const ConfNode *group, const OptionReader *reader)
 {
-	const gboolean plain = settings->transport && g_str_has_prefix(settings->transport, "smtp://");
-	const gboolean is_folder = settings->transport && g_str_has_prefix(settings->transport, "maildir:");
-	static const char *const members[] = {"starttls", "ca_file", "user", "password_file"};
-	for (guint i = 0; is_folder && i < G_N_ELEMENTS(members); i++)
+	static const char *const members[] = {"starttls", "ca_file", "user", "password_file", "auth", "token_file", "token_command"};
+	if (!settings->transport)
+		return;
+	if (!g_str_has_prefix(settings->transport, "maildir:")) {
+		if (settings->mail_starttls && !g_str_has_prefix(settings->transport, "smtp://"))
+			complain_of_member(reader, group, "starttls", "false, or smtp:// as transport: smtps:// needs no STARTTLS");
+		check_log_in(settings, group, reader);
+		return;
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(members); i++)
 		if (conf_get(group, members[i]))
 			complain_of_member(reader, group, members[i], "this setting only with a mail server as transport");
-	if (settings->mail_starttls && settings->transport && !plain && !is_folder)
-		complain_of_member(reader, group, "starttls", "false, or smtp:// as transport: smtps:// needs no STARTTLS");
-	if (!conf_get(group, "user") != !conf_get(group, "password_file"))
-		complain_of_member(reader, group, conf_get(group, "user") ? "password_file" : "user",
-		                   "user and password_file together");
-	if (settings->mail_user && plain && !settings->mail_starttls && !uri_is_local(settings->transport))
-		warn(reader, conf_get(group, "transport"),
-		     "smtps:// or starttls = true: the password goes over the network unencrypted");
 }
 
 static void finish_mail(const ConfNode *group, gpointer item, const OptionReader *reader)
@@ -375,6 +422,7 @@ static void finish_mail(const ConfNode *group, gpointer item, const OptionReader
 		complain_of_member(reader, group, "redirect_all_to", "an address other than Akkoord's own");
 	check_mail_server(settings, group, reader);
 	warn_of_open_secret(reader, group, "password_file");
+	warn_of_open_secret(reader, group, "token_file");
 }
 
 /* "sqlite:akkoord.db" beside the file becomes "sqlite:/etc/akkoord/akkoord.db". */
@@ -529,6 +577,8 @@ void settings_unref(Settings *settings)
 		&settings->mail_ca_file,
 		&settings->mail_user,
 		&settings->mail_password_file,
+		&settings->mail_auth,
+		&settings->mail_token_file,
 		&settings->mail_from_name,
 		&settings->mail_from_address,
 		&settings->mail_bounce,
@@ -536,7 +586,7 @@ void settings_unref(Settings *settings)
 		&settings->public_url,
 		&settings->template_dir,
 	};
-	GPtrArray **const lists[] = {&settings->uris, &settings->lookups, &settings->absences, &settings->intake_folders, &settings->role_admin,
+	GPtrArray **const lists[] = {&settings->uris, &settings->lookups, &settings->mail_token_command, &settings->absences, &settings->intake_folders, &settings->role_admin,
 	                             &settings->role_auditor};
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(*texts[i]);

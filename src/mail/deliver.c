@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "codec/idn.h"
+#include "mail/bearer.h"
 #include "mail/maildir.h"
 #include "mail/outcome.h"
 #include "net/transfer.h"
@@ -12,6 +13,7 @@
 #define MAILDIR_SCHEME "maildir:"
 
 struct MailTransport {
+	Bearer *bearer;       /* outlives the connection; NULL: it logs in otherwise */
 	SmtpConnection *smtp; /* or */
 	char *maildir;
 	char *sender;   /* of the envelope */
@@ -42,7 +44,13 @@ static gboolean read_password(const char *path, char **password, GError **error)
 	return TRUE;
 }
 
-static SmtpConnection *connect_smtp(const Settings *settings, const char *sender, GError **error)
+static char *current_token(const char *refused, gpointer bearer, GError **error)
+{
+	return bearer_get(bearer, refused, error);
+}
+
+/* `bearer` may be NULL. */
+static SmtpConnection *connect_smtp(const Settings *settings, Bearer *bearer, const char *sender, GError **error)
 {
 	g_autofree char *password = NULL;
 	if (settings->mail_password_file != NULL && !read_password(settings->mail_password_file, &password, error))
@@ -53,6 +61,9 @@ static SmtpConnection *connect_smtp(const Settings *settings, const char *sender
 	                                           .ca_file = settings->mail_ca_file,
 	                                           .user = settings->mail_user,
 	                                           .password = password,
+	                                           .auth = settings->mail_auth,
+	                                           .token_source = bearer != NULL ? current_token : NULL,
+	                                           .token_data = bearer,
 	                                           .ehlo_name = name,
 	                                           .timeout_s = settings->mail_timeout_s},
 	                           error);
@@ -84,7 +95,8 @@ MailTransport *mail_transport_new(const Settings *settings, GError **error)
 		transport->maildir = g_strdup(settings->transport + strlen(MAILDIR_SCHEME));
 		return maildir_prepare(transport->maildir, error) ? g_steal_pointer(&transport) : NULL;
 	}
-	transport->smtp = connect_smtp(settings, transport->sender, error);
+	transport->bearer = bearer_new(settings);
+	transport->smtp = connect_smtp(settings, transport->bearer, transport->sender, error);
 	return transport->smtp != NULL ? g_steal_pointer(&transport) : NULL;
 }
 
@@ -93,6 +105,7 @@ void mail_transport_free(MailTransport *transport)
 	if (transport == NULL)
 		return;
 	smtp_connection_free(transport->smtp);
+	bearer_free(transport->bearer);
 	g_free(transport->maildir);
 	g_free(transport->sender);
 	g_free(transport->redirect);

@@ -82,7 +82,7 @@ static gboolean is_this_machine(const char *url)
 {
 	g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
 	const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
-	return host != NULL && (g_str_equal(host, "localhost") || g_str_has_prefix(host, "127.") || g_str_equal(host, "::1"));
+	return text_is_this_machine(host);
 }
 
 static gboolean order_holds(const FetchOrder *order, GError **error)

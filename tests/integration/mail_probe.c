@@ -18,6 +18,14 @@ static char *text(const Json *object, const char *key)
 	return (char *)js_object_get_string(object, key); /* borrowed; nothing writes through the settings */
 }
 
+static GPtrArray *names_of(const Json *list)
+{
+	GPtrArray *names = g_ptr_array_new();
+	for (gsize i = 0; i < js_array_length(list); i++)
+		g_ptr_array_add(names, (char *)js_string(js_array_get(list, i)));
+	return names;
+}
+
 static Settings settings_of(const Json *json)
 {
 	return (Settings){
@@ -29,6 +37,8 @@ static Settings settings_of(const Json *json)
 		.mail_ca_file = text(json, "ca_file"),
 		.mail_user = text(json, "user"),
 		.mail_password_file = text(json, "password_file"),
+		.mail_auth = text(json, "auth"),
+		.mail_token_file = text(json, "token_file"),
 		.mail_from_name = text(json, "from_name"),
 		.mail_from_address = text(json, "from_address"),
 		.mail_bounce = text(json, "bounce"),
@@ -37,14 +47,6 @@ static Settings settings_of(const Json *json)
 		.public_url = text(json, "public_url"),
 		.template_dir = text(json, "template_dir"),
 	};
-}
-
-static GPtrArray *names_of(const Json *list)
-{
-	GPtrArray *names = g_ptr_array_new();
-	for (gsize i = 0; i < js_array_length(list); i++)
-		g_ptr_array_add(names, (char *)js_string(js_array_get(list, i)));
-	return names;
 }
 
 static void item_of(const Json *json, MailItem *item)
@@ -145,8 +147,10 @@ static GBytes *bytes_of(const Json *message)
 
 static gboolean deliver(const Json *json, GError **error)
 {
-	const Settings settings = settings_of(js_object_get(json, "settings"));
+	Settings settings = settings_of(js_object_get(json, "settings"));
 	const Json *messages = js_object_get(json, "messages");
+	g_autoptr(GPtrArray) command = settings.mail_token_command = names_of(js_object_get(js_object_get(json, "settings"), "token_command"));
+	(void)command;
 	g_autoptr(MailTransport) transport = mail_transport_new(&settings, error);
 	if (transport == NULL)
 		return FALSE;

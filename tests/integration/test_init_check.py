@@ -1,7 +1,7 @@
 """The first day: `init` lays the ground and touches nothing that is there; `check` says all that is wrong, at once."""
 import pytest
 
-from akkoord import EX_CONFIG, EX_DATAERR, EX_NOINPUT, EX_UNAVAILABLE, EX_USAGE
+from akkoord import EX_CONFIG, EX_DATAERR, EX_NOINPUT, EX_UNAVAILABLE, EX_USAGE, free_port
 from company import found
 from scene import FIRST, MuteServer, take
 from slapd import Slapd
@@ -215,6 +215,24 @@ def test_online_with_the_mail_server_away(akkoord, slapd, smtp):
     assert error["setting"] == "mail" and "answers" in error["wanted"]
     (akkoord.folder / "ldap.secret").write_text("guessed\n", encoding="ascii")
     assert [record["setting"] for record in findings(akkoord, code=EX_CONFIG)] == ["directory", "mail"], "a wrong password is no outage"
+
+
+@pytest.mark.parametrize("excluded, wanted", [([], "535 5.7.8"), (["LOGIN", "PLAIN"], "AUTH")])
+def test_online_where_the_mail_server_refuses_the_password(akkoord, slapd, excluded, wanted):
+    from aiosmtpd.controller import Controller
+    from aiosmtpd.smtp import AuthResult
+    server = Controller(object(), hostname="127.0.0.1", port=free_port(), auth_require_tls=False, auth_exclude_mechanism=excluded,
+                        authenticator=lambda *told: AuthResult(success=False, handled=False))
+    server.start()
+    try:
+        found(akkoord, slapd, f"smtp://127.0.0.1:{server.port}", FIRST)
+        (akkoord.folder / "mail.secret").write_text("guessed\n", encoding="ascii")
+        text = akkoord.config.read_text(encoding="utf-8")
+        akkoord.configure(text.replace("mail = {", 'mail = { user = "akkoord"; password_file = "mail.secret";', 1))
+        error = findings(akkoord, code=EX_CONFIG)[0]
+    finally:
+        server.stop()
+    assert error["setting"] == "mail" and wanted in error["wanted"] and "guessed" not in str(error)
 
 
 def test_online_with_a_wrong_password(online):

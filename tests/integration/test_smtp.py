@@ -1,8 +1,11 @@
 """Handing over by SMTP, through mail_probe: against a real receiver, and against one that breaks off wherever it likes. What counts: never "accepted" or "refused"
 on a guess, "uncertain" exactly after the final dot, and nothing on the wire that was not meant."""
+import base64
+import contextlib
 import json
 import os
 import pathlib
+import re
 import ssl
 import subprocess
 import time
@@ -252,45 +255,172 @@ def test_starttls_is_required_once_asked_for(smtp):
         assert not [command for command in server.commands if command.startswith("MAIL")]
 
 
-@pytest.fixture(name="guarded")
-def make_guarded(certificates):
-    """A real server that wants a log-in, over TLS alone."""
-    from aiosmtpd.controller import Controller
-    from aiosmtpd.smtp import AuthResult
+class Guard:
+    """What a real server that wants a log-in was told: PLAIN, LOGIN and XOAUTH2, over TLS alone. `takes` are the tokens that serve; of another it says
+    `complaint` (None: what is wrong as a challenge, then 535)."""
 
-    class Keep:
-        def __init__(self):
-            self.logins = []
+    def __init__(self):
+        self.logins, self.tokens, self.kept, self.sessions = [], [], 0, set()
+        self.takes, self.complaint = {"good-token"}, None
 
-        async def handle_DATA(self, server, session, envelope):
-            return "250 2.0.0 kept"
+    async def handle_DATA(self, server, session, envelope):
+        self.kept += 1
+        self.sessions.add(session.peer)
+        return "250 2.0.0 kept"
 
-    def check(server, session, envelope, mechanism, data):
-        keep.logins.append(mechanism)
+    async def auth_XOAUTH2(self, server, args):
+        from aiosmtpd.smtp import AuthResult
+        said = (await server.challenge_auth("", encode_to_b64=False)).decode()
+        user, bearer = re.fullmatch("user=(.*)\x01auth=Bearer (.*)\x01\x01", said).groups()
+        self.logins.append("XOAUTH2")
+        self.tokens.append(bearer)
+        if user == "akkoord@example.test" and bearer in self.takes:
+            return AuthResult(success=True)
+        if self.complaint:
+            await server.push(self.complaint.format(said=base64.b64encode(said.encode()).decode(), token=bearer))
+            return AuthResult(success=False, handled=True)
+        await server.challenge_auth('{"status":"401","schemes":"Bearer","scope":"https://mail.example.test/"}')
+        return AuthResult(success=False, handled=False)
+
+    def check(self, server, session, envelope, mechanism, data):
+        from aiosmtpd.smtp import AuthResult
+        self.logins.append(mechanism)
         return AuthResult(success=(data.login, data.password) == (b"akkoord", b"pa ss\xc3\xa9"), handled=False)
 
-    keep = Keep()
+
+@contextlib.contextmanager
+def guarding(certificates, **options):
+    from aiosmtpd.controller import Controller
+    guard = Guard()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificates.folder / "good.pem", certificates.folder / "good.key")
-    controller = Controller(keep, hostname="127.0.0.1", port=free_port(), tls_context=context, require_starttls=True, auth_required=True, authenticator=check)
+    controller = Controller(guard, hostname="127.0.0.1", port=free_port(), tls_context=context, require_starttls=True, authenticator=guard.check,
+                            **{"auth_required": True, **options})
     controller.start()
-    yield controller, keep
-    controller.stop()
+    try:
+        yield controller, guard
+    finally:
+        controller.stop()
+
+
+@pytest.fixture(name="guarded")
+def make_guarded(certificates):
+    with guarding(certificates) as both:
+        yield both
+
+
+def login(tmp_path, certificates, secret, **more):
+    (tmp_path / "secret").write_text(secret, encoding="utf-8")
+    return {"starttls": True, "ca_file": str(certificates.ca), "user": "akkoord", "password_file": str(tmp_path / "secret"), **more}
 
 
 @pytest.mark.parametrize("password, expected", [("pa ssé\n", ("accepted", False)), ("wrong\n", ("deferred", True)), (None, ("deferred", True))])
 def test_log_in(tmp_path, guarded, certificates, password, expected):
-    controller, keep = guarded
-    login = {}
-    if password is not None:
-        (tmp_path / "secret").write_text(password, encoding="utf-8")
-        login = {"user": "akkoord", "password_file": str(tmp_path / "secret")}
-    delivery = deliver(f"smtp://127.0.0.1:{controller.port}", starttls=True, ca_file=str(certificates.ca), **login)
-    assert judged(delivery) == expected and bool(keep.logins) == bool(login)
-    assert "pa ss" not in delivery["reply"]
+    controller, guard = guarded
+    with_password = login(tmp_path, certificates, password) if password else {"starttls": True, "ca_file": str(certificates.ca)}
+    delivery = deliver(f"smtp://127.0.0.1:{controller.port}", **with_password)
+    assert judged(delivery) == expected and bool(guard.logins) == bool(password)
+    assert "pa ss" not in delivery["reply"] and "wrong" not in delivery["reply"]
 
 
-def test_password_without_tls(tmp_path):
+@pytest.mark.parametrize("auth, offered, used", [
+    (None, ["PLAIN", "LOGIN"], "PLAIN"), ("auto", ["LOGIN"], "LOGIN"), ("auto", ["XOAUTH2"], None), ("plain", ["PLAIN", "LOGIN"], "PLAIN"), ("login", ["PLAIN", "LOGIN"], "LOGIN"),
+    ("plain", ["LOGIN"], None), ("login", ["PLAIN"], None)])
+def test_ways_to_log_in(tmp_path, certificates, auth, offered, used):
+    others = {"PLAIN", "LOGIN", "XOAUTH2"} - set(offered)
+    with guarding(certificates, auth_exclude_mechanism=others) as (controller, guard):
+        delivery = deliver(f"smtp://127.0.0.1:{controller.port}", **login(tmp_path, certificates, "pa ssé", auth=auth))
+        assert guard.logins == [used] * bool(used)
+        assert judged(delivery) == (("accepted", False) if used else ("deferred", True)) and delivery["reply"]
+        assert used or "250" not in delivery["reply"], "a kind greeting is not why it failed"
+
+
+def token_login(certificates, **more):
+    return {"starttls": True, "ca_file": str(certificates.ca), "user": "akkoord@example.test", "auth": "xoauth2", **more}
+
+
+def test_token_from_a_file_that_changes(tmp_path, guarded, certificates):
+    controller, guard = guarded
+    url, token = f"smtp://127.0.0.1:{controller.port}", tmp_path / "token"
+    token.write_text("good-token\nanything else\n")
+    settings = token_login(certificates, token_file=str(token))
+    assert [judged(delivery) for delivery in deliver_all(url, [message()] * 3, **settings)] == [("accepted", False)] * 3
+    assert guard.tokens == ["good-token"] and len(guard.sessions) == 1, "one log-in serves the connection"
+    token.write_text("old.token")
+    delivery = deliver(url, **settings)
+    assert judged(delivery) == ("deferred", True) and "old.token" not in delivery["reply"] and '"status":"401"' in delivery["reply"]
+    assert guard.tokens[1:] == ["old.token"], "the same again is not tried"
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "two words\n", "tok\ten", "café", "x" * 20000])
+def test_token_file_without_a_token(tmp_path, guarded, certificates, text):
+    controller, guard = guarded
+    (tmp_path / "token").write_text(text, encoding="utf-8")
+    delivery = deliver(f"smtp://127.0.0.1:{controller.port}", **token_login(certificates, token_file=str(tmp_path / "token")))
+    assert judged(delivery) == ("deferred", True) and "token" in delivery["reply"] and guard.logins == []
+    assert not text.strip() or text.strip() not in delivery["reply"]
+
+
+def token_command(tmp_path, script):
+    """A program that runs the script, and notes each run."""
+    path = tmp_path / "token-helper"
+    path.write_text(f"#!/bin/sh\necho run >>{tmp_path}/runs\n{script}\n")
+    path.chmod(0o700)
+    return [str(path), "an argument; with $HOME"]
+
+
+def runs(tmp_path):
+    return len((tmp_path / "runs").read_text().splitlines())
+
+
+def test_token_that_the_server_refuses_is_fetched_anew(tmp_path, guarded, certificates):
+    controller, guard = guarded
+    command = token_command(tmp_path, f'[ "$1" = "an argument; with \\$HOME" ] || exit 1; echo token-$(wc -l <{tmp_path}/runs)')
+    settings = token_login(certificates, token_command=command)
+    guard.takes = {"token-2"}
+    assert [judged(delivery) for delivery in deliver_all(f"smtp://127.0.0.1:{controller.port}", [message()] * 3, **settings)] == [("accepted", False)] * 3
+    assert guard.tokens == ["token-1", "token-2"] and runs(tmp_path) == 2 and guard.kept == 3
+
+
+def test_new_token_that_is_refused_too(tmp_path, guarded, certificates):
+    controller, guard = guarded
+    command = token_command(tmp_path, f"echo token-$(wc -l <{tmp_path}/runs)")
+    guard.takes = set()
+    first, second = deliver_all(f"smtp://127.0.0.1:{controller.port}", [message()] * 2, **token_login(certificates, token_command=command))
+    assert judged(first) == judged(second) == ("deferred", True) and guard.kept == 0
+    assert guard.tokens == ["token-1", "token-2", "token-2", "token-3"], "the second message tries what there is before it asks for more"
+    assert "token-" not in first["reply"] + second["reply"]
+
+
+@pytest.mark.parametrize("script, wanted", [
+    ("echo cannot refresh: no network >&2; exit 7", "exit code 7: cannot refresh: no network"), ("echo good-token; echo good-token expired >&2; exit 1", "*** expired"),
+    ("exit 0", "is empty"), ("echo '<html>no</html>'", "a character that is in no token"), ("sleep 600", "not done after 2 s"), ("yes", "more than 16384 bytes")])
+def test_command_without_a_token(tmp_path, guarded, certificates, script, wanted):
+    controller, guard = guarded
+    delivery = deliver(f"smtp://127.0.0.1:{controller.port}", **token_login(certificates, token_command=token_command(tmp_path, script), timeout_s=2))
+    assert judged(delivery) == ("deferred", True) and wanted in delivery["reply"] and guard.logins == []
+    assert "good-token" not in delivery["reply"] and "html" not in delivery["reply"]
+
+
+@pytest.mark.parametrize("complaint", [
+    "535 5.7.3 no: {token}", "535 5.7.3 cannot decode {said}", "501 5.5.2 cannot decode '{said:.20}...'", "454 4.7.0 try later", "535-5.7.8 first\r\n535 5.7.8 {said}"])
+def test_what_the_server_repeats_is_left_out(tmp_path, guarded, certificates, complaint):
+    controller, guard = guarded
+    (tmp_path / "token").write_text("eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.long-enough")
+    guard.complaint = complaint
+    delivery = deliver(f"smtp://127.0.0.1:{controller.port}", **token_login(certificates, token_file=str(tmp_path / "token")))
+    assert judged(delivery) == ("deferred", True) and delivery["reply"].startswith(complaint[:8])
+    shown = delivery["reply"].replace("***", "")
+    assert "eyJ0" not in shown and "dXNlcj1" not in shown
+
+
+def test_secret_goes_nowhere_unencrypted(tmp_path):
+    """Not over plain TCP to another machine, whatever its name begins with; and not where the server cannot do STARTTLS."""
     (tmp_path / "secret").write_text("x")
-    done = run("smtp://mail.example.test", [message()], user="akkoord", password_file=str(tmp_path / "secret"))
-    assert done.returncode == 78 and "TLS" in done.stderr
+    for url in ("smtp://mail.example.test", "smtp://127.0.0.1.example.test", "smtp://localhost.example.test"):
+        for how in ({"password_file": str(tmp_path / "secret")}, {"auth": "xoauth2", "token_file": str(tmp_path / "secret")}):
+            done = run(url, [message()], user="akkoord", **how)
+            assert done.returncode == 78 and "TLS" in done.stderr
+    with FaultyServer(EHLO="250-faults.test\r\n250 AUTH PLAIN LOGIN XOAUTH2") as server:
+        assert judged(deliver(server.url, starttls=True, user="akkoord", auth="xoauth2", token_file=str(tmp_path / "secret"))) == ("deferred", True)
+        assert not [command for command in server.commands if command.startswith("AUTH")]

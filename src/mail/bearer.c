@@ -1,0 +1,101 @@
+/* Where tokens come from is the company's own affair: a helper that renews them writes the file, or is the command. */
+#include "mail/bearer.h"
+
+#include "base/child.h"
+#include "base/error.h"
+
+#include <string.h>
+
+#define TOKEN_MAX_BYTES 16384
+#define COMMAND_MAX_S   60
+
+/* RFC 6750, 2.1 */
+#define TOKEN_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/="
+
+struct Bearer {
+	char *file;    /* or */
+	char **command; /* NULL-ended */
+	gint64 timeout_s;
+	GMutex lock;
+	char *token; /* what the command printed last; NULL: nothing yet. Under the lock */
+};
+
+Bearer *bearer_new(const Settings *settings)
+{
+	if (g_strcmp0(settings->mail_auth, "xoauth2") != 0)
+		return NULL;
+	Bearer *bearer = g_new0(Bearer, 1);
+	g_mutex_init(&bearer->lock);
+	bearer->file = g_strdup(settings->mail_token_file);
+	bearer->timeout_s = MIN(settings->mail_timeout_s, COMMAND_MAX_S);
+	const GPtrArray *words = settings->mail_token_command;
+	bearer->command = g_new0(char *, (words != NULL ? words->len : 0) + 1);
+	for (guint i = 0; words != NULL && i < words->len; i++)
+		bearer->command[i] = g_strdup(words->pdata[i]);
+	return bearer;
+}
+
+void bearer_free(Bearer *bearer)
+{
+	if (bearer == NULL)
+		return;
+	g_mutex_clear(&bearer->lock);
+	g_free(bearer->file);
+	g_strfreev(bearer->command);
+	g_free(bearer->token);
+	g_free(bearer);
+}
+
+/* The first line, as it may stand in a header of OAuth; NULL, and why. */
+static char *token_in(const char *text, const char *origin, GError **error)
+{
+	g_autofree char *line = g_strndup(text, strcspn(text, "\r\n"));
+	g_strstrip(line);
+	const char *wrong = line[0] == '\0' ? "is empty" : line[strspn(line, TOKEN_CHARACTERS)] != '\0' ? "has a character that is in no token" : NULL;
+	if (wrong == NULL)
+		return g_steal_pointer(&line);
+	error_set(error, ERROR_UNAVAILABLE, "mail: token: the first line from %s %s", origin, wrong);
+	return NULL;
+}
+
+static char *read_token(const char *path, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	g_autofree char *text = NULL;
+	gsize length;
+	if (!g_file_get_contents(path, &text, &length, &cause)) {
+		error_set(error, ERROR_UNAVAILABLE, "mail: token file %s: %s", path, cause->message);
+		return NULL;
+	}
+	if (length <= TOKEN_MAX_BYTES)
+		return token_in(text, path, error);
+	error_set(error, ERROR_UNAVAILABLE, "mail: token file %s: larger than %d bytes", path, TOKEN_MAX_BYTES);
+	return NULL;
+}
+
+static char *fetch_token(const Bearer *bearer, GError **error)
+{
+	if (bearer->command[0] == NULL) {
+		error_set(error, ERROR_CONFIG, "mail: no token_file and no token_command");
+		return NULL;
+	}
+	g_autofree char *text = child_run((const char *const *)bearer->command, bearer->timeout_s, TOKEN_MAX_BYTES, NULL, error);
+	if (text == NULL) {
+		g_prefix_error(error, "mail: token: ");
+		return NULL;
+	}
+	return token_in(text, bearer->command[0], error);
+}
+
+char *bearer_get(Bearer *bearer, const char *refused, GError **error)
+{
+	if (bearer->file != NULL)
+		return read_token(bearer->file, error);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&bearer->lock);
+	if (bearer->token == NULL || g_strcmp0(bearer->token, refused) == 0) {
+		g_free(bearer->token);
+		bearer->token = fetch_token(bearer, error);
+	}
+	(void)locker;
+	return g_strdup(bearer->token);
+}
