@@ -122,6 +122,50 @@ static char *line_ends(const char *content, MimeEncoding encoding)
 	return g_string_free(out, FALSE);
 }
 
+#define BASE64_LINE_BYTES 57 /* 76 characters (RFC 2045, 6.8) */
+
+GBytes *mime_base64(GBytes *bytes)
+{
+	gsize length;
+	const guchar *data = g_bytes_get_data(bytes, &length);
+	const gsize lines = (length + BASE64_LINE_BYTES - 1) / BASE64_LINE_BYTES;
+	GByteArray *out = g_byte_array_sized_new((guint)(lines * 78 + 1));
+	for (gsize at = 0; at < length; at += BASE64_LINE_BYTES) {
+		char line[BASE64_LINE_BYTES * 2];
+		int state = 0, save = 0;
+		gsize n = g_base64_encode_step(data + at, MIN(length - at, BASE64_LINE_BYTES), FALSE, line, &state, &save);
+		n += g_base64_encode_close(FALSE, line + n, &state, &save);
+		g_byte_array_append(out, (const guint8 *)line, (guint)n);
+		g_byte_array_append(out, (const guint8 *)"\r\n", 2);
+	}
+	return g_byte_array_free_to_bytes(out);
+}
+
+static void set_content(GMimePart *leaf, const void *data, gsize length, GMimeContentEncoding is, GMimeContentEncoding becomes)
+{
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(data, length);
+	GMimeDataWrapper *content = g_mime_data_wrapper_new_with_stream(stream, is);
+	g_mime_part_set_content(leaf, content);
+	g_mime_part_set_content_encoding(leaf, becomes);
+	g_object_unref(content);
+	g_object_unref(stream);
+}
+
+static void set_text(GMimePart *leaf, const MimePart *part)
+{
+	g_autofree char *text = line_ends(part->content, part->encoding);
+	set_content(leaf, text, strlen(text), GMIME_CONTENT_ENCODING_DEFAULT,
+	            part->encoding == MIME_BASE64 ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+}
+
+static void set_bytes(GMimePart *leaf, GBytes *bytes)
+{
+	g_autoptr(GBytes) encoded = mime_base64(bytes);
+	gsize length;
+	const void *data = g_bytes_get_data(encoded, &length);
+	set_content(leaf, data, length, GMIME_CONTENT_ENCODING_BASE64, GMIME_CONTENT_ENCODING_BASE64);
+}
+
 static GMimeObject *leaf_new(const MimePart *part)
 {
 	GMimePart *leaf = g_mime_part_new_with_type(part->type, part->subtype);
@@ -134,20 +178,16 @@ static GMimeObject *leaf_new(const MimePart *part)
 		g_mime_object_set_disposition(object, GMIME_DISPOSITION_ATTACHMENT);
 		g_mime_part_set_filename(leaf, part->attachment);
 	}
-	g_autofree char *text = line_ends(part->content, part->encoding);
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(text, strlen(text));
-	GMimeDataWrapper *content = g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
-	g_mime_part_set_content(leaf, content);
-	g_mime_part_set_content_encoding(leaf, part->encoding == MIME_BASE64 ? GMIME_CONTENT_ENCODING_BASE64
-	                                                                    : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
-	g_object_unref(content);
-	g_object_unref(stream);
+	if (part->bytes != NULL)
+		set_bytes(leaf, part->bytes);
+	else
+		set_text(leaf, part);
 	return object;
 }
 
 static GMimeObject *part_new(const MimePart *part)
 {
-	return part->content != NULL ? leaf_new(part) : multipart_new(part);
+	return part->content != NULL || part->bytes != NULL ? leaf_new(part) : multipart_new(part);
 }
 
 static gboolean lines_hold(const GByteArray *bytes, GError **error)

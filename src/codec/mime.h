@@ -32,7 +32,8 @@ struct MimePart {
 	const char *method;     /* of text/calendar; NULL */
 	const char *attachment; /* file name: an attachment; NULL: shown in place */
 	MimeEncoding encoding;
-	const char *content;    /* of a leaf: UTF-8; LF or CRLF ends a line. NULL: a multipart */
+	const char *content;    /* of a leaf: UTF-8; LF or CRLF ends a line. NULL: bytes, or a multipart */
+	GBytes *bytes;          /* of a leaf that is no text: as they are, in base64 as mime_base64() writes it; `encoding` counts for nothing */
 	const char *boundary;
 	const MimePart *const *children; /* NULL-ended */
 };
@@ -40,6 +41,9 @@ struct MimePart {
 /* Headers in the order given, then the body. ERROR_INVALID: a header value with a control character or bad UTF-8, or tokens
  * beyond ASCII or too long to fold. */
 GBytes *mime_format(const MimeHeader *headers, gsize n_headers, const MimePart *body, GError **error);
+
+/* Base64 in lines of 76 characters, each ended by CRLF: what stands in a message for these bytes. Owned by the caller. */
+GBytes *mime_base64(GBytes *bytes);
 
 /* "Tue, 29 Dec 2026 09:00:00 +0100" (RFC 5322, 3.3), whatever the locale. Owned by the caller. */
 char *mime_date(gint64 instant, int offset_s);

@@ -4,6 +4,7 @@
 #include "config/policy_options.h"
 
 #include "base/error.h"
+#include "calendar/week_time.h"
 #include "config/setting_checks.h"
 
 #include <string.h>
@@ -38,6 +39,7 @@ static gboolean check_other(gconstpointer value, GError **error);
 static gboolean check_folder(gconstpointer value, GError **error);
 static gboolean check_approver(gconstpointer value, GError **error);
 static gboolean check_before(gconstpointer value, GError **error);
+static gboolean check_summary(gconstpointer value, GError **error);
 
 static const char *const tones[] = {"new", "friendly", "firm", "escalation", "final", NULL}; /* in the order of Tone */
 static const char *const channels[] = {"mail", "invite", NULL};                              /* in the order of SendFlags' bits */
@@ -46,7 +48,8 @@ static const char *const weekdays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat",
 static const char *const authorities[] = {"when-stated", "required", NULL}; /* FALSE, TRUE */
 static const char *const after_rejection[] = {"close", "previous", NULL};   /* likewise */
 static const char *const openings[] = {"approved", "booked", NULL};         /* likewise */
-static const char *const attachments[] = {"none", "pdf", NULL};
+static const char *const attachments[] = {"none", "pdf", "document", NULL};  /* in the order of AttachMode */
+static const char *const thanks_modes[] = {"none", "others", "all", NULL};  /* in the order of ThanksMode */
 
 #define CALENDAR_AT(field) .offset = offsetof(CalendarDraft, field)
 static const Option calendar_options[] = {
@@ -199,6 +202,15 @@ static const Option options[] = {
                  "does before \"akkoord people confirm\"."},
 	{"invites", OPTION_ENUM, AT(invites), "\"day\"", .words = invite_modes,
          .help = "Calendar invites: none at all, one an approval, or one an approver and deadline day that holds all of them."},
+	{"attach", OPTION_ENUM, AT(attach), "\"none\"", .words = attachments,
+         .help = "The readable original beside a mail that asks for a decision: pdf attaches the invoice's PDF, or the one embedded in it; document, where there is none, "
+                 "the file as it came in. Who is only informed gets none."},
+	{"attach_max_mb", OPTION_NUMBER, AT(attach_max_mb), "5", .least = 1, .most = 25,
+         .help = "How many megabytes of documents a mail bears at most; of what is left out the mail says so."},
+	{"thanks", OPTION_ENUM, AT(thanks), "\"none\"", .words = thanks_modes,
+         .help = "Who is told that it is done, at their next slot: others, whoever else had a mail about it; all, who decided too, with thanks."},
+	{"summary", OPTION_TEXT, AT(summary), "\"Mon 09:00\"", .check = check_summary,
+         .help = "When the admins get their summary of the week, by their own calendars: a weekday and a time, or none."},
 	{"payment_runs", OPTION_FLAGS, AT(payment_runs), .may_be_empty = TRUE, .words = weekdays,
          .help = "The days on which finance pays; the anchor payment is the close of work before the last run in time."},
 	{"allow_self", OPTION_FLAG, AT(allow_self), "false", .help = "Whether the employee who ordered may approve."},
@@ -213,7 +225,6 @@ static const Option options[] = {
          .finish = finish_ladder, .help = "Ladders of reminders by name."},
 	{"chains", OPTION_LIST, AT(chains), .required = TRUE, .members = chain_options, .create = chain_create,
          .finish = finish_chain, .help = "Chains of stages; an invoice takes the first that fits."},
-	{"attach", OPTION_ENUM, .words = attachments, .without_effect = TRUE},
 	{"login_above", OPTION_MONEY, .without_effect = TRUE},
 	{"stale_ok", OPTION_SECONDS, .least = 0, .most = 366 * 86400, .without_effect = TRUE},
 	{0},
@@ -296,6 +307,12 @@ static gboolean check_before(gconstpointer value, GError **error)
 {
 	const TimeExpression *time = value;
 	return time->anchor != ANCHOR_DEADLINE || refuse(error, "another anchor: the deadline cannot come before itself");
+}
+
+static gboolean check_summary(gconstpointer value, GError **error)
+{
+	WeekTime time;
+	return !strcmp(value, SUMMARY_NONE) || week_time_parse(value, &time) || refuse(error, "a weekday and a time, such as Mon 09:00, or none");
 }
 
 /* --- what the settings of one group say together --- */

@@ -6,6 +6,8 @@
 
 #define MAX_PER_DAY_DEFAULT 6
 #define HOURLY_BUDGET_DEFAULT 5000
+#define ATTACH_MAX_MB_DEFAULT 5
+#define SUMMARY_DEFAULT "Mon 09:00"
 #define MASS_CHANGE_DEFAULT   20
 
 static const char *const tone_names[] = {"new", "friendly", "firm", "escalation", "final"};
@@ -181,6 +183,8 @@ Policy *policy_new(void)
 	policy->hourly_budget = HOURLY_BUDGET_DEFAULT;
 	policy->mass_change = MASS_CHANGE_DEFAULT;
 	policy->invites = INVITES_DAY;
+	policy->attach_max_mb = ATTACH_MAX_MB_DEFAULT;
+	policy->summary = g_strdup(SUMMARY_DEFAULT);
 	policy->administrations = g_ptr_array_new_with_free_func((GDestroyNotify)administration_free);
 	policy->ladders = g_ptr_array_new_with_free_func((GDestroyNotify)ladder_free);
 	policy->chains = g_ptr_array_new_with_free_func((GDestroyNotify)chain_free);
@@ -203,6 +207,7 @@ void policy_unref(Policy *policy)
 	g_free(policy->rates_file);
 	rates_free(policy->rates);
 	g_free(policy->credit_note_ladder);
+	g_free(policy->summary);
 	g_ptr_array_unref(policy->administrations);
 	g_ptr_array_unref(policy->ladders);
 	g_ptr_array_unref(policy->chains);

@@ -14,6 +14,10 @@ const char *tone_name(Tone tone);
 gboolean tone_parse(const char *name, Tone *tone);
 
 typedef enum { SEND_MAIL = 1 << 0, SEND_INVITE = 1 << 1 } SendFlags;
+/* The readable original beside a mail that asks for a decision: none, where it is a PDF, or else the file as it came in. */
+typedef enum { ATTACH_NONE, ATTACH_PDF, ATTACH_DOCUMENT } AttachMode;
+/* Who hears of a decision: nobody, whoever else was told of the approval, or who decided too. */
+typedef enum { THANKS_NONE, THANKS_OTHERS, THANKS_ALL } ThanksMode;
 /* Calendar entries: none, one an approval, or one an approver and deadline day that holds all of them. */
 typedef enum { INVITES_NONE, INVITES_APPROVAL, INVITES_DAY } InviteMode;
 
@@ -100,6 +104,8 @@ typedef struct {
 	guint line;
 } Administration;
 
+#define SUMMARY_NONE "none"
+
 typedef struct {
 	gatomicrefcount references;
 	GPtrArray *calendars; /* of PolicyCalendar */
@@ -110,6 +116,10 @@ typedef struct {
 	guint hourly_budget; /* mails an hour, to everybody together */
 	guint mass_change;   /* how many percent of the open approvals may change hands in one pass */
 	InviteMode invites;
+	AttachMode attach;
+	guint attach_max_mb; /* what the documents of one mail weigh together at most, before they are encoded */
+	ThanksMode thanks;
+	char *summary;       /* when the admins get their weekly summary, as week_time_parse() reads it; SUMMARY_NONE */
 	guint payment_runs; /* set of weekdays, 1 << 0 = Monday (calendar/payment.h); 0 = none */
 	gboolean allow_self;
 	char *rates_file; /* as the policy names it; NULL = none */

@@ -86,6 +86,18 @@ char *policy_invites_text(gconstpointer field)
 	return g_strdup(modes[*(const InviteMode *)field]);
 }
 
+char *policy_attach_text(gconstpointer field)
+{
+	static const char *const modes[] = {"none", "pdf", "document"};
+	return g_strdup(modes[*(const AttachMode *)field]);
+}
+
+char *policy_thanks_text(gconstpointer field)
+{
+	static const char *const modes[] = {"none", "others", "all"};
+	return g_strdup(modes[*(const ThanksMode *)field]);
+}
+
 char *policy_tone_text(gconstpointer field)
 {
 	return g_strdup(tone_name(*(const Tone *)field));

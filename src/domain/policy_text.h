@@ -13,6 +13,8 @@ char *policy_slots_text(gconstpointer field);           /* GArray * of int, seco
 char *policy_weekdays_text(gconstpointer field);        /* guint, a set: 1 << 0 = Monday */
 char *policy_send_text(gconstpointer field);            /* SendFlags */
 char *policy_invites_text(gconstpointer field);         /* InviteMode */
+char *policy_attach_text(gconstpointer field);          /* AttachMode */
+char *policy_thanks_text(gconstpointer field);          /* ThanksMode */
 char *policy_tone_text(gconstpointer field);            /* Tone */
 char *policy_flag_text(gconstpointer field);            /* gboolean: true, false */
 char *policy_authority_text(gconstpointer field);       /* gboolean: required, when-stated */

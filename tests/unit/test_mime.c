@@ -86,6 +86,31 @@ static void test_structure(void)
 	g_assert_true(from == message && from < to && to < subject);
 }
 
+/* Bytes as they are, whatever they are, and a name that no header is broken by. */
+static void test_bytes(void)
+{
+	guchar data[1000];
+	for (gsize i = 0; i < sizeof data; i++)
+		data[i] = (guchar)(i * 7);
+	g_autoptr(GBytes) bytes = g_bytes_new_static(data, sizeof data), base64 = mime_base64(bytes), none = g_bytes_new_static("", 0);
+	const MimePart file = {.type = "application", .subtype = "pdf", .attachment = "Café \"A\" 118.pdf", .bytes = bytes};
+	const MimePart nothing = {.type = "application", .subtype = "pdf", .attachment = "nothing.pdf", .bytes = none};
+	const MimePart all = {.type = "multipart", .subtype = "mixed", .boundary = "=_b", .children = (const MimePart *const[]){&text_part, &file, &nothing, NULL}};
+	g_autofree char *message = formatted("S", "Jo", &all);
+	assert_lines(message);
+	gsize length;
+	const char *text = g_bytes_get_data(base64, &length);
+	g_autofree char *needle = g_strndup(text, length);
+	const char *at = strstr(message, needle);
+	g_assert_nonnull(at); /* as mime_base64() writes it, so that it can be taken out and put back */
+	g_assert_true(g_str_has_prefix(at - 4, "\r\n\r\n"));
+	gsize decoded_length;
+	g_autofree guchar *decoded = g_base64_decode(needle, &decoded_length);
+	g_assert_true(decoded_length == sizeof data && !memcmp(decoded, data, sizeof data));
+	g_assert_nonnull(strstr(message, "Content-Type: application/pdf"));
+	g_assert_nonnull(strstr(message, "filename*=iso-8859-1''Caf%E9%20%22A%22%20118.pdf"));
+}
+
 static void test_same_bytes(void)
 {
 	g_autofree char *first = formatted("Één €", "Åse Ñandú", &mixed);
@@ -183,6 +208,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/mime/structure", test_structure);
+	g_test_add_func("/mime/bytes", test_bytes);
 	g_test_add_func("/mime/same_bytes", test_same_bytes);
 	g_test_add_func("/mime/utf8_always", test_utf8_always);
 	g_test_add_func("/mime/hostile_values", test_hostile_values);

@@ -115,6 +115,10 @@ static void test_defaults(void)
 	g_assert_cmpuint(policy->mass_change, ==, fresh->mass_change);
 	g_assert_cmpint(policy->invites, ==, fresh->invites);
 	g_assert_cmpint(policy->allow_self, ==, fresh->allow_self);
+	g_assert_cmpint(policy->attach, ==, fresh->attach);
+	g_assert_cmpuint(policy->attach_max_mb, ==, fresh->attach_max_mb);
+	g_assert_cmpint(policy->thanks, ==, fresh->thanks);
+	g_assert_cmpstr(policy->summary, ==, fresh->summary);
 	const Rung *rung = rung_of(policy, "l", 0);
 	Rung *fresh_rung = rung_new();
 	g_assert_cmpint(rung->send, ==, fresh_rung->send);
@@ -273,7 +277,12 @@ static const struct {
 	{LEAST "hourly_budget = 0;", "policy.conf:4: hourly_budget: found \"0\", wanted a number from 1 to 1000000"},
 	/* what has no effect yet is read all the same */
 	{LEAST "login_above = \"5\";", "policy.conf:4: login_above: found \"5\", wanted an amount such as"},
-	{LEAST "attach = \"docx\";", "policy.conf:4: attach: found \"docx\", wanted none or pdf"},
+	{LEAST "attach = \"docx\";", "policy.conf:4: attach: found \"docx\", wanted none, pdf or document"},
+	{LEAST "attach_max_mb = 26;", "policy.conf:4: attach_max_mb: found \"26\", wanted a number from 1 to 25"},
+	{LEAST "thanks = \"approver\";", "policy.conf:4: thanks: found \"approver\", wanted none, others or all"},
+	{LEAST "summary = \"Monday 09:00\";", "policy.conf:4: summary: found \"Monday 09:00\", wanted a weekday and a time, such as Mon 09:00, or none"},
+	{LEAST "summary = \"Mon 24:00\";", "policy.conf:4: summary: found \"Mon 24:00\", wanted a weekday and a time"},
+	{LEAST "summary = \"\";", "policy.conf:4: summary: found \"\", wanted something between the quotes"},
 	{LEAST "mass_change = 101;", "policy.conf:4: mass_change: found \"101\", wanted a number from 1 to 100"},
 	{LEAST "stale_ok = \"7\";", "policy.conf:4: stale_ok: found \"7\", wanted a time from 0h to"},
 	/* administrations */
@@ -522,7 +531,7 @@ static void assert_example_chains(const Policy *policy)
 
 static void test_all_options(void)
 {
-	static const guint without_effect[] = {7, 10, 23, 24};
+	static const guint without_effect[] = {7, 23, 24};
 	g_autoptr(Problems) problems = problems_new();
 	g_autoptr(Policy) policy = parse(example, problems);
 	g_assert_nonnull(policy);
@@ -537,6 +546,7 @@ static void test_all_options(void)
 	g_assert_cmpint(policy->invites, ==, INVITES_DAY);
 	g_assert_cmpuint(policy->hourly_budget, ==, 5000);
 	g_assert_cmpuint(policy->mass_change, ==, 30);
+	g_assert_cmpint(policy->attach, ==, ATTACH_PDF);
 	assert_selectors(rung_of(policy, "standard", 0)->add, "");
 	assert_selectors(rung_of(policy, "standard", 1)->add, "manager(approver)");
 	assert_selectors(rung_of(policy, "standard", 2)->reassign, "manager(approver) group(finance)");
