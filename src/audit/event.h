@@ -66,6 +66,7 @@
  * message.deferred    message, attempt, next_try / reply
  * message.refused     message / reply
  * message.uncertain   message, attempt, next_try (absent: left) / reply
+ * message.unsent      message, state (queued|deferred|uncertain), attempt, tried (absent: never), all as they were: it was claimed, and nothing of it went
  * message.withdrawn   message, why
  * invite.requested    person, uid, day (absent: it is of one approval), sequence, message, starts, ends, approvals: [id], those that it lists
  * invite.updated      the same, and why where there is no message: it cannot be written

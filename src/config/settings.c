@@ -158,9 +158,11 @@ static const Option mail_options[] = {
          .help = "For trials: every mail goes to this address instead."},
 	{"timeout", OPTION_SECONDS, AT(mail_timeout_s), "\"5min\"", .least = 1, .most = 1800,
          .help = "How long to wait for each reply."},
+	{"connections", OPTION_NUMBER, AT(mail_connections), "4", .least = 1, .most = 64,
+         .help = "To the mail server, how many at once: where it takes its time for each message, so many times as fast. It is opened only if there is work for it, and "
+                 "where the server lets in fewer, fewer it is."},
 	{"templates", OPTION_PATH, AT(template_dir), .check = check_directory,
          .help = "A folder with templates of your own; what is not in it comes with Akkoord."},
-	OPTION_OF_LATER("connections"),
 	{0},
 };
 

@@ -51,6 +51,7 @@ typedef struct {
 	char *mail_from_name, *mail_from_address, *mail_bounce;
 	char *redirect_all_to; /* NULL: nobody */
 	gint64 mail_timeout_s;
+	guint mail_connections; /* at most so many at once */
 
 	GPtrArray *absences;        /* of char *: calendars that say who is absent: https:// (http:// of this machine), or absolute paths */
 	char *absences_ca_file;     /* NULL: the system's */

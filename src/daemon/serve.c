@@ -106,8 +106,6 @@ static gint64 pass(Serve *serve, gint64 now)
 	}
 	log_pass(&count);
 	log_pause(serve, count.paused);
-	if (count.sent.server_down)
-		return LONGEST_SLEEP_S;
 	return next == INSTANT_NONE ? LONGEST_SLEEP_S : MAX(next - now, 1);
 }
 

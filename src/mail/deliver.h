@@ -28,4 +28,8 @@ void mail_transport_deliver(MailTransport *transport, const char *name, const ch
 /* When to try a deferred message again: now + a growing delay with jitter (`attempt` from 1), INSTANT_NONE after the last. */
 gint64 delivery_next_try(gint64 now, guint attempt, const char *message);
 
+/* How long a server that is down is left alone, in seconds: growing, with jitter. `failures`: how often it was found down in succession, from 1; `message`: by which. */
+#define DELIVERY_LONGEST_PAUSE_S (12 * 60)
+gint64 delivery_pause_s(guint failures, const char *message);
+
 #endif

@@ -10,6 +10,7 @@
 
 #define FIRST_DELAY_S (5 * 60)
 #define LONGEST_DELAY_S (4 * 3600)
+#define FIRST_PAUSE_S 60
 #define LAST_ATTEMPT 30 /* a little over four days (RFC 5321, 4.5.4.1): a server that is down for a weekend loses nothing */
 
 /* RFC 3463: the subject digit of "550 5.7.1 …", 0 where the reply has no enhanced code. */
@@ -58,13 +59,22 @@ static gint64 jitter(const char *message, guint attempt, gint64 limit)
 	return (gint64)(g_ascii_strtoull(hex, NULL, 16) % (guint64)limit);
 }
 
+/* `first` seconds the first time, twice as much each time until `longest`, and up to a fifth on top. */
+static gint64 growing(gint64 first, gint64 longest, guint times, const char *message)
+{
+	gint64 delay = first;
+	for (guint i = 1; i < times && delay < longest; i++)
+		delay *= 2;
+	delay = MIN(delay, longest);
+	return delay + jitter(message, times, delay / 5);
+}
+
 gint64 delivery_next_try(gint64 now, guint attempt, const char *message)
 {
-	if (attempt >= LAST_ATTEMPT)
-		return INSTANT_NONE;
-	gint64 delay = FIRST_DELAY_S;
-	for (guint i = 1; i < attempt && delay < LONGEST_DELAY_S; i++)
-		delay *= 2;
-	delay = MIN(delay, LONGEST_DELAY_S);
-	return now + delay + jitter(message, attempt, delay / 5);
+	return attempt < LAST_ATTEMPT ? now + growing(FIRST_DELAY_S, LONGEST_DELAY_S, attempt, message) : INSTANT_NONE;
+}
+
+gint64 delivery_pause_s(guint failures, const char *message)
+{
+	return growing(FIRST_PAUSE_S, DELIVERY_LONGEST_PAUSE_S * 5 / 6, failures, message);
 }

@@ -1,102 +1,240 @@
 /* Rule 5, never twice and never lost.
  *
- * A message exists once message.queued is committed; `sending` is committed before its first byte, and nothing but the outcome stamps
- * it. Whoever finds a message in `sending` knows that a sender died in it: it is uncertain, and is sent once more with the same
- * Message-ID. Only the process that holds the lock "sending" sends.
+ * A message exists once message.queued is committed; `sending` is committed before its first byte, and nothing but the outcome stamps it. Whoever finds a message in
+ * `sending` knows that a sender died in it: it is uncertain, and is sent once more with the same Message-ID. Only the process that holds the lock "sending" sends.
+ *
+ * Claims and outcomes are committed together, some of each, and the pool's threads never wait for that: each has one message in hand and one to come. So at most twice
+ * as many messages as there are connections are `sending` at any time, and that is what a kill makes uncertain: more would save commits and cost second copies. What is to come
+ * and stays so since every connection is busy for long is taken back, so that nothing is handed over long after rule 8 was asked of it. A message that is uncertain already is
+ * not claimed before a connection is free for it: a second doubt would be its last. Two messages to one recipient never go side by side: the later could arrive first. The
+ * first message of a run goes alone, so that a server that is down costs one attempt.
  */
 #include "pass/sending.h"
 
-#include "mail/deliver.h"
-#include "people/people.h"
-#include "service/approval_case.h"
-#include "service/closing.h"
-#include "service/holding.h"
+#include "mail/pool.h"
+#include "pass/attempt.h"
+#include "pass/breaker.h"
+#include "pass/budget.h"
+#include "pass/hours.h"
 
 #include <string.h>
 
-#define SEND_BATCH 50
+#define DUE_BATCH 200
 
-/* The hour of the hourly budget. */
-#define BUDGET_WINDOW_S 3600
+/* Who waits so long for a connection is taken back. */
+#define PATIENCE_US G_USEC_PER_SEC
 
-/* An uncertain message is sent once more after so long. */
-#define UNCERTAIN_RETRY_S 300
-#define MAX_UNCERTAIN 2
+/* An outcome waits so long for others to be committed with. */
+#define COMPANY_US 20000
 
-static gboolean wake_approvals(Session *session, const char *message, gint64 now, GError **error)
+typedef struct {
+	MessageRow *row;
+	gint64 hour; /* before which it is not handed over */
+} Due;
+
+typedef struct {
+	Session *session;
+	gint64 now;
+	SendCount *count;
+	SentVisit visit;
+	gpointer user_data;
+	MailPool *pool;        /* NULL: nothing was due yet */
+	guint left;            /* of the hourly budget */
+	GPtrArray *due;        /* of Due, to be looked at */
+	gboolean all_seen;     /* nothing else is due */
+	GHashTable *under_way; /* id -> MessageRow as it was before it was claimed; until its outcome is committed */
+	GHashTable *recipients; /* of those that the pool has */
+	GPtrArray *back;       /* of Parcel: outcomes to be committed */
+	gboolean answered;     /* the server did, in this run */
+	gboolean stalled;      /* every connection is busy for long */
+	gboolean failed;
+} Sending;
+
+static void due_free(gpointer data)
 {
-	g_autoptr(GPtrArray) approvals = store_message_approvals(session_store(session), message, error);
-	for (guint i = 0; approvals && i < approvals->len; i++) {
-		g_autoptr(Approval) approval = store_approval(session_store(session), approvals->pdata[i], error);
-		if (!approval)
-			return FALSE;
-		if (approval->state == APPROVAL_PENDING &&
-		    !store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval->id, now, error))
+	Due *due = data;
+	message_row_free(due->row);
+	g_free(due);
+}
+
+static void row_free(gpointer row)
+{
+	message_row_free(row);
+}
+
+static const char *recipient_of(const MessageRow *row)
+{
+	return row->person ? row->person : row->id;
+}
+
+static gboolean has_to_stop(const Sending *sending)
+{
+	return sending->failed || sending->count->server_down || sending->count->paused;
+}
+
+/* --- what is due --- */
+
+static gboolean add_due(const Sending *sending, MessageRow *row, guint place, GError **error)
+{
+	Due *due = g_new0(Due, 1);
+	*due = (Due){row, sending->now};
+	g_ptr_array_insert(sending->due, (gint)place, due);
+	return !strcmp(row->state, "sending") || hours_find(sending->session, row, sending->now, &due->hour, error);
+}
+
+/* What is held up by the budget stays due, so that then only notices are read on. */
+static gboolean find_due(Sending *sending, GError **error)
+{
+	if (sending->due->len || sending->all_seen || has_to_stop(sending))
+		return TRUE;
+	Store *store = session_store(sending->session);
+	guint limit = DUE_BATCH + g_hash_table_size(sending->under_way);
+	g_autoptr(GPtrArray) rows = sending->count->held_up ? store_notices_to_send(store, sending->now, limit, error)
+	                                                    : store_messages_to_send(store, sending->now, limit, error);
+	for (guint i = 0; rows && i < rows->len; i++) {
+		if (g_hash_table_contains(sending->under_way, ((MessageRow *)rows->pdata[i])->id))
+			continue;
+		if (!add_due(sending, g_steal_pointer(&rows->pdata[i]), sending->due->len, error))
 			return FALSE;
 	}
-	return approvals != NULL;
+	sending->all_seen = !sending->due->len;
+	return rows != NULL;
 }
 
-static Event *outcome_event(const MessageRow *message, const Delivery *delivery, gint64 now)
+/* How many the pool may have at once of such a message. */
+static guint most_of(const Sending *sending, const MessageRow *row)
 {
-	static const char *const types[] = {"message.accepted", "message.deferred", "message.refused", "message.uncertain"};
-	DeliveryOutcome outcome = delivery->outcome;
-	gint64 next_try = INSTANT_NONE;
-	if (outcome == DELIVERY_DEFERRED)
-		next_try = delivery_next_try(now, message->attempts + 1, message->id);
-	if (outcome == DELIVERY_DEFERRED && next_try == INSTANT_NONE)
-		outcome = DELIVERY_REFUSED;
-	if (outcome == DELIVERY_UNCERTAIN && message->doubts + 1 < MAX_UNCERTAIN)
-		next_try = now + UNCERTAIN_RETRY_S;
-	Event *event = event_new(types[outcome], now, NULL, NULL);
-	js_object_set_string(event->data, "message", message->id);
-	js_object_set_integer(event->data, "attempt", message->attempts + 1);
-	js_object_set_instant(event->data, "next_try", next_try);
-	if (delivery->reply)
-		js_object_set_line(event_private(event), "reply", delivery->reply);
-	return event;
+	guint width = mail_pool_width(sending->pool);
+	return !sending->answered ? 1 : sending->stalled || row->doubts ? width : 2 * width;
 }
 
-static gboolean append_outcome(Session *session, const MessageRow *message, const Delivery *delivery, gint64 now, GError **error)
+/* `out`: how many the pool has. */
+static gboolean has_room(const Sending *sending, const Due *due, guint out)
 {
-	return store_append(session_store(session), outcome_event(message, delivery, now), NULL, error) &&
-	       (strcmp(message->kind, "mail") || wake_approvals(session, message->id, now, error));
+	return out < most_of(sending, due->row) && !g_hash_table_contains(sending->recipients, recipient_of(due->row));
 }
 
-/* Rule 8: checked once more before its first byte. The claim of the attempt is committed with it. */
-static gboolean claim_attempt(Session *session, const MessageRow *message, gint64 now, gboolean *still, GError **error)
+static guint count_out(const Sending *sending)
 {
-	Store *store = session_store(session);
-	g_autoptr(MessageRow) fresh = store_message(store, message->id, error);
-	if (!fresh)
-		return FALSE;
-	*still = !strcmp(fresh->state, message->state);
-	gboolean stale = FALSE;
-	if (*still && !closing_withdraw_stale(session, fresh, now, &stale, error))
-		return FALSE;
-	gboolean stopped = FALSE;
-	if (*still && !stale && !holding_stop_message(session, fresh, now, &stopped, error))
-		return FALSE;
-	*still = *still && !stale && !stopped;
-	if (!*still)
+	return g_hash_table_size(sending->under_way) - sending->back->len;
+}
+
+static gboolean can_claim(const Sending *sending)
+{
+	for (guint i = 0; !has_to_stop(sending) && i < sending->due->len; i++)
+		if (has_room(sending, sending->due->pdata[i], count_out(sending)))
+			return TRUE;
+	return FALSE;
+}
+
+/* --- what comes back --- */
+
+static void take_in(Sending *sending, Parcel *parcel)
+{
+	const MessageRow *row = g_hash_table_lookup(sending->under_way, parcel->id);
+	const Delivery *delivery = &parcel->delivery;
+	g_ptr_array_add(sending->back, parcel);
+	g_hash_table_remove(sending->recipients, recipient_of(row));
+	if (!parcel->begun) {
+		sending->left++;
+		return;
+	}
+	sending->stalled = FALSE;
+	sending->count->server_down |= delivery->server_down;
+	if (delivery->outcome != DELIVERY_ACCEPTED)
+		g_warning("message %s: %s", parcel->id, delivery->reply ? delivery->reply : "not delivered");
+}
+
+/* How many outcomes are worth a commit: so many that the pool has half of what it may have, or where nothing more can be claimed one for each connection. */
+static guint count_wanted(const Sending *sending)
+{
+	guint out = g_hash_table_size(sending->under_way), width = mail_pool_width(sending->pool);
+	if (!can_claim(sending))
+		return MIN(out, width);
+	return out > width ? out - width : 0;
+}
+
+static void collect(Sending *sending)
+{
+	guint wanted = count_wanted(sending);
+	Parcel *parcel = NULL;
+	while (sending->back->len < wanted && (parcel = mail_pool_take(sending->pool, sending->back->len ? COMPANY_US : PATIENCE_US)))
+		take_in(sending, parcel);
+	if (wanted && !sending->back->len) {
+		sending->stalled = TRUE;
+		mail_pool_recall(sending->pool);
+	}
+	while ((parcel = mail_pool_take(sending->pool, 0)))
+		take_in(sending, parcel);
+}
+
+/* --- what is committed --- */
+
+static gboolean append_outcome(Sending *sending, const Parcel *parcel, GError **error)
+{
+	const MessageRow *row = g_hash_table_lookup(sending->under_way, parcel->id);
+	if (!parcel->begun)
+		return attempt_take_back(sending->session, row, sending->now, error);
+	if (parcel->delivery.server_down)
+		return attempt_end(sending->session, row, &parcel->delivery, sending->now, error) &&
+		       breaker_trip(sending->session, row->id, sending->now, error);
+	gboolean is_first = !sending->answered;
+	sending->answered = TRUE;
+	return attempt_end(sending->session, row, &parcel->delivery, sending->now, error) && (!is_first || breaker_mend(sending->session, error));
+}
+
+static gboolean append_outcomes(Sending *sending, GError **error)
+{
+	for (guint i = 0; i < sending->back->len; i++)
+		if (!append_outcome(sending, sending->back->pdata[i], error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean look_at(Sending *sending, const Due *due, GPtrArray *claimed, GError **error)
+{
+	const MessageRow *row = due->row;
+	MessageRow *fresh = NULL;
+	if (!strcmp(row->state, "sending"))
+		return attempt_died(sending->session, row, sending->now, error);
+	if (due->hour > sending->now)
+		return attempt_put_off(sending->session, row, sending->now, due->hour, error);
+	sending->count->held_up |= !sending->left && strcmp(row->kind, "notice");
+	if (sending->count->held_up && strcmp(row->kind, "notice"))
 		return TRUE;
-	Event *event = event_new("message.sending", now, NULL, NULL);
-	js_object_set_string(event->data, "message", message->id);
-	js_object_set_integer(event->data, "attempt", message->attempts + 1);
-	return store_append(store, event, NULL, error);
+	if (!attempt_claim(sending->session, row, sending->now, &fresh, error))
+		return FALSE;
+	if (!fresh)
+		return TRUE;
+	sending->left -= sending->left > 0 ? 1 : 0;
+	g_ptr_array_add(claimed, fresh);
+	g_hash_table_add(sending->recipients, g_strdup(recipient_of(fresh)));
+	return TRUE;
 }
 
-/* A sender died in it. */
-static gboolean found_in_sending(Session *session, const MessageRow *message, gint64 now, GError **error)
+/* Nothing is begun any more once the brake is pulled. */
+static gboolean claim_some(Sending *sending, GPtrArray *claimed, GError **error)
 {
-	Delivery died = {.outcome = DELIVERY_UNCERTAIN};
-	MessageRow before = *message;
-	before.attempts = message->attempts ? message->attempts - 1 : 0;
-	gboolean ok = store_begin(session_store(session), error) && append_outcome(session, &before, &died, now, error);
-	return session_end(session, ok, error);
+	gboolean held_up = sending->count->held_up;
+	if (!can_claim(sending))
+		return TRUE;
+	if (!store_paused(session_store(sending->session), &sending->count->paused, NULL, error))
+		return FALSE;
+	for (guint i = 0; i < sending->due->len && !has_to_stop(sending) && held_up == sending->count->held_up;) {
+		if (!has_room(sending, sending->due->pdata[i], count_out(sending) + claimed->len)) {
+			i++;
+			continue;
+		}
+		Due *due = g_ptr_array_steal_index(sending->due, i);
+		gboolean ok = look_at(sending, due, claimed, error);
+		due_free(due);
+		if (!ok)
+			return FALSE;
+	}
+	if (held_up != sending->count->held_up)
+		g_ptr_array_set_size(sending->due, 0);
+	return TRUE;
 }
-
-static const char *const outcomes[] = {"accepted", "deferred", "refused", "uncertain"};
 
 static guint *outcome_count(SendCount *count, DeliveryOutcome outcome)
 {
@@ -113,270 +251,153 @@ static guint *outcome_count(SendCount *count, DeliveryOutcome outcome)
 	return &count->uncertain;
 }
 
-typedef struct {
-	Session *session;
-	MailTransport *transport;
-	gint64 now;
-	SendCount *count;
-	SentVisit visit;
-	gpointer user_data;
-	guint left; /* of the hourly budget */
-	const MessageRow *tried; /* handed over, with this outcome, which is still to be committed; NULL: none */
-	Delivery delivery;
-} Sending;
-
-static void hand_over(Sending *sending, const MessageRow *message)
+/* Its outcome is committed. */
+static void tell(Sending *sending, const Parcel *parcel, MessageRow *row)
 {
-	Delivery *delivery = &sending->delivery;
-	sending->tried = message;
-	mail_transport_deliver(sending->transport, message->id, message->to, message->bytes, delivery);
-	(*outcome_count(sending->count, delivery->outcome))++;
-	sending->count->server_down |= delivery->server_down;
-	if (delivery->outcome != DELIVERY_ACCEPTED)
-		g_warning("message %s: %s", message->id, delivery->reply ? delivery->reply : "not delivered");
+	static const char *const outcomes[] = {"accepted", "deferred", "refused", "uncertain"};
+	if (!parcel->begun) {
+		add_due(sending, row, 0, NULL);
+		return;
+	}
+	(*outcome_count(sending->count, parcel->delivery.outcome))++;
+	if (sending->visit)
+		sending->visit(row, outcomes[parcel->delivery.outcome], sending->user_data);
+	message_row_free(row);
 }
 
-static gboolean append_tried(const Sending *sending, GError **error)
+/* `committed`: or they are lost, and will be found in `sending`. */
+static void let_go(Sending *sending, gboolean committed)
 {
-	return !sending->tried || append_outcome(sending->session, sending->tried, &sending->delivery, sending->now, error);
+	for (guint i = 0; i < sending->back->len; i++) {
+		const Parcel *parcel = sending->back->pdata[i];
+		g_autofree gpointer id = NULL;
+		gpointer row;
+		g_hash_table_steal_extended(sending->under_way, parcel->id, &id, &row);
+		if (committed)
+			tell(sending, parcel, row);
+		else
+			message_row_free(row);
+	}
+	g_ptr_array_set_size(sending->back, 0);
 }
 
-static void forget_tried(Sending *sending)
+/* The row keeps no bytes: the parcel has them. */
+static void give(const Sending *sending, MessageRow *row)
 {
-	sending->tried = NULL;
-	delivery_clear(&sending->delivery);
-	sending->delivery = (Delivery){0};
+	Parcel *parcel = parcel_new(row->id, row->to, row->bytes);
+	g_clear_pointer(&row->bytes, g_bytes_unref);
+	g_hash_table_insert(sending->under_way, g_strdup(row->id), row);
+	mail_pool_give(sending->pool, parcel);
 }
 
-/* Once the outcome is committed. */
-static void tell_tried(Sending *sending)
+/* One commit. */
+static gboolean turn(Sending *sending, GError **error)
 {
-	if (sending->tried && sending->visit)
-		sending->visit(sending->tried, outcomes[sending->delivery.outcome], sending->user_data);
-	forget_tried(sending);
-}
-
-static gboolean settle(Sending *sending, GError **error)
-{
-	if (!sending->tried)
+	g_autoptr(GPtrArray) claimed = g_ptr_array_new_with_free_func(row_free);
+	if (!sending->back->len && !can_claim(sending))
 		return TRUE;
-	gboolean ok = store_begin(session_store(sending->session), error) && append_tried(sending, error);
+	gboolean ok = store_begin(session_store(sending->session), error) && append_outcomes(sending, error) && claim_some(sending, claimed, error);
 	if (!session_end(sending->session, ok, error))
 		return FALSE;
-	tell_tried(sending);
+	let_go(sending, TRUE);
+	for (guint i = 0; i < claimed->len; i++)
+		give(sending, g_steal_pointer(&claimed->pdata[i]));
 	return TRUE;
 }
 
-static gboolean is_anytime(const Policy *policy, const Stage *stage, const char *rung)
+/* --- the run --- */
+
+static gboolean open_pool(Sending *sending, GError **error)
 {
-	const Ladder *ladder = policy_ladder(policy, stage->ladder);
-	for (guint i = 0; ladder && i < ladder->rungs->len; i++) {
-		const Rung *candidate = ladder->rungs->pdata[i];
-		if (!strcmp(candidate->name, rung))
-			return candidate->anytime;
+	if (!sending->pool)
+		sending->pool = mail_pool_new(session_settings(sending->session), error);
+	return sending->pool != NULL;
+}
+
+static gboolean hand_over_due(Sending *sending, GError **error)
+{
+	while (find_due(sending, error)) {
+		if (!g_hash_table_size(sending->under_way) && (has_to_stop(sending) || !sending->due->len))
+			return TRUE;
+		if (!open_pool(sending, error))
+			return FALSE;
+		collect(sending);
+		if (!turn(sending, error))
+			return FALSE;
 	}
 	return FALSE;
 }
 
-/* An entry's REQUEST carries what every rung owes that person for its approvals. */
-static gboolean travels_in(const ReminderRow *reminder, const MessageRow *message)
+/* What was handed over is recorded, whatever went wrong. */
+static void wind_up(Sending *sending)
 {
-	if (!strcmp(message->kind, "invite-request"))
-		return !strcmp(reminder->channel, "invite") && !strcmp(reminder->state, "claimed") && !strcmp(reminder->person, message->person);
-	return !g_strcmp0(reminder->message, message->id);
-}
-
-/* Whether a rung that takes any time travels in the message. */
-static gboolean find_anytime(Session *session, const Policy *policy, const MessageRow *message, gboolean *anytime, GError **error)
-{
-	g_autoptr(GPtrArray) approvals = store_message_approvals(session_store(session), message->id, error);
-	*anytime = FALSE;
-	for (guint i = 0; approvals && i < approvals->len; i++) {
-		g_autoptr(ApprovalCase) about = approval_case_load(session, approvals->pdata[i], error);
-		g_autoptr(GPtrArray) reminders = about ? store_reminders(session_store(session), approvals->pdata[i], error) : NULL;
-		if (!reminders)
-			return FALSE;
-		for (guint j = 0; j < reminders->len; j++) {
-			const ReminderRow *reminder = reminders->pdata[j];
-			*anytime |= travels_in(reminder, message) && is_anytime(policy, about->stage, reminder->rung);
-		}
+	sending->failed = TRUE;
+	if (sending->pool)
+		mail_pool_recall(sending->pool);
+	while (g_hash_table_size(sending->under_way)) {
+		collect(sending);
+		if (!turn(sending, NULL))
+			let_go(sending, FALSE);
 	}
-	return approvals != NULL;
 }
 
-/* That of the first approval that the message speaks of; NULL where it has none, or speaks of none. */
-static gboolean find_administration(Session *session, const char *message, char **administration, GError **error)
+static gboolean send_all(Sending *sending, GError **error)
 {
-	g_autoptr(GPtrArray) approvals = store_message_approvals(session_store(session), message, error);
-	return approvals && (!approvals->len || store_administration(session_store(session), approvals->pdata[0], administration, error));
-}
-
-/* Rule 1: nothing is handed over outside the recipient's working time, however long it waited for a mail server or for us. */
-static gboolean find_hour(Session *session, const MessageRow *message, gint64 now, gint64 *hour, GError **error)
-{
-	const Policy *policy = session_policy(session, NULL, error);
-	g_autoptr(PersonRow) recipient = policy ? store_person(session_store(session), message->person, error) : NULL;
-	if (!recipient)
-		return FALSE;
-	g_autofree char *administration = NULL;
-	if (!find_administration(session, message->id, &administration, error))
-		return FALSE;
-	gboolean anytime = FALSE;
-	gint64 work = calendar_next_work(people_calendar(session, policy, administration, recipient->person), now);
-	if (work != now && work != INSTANT_NONE && !find_anytime(session, policy, message, &anytime, error))
-		return FALSE;
-	*hour = work == INSTANT_NONE || anytime ? now : work;
-	return TRUE;
-}
-
-static gboolean put_off(Session *session, const MessageRow *message, gint64 now, gint64 hour, GError **error)
-{
-	Store *store = session_store(session);
-	g_autoptr(MessageRow) fresh = store_message(store, message->id, error);
-	if (!fresh)
-		return FALSE;
-	if (strcmp(fresh->state, message->state))
-		return TRUE;
-	Event *event = event_new("message.waits", now, NULL, NULL);
-	js_object_set_string(event->data, "message", message->id);
-	js_object_set_instant(event->data, "next_try", hour);
-	return store_append(store, event, NULL, error);
-}
-
-/* The claim of a message and the outcome of the one before it share a commit. Nothing is begun any more once the brake is pulled. */
-static gboolean claim(Sending *sending, const MessageRow *message, gboolean *still, GError **error)
-{
-	Store *store = session_store(sending->session);
-	gboolean *paused = &sending->count->paused;
-	gboolean ok = store_begin(store, error) && append_tried(sending, error) && store_paused(store, paused, NULL, error) &&
-	              (*paused || claim_attempt(sending->session, message, sending->now, still, error));
-	if (!session_end(sending->session, ok, error))
-		return FALSE;
-	tell_tried(sending);
-	return TRUE;
-}
-
-static gboolean send_one(Sending *sending, const MessageRow *message, GError **error)
-{
-	if (!strcmp(message->state, "sending"))
-		return found_in_sending(sending->session, message, sending->now, error);
-	gint64 hour;
-	if (!find_hour(sending->session, message, sending->now, &hour, error))
-		return FALSE;
-	if (hour > sending->now) {
-		gboolean waits = store_begin(session_store(sending->session), error) && put_off(sending->session, message, sending->now, hour, error);
-		return session_end(sending->session, waits, error);
-	}
-	gboolean still = FALSE;
-	sending->count->held_up |= !sending->left && strcmp(message->kind, "notice");
-	if (sending->count->held_up && strcmp(message->kind, "notice"))
-		return TRUE;
-	if (!claim(sending, message, &still, error))
-		return FALSE;
-	if (still) {
-		sending->left -= sending->left > 0 ? 1 : 0;
-		hand_over(sending, message);
-	}
-	return TRUE;
-}
-
-static gboolean has_to_stop(const Sending *sending)
-{
-	return sending->count->server_down || sending->count->paused;
-}
-
-/* What was handed over last is recorded, whatever became of the next. */
-static gboolean send_batch(Sending *sending, const GPtrArray *messages, GError **error)
-{
-	gboolean ok = TRUE, held_up = sending->count->held_up;
-	for (guint i = 0; ok && i < messages->len && !has_to_stop(sending) && held_up == sending->count->held_up; i++)
-		ok = send_one(sending, messages->pdata[i], error);
-	gboolean settled = settle(sending, ok ? error : NULL);
-	forget_tried(sending);
-	return settled && ok;
-}
-
-/* --- no more than so many an hour --- */
-
-/* How many may still go at `now`, and when one more may where that is none. */
-static gboolean find_budget(Session *session, gint64 now, guint *left, gint64 *more_at, GError **error)
-{
-	const Policy *policy = session_policy(session, NULL, error);
-	guint tried;
-	gint64 first;
-	if (!policy || !store_count_tried(session_store(session), now - BUDGET_WINDOW_S + 1, &tried, &first, error))
-		return FALSE;
-	*left = tried < policy->hourly_budget ? policy->hourly_budget - tried : 0;
-	*more_at = *left || first == INSTANT_NONE ? now : first + BUDGET_WINDOW_S;
-	return TRUE;
-}
-
-static gboolean append_alarm(Session *session, gint64 now, GError **error)
-{
-	const Policy *policy = session_policy(session, NULL, error);
-	if (!policy)
-		return FALSE;
-	Event *event = event_new("budget.reached", now, NULL, NULL);
-	js_object_set_integer(event->data, "budget", policy->hourly_budget);
-	return store_append(session_store(session), event, NULL, error);
-}
-
-/* The admins hear of it once an hour at most. */
-static gboolean raise_alarm(Session *session, gint64 now, GError **error)
-{
-	gint64 last;
-	if (!store_last_alarm(session_store(session), &last, error))
-		return FALSE;
-	if (last != INSTANT_NONE && now - last < BUDGET_WINDOW_S)
-		return TRUE;
-	g_warning("the hourly budget of mails is used up: the rest waits, and nothing is lost (hourly_budget in the policy)");
-	return session_end(session, store_begin(session_store(session), error) && append_alarm(session, now, error), error);
+	sending->due = g_ptr_array_new_with_free_func(due_free);
+	sending->back = g_ptr_array_new_with_free_func((GDestroyNotify)parcel_free);
+	sending->under_way = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, row_free);
+	sending->recipients = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	gboolean ok = hand_over_due(sending, error);
+	if (!ok)
+		wind_up(sending);
+	g_clear_pointer(&sending->pool, mail_pool_free);
+	g_ptr_array_unref(sending->due);
+	g_ptr_array_unref(sending->back);
+	g_hash_table_unref(sending->under_way);
+	g_hash_table_unref(sending->recipients);
+	return ok;
 }
 
 gboolean sending_next(Session *session, gint64 now, gint64 *at, GError **error)
 {
 	gboolean paused;
 	guint left;
-	gint64 more_at;
+	gint64 more_at, try_at;
 	if (!store_paused(session_store(session), &paused, NULL, error) || !store_next_message_try(session_store(session), at, error))
 		return FALSE;
 	if (paused)
 		*at = INSTANT_NONE;
 	if (*at == INSTANT_NONE)
 		return TRUE;
-	if (!find_budget(session, now, &left, &more_at, error))
+	if (!budget_find(session, now, &left, &more_at, error) || !breaker_find(session, now, &try_at, error))
 		return FALSE;
-	*at = MAX(*at, more_at);
+	*at = MAX(*at, MAX(more_at, try_at));
 	return TRUE;
 }
 
-/* All that is due; what is held up by the budget stays due, so that then only notices are read on. */
-static gboolean send_all(Sending *sending, GError **error)
+/* *alone: the server was down, and is not tried yet. */
+static gboolean is_left_alone(const Sending *sending, gboolean *alone, GError **error)
 {
-	g_autoptr(MailTransport) transport = NULL;
-	Store *store = session_store(sending->session);
-	while (!has_to_stop(sending)) {
-		g_autoptr(GPtrArray) messages = sending->count->held_up ? store_notices_to_send(store, sending->now, SEND_BATCH, error)
-		                                                        : store_messages_to_send(store, sending->now, SEND_BATCH, error);
-		if (!messages)
-			return FALSE;
-		if (!messages->len)
-			return TRUE;
-		if (!transport && !(transport = mail_transport_new(session_settings(sending->session), error)))
-			return FALSE;
-		sending->transport = transport;
-		if (!send_batch(sending, messages, error))
-			return FALSE;
-	}
+	gint64 due;
+	if (!breaker_find(sending->session, sending->now, &sending->count->try_at, error) ||
+	    !store_next_message_try(session_store(sending->session), &due, error))
+		return FALSE;
+	*alone = sending->count->try_at > sending->now && due != INSTANT_NONE && due <= sending->now;
+	sending->count->server_down |= *alone;
 	return TRUE;
 }
 
 gboolean sending_run(Session *session, gint64 now, SendCount *count, SentVisit visit, gpointer user_data, GError **error)
 {
 	gint64 more_at;
+	gboolean alone;
 	Sending sending = {.session = session, .now = now, .count = count, .visit = visit, .user_data = user_data};
-	if (!store_paused(session_store(session), &count->paused, NULL, error) || !find_budget(session, now, &sending.left, &more_at, error) ||
-	    !send_all(&sending, error))
+	if (!store_paused(session_store(session), &count->paused, NULL, error) || !budget_find(session, now, &sending.left, &more_at, error) ||
+	    !is_left_alone(&sending, &alone, error))
 		return FALSE;
-	return !count->held_up || raise_alarm(session, now, error);
+	if (!alone && !send_all(&sending, error))
+		return FALSE;
+	if (count->server_down && !breaker_find(session, now, &count->try_at, error))
+		return FALSE;
+	return !count->held_up || budget_raise_alarm(session, now, error);
 }

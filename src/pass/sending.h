@@ -1,4 +1,4 @@
-/* Handing messages over. */
+/* Handing messages over, over as many connections as the settings want. */
 #ifndef PASS_SENDING_H
 #define PASS_SENDING_H
 
@@ -7,6 +7,7 @@
 typedef struct {
 	guint accepted, deferred, refused, uncertain;
 	gboolean server_down; /* the rest waits */
+	gint64 try_at;        /* until then, at least */
 	gboolean paused;      /* likewise: for `akkoord resume` */
 	gboolean held_up;     /* likewise: as many went within the hour as the policy lets */
 } SendCount;

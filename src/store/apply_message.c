@@ -1,6 +1,6 @@
 /* What events do to messages, and to all sending.
  *
- * Invariants: a message leaves `sending` only by an outcome, and nothing is withdrawn that may be under way; next_try is set
+ * Invariants: a message leaves `sending` only by an outcome, or as it was where nothing of it went, and nothing is withdrawn that may be under way; next_try is set
  * exactly while the message may still go; a fact is told to a person once, by a notice that
  * was not withdrawn.
  */
@@ -61,6 +61,9 @@ static const char WAKE_PERSON[] =
 static const char LEAVE_UNCERTAIN[] =
 	"UPDATE message SET state = 'uncertain', next_try = :when_next_try, reply = :side_reply, doubts = doubts + 1"
 	" WHERE id = :data_message AND state = 'sending'";
+static const char TAKE_BACK[] =
+	"UPDATE message SET state = :data_state, attempts = :data_attempt, tried = :when_tried"
+	" WHERE id = :data_message AND state = 'sending' AND :data_state IN ('queued', 'deferred', 'uncertain')";
 static const char WITHDRAW[] =
 	"UPDATE message SET state = 'withdrawn', next_try = NULL"
 	" WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain')";
@@ -114,6 +117,7 @@ const ApplyRule apply_message_rules[] = {
 	{"message.deferred", "message", {{DEFER, NOT_SENDING}}, NULL},
 	{"message.refused", "message", {{REFUSE, NOT_SENDING}, {WAKE_ADMINS, NULL}, {WAKE_PERSON, NULL}}, NULL},
 	{"message.uncertain", "message", {{LEAVE_UNCERTAIN, NOT_SENDING}}, NULL},
+	{"message.unsent", "message", {{TAKE_BACK, NOT_SENDING}}, NULL},
 	{"message.withdrawn", "message",
      {{WITHDRAW, "the message is gone, or under way"}, {UNTELL_REFUSED, NULL}, {UNTELL_IDLE, NULL}, {UNTELL_ALARM, NULL}},
      forget_notice},

@@ -260,11 +260,12 @@ typedef struct {
 	guint doubts; /* how often it was uncertain */
 	gint64 queued;
 	gint64 next_try; /* INSTANT_NONE: no more */
+	gint64 tried;    /* when last; INSTANT_NONE: never */
 	gint64 accepted;
 	char *to;         /* address; NULL once erased */
 	char *subject;
 	char *message_id; /* with <> */
-	GBytes *bytes;    /* RFC 5322 with CRLF; only from store_messages_to_send and store_message; NULL once erased */
+	GBytes *bytes;    /* RFC 5322 with CRLF; only from store_message; NULL once erased */
 	char *reply;      /* the server's last */
 } MessageRow;
 void message_row_free(MessageRow *row);
@@ -289,7 +290,7 @@ gboolean store_is_idle(Store *store, const char *approval, const char *why, gboo
 /* When the hourly budget was last reached; INSTANT_NONE: never. */
 gboolean store_last_alarm(Store *store, gint64 *at, GError **error);
 
-/* Up to `limit` messages in state queued, deferred, sending (we died in it) or uncertain whose next_try <= now, oldest first. */
+/* Up to `limit` messages in state queued, deferred, sending (it is under way, or its sender died in it) or uncertain whose next_try <= now, oldest first, without bytes. */
 GPtrArray *store_messages_to_send(Store *store, gint64 now, guint limit, GError **error);
 GPtrArray *store_notices_to_send(Store *store, gint64 now, guint limit, GError **error); /* of these the notices alone */
 MessageRow *store_message(Store *store, const char *id, GError **error);

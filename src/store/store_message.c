@@ -7,17 +7,17 @@ static const char COUNT_MAILS[] =
 
 #define MESSAGE_COLUMNS \
 	"SELECT message.id, message.kind, message.person, message.state, message.attempts, message.queued, message.next_try," \
-	" message.accepted, message.recipient, message.subject, message.message_id, message.reply, message.doubts"
-#define WITH_BYTES MESSAGE_COLUMNS ", message_body.bytes FROM message LEFT JOIN message_body ON message_body.message = message.id"
+	" message.accepted, message.recipient, message.subject, message.message_id, message.reply, message.doubts, message.tried"
 
 /* next_try is set exactly while a message may still go: the index of those is all that is read. */
 static const char TO_SEND[] =
-	WITH_BYTES " WHERE message.next_try IS NOT NULL AND message.next_try <= :now"
+	MESSAGE_COLUMNS " FROM message WHERE message.next_try IS NOT NULL AND message.next_try <= :now"
 	" ORDER BY message.next_try, message.event LIMIT :limit";
 static const char NOTICES_TO_SEND[] =
-	WITH_BYTES " WHERE message.next_try IS NOT NULL AND message.next_try <= :now AND message.kind = 'notice'"
+	MESSAGE_COLUMNS " FROM message WHERE message.next_try IS NOT NULL AND message.next_try <= :now AND message.kind = 'notice'"
 	" ORDER BY message.next_try, message.event LIMIT :limit";
-static const char BY_ID[] = WITH_BYTES " WHERE message.id = :id";
+static const char BY_ID[] =
+	MESSAGE_COLUMNS ", message_body.bytes FROM message LEFT JOIN message_body ON message_body.message = message.id WHERE message.id = :id";
 static const char OF_APPROVAL[] =
 	MESSAGE_COLUMNS " FROM message JOIN message_approval ON message_approval.message = message.id"
 	" WHERE message_approval.approval = :approval ORDER BY message.event";
@@ -106,16 +106,17 @@ static gpointer read_message(SqlStatement *statement, GError **error)
 	row->message_id = sql_text_dup(statement, 10);
 	row->reply = sql_text_dup(statement, 11);
 	row->doubts = (guint)sql_integer(statement, 12);
+	row->tried = sql_instant(statement, 13);
 	return row;
 }
 
 static gpointer read_message_with_bytes(SqlStatement *statement, GError **error)
 {
 	MessageRow *row = read_message(statement, error);
-	if (sql_is_null(statement, 13))
+	if (sql_is_null(statement, 14))
 		return row;
 	gsize length;
-	const void *bytes = sql_blob(statement, 13, &length);
+	const void *bytes = sql_blob(statement, 14, &length);
 	row->bytes = g_bytes_new(bytes, length);
 	return row;
 }
@@ -127,7 +128,7 @@ static GPtrArray *messages_to_send(Store *store, const char *question, gint64 no
 		return NULL;
 	sql_bind_integer(statement, ":now", now);
 	sql_bind_integer(statement, ":limit", limit);
-	return sql_collect(statement, read_message_with_bytes, (GDestroyNotify)message_row_free, error);
+	return sql_collect(statement, read_message, (GDestroyNotify)message_row_free, error);
 }
 
 GPtrArray *store_messages_to_send(Store *store, gint64 now, guint limit, GError **error)

@@ -181,6 +181,8 @@ static void tell_of_reminders(Fixture *fixture)
 	               "'fires':'2026-11-30T09:00:00Z','message':'m2'}", NULL);
 	fixture_record(fixture, 29, "message.queued", NULL, "{'message':'m2','kind':'mail','person':'p2','approvals':['a2']}",
 	               "{'to':'bob@example.nl','subject':'Please approve','message_id':'<m2@example.nl>'}");
+	fixture_record(fixture, 30, "message.sending", NULL, "{'message':'m2','attempt':1}", NULL);
+	fixture_record(fixture, 30, "message.unsent", NULL, "{'message':'m2','state':'queued','attempt':0}", NULL);
 	fixture_record(fixture, 30, "message.withdrawn", NULL, "{'message':'m2','why':'approval-ended'}", NULL);
 	fixture_record(fixture, 31, "reminder.returned", NULL,
 	               "{'approval':'a2','rung':'opened','occurrence':0,'person':'p2','channel':'mail','why':'another was decided'}", NULL);

@@ -102,11 +102,26 @@ static void test_jitter(void)
 	g_assert_cmpuint(g_hash_table_size(seen), >, 50);
 }
 
+/* A server that is down is left alone for longer each time, and never so long that a morning's mail is late. */
+static void test_pause(void)
+{
+	static const gint64 least_s[] = {60, 120, 240, 480, 600, 600, 600};
+	for (guint failures = 1; failures <= G_N_ELEMENTS(least_s); failures++) {
+		const gint64 least = least_s[failures - 1], pause = delivery_pause_s(failures, "m1");
+		g_assert_cmpint(pause, >=, least);
+		g_assert_cmpint(pause, <, least + least / 5);
+		g_assert_cmpint(pause, <=, DELIVERY_LONGEST_PAUSE_S);
+	}
+	g_assert_cmpint(delivery_pause_s(G_MAXUINT, "m1"), <=, DELIVERY_LONGEST_PAUSE_S);
+	g_assert_cmpint(delivery_pause_s(3, "m1"), !=, delivery_pause_s(3, "m2"));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/outcome/judged", test_judged);
 	g_test_add_func("/outcome/next_try", test_next_try);
 	g_test_add_func("/outcome/jitter", test_jitter);
+	g_test_add_func("/outcome/pause", test_pause);
 	return g_test_run();
 }

@@ -111,6 +111,7 @@ static void test_least(void)
 	g_assert_false(settings->mail_starttls);
 	g_assert_cmpint(settings->directory_timeout_s, ==, 5);
 	g_assert_cmpint(settings->mail_timeout_s, ==, 300);
+	g_assert_cmpuint(settings->mail_connections, ==, 4);
 	const GPtrArray *const lists[] = {settings->uris, settings->lookups, settings->intake_folders, settings->role_admin,
 	                                  settings->role_auditor};
 	for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
@@ -143,7 +144,7 @@ static void test_everything(void)
 		"  timeout = \"1min\"; };\n"
 		"mail = { transport = \"maildir:out\"; from = \"Akkoord, the approver <akkoord@example.nl>\"; bounce = "
 	        "\"bounce@example.nl\";\n"
-		"  redirect_all_to = \"me@example.nl\"; timeout = \"30s\"; templates = \"in\"; };\n"
+		"  redirect_all_to = \"me@example.nl\"; timeout = \"30s\"; connections = 16; templates = \"in\"; };\n"
 		"intake = { folders = [ \"in\", \"/\" ]; };\n"
 		"roles = { admin = [ \"group(finance-admins)\", \"user(anna)\" ]; auditor = \"manager(user(anna))\"; };\n"
 		"web = { public_url = \"https://akkoord.example.nl/x/\"; };\n",
@@ -191,6 +192,7 @@ static void test_everything(void)
 	g_assert_cmpuint(settings->uris->len, ==, 2);
 	g_assert_cmpint(settings->directory_timeout_s, ==, 60);
 	g_assert_cmpint(settings->mail_timeout_s, ==, 30);
+	g_assert_cmpuint(settings->mail_connections, ==, 16);
 	const LookupSettings *first = g_ptr_array_index(settings->lookups, 0), *second = g_ptr_array_index(settings->lookups, 1);
 	g_assert_cmpstr(first->base, ==, "dc=example,dc=nl");
 	g_assert_cmpstr(first->attribute, ==, "manager");
@@ -211,8 +213,9 @@ static const struct {
          "2: web.trusted_proxies: found \"[ … ]\", wanted nothing here yet"},
 	{LEAST "directory = { " DIRECTORY " cache = { fresh = \"2d\"; }; };", "2: directory.cache.fresh: found \"2d\", wanted"},
 	{LEAST "directory = { " DIRECTORY " cache = { stale_ok = \"always\"; }; };", "2: directory.cache.stale_ok: found \"always\", wanted"},
-	{NO_MAIL "mail = { transport = \"smtp://h\"; from = \"a@b.nl\"; connections = 4; };",
-         "2: mail.connections: found \"4\", wanted nothing here yet"},
+	{NO_MAIL "mail = { transport = \"smtp://h\"; from = \"a@b.nl\"; connections = 65; };",
+         "2: mail.connections: found \"65\", wanted a number from 1 to 64"},
+	{NO_MAIL "mail = { transport = \"smtp://h\"; from = \"a@b.nl\"; connections = 0; };", "2: mail.connections: found \"0\", wanted"},
 	{NO_STORE "store = \"postgresql:service=akkoord\";",
          "2: store: found \"postgresql:service=akkoord\", wanted sqlite: and a path: \"postgresql:\" comes with a later version"},
 	{NO_STORE "store = \"sqlite:\";", "2: store: found \"sqlite:\", wanted sqlite: and a path, such as"},

@@ -192,6 +192,52 @@ static void test_left_uncertain(Fixture *fixture, gconstpointer data)
 	g_assert_cmpstr(row->reply, ==, "the line broke");
 }
 
+#define UNSENT(state, rest) "{'message':'m1','state':'" state "'" rest "}"
+
+static void assert_is(Fixture *fixture, const char *state, guint attempts, gint64 tried)
+{
+	g_autoptr(MessageRow) row = message(fixture, "m1");
+	g_assert_cmpstr(row->state, ==, state);
+	g_assert_cmpuint(row->attempts, ==, attempts);
+	g_assert_cmpint(row->tried, ==, tried);
+	g_assert_true(row->next_try != INSTANT_NONE);
+}
+
+/* What was claimed, and of which nothing went, is as it was before: also for the hourly budget. */
+static void test_taken_back(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autoptr(GError) error = NULL;
+	guint tried = 7;
+	gint64 first;
+	fixture_record(fixture, 20, "message.queued", NULL, QUEUED_M1, SIDE_M1);
+	fixture_record(fixture, 21, "message.sending", NULL, "{'message':'m1','attempt':1}", NULL);
+	assert_is(fixture, "sending", 1, FIXTURE_NOW + 21);
+	fixture_record(fixture, 22, "message.unsent", NULL, UNSENT("queued", ",'attempt':0"), NULL);
+	assert_is(fixture, "queued", 0, INSTANT_NONE);
+	g_assert_true(store_count_tried(fixture->store, FIXTURE_NOW, &tried, &first, &error));
+	g_assert_cmpuint(tried, ==, 0);
+	fixture_record(fixture, 23, "message.sending", NULL, "{'message':'m1','attempt':1}", NULL);
+	fixture_record(fixture, 24, "message.deferred", NULL, "{'message':'m1','attempt':1,'next_try':'2026-11-30T10:00:00Z'}", NULL);
+	fixture_record(fixture, 25, "message.sending", NULL, "{'message':'m1','attempt':2}", NULL);
+	fixture_record(fixture, 26, "message.unsent", NULL, UNSENT("deferred", ",'attempt':1,'tried':'2026-11-30T09:30:00Z'"), NULL);
+	gint64 then;
+	g_assert_true(instant_parse("2026-11-30T09:30:00Z", &then, NULL));
+	assert_is(fixture, "deferred", 1, then);
+}
+
+static void test_not_taken_back(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	static const char *const wrong[] = {UNSENT("accepted", ",'attempt':1"), UNSENT("sending", ",'attempt':1"), UNSENT("", ",'attempt':1"), "{'message':'m1','attempt':1}"};
+	fixture_record(fixture, 20, "message.queued", NULL, QUEUED_M1, SIDE_M1);
+	g_free(fixture_refused(fixture, ERROR_CONFLICT, "message.unsent", NULL, UNSENT("queued", ",'attempt':0"), NULL));
+	fixture_record(fixture, 22, "message.sending", NULL, "{'message':'m1','attempt':1}", NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++)
+		g_free(fixture_refused(fixture, ERROR_CONFLICT, "message.unsent", NULL, wrong[i], NULL));
+	assert_is(fixture, "sending", 1, FIXTURE_NOW + 22);
+}
+
 static void test_to_send(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
@@ -213,7 +259,7 @@ static void test_to_send(Fixture *fixture, gconstpointer data)
 	static const char *const wanted[] = {"z", "y", "w"};
 	for (guint i = 0; i < all->len; i++) {
 		g_assert_cmpstr(((MessageRow *)all->pdata[i])->id, ==, wanted[i]);
-		g_assert_nonnull(((MessageRow *)all->pdata[i])->bytes);
+		g_assert_null(((MessageRow *)all->pdata[i])->bytes);
 	}
 	g_autoptr(GPtrArray) one = store_messages_to_send(fixture->store, FIXTURE_NOW + 100, 1, &error);
 	g_assert_cmpuint(one->len, ==, 1);
@@ -378,6 +424,8 @@ int main(int argc, char **argv)
 	ADD("only-with-bytes", test_only_with_bytes);
 	ADD("transitions", test_transitions);
 	ADD("left-uncertain", test_left_uncertain);
+	ADD("taken-back", test_taken_back);
+	ADD("not-taken-back", test_not_taken_back);
 	ADD("to-send", test_to_send);
 	ADD("invites-owed", test_owed);
 	ADD("invites-listed", test_listed);

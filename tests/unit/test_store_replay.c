@@ -259,7 +259,7 @@ static const char *const EVENT_TYPES[] = {
 	"invoice.rejected",    "invoice.withdrawn", "stage.opened",      "stage.closed",      "approval.opened",    "approval.moved",
 	"approval.approved",   "approval.rejected", "approval.lapsed",   "reminder.planned",  "reminder.claimed",  "reminder.superseded", "reminder.passed",
 	"reminder.returned",   "message.queued",    "message.waits",     "message.sending",   "message.accepted",  "message.deferred",   "message.refused",
-	"message.uncertain",   "message.withdrawn", "invite.requested",  "invite.updated",    "invite.cancelled",  "decision.recorded",  "person.recorded",
+	"message.uncertain",   "message.unsent",    "message.withdrawn", "invite.requested",  "invite.updated",    "invite.cancelled",  "decision.recorded",  "person.recorded",
 	"policy.applied",      "approver.resolved", "invoice.held",      "invoice.released",  "approval.idle",      "approval.attended",  "sending.paused",
 	"sending.resumed",     "budget.reached",    "approver.added",    "approver.left",     "rung.acted",        "absence.set",
 	"absence.cleared",     "absence.over",
@@ -313,6 +313,7 @@ static Event *random_event(int step)
 	js_array_append_string(facts, fact);
 	js_object_set(data, "facts", facts);
 	js_object_set_string(data, "decision", decisions[g_test_rand_int_range(0, 3)]);
+	js_object_set_string(data, "state", g_test_rand_bit() ? "queued" : "deferred");
 	js_object_set_string(data, "outcome", strcmp(type, "rung.acted") == 0 ? "nobody" : "outcome");
 	js_object_set_string(data, "how", g_test_rand_bit() ? "added" : "deputy");
 	js_object_set_string(data, "action", g_test_rand_bit() ? "add" : "reassign");
@@ -321,7 +322,7 @@ static Event *random_event(int step)
 		js_object_set_string(data, words[i], held && i == 0 ? "finance" : words[i]);
 	if (strcmp(type, "person.lost") == 0)
 		js_object_set_string(data, "why", g_test_rand_bit() ? "gone" : "disabled");
-	static const char *const instants[] = {"seen", "missed", "since", "until", "ended", "opens", "start", "deadline", "unrolled", "fires", "next_try", "starts", "ends"};
+	static const char *const instants[] = {"seen", "missed", "since", "until", "ended", "opens", "start", "deadline", "unrolled", "fires", "next_try", "tried", "starts", "ends"};
 	for (gsize i = 0; i < G_N_ELEMENTS(instants); i++)
 		js_object_set_instant(data, instants[i], FIXTURE_NOW + g_test_rand_int_range(0, 100000));
 	js_object_set_instant(data, "from", FIXTURE_NOW - g_test_rand_int_range(1, 100000));
