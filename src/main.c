@@ -12,6 +12,7 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <string.h>
 #include <sysexits.h>
 
 typedef struct {
@@ -106,6 +107,20 @@ static int version_print(void)
 	return EX_OK;
 }
 
+/* Who runs a command reads what goes wrong as a sentence of the command, without the time and the number of the process: those are for the daemon's log. */
+static GLogWriterOutput say_log(GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer command)
+{
+	const char *message = NULL, *domain = NULL;
+	for (gsize i = 0; i < n_fields; i++) {
+		message = strcmp(fields[i].key, "MESSAGE") ? message : fields[i].value;
+		domain = strcmp(fields[i].key, "GLIB_DOMAIN") ? domain : fields[i].value;
+	}
+	if (!message || domain || !(level & (G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE)))
+		return g_log_writer_default(level, fields, n_fields, NULL);
+	g_printerr("akkoord %s: %s\n", ((const Command *)command)->name, message);
+	return G_LOG_WRITER_HANDLED;
+}
+
 static int command_run(const Options *options, int argc, char **argv)
 {
 	g_autofree char *default_path = g_build_filename(AKKOORD_SYSCONF_DIR, "akkoord.conf", NULL);
@@ -120,7 +135,11 @@ static int command_run(const Options *options, int argc, char **argv)
 		return usage_error(error->message);
 	}
 	const Command *command = command_find(argv[0]);
-	return command ? command->run(&invocation, argc, argv) : unknown_command(argv[0]);
+	if (!command)
+		return unknown_command(argv[0]);
+	if (command != &serve_command)
+		g_log_set_writer_func(say_log, (gpointer)command, NULL);
+	return command->run(&invocation, argc, argv);
 }
 
 int main(int argc, char **argv)

@@ -47,26 +47,28 @@ static void print_record(const AbsenceRecord *record)
 
 static void print_row(Session *session, const AbsenceRecord *record)
 {
-	g_autofree char *from = overview_time(session, record->from);
-	g_autofree char *until = overview_time(session, record->until);
+	g_autofree char *from = NULL, *until = NULL;
+	overview_span(session, record->from, record->until, &from, &until);
 	g_autofree char *cleared = record->cleared != INSTANT_NONE ? overview_time(session, record->cleared) : NULL;
 	g_autofree char *id_column = cli_column(record->id ? record->id : "-", ID_WIDTH);
 	g_autofree char *person_column = cli_column(record->person, PERSON_WIDTH);
 	g_autofree char *from_column = cli_column(from, TIME_WIDTH);
 	g_autofree char *until_column = cli_column(until, TIME_WIDTH);
 	g_autofree char *deputy_column = cli_column(record->deputy ? record->deputy : "-", PERSON_WIDTH);
-	g_autofree char *note = cleared ? g_strdup_printf(_("taken back on %s"), cleared) : record->source ? g_strdup_printf(_("says %s"), record->source) : NULL;
-	cli_say("%s %s %s %s %s %s", id_column, person_column, from_column, until_column, deputy_column, note ? note : record->reason ? record->reason : "");
+	g_autofree char *note = cleared ? g_strdup_printf(_("taken back on %s"), cleared) : record->source ? g_strdup_printf(_("says %s"), record->source) : g_strdup("");
+	cli_say("%s %s %s %s %s %s%s%s", id_column, person_column, from_column, until_column, deputy_column, record->reason ? record->reason : "", record->reason && *note ? ", " : "", note);
 }
 
 /* --- set --- */
 
 static void say_set(Session *session, const AbsenceRecord *record)
 {
-	g_autofree char *from = overview_time(session, record->from);
-	g_autofree char *until = overview_time(session, record->until);
+	g_autofree char *from = NULL, *until = NULL;
+	overview_span(session, record->from, record->until, &from, &until);
 	if (record->deputy)
 		cli_say(_("%s is away from %s to %s; %s stands in (%s)."), record->person, from, until, record->deputy, record->id);
+	else if (record->no_usual)
+		cli_say(_("%s is away from %s to %s; the directory names nobody who stands in, so only one whom the policy names does (%s)."), record->person, from, until, record->id);
 	else
 		cli_say(_("%s is away from %s to %s; the usual deputy stands in, or one whom the policy names (%s)."), record->person, from, until, record->id);
 }
@@ -120,8 +122,8 @@ static int list(const Options *options, const char *person)
 
 static void say_clear(Session *session, const AbsenceRecord *record)
 {
-	g_autofree char *from = overview_time(session, record->from);
-	g_autofree char *until = overview_time(session, record->until);
+	g_autofree char *from = NULL, *until = NULL;
+	overview_span(session, record->from, record->until, &from, &until);
 	if (record->from < record->cleared)
 		cli_say(_("%s is back: the absence from %s to %s ends now (%s)."), record->person, from, until, record->id);
 	else

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "cli/support.h"
 #include "pass/pass.h"
+#include "service/overview.h"
 #include "session/feeds.h"
 
 #include <glib/gi18n.h>
@@ -47,6 +48,14 @@ static void print_count(const PassCount *count)
 		cli_say(_("The hourly budget of mails is used up: the rest waits."));
 }
 
+/* What the last pass that asked has said already is not said again, only that it lasts. */
+static void print_waits(Session *session, const PassCount *count)
+{
+	g_autofree char *until = overview_time(session, count->waits_until);
+	if (count->waits_until != INSTANT_NONE)
+		g_printerr(_("akkoord tick: what needs an answer of the directory waits until %s, and is tried again then.\n"), until);
+}
+
 static void print_message(const MessageRow *message, const char *outcome, gpointer user_data)
 {
 	(void)user_data;
@@ -67,7 +76,7 @@ static int tick(const Invocation *invocation, int argc, char **argv)
 		return cli_usage(&tick_command, _("it takes no arguments"));
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = session_open(invocation, &error);
-	PassCount count = {0};
+	PassCount count = {.waits_until = INSTANT_NONE};
 	PassOrder order = {.parts = PASS_ALL, .now = session ? session_now(session) : 0, .sent = verbose && !invocation->json ? print_message : NULL};
 	if (!session || !pass_run(session, &order, &count, &error))
 		return cli_fail(&tick_command, error);
@@ -77,6 +86,7 @@ static int tick(const Invocation *invocation, int argc, char **argv)
 	} else {
 		print_count(&count);
 	}
+	print_waits(session, &count);
 	if (!feeds_finish(session, order.now, &error))
 		return cli_fail(&tick_command, error);
 	return count.sent.server_down || count.directory_down ? EX_UNAVAILABLE : EX_OK;

@@ -148,13 +148,26 @@ static const char *reminder_word(const Json *reminder)
 	return !message ? _("being written") : !strcmp(message, "accepted") ? _("sent") : _(message);
 }
 
+/* When it went; of what is still to come when it goes, of all else when that was recorded. */
+static gint64 reminder_time(const Json *reminder)
+{
+	const gint64 sent = js_object_get_instant(reminder, "sent");
+	return sent != INSTANT_NONE ? sent : js_object_get_instant(reminder, strcmp(js_object_get_string(reminder, "state"), "planned") ? "at" : "fires");
+}
+
+/* Why it was not sent, or was taken back; NULL. Owned by the caller. */
+static char *reminder_why(const Json *reminder)
+{
+	const char *why = js_object_get_string(reminder, "why"), *back = js_object_get_string(reminder, "taken_back_why");
+	return why ? wording_not_sent(why, js_object_get_string(reminder, "by")) : back ? wording_taken_back(back) : NULL;
+}
+
 static void print_reminders(Session *session, const Json *list)
 {
 	for (gsize i = 0; i < js_array_length(list); i++) {
 		const Json *reminder = js_array_get(list, i);
-		g_autofree char *when = overview_time(session, js_object_get_instant(reminder, "at"));
-		const char *word = js_object_get_string(reminder, "why");
-		g_autofree char *why = word ? wording_not_sent(word, js_object_get_string(reminder, "by")) : NULL;
+		g_autofree char *when = overview_time(session, reminder_time(reminder));
+		g_autofree char *why = reminder_why(reminder);
 		cli_say("      %s  %s (%s, %s %s): %s%s%s", when, js_object_get_string(reminder, "rung"), js_object_get_string(reminder, "send"),
 		        js_object_get_string(reminder, "role"), js_object_get_string(reminder, "recipient"), reminder_word(reminder),
 		        why ? ": " : "", why ? why : "");
@@ -169,13 +182,13 @@ static void print_lost(const Json *approval)
 		cli_say("     %s %s", js_object_get_string(approval, "approver"), text);
 }
 
-static char *beside_text(Session *session, const char *approver, const Json *beside)
+static char *beside_text(Session *session, const char *approver, gboolean pending, const Json *beside)
 {
 	const gint64 ended = js_object_get_instant(beside, "ended");
 	const char *who = js_object_get_string(beside, "person");
 	g_autofree char *when = overview_time(session, ended == INSTANT_NONE ? js_object_get_instant(beside, "since") : ended);
 	if (ended == INSTANT_NONE)
-		return wording_added(who, approver, js_object_get_string(beside, "how"), js_object_get_string(beside, "rung"), when);
+		return wording_added(who, approver, js_object_get_string(beside, "how"), js_object_get_string(beside, "rung"), when, pending);
 	g_autofree char *why = wording_left(js_object_get_string(beside, "why"));
 	return g_strdup_printf(_("%s may decide beside %s no more since %s: %s."), who, approver, when, why);
 }
@@ -185,14 +198,14 @@ static void print_asked(Session *session, const Json *approval)
 {
 	const char *approver = js_object_get_string(approval, "approver");
 	const gint64 absent = js_object_get_instant(approval, "absent_until");
-	g_autofree char *until = overview_time(session, absent);
+	g_autofree char *until = overview_end(session, absent);
 	if (absent != INSTANT_NONE) {
 		g_autofree char *text = g_strdup_printf(_("%s is absent until %s: until then nothing goes to them."), approver, until);
 		cli_say("     %s", text);
 	}
 	const Json *list = js_object_get(approval, "beside");
 	for (gsize i = 0; i < js_array_length(list); i++) {
-		g_autofree char *text = beside_text(session, approver, js_array_get(list, i));
+		g_autofree char *text = beside_text(session, approver, !g_strcmp0(js_object_get_string(approval, "state"), "pending"), js_array_get(list, i));
 		cli_say("     %s", text);
 	}
 }

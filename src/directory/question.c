@@ -92,9 +92,13 @@ void directory_question_fail(DirectoryQuestion *question, const GError *error)
 {
 	g_assert(directory_question_is_open(question));
 	question->error = g_error_copy(error);
-	/* A DN says more of a person than the reader of an error needs. */
-	const gboolean is_dn = question->kind == QUESTION_MANAGER;
-	g_prefix_error(&question->error, "directory: %s%s%s: ", KINDS[question->kind], is_dn ? "" : " ", is_dn ? "" : question->argument);
+	/* A DN says more of a person than the reader of an error needs, an id nothing. */
+	if (question->kind == QUESTION_AGAIN)
+		g_prefix_error(&question->error, "directory: ");
+	else if (question->kind == QUESTION_MANAGER)
+		g_prefix_error(&question->error, "directory: manager: ");
+	else
+		g_prefix_error(&question->error, "directory: %s %s: ", KINDS[question->kind], question->argument);
 }
 
 gboolean directory_question_is_open(const DirectoryQuestion *question)

@@ -139,12 +139,26 @@ static char *approver_of(const Explaining *explaining, const Event *event)
 	return approval ? explain_name(explaining, approval->person) : g_strdup("?");
 }
 
+/* What the event told of is so now. */
+static gboolean stands_still(const Explaining *explaining, const Event *event)
+{
+	const char *id = js_object_get_string(event->data, "approval");
+	g_autoptr(Approval) approval = id ? store_approval(session_store(explaining->session), id, NULL) : NULL;
+	g_autoptr(GPtrArray) rows = approval && approval->state == APPROVAL_PENDING ? store_asked(session_store(explaining->session), id, NULL) : NULL;
+	for (guint i = 0; rows && i < rows->len; i++) {
+		const AskedRow *row = rows->pdata[i];
+		if (row->event == event->seq)
+			return row->ended == INSTANT_NONE;
+	}
+	return FALSE;
+}
+
 void explain_added(Explaining *explaining, const Event *event)
 {
 	const char *how = js_object_get_string(event->data, "how"), *rung = js_object_get_string(event->data, "rung");
 	g_autofree char *who = explain_person_of(explaining, event, "person"), *approver = approver_of(explaining, event);
 	g_autofree char *since = explain_time(explaining, js_object_get_instant(event->data, "since"));
-	g_autofree char *text = wording_added(who, approver, how, rung, since);
+	g_autofree char *text = wording_added(who, approver, how, rung, since, stands_still(explaining, event));
 	explain_say(explaining, EXPLAIN_PEOPLE, "%s", text);
 }
 

@@ -58,6 +58,16 @@ static gint64 claimed_at(const ReminderRow *row, const MessageRow *message)
 	return overview_is_taken_back(message) ? message->queued : row->recorded;
 }
 
+static Json *say_taken_back(Explaining *explaining, const ReminderRow *row, const MessageRow *message, const char *label)
+{
+	g_autofree char *at = explain_time(explaining, message->queued);
+	const char *tone = wording_tone(row->tone), *word = overview_taken_back_why(explaining->session, row, message);
+	g_autofree char *why = word ? wording_taken_back(word) : NULL;
+	if (!why)
+		return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: taken back on %s."), label, tone, at);
+	return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: taken back on %s: %s."), label, tone, at, why);
+}
+
 static Json *say_claimed(Explaining *explaining, const ReminderRow *row, const char *label)
 {
 	g_autoptr(MessageRow) message = overview_message_of(explaining->session, row);
@@ -65,7 +75,7 @@ static Json *say_claimed(Explaining *explaining, const ReminderRow *row, const c
 	g_autofree char *at = explain_time(explaining, claimed_at(row, message));
 	const char *tone = wording_tone(row->tone);
 	if (overview_is_taken_back(message))
-		return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: taken back on %s."), label, tone, at);
+		return say_taken_back(explaining, row, message, label);
 	if (!strcmp(state, "accepted"))
 		return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: sent on %s."), label, tone, at);
 	if (!strcmp(state, "deferred")) {
@@ -126,11 +136,11 @@ static char *rung_time_text(const Rung *rung, guint occurrence)
 	return occurrence ? g_strdup_printf("%s + %u × %s", at, occurrence, every) : g_strdup(at);
 }
 
-static void say_to_come(Explaining *explaining, const ApprovalCase *about, const RemindState *state, const Reminder *reminder)
+static void say_to_come(Explaining *explaining, const ApprovalCase *about, const RemindState *state, const Reminder *reminder, const char *who)
 {
 	guint place;
 	const Rung *rung = ladder_rung(state->ladder, reminder->rung, &place);
-	g_autofree char *who = explain_name(explaining, about->approval->person), *people = rung_people_text(rung), *expression = rung_time_text(rung, reminder->occurrence);
+	g_autofree char *people = rung_people_text(rung), *expression = rung_time_text(rung, reminder->occurrence);
 	g_autofree char *unrolled = explain_time(explaining, reminder->unrolled), *fires = explain_time(explaining, reminder->fires);
 	Json *record = reminder->unrolled == reminder->fires
 	                       ? explain_say(explaining, EXPLAIN_COMING, _("%s for %s (%s): %s = %s, unless it is decided before."), reminder->rung, who, people,
@@ -180,7 +190,7 @@ static void say_absence(Explaining *explaining, const char *id)
 	const Absence *absence = person_absence_at(row->person, session_now(explaining->session));
 	if (!absence)
 		return;
-	g_autofree char *who = explain_name(explaining, id), *until = explain_time(explaining, absence->until);
+	g_autofree char *who = explain_name(explaining, id), *until = overview_end(explaining->session, person_back(row->person, session_now(explaining->session)));
 	explain_say(explaining, EXPLAIN_COMING, _("%s is absent until %s: until then nothing goes to them."), who, until);
 }
 
@@ -188,6 +198,25 @@ static void say_absences(Explaining *explaining, const RemindState *state)
 {
 	for (guint i = 0; i < state->asked->len; i++)
 		say_absence(explaining, g_array_index(state->asked, Asked, i).person);
+}
+
+/* Who hears of it in the approver's place, and until when; NULL: the approver does. */
+static char *who_stands_in(const Explaining *explaining, const ApprovalCase *about, gint64 *until)
+{
+	const char *approver = about->approval->person;
+	g_autoptr(PersonRow) row = store_person(session_store(explaining->session), approver, NULL);
+	if (!row || !absences_overlay(explaining->session, row->person, NULL))
+		return NULL;
+	*until = person_back(row->person, session_now(explaining->session));
+	g_autoptr(GPtrArray) asked = *until != INSTANT_NONE ? store_asked(session_store(explaining->session), about->approval->id, NULL) : NULL;
+	for (guint i = 0; asked && i < asked->len; i++) {
+		const AskedRow *deputy = asked->pdata[i];
+		if (strcmp(deputy->how, "deputy") || deputy->ended != INSTANT_NONE)
+			continue;
+		g_autofree char *name = explain_name(explaining, deputy->person), *whose = explain_name(explaining, approver);
+		return g_strdup_printf(_("%s, who stands in for %s"), name, whose);
+	}
+	return NULL;
 }
 
 static void say_hold(Explaining *explaining, const ApprovalCase *about)
@@ -235,8 +264,12 @@ void explain_coming(Explaining *explaining, const ApprovalCase *about)
 	say_unreached(explaining, about, remind_case->state.ladder);
 	g_autoptr(GArray) coming = remind_forecast(&remind_case->state, session_now(explaining->session), HORIZON);
 	g_autofree char *who = explain_name(explaining, about->approval->person);
-	for (guint i = 0; i < coming->len; i++)
-		say_to_come(explaining, about, &remind_case->state, &g_array_index(coming, Reminder, i));
+	gint64 until = INSTANT_NONE;
+	g_autofree char *deputy = who_stands_in(explaining, about, &until);
+	for (guint i = 0; i < coming->len; i++) {
+		const Reminder *reminder = &g_array_index(coming, Reminder, i);
+		say_to_come(explaining, about, &remind_case->state, reminder, deputy && reminder->fires < until ? deputy : who);
+	}
 	if (!coming->len)
 		explain_say(explaining, EXPLAIN_COMING, _("No rung is left of the ladder of %s: nothing more comes by itself."), who);
 }

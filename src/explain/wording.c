@@ -115,8 +115,10 @@ const char *wording_asked_of(const char *of)
 	return wording_of(asked_of, G_N_ELEMENTS(asked_of), of);
 }
 
-char *wording_added(const char *who, const char *approver, const char *how, const char *rung, const char *since)
+char *wording_added(const char *who, const char *approver, const char *how, const char *rung, const char *since, gboolean still)
 {
+	if (!g_strcmp0(how, "deputy") && !still)
+		return g_strdup_printf(_("%s stood in for %s, who was absent, and could decide too from %s on."), who, approver, since);
 	if (!g_strcmp0(how, "deputy"))
 		return g_strdup_printf(_("%s stands in for %s, who is absent, and may decide too since %s."), who, approver, since);
 	if (rung)
@@ -127,6 +129,16 @@ char *wording_added(const char *who, const char *approver, const char *how, cons
 char *wording_left(const char *why)
 {
 	return g_strdup(why ? wording_of(left, G_N_ELEMENTS(left), why) : "?");
+}
+
+char *wording_taken_back(const char *why)
+{
+	if (!strcmp(why, "absent"))
+		return wording_not_sent(WHY_ABSENT, NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(left); i++)
+		if (!strcmp(left[i].word, why))
+			return wording_left(why);
+	return g_strdup(_(why));
 }
 
 char *wording_lost(const char *why)

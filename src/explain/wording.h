@@ -13,8 +13,11 @@ const char *wording_ineligible(const char *why);
 /* A step on the way to people (domain/step.h): "lookup(budget_holder), cost centre IT-100: priya". Owned by the caller. */
 char *wording_step(const char *step);
 
-/* That somebody may decide beside an approver since then, how (added, deputy, manual) and by which rung (NULL). Owned by the caller. */
-char *wording_added(const char *who, const char *approver, const char *how, const char *rung, const char *since);
+/* Why an entry was taken out of a calendar (overview_taken_back_why()). Owned by the caller. */
+char *wording_taken_back(const char *why);
+
+/* That somebody may decide beside an approver since then, how (added, deputy, manual) and by which rung (NULL). `still`: they may now. Owned by the caller. */
+char *wording_added(const char *who, const char *approver, const char *how, const char *rung, const char *since, gboolean still);
 
 /* Why somebody who was put beside an approver left again. Owned by the caller. */
 char *wording_left(const char *why);

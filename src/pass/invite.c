@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "domain/agenda.h"
 #include "domain/reminder.h"
+#include "domain/resolve.h"
 #include "pass/waking.h"
 #include "people/absences.h"
 #include "people/people.h"
@@ -319,7 +320,7 @@ static gboolean write_change(Writing *writing, GError **error)
 		return FALSE;
 	}
 	if (failure)
-		g_warning("an entry in the calendar of person %s %s: %s", writing->settling->person->id,
+		g_warning("an entry in the calendar of %s %s: %s", person_label(writing->settling->person->person),
 		          change->action == AGENDA_REQUEST ? "cannot be asked for" : "stays in a calendar as it is", failure->message);
 	if (failure && change->action == AGENDA_REQUEST)
 		return drop_request(writing, failure, error);

@@ -225,7 +225,7 @@ gboolean notices_run(Session *session, gint64 now, GError **error)
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return FALSE;
 		}
-		g_warning("the admins are told later: %s", failure->message);
+		waits_note(session_waits(session), "what the admins are to be told", failure);
 		return look_again(session, now + UNKNOWN_RETRY_S, error);
 	}
 	gboolean ok = store_begin(session_store(session), error) && tell_all(&telling, error) &&

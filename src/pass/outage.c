@@ -2,6 +2,7 @@
 #include "pass/outage.h"
 
 #include "base/secret.h"
+#include "service/overview.h"
 #include "session/feeds.h"
 
 #include <string.h>
@@ -48,7 +49,7 @@ static gboolean miss(Session *session, gint64 silent, gint64 now, GError **error
 		return store_runtime_set(session_store(session), RUNTIME_HEARD, now, error);
 	if (now - heard < least)
 		return TRUE;
-	g_autofree char *since = instant_format(heard);
+	g_autofree char *since = overview_time(session, heard);
 	g_warning("the directory has not answered since %s: what it said before serves while it may", since);
 	return record(session, "directory.silent", heard, now, error);
 }

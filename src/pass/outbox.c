@@ -2,6 +2,7 @@
 #include "pass/outbox.h"
 
 #include "base/error.h"
+#include "domain/resolve.h"
 #include "pass/mail_line.h"
 #include "people/people.h"
 #include "service/posting.h"
@@ -200,7 +201,8 @@ static gboolean compose_mail(Draft *draft, ComposedMail *mail, GError **error)
 
 static gboolean drop_all(const Draft *draft, const GError *why, GError **error)
 {
-	g_warning("message to %s cannot be written: %s", draft->person, why->message);
+	g_autoptr(PersonRow) row = store_person(session_store(draft->session), draft->person, NULL);
+	g_warning("message to %s cannot be written: %s", row ? person_label(row->person) : draft->person, why->message);
 	for (guint i = 0; i < draft->claims->len; i++)
 		if (!drop_claim(draft->session, draft->claims->pdata[i], WHY_UNWRITABLE, why, draft->now, error))
 			return FALSE;

@@ -22,6 +22,10 @@
 #define RUNTIME_LAST_PASS "last_pass"
 #define RUNTIME_PASS_OPEN "pass_open"
 
+/* Until when something waits for the directory, and is not tried before. */
+#define RUNTIME_WAITS "directory_waits"
+#define WAIT_S 300
+
 /* Rule 10: while it is paused only invoices go on. */
 static gboolean next_wakeup(Session *session, gboolean paused, gint64 *at, GError **error)
 {
@@ -171,6 +175,31 @@ static gboolean plan_and_compose(Planning *planning, GError **error)
 	return planning->count->paused || (invites_settle(session, planning->now, error) && returning_run(session, planning->now, error) && in_rounds(planning, tell_round, error));
 }
 
+/* Of all that waited in this pass; said once a reason. What waits is tried again then: a pass before that needs nothing of the directory. */
+static gboolean settle_waits(const Planning *planning, GError **error)
+{
+	g_autoptr(GPtrArray) lines = waits_lines(session_waits(planning->session));
+	for (guint i = 0; i < lines->len; i++)
+		g_warning("%s", (const char *)lines->pdata[i]);
+	const GError *missed = answers_missed_why(answers_of(planning));
+	planning->count->directory_down = missed != NULL;
+	if (missed && !lines->len)
+		g_warning("%s: what the directory said before serves", missed->message);
+	return !lines->len || !planning->count->directory_down ||
+	       store_runtime_set(session_store(planning->session), RUNTIME_WAITS, planning->now + WAIT_S, error);
+}
+
+static gboolean find_waits(const Planning *planning, GError **error)
+{
+	gint64 *until = &planning->count->waits_until;
+	if (!store_runtime_get(session_store(planning->session), RUNTIME_WAITS, until, error))
+		return FALSE;
+	if (*until != INSTANT_NONE && (*until <= planning->now || *until > planning->now + WAIT_S))
+		*until = INSTANT_NONE; /* it is over, or of a clock that was ahead */
+	planning->count->directory_down |= *until != INSTANT_NONE;
+	return TRUE;
+}
+
 static gboolean plan(Planning *planning, GError **error)
 {
 	Session *session = planning->session;
@@ -189,8 +218,7 @@ static gboolean plan(Planning *planning, GError **error)
 	if (!store_runtime_set(store, RUNTIME_PASS_OPEN, 1, error) || !plan_and_compose(planning, error))
 		return FALSE;
 	count->reminders = outbox_claims(planning->outbox)->len;
-	count->directory_down = answers_were_missed(session_answers(session));
-	return store_runtime_set(store, RUNTIME_PASS_OPEN, 0, error);
+	return settle_waits(planning, error) && store_runtime_set(store, RUNTIME_PASS_OPEN, 0, error);
 }
 
 static gboolean plan_part(Session *session, const PassOrder *order, PassCount *count, GError **error)
@@ -200,7 +228,7 @@ static gboolean plan_part(Session *session, const PassOrder *order, PassCount *c
 	Planning planning = {session, order, count, outbox, done, order->now};
 	answers_forget(session_answers(session));
 	answers_sweep(session_answers(session), order->now);
-	return plan(&planning, error);
+	return plan(&planning, error) && find_waits(&planning, error);
 }
 
 /* One process at a time does each part; several processes may share them out (serve --only). */
@@ -219,6 +247,7 @@ gboolean pass_run(Session *session, const PassOrder *order, PassCount *count, GE
 	gint64 now = order->now;
 	answers_forget(session_answers(session));
 	session_keep_absences(session, NULL, NULL);
+	waits_clear(session_waits(session));
 	if (order->parts & PASS_INTAKE && !(lock(session, "intake", error) && take_folders(session, now, &count->taken, error)))
 		return FALSE;
 	if (order->parts & PASS_PLAN && !(lock(session, "planning", error) && plan_part(session, order, count, error)))

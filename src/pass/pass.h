@@ -12,7 +12,8 @@ typedef struct {
 	guint opened;   /* invoices looked at: routed, opened, stuck */
 	guint looked_at; /* approvals */
 	guint reminders; /* claimed for sending */
-	gboolean directory_down; /* what needed it waits */
+	gboolean directory_down; /* it did not say all, in this pass or in the last that asked: what needed it waits */
+	gint64 waits_until;      /* until when that waits; INSTANT_NONE: nothing does */
 	gboolean paused; /* nobody was reminded, and nothing sent */
 	SendCount sent;
 } PassCount;

@@ -3,6 +3,7 @@
 #include "pass/returning.h"
 
 #include "base/error.h"
+#include "domain/resolve.h"
 #include "pass/waking.h"
 #include "people/absences.h"
 #include "people/people.h"
@@ -293,7 +294,7 @@ static gboolean post(const Return *back, char **id, GError **error)
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return FALSE;
 		}
-		g_warning("person %s is not told what happened in their absence: %s", back->person->id, failure->message);
+		g_warning("%s is not told what happened in their absence: %s", person_label(back->person->person), failure->message);
 		return TRUE;
 	}
 	const Posting posting = {

@@ -2,6 +2,8 @@
 #include "pass/waking.h"
 
 #include "base/error.h"
+#include "domain/resolve.h"
+#include "service/decision.h"
 
 #define BATCH 500
 #define FAILED_RETRY_S 600
@@ -11,14 +13,36 @@ static gboolean concerns_all(const GError *failure)
 	return error_kind(failure) == ERROR_TRANSIENT || error_kind(failure) == ERROR_BROKEN;
 }
 
+static char *name_of_invoice(Session *session, const char *id)
+{
+	g_autoptr(InvoiceRow) invoice = id ? store_invoice(session_store(session), id, NULL) : NULL;
+	return invoice ? invoice_label(invoice) : g_strdup(id);
+}
+
+static char *name_of_person(Session *session, const char *id)
+{
+	g_autoptr(PersonRow) row = store_person(session_store(session), id, NULL);
+	return g_strdup(row ? person_label(row->person) : id);
+}
+
+/* As people know it. */
+static char *name_of(Session *session, WakeupKind kind, const char *id)
+{
+	g_autoptr(Approval) approval = kind == WAKEUP_APPROVAL ? store_approval(session_store(session), id, NULL) : NULL;
+	if (kind == WAKEUP_INVOICE || approval)
+		return name_of_invoice(session, approval ? approval->invoice : id);
+	return kind == WAKEUP_ADMINS ? g_strdup(id) : name_of_person(session, id);
+}
+
 gboolean waking_put_off(Session *session, WakeupKind kind, const char *id, const GError *failure, gint64 now, GError **error)
 {
-	static const char *const kinds[] = {"invoice", "approval", "notice to", "calendar of person", "return of person", "person"};
+	static const char *const kinds[] = {"invoice", "approval of invoice", "notice to the", "calendar of", "return of", "person"};
 	if (concerns_all(failure)) {
 		g_propagate_error(error, g_error_copy(failure));
 		return FALSE;
 	}
-	g_warning("%s %s: %s", kinds[kind], id, failure->message);
+	g_autofree char *name = name_of(session, kind, id);
+	g_warning("%s %s: %s", kinds[kind], name, failure->message);
 	return store_wakeup_set(session_store(session), kind, id, now + FAILED_RETRY_S, error);
 }
 

@@ -70,7 +70,12 @@ Person *roles_admin(Session *session, const char *administration, const char *ui
 		if (!person->disabled && (is_called(person->uid, uid_or_mail) || is_called(person->mail, uid_or_mail)))
 			return person_copy(person);
 	}
-	error_set(error, ERROR_FORBIDDEN, "%s is none of the admins (roles.admin)", uid_or_mail);
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(Person) known = people_named(session, uid_or_mail, &failure);
+	if (!known && error_kind(failure) == ERROR_NOT_FOUND)
+		error_set(error, ERROR_NOT_FOUND, "%s (--as names who does it)", failure->message);
+	else
+		error_set(error, ERROR_FORBIDDEN, "%s is none of the admins (roles.admin)", uid_or_mail);
 	return NULL;
 }
 

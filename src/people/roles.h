@@ -11,7 +11,7 @@ GPtrArray *roles_admins(Session *session, const char *administration, GError **e
 /* Asks for all admins, so that it is known whom to tell while the directory does not answer. */
 void roles_ask(Session *session);
 
-/* Of them the one with that uid or address, who is not disabled; owned by the caller. ERROR_FORBIDDEN: nobody of them is called so. */
+/* Of them the one with that uid or address, who is not disabled; owned by the caller. ERROR_FORBIDDEN: nobody of them is called so; ERROR_NOT_FOUND: nobody at all is. */
 Person *roles_admin(Session *session, const char *administration, const char *uid_or_mail, GError **error);
 
 /* *is: that person, by directory id, is one of them and not disabled. FALSE = unknown. */

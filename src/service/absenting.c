@@ -112,6 +112,7 @@ typedef struct {
 	Session *session;
 	const AbsenceRequest *request;
 	Actor absent, deputy, by;
+	gboolean by_record; /* the directory does not answer: `absent` is as the record knows them */
 	gint64 from, until;
 	gint64 now;
 	char *id;
@@ -179,8 +180,8 @@ static gboolean check_free(const Setting *setting, GError **error)
 		const AbsenceRow *row = rows->pdata[i];
 		if (row->cleared != INSTANT_NONE || row->starts >= setting->until || row->ends <= setting->from)
 			continue;
-		g_autofree char *from = overview_time(setting->session, row->starts);
-		g_autofree char *until = overview_time(setting->session, row->ends);
+		g_autofree char *from = NULL, *until = NULL;
+		overview_span(setting->session, row->starts, row->ends, &from, &until);
 		error_set(error, ERROR_CONFLICT, "%s is away from %s to %s already (absence %s)", person_label(setting->absent.person), from, until, row->id);
 		return FALSE;
 	}
@@ -212,17 +213,29 @@ static gboolean write_set(Setting *setting, GError **error)
 	return store_append(session_store(session), event, NULL, error);
 }
 
+/* Who the record alone knows may have one. */
+static gboolean names_usual(const Setting *setting)
+{
+	const Person *absent = setting->absent.person;
+	return setting->by_record || absent->deputy || absent->deputy_dn;
+}
+
 AbsenceRecord *absenting_set(Session *session, const AbsenceRequest *request, GError **error)
 {
 	g_auto(Setting) setting = {.session = session, .request = request, .now = session_now(session)};
-	if (!find_person(session, request->person, &setting.absent, error) || !find_right(session, setting.absent.person, request->who, &setting.by, error) ||
-	    !find_times(&setting, error))
+	if (!find_person(session, request->person, &setting.absent, error))
+		return NULL;
+	setting.by_record = setting.absent.id != NULL;
+	if (!find_right(session, setting.absent.person, request->who, &setting.by, error) || !find_times(&setting, error))
 		return NULL;
 	if (request->deputy && (!find_person(session, request->deputy, &setting.deputy, error) || !check_deputy(&setting, error)))
 		return NULL;
 	gboolean ok = store_begin(session_store(session), error) && write_set(&setting, error);
 	session_keep_absences(session, NULL, NULL);
-	return session_end(session, ok, error) ? record_by_id(session, setting.id, error) : NULL;
+	AbsenceRecord *record = session_end(session, ok, error) ? record_by_id(session, setting.id, error) : NULL;
+	if (record)
+		record->no_usual = !record->deputy && !names_usual(&setting);
+	return record;
 }
 
 /* --- clear --- */

@@ -21,6 +21,7 @@ typedef struct {
 	char *person; /* uid, else address; the same of the next two */
 	char *deputy; /* NULL: none of its own */
 	char *by;     /* NULL: nobody that is known */
+	gboolean no_usual; /* likewise, and the directory names nobody who usually stands in (absenting_set() alone says it) */
 	gint64 from, until;
 	char *reason; /* NULL */
 	gint64 recorded; /* INSTANT_NONE: a calendar says it */

@@ -6,6 +6,7 @@
 #include "service/approvers.h"
 #include "service/handing.h"
 #include "service/opening.h"
+#include "service/waiting.h"
 
 #include <string.h>
 
@@ -69,7 +70,7 @@ static Resolution *find(Session *session, const ApprovalCase *about, const Rung 
 	if (found)
 		ask_calendars(session, about, found);
 	else if (!people_are_awaited(session))
-		g_warning("invoice %s, what rung %s does waits: %s", about->invoice->id, rung->name, failure->message);
+		waiting_note(session, about->invoice, rung->name, failure);
 	return found;
 }
 

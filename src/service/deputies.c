@@ -12,6 +12,7 @@
 #include "service/leaving.h"
 #include "service/opening.h"
 #include "service/reminder_event.h"
+#include "service/waiting.h"
 
 #include <string.h>
 
@@ -389,7 +390,7 @@ gboolean deputies_settle(Session *session, const ApprovalCase *about, gint64 now
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return FALSE;
 		}
-		g_warning("invoice %s waits: %s", about->invoice->id, failure->message);
+		waiting_note(session, about->invoice, NULL, failure);
 		*known = FALSE;
 		return store_wakeup_set(session_store(session), WAKEUP_APPROVAL, about->approval->id, now + UNKNOWN_RETRY_S, error);
 	}

@@ -6,6 +6,7 @@
 #include "service/approvers.h"
 #include "service/asking.h"
 #include "service/closing.h"
+#include "service/decision.h"
 #include "service/news.h"
 #include "service/opening.h"
 
@@ -185,7 +186,8 @@ static gboolean become_stuck(Session *session, const InvoiceRow *invoice, const 
 		js_object_set_string(event->data, "why", why);
 		if (!store_append(store, event, NULL, error))
 			return FALSE;
-		g_warning("invoice %s is stuck at stage %s: %s", invoice->id, stage->name, why);
+		g_autofree char *label = invoice_label(invoice);
+		g_warning("invoice %s is stuck at stage %s: \"akkoord explain\" says why", label, stage->name);
 	}
 	return store_wakeup_set(store, WAKEUP_INVOICE, invoice->id, again, error);
 }

@@ -8,9 +8,11 @@
 #include "people/people.h"
 #include "service/approvers.h"
 #include "service/asking.h"
+#include "service/decision.h"
 #include "service/refilling.h"
 #include "service/routing.h"
 #include "service/turn.h"
+#include "service/waiting.h"
 
 #define UNKNOWN_RETRY_S 300
 #define STUCK_RETRY_S 3600
@@ -237,7 +239,8 @@ static gboolean write_stuck(const Opening *opening, const char *why, GError **er
 			js_object_set(event_private(event), "why", reasons_to_event(opening->reasons));
 		if (!store_append(store, event, NULL, error))
 			return FALSE;
-		g_warning("invoice %s is stuck at stage %s: %s", opening->invoice->id, opening->rule ? opening->rule->name : "-", why);
+		g_autofree char *label = invoice_label(opening->invoice);
+		g_warning("invoice %s is stuck at stage %s: \"akkoord explain\" says why", label, opening->rule ? opening->rule->name : "-");
 	}
 	return store_wakeup_set(store, WAKEUP_INVOICE, opening->invoice->id, opening->now + STUCK_RETRY_S, error);
 }
@@ -294,7 +297,7 @@ static gboolean wait_for_directory(Opening *opening, GError *why, GError **error
 		g_propagate_error(error, g_error_copy(why));
 		return FALSE;
 	}
-	g_warning("invoice %s waits: %s", opening->invoice->id, why->message);
+	waiting_note(opening->session, opening->invoice, NULL, why);
 	return write_unless_outdated(opening, write_wait, NULL, error);
 }
 

@@ -36,13 +36,8 @@ char *overview_date(Date date)
 	return g_strdup(text->str);
 }
 
-char *overview_time_in(const Zone *zone, gint64 instant)
+static char *time_text(Date date, int second)
 {
-	if (instant == INSTANT_NONE || !zone)
-		return instant == INSTANT_NONE ? g_strdup("-") : instant_format(instant);
-	Date date;
-	int second;
-	zone_local(zone, instant, &date, &second);
 	g_autoptr(GString) text = g_string_new(_("{weekday} {year}-{month}-{day} {hour}:{minute}"));
 	fill_date(text, date);
 	fill(text, "{hour}", 2, second / 3600);
@@ -50,11 +45,51 @@ char *overview_time_in(const Zone *zone, gint64 instant)
 	return g_strdup(text->str);
 }
 
-char *overview_time(Session *session, gint64 instant)
+char *overview_time_in(const Zone *zone, gint64 instant)
+{
+	if (instant == INSTANT_NONE || !zone)
+		return instant == INSTANT_NONE ? g_strdup("-") : instant_format(instant);
+	Date date;
+	int second;
+	zone_local(zone, instant, &date, &second);
+	return time_text(date, second);
+}
+
+static const Zone *usual_zone(Session *session)
 {
 	const Policy *policy = session_policy(session, NULL, NULL);
-	Calendar *calendar = policy ? policy_calendar(policy, policy->default_calendar) : NULL;
-	return overview_time_in(calendar ? calendar_zone(calendar) : NULL, instant);
+	const Calendar *calendar = policy ? policy_calendar(policy, policy->default_calendar) : NULL;
+	return calendar ? calendar_zone(calendar) : NULL;
+}
+
+char *overview_time(Session *session, gint64 instant)
+{
+	return overview_time_in(usual_zone(session), instant);
+}
+
+/* *date: that which begins then. */
+static gboolean is_midnight(const Zone *zone, gint64 instant, Date *date)
+{
+	int second = -1;
+	if (zone && instant != INSTANT_NONE)
+		zone_local(zone, instant, date, &second);
+	return !second;
+}
+
+char *overview_end(Session *session, gint64 instant)
+{
+	const Zone *zone = usual_zone(session);
+	Date after;
+	return is_midnight(zone, instant, &after) ? time_text(date_add_days(after, -1), 24 * 3600) : overview_time_in(zone, instant);
+}
+
+void overview_span(Session *session, gint64 from, gint64 until, char **first, char **last)
+{
+	const Zone *zone = usual_zone(session);
+	Date begins, after;
+	const gboolean days = is_midnight(zone, from, &begins) && is_midnight(zone, until, &after);
+	*first = days ? overview_date(begins) : overview_time_in(zone, from);
+	*last = days ? overview_date(date_add_days(after, -1)) : overview_end(session, until);
 }
 
 static void set_date(Json *object, const char *key, Date date)
@@ -220,6 +255,40 @@ gboolean overview_is_taken_back(const MessageRow *message)
 	return message && !strcmp(message->kind, "invite-cancel") && strcmp(message->state, "withdrawn");
 }
 
+/* Of the absences on record; what only a calendar said is not known any more. */
+static gboolean was_away(Session *session, const char *person, gint64 at)
+{
+	g_autoptr(GPtrArray) rows = store_absences_of(session_store(session), person, NULL);
+	for (guint i = 0; rows && i < rows->len; i++) {
+		const AbsenceRow *row = rows->pdata[i];
+		if (row->recorded <= at && at < row->ends && (row->cleared == INSTANT_NONE || at < row->cleared))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static const char *why_left(Session *session, const ReminderRow *row)
+{
+	g_autoptr(GPtrArray) rows = store_asked(session_store(session), row->approval, NULL);
+	for (guint i = 0; rows && i < rows->len; i++) {
+		const AskedRow *asked = rows->pdata[i];
+		if (!strcmp(asked->person, row->person) && asked->ended != INSTANT_NONE)
+			return g_intern_string(asked->why);
+	}
+	return NULL;
+}
+
+const char *overview_taken_back_why(Session *session, const ReminderRow *row, const MessageRow *message)
+{
+	g_autoptr(Approval) approval = store_approval(session_store(session), row->approval, NULL);
+	const char *left = why_left(session, row);
+	if (left || !approval)
+		return left;
+	if (approval->closed != INSTANT_NONE && approval->closed <= message->queued)
+		return approval_state_name(approval->state);
+	return was_away(session, row->person, message->queued) ? "absent" : NULL;
+}
+
 static Json *reminder_record(Session *session, const ReminderRow *row, GError **error)
 {
 	g_autofree char *person = person_name(session, row->person, error);
@@ -240,8 +309,11 @@ static Json *reminder_record(Session *session, const ReminderRow *row, GError **
 	js_object_set_string(record, "message", row->message);
 	g_autoptr(MessageRow) message = overview_message_of(session, row);
 	js_object_set_string(record, "message_state", message ? message->state : NULL);
-	if (overview_is_taken_back(message))
+	js_object_set_instant(record, "sent", message && !strcmp(message->state, "accepted") ? message->accepted : INSTANT_NONE);
+	if (overview_is_taken_back(message)) {
 		js_object_set_boolean(record, "taken_back", TRUE);
+		js_object_set_string(record, "taken_back_why", overview_taken_back_why(session, row, message));
+	}
 	return record;
 }
 

@@ -28,4 +28,12 @@ char *overview_time(Session *session, gint64 instant);
 char *overview_time_in(const Zone *zone, gint64 instant); /* NULL: UTC */
 char *overview_date(Date date);                           /* "Mon 2026-12-28"; "-" for none */
 
+/* An end as people say it: midnight belongs to the day before, "Wed 2026-12-09 24:00". Owned by the caller. */
+char *overview_end(Session *session, gint64 instant);
+/* From when to when, as people say it: where that is whole days, the first and the last of them; else the two times. Both owned by the caller. */
+void overview_span(Session *session, gint64 from, gint64 until, char **first, char **last);
+
+/* Why an entry that was asked for a person's sake was taken out of their calendar: "absent", a word of approver.left, the state of the approval; NULL: it is not known. */
+const char *overview_taken_back_why(Session *session, const ReminderRow *row, const MessageRow *message);
+
 #endif

@@ -35,14 +35,10 @@ static gboolean set_beside(Session *session, Json *record, const Approval *appro
 
 static gboolean set_absence(Session *session, Json *record, const Approval *approval, GError **error)
 {
-	const gint64 now = session_now(session);
-	gboolean away = FALSE;
-	gint64 until = INSTANT_NONE;
-	g_autoptr(PersonRow) person = store_person(session_store(session), approval->person, error);
-	if (!person || !absences_is_away(session, person->person, now, &away, error) ||
-	    (away && !absences_next_change_of(session, person->person, now, &until, error)))
+	g_autoptr(PersonRow) row = store_person(session_store(session), approval->person, error);
+	if (!row || !absences_overlay(session, row->person, error))
 		return FALSE;
-	js_object_set_instant(record, "absent_until", until);
+	js_object_set_instant(record, "absent_until", person_back(row->person, session_now(session)));
 	return TRUE;
 }
 

@@ -5,6 +5,7 @@
 #include "people/people.h"
 #include "service/handing.h"
 #include "service/opening.h"
+#include "service/waiting.h"
 
 #define RETRY_S 3600
 #define UNKNOWN_RETRY_S 300
@@ -127,7 +128,7 @@ gboolean refilling_run(Session *session, const InvoiceRow *invoice, gint64 now, 
 	}
 	if (!vacancies) {
 		if (failure)
-			g_warning("invoice %s stays stuck: %s", invoice->id, failure->message);
+			waiting_note(session, invoice, NULL, failure);
 		return look_again(session, invoice, now + UNKNOWN_RETRY_S, error);
 	}
 	gboolean ok = store_begin(session_store(session), error) && fill_all(session, invoice, vacancies, now, &failure);

@@ -6,6 +6,7 @@
 #include "service/acting.h"
 #include "service/deputies.h"
 #include "service/succession.h"
+#include "service/waiting.h"
 #include "session/feeds.h"
 
 #include <string.h>
@@ -81,7 +82,7 @@ static FoundRecipients *find_recipients(Session *session, const ApprovalCase *ab
 	const gboolean cc = find_all(session, rung->cc, &context, &found->cc, feeds && to ? &failure : NULL);
 	found->known = feeds && to && cc;
 	if (!found->known && !people_are_awaited(session))
-		g_warning("invoice %s, rung %s waits: %s", about->invoice->id, rung->name, failure->message);
+		waiting_note(session, about->invoice, rung->name, failure);
 	return found;
 }
 

@@ -7,6 +7,7 @@
 #include "service/handing.h"
 #include "service/leaving.h"
 #include "service/opening.h"
+#include "service/waiting.h"
 
 #define UNKNOWN_AGAIN_S 300
 #define LOST_AGAIN_S    3600
@@ -201,7 +202,7 @@ static gboolean hand_on(const Succession *succession, GError **error)
 			return FALSE;
 		}
 		if (!people_are_awaited(succession->session))
-			g_warning("invoice %s, whose approver is gone, waits: %s", succession->about->invoice->id, failure->message);
+			waiting_note(succession->session, succession->about->invoice, NULL, failure);
 		return wait_for(succession, succession->now + UNKNOWN_AGAIN_S, error);
 	}
 	gboolean ok = store_begin(session_store(succession->session), error) && hand_on_as_it_stands(succession, &heirs, error);

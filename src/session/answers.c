@@ -29,7 +29,8 @@ struct Answers {
 	KeptAnswer *passing;  /* the last answer that is not kept */
 	AnswersSeen seen;
 	gint64 heard;
-	gboolean missed, incomplete;
+	GError *missed; /* NULL: all was answered */
+	gboolean incomplete;
 };
 
 static void kept_answer_free(gpointer data)
@@ -89,6 +90,7 @@ void answers_free(Answers *answers)
 	g_hash_table_unref(answers->wanted_keys);
 	g_hash_table_unref(answers->kept);
 	kept_answer_free(answers->passing);
+	g_clear_error(&answers->missed);
 	g_free(answers);
 }
 
@@ -119,7 +121,7 @@ void answers_forget(Answers *answers)
 	g_hash_table_remove_all(answers->kept);
 	g_hash_table_remove_all(answers->wanted_keys);
 	g_ptr_array_set_size(answers->wanted, 0); /* what a pass wanted that an error ended */
-	answers->missed = FALSE;
+	g_clear_error(&answers->missed);
 	answers->heard = INSTANT_NONE;
 }
 
@@ -129,6 +131,11 @@ gint64 answers_heard(const Answers *answers)
 }
 
 gboolean answers_were_missed(const Answers *answers)
+{
+	return answers->missed != NULL;
+}
+
+const GError *answers_missed_why(const Answers *answers)
 {
 	return answers->missed;
 }
@@ -290,20 +297,21 @@ static KeptAnswer *pass_on(Answers *answers, KeptAnswer *answer)
 	return answer;
 }
 
-static KeptAnswer *unasked(Answers *answers, const char *key)
+static KeptAnswer *unasked(Answers *answers, const char *key, QuestionKind kind)
 {
 	KeptAnswer *answer = g_new0(KeptAnswer, 1);
 	answer->as_of = INSTANT_NONE;
-	error_set(&answer->error, ERROR_UNAVAILABLE, "directory: %s has not been asked yet", key);
+	error_set(&answer->error, ERROR_UNAVAILABLE, "directory: %s has not been asked yet", kind == QUESTION_AGAIN ? "whether somebody is still there" : key);
 	return pass_on(answers, answer);
 }
 
 static KeptAnswer *want(Answers *answers, const char *key, DirectoryQuestion **question)
 {
+	const QuestionKind kind = (*question)->kind;
 	answers->incomplete = TRUE;
 	if (g_hash_table_add(answers->wanted_keys, g_strdup(key)))
 		g_ptr_array_add(answers->wanted, g_steal_pointer(question));
-	return unasked(answers, key);
+	return unasked(answers, key, kind);
 }
 
 static KeptAnswer *taken(DirectoryQuestion *question, gint64 now)
@@ -336,7 +344,9 @@ static void note(Answers *answers, const DirectoryQuestion *question, gint64 now
 {
 	if (question->people)
 		answers->heard = now;
-	answers->missed |= question->error && error_kind(question->error) != ERROR_NOT_FOUND && error_kind(question->error) != ERROR_ELSEWHERE;
+	const gboolean is_missed = question->error && error_kind(question->error) != ERROR_NOT_FOUND && error_kind(question->error) != ERROR_ELSEWHERE;
+	if (is_missed && !answers->missed)
+		answers->missed = g_error_copy(question->error);
 }
 
 /* What became of a question that was put. */
@@ -382,7 +392,7 @@ static KeptAnswer *find_answer(Answers *answers, DirectoryQuestion *asked, gint6
 	if (answers->mode == ANSWERS_GATHER)
 		return want(answers, key, &question);
 	if (answers->mode == ANSWERS_HOLD || answers->under_way)
-		return unasked(answers, key);
+		return unasked(answers, key, question->kind);
 	return put(answers, key, question, now);
 }
 

@@ -77,6 +77,8 @@ void answers_forget(Answers *answers);
 
 /* Some question was not answered since then: no server can be reached, none is in time, or it refuses us. */
 gboolean answers_were_missed(const Answers *answers);
+/* Why the first of them was not; NULL: all were. Borrowed. */
+const GError *answers_missed_why(const Answers *answers);
 
 /* The latest of the answers since then that the servers gave; INSTANT_NONE: none. */
 gint64 answers_heard(const Answers *answers);

@@ -12,6 +12,7 @@ struct Session {
 	Settings *settings;
 	Store *store;
 	Answers *answers;
+	Waits *waits;
 	MailStyle *style;
 	GHashTable *policies; /* version (gint64 *) -> Policy */
 	FeedReaders *feed_readers;
@@ -28,6 +29,7 @@ static Session *session_new(const Invocation *invocation, GError **error)
 	session->now_given = invocation->now_given;
 	session->now = invocation->now;
 	session->policies = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)policy_unref);
+	session->waits = waits_new();
 	session->settings = settings_read(invocation->config_path, problems);
 	if (!session->settings) {
 		g_autofree char *text = problems_format(problems);
@@ -68,6 +70,7 @@ void session_close(Session *session)
 	g_clear_pointer(&session->policies, g_hash_table_unref);
 	g_clear_pointer(&session->style, mail_style_free);
 	g_clear_pointer(&session->answers, answers_free);
+	g_clear_pointer(&session->waits, waits_free);
 	g_clear_pointer(&session->store, store_close);
 	g_clear_pointer(&session->settings, settings_unref);
 	g_free(session);
@@ -91,6 +94,11 @@ Store *session_store(const Session *session)
 Answers *session_answers(Session *session)
 {
 	return session->answers;
+}
+
+Waits *session_waits(Session *session)
+{
+	return session->waits;
 }
 
 const MailStyle *session_mail_style(Session *session, GError **error)

@@ -8,6 +8,7 @@
 #include "mail/compose.h"
 #include "session/answers.h"
 #include "session/feed_reader.h"
+#include "session/waits.h"
 #include "store/store.h"
 
 typedef struct Session Session;
@@ -27,6 +28,8 @@ Store *session_store(const Session *session);
 
 /* What the directory said since the pass began. */
 Answers *session_answers(Session *session);
+/* What was left undone since then for want of an answer. */
+Waits *session_waits(Session *session);
 const MailStyle *session_mail_style(Session *session, GError **error);
 
 /* The policy in force, borrowed until the session closes; *version (may be NULL) is its number. ERROR_CONFIG where none was applied yet. */

@@ -142,8 +142,13 @@ def test_directory_down(company):
 def test_for_people(company):
     away(company, "lucia", "2026-12-07", "2026-12-08", "--deputy", "anna", "--reason", "skiing")
     out = company.run("absence", "list", now=NOON).out
-    assert all(word in out for word in ("lucia", "anna", "skiing", "Mon 2026-12-07 00:00", "Wed 2026-12-09 00:00"))
+    assert all(word in out for word in ("lucia", "anna", "skiing", "Mon 2026-12-07", "Tue 2026-12-08")) and "00:00" not in out, "the last day is the last"
     assert "anna is not away" in company.run("absence", "list", "anna", now=NOON).out
+    company.run("absence", "clear", "lucia", "--as", "lucia", "--reason", "no snow", now=NOON)
+    assert "skiing, taken back on Tue 2026-12-01 12:00" in company.run("absence", "list", "--all", now=NOON).out
+    out = away(company, "mark", "2026-12-09 12:00", "2026-12-10").out
+    assert "from Wed 2026-12-09 12:00 to Thu 2026-12-10 24:00" in out and "the directory names nobody who stands in" in out
+    assert "the directory knows nobody" in away(company, "anna", "2026-12-09", "2026-12-10", by="nobody-at-all", code=EX_NOINPUT).err
 
 
 def test_deputy_decides(company, smtp):
@@ -155,12 +160,16 @@ def test_deputy_decides(company, smtp):
     assert "Dit is aan Lucía García gevraagd, die afwezig is" in smtp.messages()[0].message.get_body(("plain",)).get_content()
     for who in ("anna", "lucia"):
         assert [row["invoice"] for row in company.records("list", "--approver", who, now=NOON)] == [invoice]
-    assert "anna stands in for lucia" in company.run("explain", invoice, now=NOON).out
+    explained = company.run("explain", invoice, now=NOON).out
+    assert "anna stands in for lucia" in explained and "nudge for anna, who stands in for lucia (" in explained
+    assert "daily for lucia (" in explained, "she is back by then"
     shown = company.run("show", invoice, now=NOON).out
-    assert "anna stands in for lucia" in shown and "lucia is absent until Wed 2026-12-09 00:00" in shown
+    assert "anna stands in for lucia" in shown and "lucia is absent until Tue 2026-12-08 24:00" in shown
     [shown] = [approval for stage in company.records("show", invoice, now=NOON)[0]["stages"] for approval in stage["approvals"]]
     assert shown["absent_until"] == "2026-12-08T23:00:00Z" and [(one["person"], one["how"], one["since"]) for one in shown["beside"]] == [("anna", "deputy", FIRST)]
     company.run("approve", invoice, "--as", "anna", now=NOON)
+    for words in (("explain", invoice), ("show", invoice)):
+        assert "anna stood in for lucia, who was absent, and could decide too from Tue 2026-12-01 09:00 on." in company.run(*words, now=NOON).out, "that is over"
     [added] = events(company, "approver.added")
     assert added["data"]["how"] == "deputy" and added["data"]["since"] == FIRST
     [decision] = events(company, "decision.recorded")
@@ -222,7 +231,7 @@ def test_taken_out_of_the_calendar_and_not_done(company, smtp):
     [cancelled] = [message for message in smtp.messages() if kind_of(message) == "CANCEL"]
     assert to_whom(cancelled) == "lucia" and "no está resuelto" in cancelled.message.get_body(("plain",)).get_content()
     later = "2026-12-01T13:30:00Z"
-    assert "opened to lucia (invite), new: taken back on Tue 2026-12-01 14:00." in company.run("explain", "Drukkerij Vos/A-1", now=later).out
-    assert "opened (invite, to lucia): taken back" in company.run("show", "Drukkerij Vos/A-1", now=later).out
+    assert "opened to lucia (invite), new: taken back on Tue 2026-12-01 14:00: the recipient was absent." in company.run("explain", "Drukkerij Vos/A-1", now=later).out
+    assert "Tue 2026-12-01 14:00  opened (invite, to lucia): taken back: the recipient was absent" in company.run("show", "Drukkerij Vos/A-1", now=later).out
     [invite] = [reminder for reminder in approvals(whole(company, "Drukkerij Vos/A-1", later))[0]["reminders"] if reminder["send"] == "invite" and reminder["recipient"] == "lucia"]
     assert invite["taken_back"] and invite["message_state"] == "accepted"

@@ -125,6 +125,22 @@ def test_what_refuses_us_is_an_outage_too(company, smtp, spoil, told):
     company.run("who", "user(mark)", now=NEXT_DAY, code=EX_CONFIG if spoil.__name__ == "<lambda>" else EX_UNAVAILABLE)
 
 
+def test_who_waits_is_said(company, own_server):
+    """What waits and why, once, in words for people; a pass that needs nothing of the directory says that it lasts."""
+    take(company, cost_centre="IT-200")
+    take(company, number="A-2", cost_centre="IT-200")
+    own_server.stop()
+    said = company.run("tick", now=FIRST, code=EX_UNAVAILABLE).err
+    [line] = [line for line in said.splitlines() if "A-1" in line]
+    assert line.startswith("akkoord tick: directory: lookup budget_holder: ") and line.endswith(": invoice Drukkerij Vos/A-1, invoice Drukkerij Vos/A-2 wait"), said
+    for text in ("WARNING", "entryUUID"):
+        assert text not in said
+    assert "until Tue 2026-12-01 09:05" in company.run("tick", now="2026-12-01T08:01:00Z", code=EX_UNAVAILABLE).err
+    own_server.start()
+    assert company.run("tick", now="2026-12-01T08:05:00Z").err == ""
+    assert company.run("tick", now="2026-12-01T08:06:00Z").err == ""
+
+
 def test_names_stand_in_no_key(company):
     take(company, cost_centre="IT-200")
     company.run("tick", now=FIRST)
