@@ -14,6 +14,7 @@
 #include "cli/mark_commands.h"
 #include "cli/people_commands.h"
 #include "cli/policy_commands.h"
+#include "cli/receive.h"
 #include "cli/remind_command.h"
 #include "cli/report_commands.h"
 #include "cli/simulate.h"
@@ -26,7 +27,7 @@
 #include <string.h>
 
 static const Command *const commands[] = {
-	&init_command,    &check_command,  &import_command,  &when_command,  &who_command,    &list_command,   &show_command,  &explain_command,
+	&init_command,    &check_command,  &import_command,  &receive_command, &when_command,  &who_command,    &list_command,   &show_command,  &explain_command,
 	&approve_command, &reject_command, &delegate_command, &not_mine_command, &note_command, &booked_command, &restart_command, &withdraw_command,
 	&hold_command,    &release_command, &ask_command, &absence_command, &remind_command, &tick_command, &pause_command,   &resume_command, &simulate_command, &report_command,
 	&policy_command,  &people_command, &audit_command,

@@ -91,6 +91,7 @@ static void group_read(const GHashTable *group, Received *received)
 	recipient->status = status_choose(field_group_get(group, "status"), diagnostic);
 	recipient->diagnostic = g_strdup(diagnostic);
 	recipient->action = action_of(field_group_get(group, "action"), recipient->status);
+	recipient->judged = recipient->action != RECEIVED_FAILED || recipient->status != NULL;
 	recipient->permanent = recipient->action == RECEIVED_FAILED && status_is_permanent(recipient->status);
 	received_recipient_add(received, recipient);
 }

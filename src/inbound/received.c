@@ -150,13 +150,24 @@ static Json *record_new(const char *file, const Received *received)
 	return record;
 }
 
+static Json *addresses_json(const GPtrArray *addresses)
+{
+	Json *array = js_array_new();
+	for (guint i = 0; i < addresses->len; i++)
+		js_array_append_string(array, g_ptr_array_index(addresses, i));
+	return array;
+}
+
 static Json *recipient_record(const char *file, const Received *received, const ReceivedRecipient *recipient)
 {
 	Json *record = record_new(file, received);
 	js_object_set_line(record, "recipient", recipient->address);
+	if (recipient->alternatives->len > 0)
+		js_object_set(record, "alternatives", addresses_json(recipient->alternatives));
 	js_object_set_line(record, "action", received_action_name(recipient->action));
 	js_object_set_line(record, "status", recipient->status);
-	js_object_set_boolean(record, "permanent", recipient->permanent);
+	if (recipient->judged)
+		js_object_set_boolean(record, "permanent", recipient->permanent);
 	js_object_set_line(record, "original_message_id", received->original_message_id);
 	js_object_set_line(record, "diagnostic", recipient->diagnostic);
 	return record;
