@@ -3,7 +3,10 @@
 
 #include "inbound/field_groups.h"
 #include "inbound/mail_address.h"
+#include "inbound/recipient.h"
 #include "inbound/status.h"
+
+#include <string.h>
 
 #define REPORT_MAX_OCTETS (256 * 1024)
 
@@ -27,33 +30,6 @@ const MimeEntity *mail_part_find(const MimeEntity *mail, const char *type)
 			return found;
 	}
 	return NULL;
-}
-
-void received_recipient_free(ReceivedRecipient *recipient)
-{
-	g_free(recipient->address);
-	g_ptr_array_unref(recipient->alternatives);
-	g_free(recipient->status);
-	g_free(recipient->diagnostic);
-	g_free(recipient);
-}
-
-static gboolean has_recipient(const Received *received, const char *address)
-{
-	for (guint i = 0; i < received->recipients->len; i++) {
-		const ReceivedRecipient *known = g_ptr_array_index(received->recipients, i);
-		if (g_ascii_strcasecmp(known->address, address) == 0)
-			return TRUE;
-	}
-	return FALSE;
-}
-
-void received_recipient_add(Received *received, ReceivedRecipient *recipient)
-{
-	if (received->recipients->len >= RECEIVED_MAX_RECIPIENTS || has_recipient(received, recipient->address))
-		received_recipient_free(recipient);
-	else
-		g_ptr_array_add(received->recipients, recipient);
 }
 
 static ReceivedAction action_of(const char *word, const char *status)
@@ -85,25 +61,29 @@ static void group_read(const GHashTable *group, Received *received)
 	if (addresses->len == 0)
 		return;
 	const char *diagnostic = field_value_of_type(field_group_get(group, "diagnostic-code"));
-	ReceivedRecipient *recipient = g_new0(ReceivedRecipient, 1);
-	recipient->address = g_ptr_array_steal_index(addresses, 0);
-	recipient->alternatives = g_steal_pointer(&addresses);
+	ReceivedRecipient *recipient = recipient_new(g_ptr_array_steal_index(addresses, 0));
+	g_ptr_array_extend_and_steal(recipient->alternatives, g_steal_pointer(&addresses));
 	recipient->status = status_choose(field_group_get(group, "status"), diagnostic);
-	recipient->diagnostic = g_strdup(diagnostic);
 	recipient->action = action_of(field_group_get(group, "action"), recipient->status);
-	recipient->judged = recipient->action != RECEIVED_FAILED || recipient->status != NULL;
-	recipient->permanent = recipient->action == RECEIVED_FAILED && status_is_permanent(recipient->status);
-	received_recipient_add(received, recipient);
+	recipient_judge(recipient, diagnostic != NULL ? diagnostic : "");
+	recipient_add(received, recipient);
+}
+
+void dsn_read_text(const char *text, Received *received)
+{
+	g_autoptr(GPtrArray) groups = field_groups_read(text);
+	for (guint i = 0; i < groups->len; i++)
+		group_read(g_ptr_array_index(groups, i), received);
 }
 
 gboolean dsn_read(const MimeEntity *mail, Received *received)
 {
 	const MimeEntity *part = mail_part_find(mail, "message/delivery-status");
 	if (part == NULL)
+		part = mail_part_find(mail, "message/global-delivery-status");
+	if (part == NULL)
 		return FALSE;
 	g_autofree char *text = mime_text(part, REPORT_MAX_OCTETS);
-	g_autoptr(GPtrArray) groups = field_groups_read(text);
-	for (guint i = 0; i < groups->len; i++)
-		group_read(g_ptr_array_index(groups, i), received);
+	dsn_read_text(text, received);
 	return TRUE;
 }

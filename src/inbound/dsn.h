@@ -12,8 +12,7 @@ const MimeEntity *mail_part_find(const MimeEntity *mail, const char *type);
 /* Adds the recipients of the report's message/delivery-status part. FALSE: there is no such part. */
 gboolean dsn_read(const MimeEntity *mail, Received *received);
 
-/* Adds one, unless the address is there already; takes over all. */
-void received_recipient_add(Received *received, ReceivedRecipient *recipient);
-void received_recipient_free(ReceivedRecipient *recipient);
+/* The same for text that holds such fields: those of a report that came without its parts. */
+void dsn_read_text(const char *text, Received *received);
 
 #endif

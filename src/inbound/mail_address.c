@@ -24,7 +24,7 @@ static char *address_around(const char *start, const char *at, const char **end)
 	const char *local = at, *domain = at + 1;
 	while (local > start && at - local < PART_MAX && is_local_sign(local[-1]))
 		local--;
-	while (local < at && strchr("'`.=", *local) != NULL) /* quotes around it; what a key=address leaves */
+	while (local < at && strchr("'`.=", *local) != NULL && !(local[0] == '=' && local[1] == '?')) /* quotes around it; "to=jo@…" after a blank */
 		local++;
 	while (domain - at < PART_MAX && is_domain_sign(*domain))
 		domain++;

@@ -4,8 +4,12 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "codec/mime_read.h"
+#include "inbound/auto_reply.h"
+#include "inbound/bounce_text.h"
 #include "inbound/dsn.h"
 #include "inbound/mail_address.h"
+#include "inbound/recipient.h"
+#include "inbound/returned.h"
 
 #include <string.h>
 
@@ -47,7 +51,7 @@ static Received *received_new(void)
 	Received *received = g_new0(Received, 1);
 	received->answers = g_ptr_array_new_with_free_func(g_free);
 	received->delivered_to = g_ptr_array_new_with_free_func(g_free);
-	received->recipients = g_ptr_array_new_with_free_func((GDestroyNotify)received_recipient_free);
+	received->recipients = g_ptr_array_new_with_free_func((GDestroyNotify)recipient_free);
 	return received;
 }
 
@@ -116,14 +120,45 @@ static gboolean tells_of_failure(const Received *received)
 	return received->recipients->len == 0;
 }
 
+/* A report in its own part, or in the text where the part was lost. */
+static gboolean report_read(const MimeEntity *mail, const Returned *returned, Received *received)
+{
+	const gboolean part = dsn_read(mail, received);
+	if (received->recipients->len == 0)
+		dsn_read_text(returned->notice, received);
+	return part || received->recipients->len > 0;
+}
+
+static ReceivedKind bounce_kind(const MimeEntity *mail, const Returned *returned, Received *received)
+{
+	if (received->recipients->len == 0)
+		bounce_text_read(mail, returned, received);
+	else
+		bounce_text_complete(returned, received);
+	received->original_message_id = g_strdup(returned->message_id);
+	return tells_of_failure(received) ? RECEIVED_BOUNCE : RECEIVED_OTHER;
+}
+
+static ReceivedKind answer_kind(const MimeEntity *mail, Received *received)
+{
+	if (auto_reply_is_one(mail)) {
+		if (received->answers->len > 0)
+			received->original_message_id = g_strdup(g_ptr_array_index(received->answers, 0));
+		return RECEIVED_AUTO_REPLY;
+	}
+	return received->answers->len > 0 ? RECEIVED_REPLY : RECEIVED_OTHER;
+}
+
 static ReceivedKind kind_read(const MimeEntity *mail, Received *received)
 {
-	if (dsn_read(mail, received))
-		return tells_of_failure(received) ? RECEIVED_BOUNCE : RECEIVED_OTHER;
-	g_autofree char *automatic = mime_field(mail, "Auto-Submitted");
-	if (automatic != NULL && g_ascii_strncasecmp(automatic, "no", 2) != 0)
+	g_autoptr(Returned) returned = returned_read(mail);
+	if (mail_part_find(mail, "message/feedback-report") != NULL)
+		return RECEIVED_OTHER;
+	if (mail_part_find(mail, "message/disposition-notification") != NULL || auto_reply_is_challenge(mail, returned->notice))
 		return RECEIVED_AUTO_REPLY;
-	return received->answers->len > 0 ? RECEIVED_REPLY : RECEIVED_OTHER;
+	if (report_read(mail, returned, received) || bounce_text_is_one(mail, returned))
+		return bounce_kind(mail, returned, received);
+	return answer_kind(mail, received);
 }
 
 Received *received_read(const void *bytes, gsize length, GError **error)

@@ -12,9 +12,9 @@
 #define RECEIVED_MAX_RECIPIENTS 200 /* of one report; what is above is left out */
 
 typedef enum {
-	RECEIVED_OTHER,           /* none of these: a delivery that worked, a complaint (ARF), a read receipt, a list's mail, an ordinary one */
+	RECEIVED_OTHER,           /* none of these: a delivery that worked, a complaint (ARF), a list's mail, an ordinary one */
 	RECEIVED_BOUNCE,          /* a mail server's notice that a mail did not, or not yet, arrive */
-	RECEIVED_AUTO_REPLY,      /* written by a machine for its owner: absent, seen, prove who you are */
+	RECEIVED_AUTO_REPLY,      /* written by a machine for its owner: absent, seen (a read receipt), prove who you are */
 	RECEIVED_CALENDAR_ANSWER, /* an answer to an invite: METHOD REPLY, COUNTER, REFRESH or DECLINECOUNTER */
 	RECEIVED_REPLY,           /* a person's answer to a mail */
 	RECEIVED_INVOICE,         /* has an attachment that looks like an invoice */
@@ -36,7 +36,8 @@ typedef struct {
 	char *address;           /* as we wrote to it, where the report tells (Original-Recipient), else as it is told; never NULL */
 	GPtrArray *alternatives; /* of char *: other addresses of the same recipient (Final-Recipient behind an alias); may be empty */
 	char *status;            /* "5.1.1" (RFC 3463): the most exact one that the mail gives; NULL: none, and none can be told from the words */
-	char *diagnostic;        /* what the server said; NULL */
+	char *meaning;           /* the code to act on: `status`, or where that says nothing (x.0.0) the same class with what the words say; NULL like it */
+	char *diagnostic;        /* what the server said, at most 500 octets; NULL */
 } ReceivedRecipient;
 
 typedef struct {
