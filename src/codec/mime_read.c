@@ -193,9 +193,11 @@ static MimeEntity *entity_read(Reading *reading, MimeSpan span)
 	return entity;
 }
 
-/* Past empty lines, and the line that an mbox or a pipe puts before a mail. */
+/* Past a byte order mark, empty lines, and the line that an mbox or a pipe puts before a mail. */
 static void beginning_skip(const Reading *reading, MimeSpan *span)
 {
+	if (span->length >= 3 && memcmp(span->start, "\357\273\277", 3) == 0)
+		*span = (MimeSpan){span->start + 3, span->length - 3};
 	MimeSpan line, before = *span;
 	while (line_take(reading, span, &line)) {
 		const char *word = line.length > 0 && *line.start == '>' ? line.start + 1 : line.start;

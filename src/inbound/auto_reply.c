@@ -25,7 +25,7 @@ static const char *const subject_parts[] = {"(automatic response)", "(auto reply
 
 static const char *const challenges[] = {
 	"guest list", "prove that you are", "prove you are", "confirm that you are a human", "sender verification", "verify your email", "verify that you", "confirm your email address", "approved senders list", "one-time automated message",
-	"whitelist request", "challenge-response", "challenge/response", "spam protection service", "must be confirmed before", "authenticate your", NULL,
+	"whitelist request", "challenge-response", "challenge/response", "spam protection service", "must be confirmed before", "authenticate your", "allowed list", "account is protected by", NULL,
 };
 
 static gboolean contains_any(const char *folded, const char *const *phrases)
@@ -41,7 +41,7 @@ static gboolean subject_tells(const MimeEntity *mail)
 	g_autofree char *subject = mime_field(mail, "Subject");
 	g_autofree char *folded = bounce_words_fold(subject != NULL ? subject : "");
 	for (gsize i = 0; subject_starts[i] != NULL; i++)
-		if (g_str_has_prefix(folded, subject_starts[i]))
+		if (g_str_has_prefix(folded + strspn(folded, "[(<* "), subject_starts[i]))
 			return TRUE;
 	return contains_any(folded, subject_parts);
 }

@@ -61,7 +61,7 @@ static Place place_of(const char *line, const char *address)
 		return PLACE_FIRST;
 	g_autofree char *raw = g_strndup(start, (gsize)(at - start));
 	g_autofree char *before = bounce_words_fold(raw);
-	if (g_str_has_suffix(before, "rcpt to:<") || g_str_has_suffix(before, "rcpt to: <") || g_str_has_suffix(before, "rcpt to:"))
+	if (g_str_has_suffix(before, "rcpt to:<") || g_str_has_suffix(before, "rcpt to: <") || g_str_has_suffix(g_strchomp(before), "rcpt to:"))
 		return PLACE_COMMAND;
 	if (is_reply(before))
 		return PLACE_REPLY;
@@ -84,13 +84,13 @@ static gboolean is_ours(const char *address, const Received *received, const Ret
 	return (ours || server) && !addressed;
 }
 
-/* A line of text that goes on with the next one. */
-static gboolean is_prose(const char *line)
+/* The address stands where a line of running text was broken: the text comes from the line before and goes on behind it. */
+static gboolean is_in_prose(const char *before, const char *after)
 {
-	g_autofree char *folded = bounce_words_fold(line);
+	g_autofree char *folded = bounce_words_fold(before);
 	const char *text = g_strstrip(folded);
 	const gsize length = strlen(text);
-	return length >= PROSE_MIN && g_ascii_isalpha(text[length - 1]) && strchr(text, '@') == NULL && !bounce_words_before_recipient(text);
+	return length >= PROSE_MIN && g_ascii_isalpha(text[length - 1]) && strchr(text, '@') == NULL && *after == ' ' && g_ascii_islower(after[1]);
 }
 
 static void address_found(GPtrArray *all, const char *line, const char *before, char *address, const Received *received, const Returned *returned)
@@ -101,7 +101,7 @@ static void address_found(GPtrArray *all, const char *line, const char *before, 
 		return;
 	}
 	Place place = place_of(line, address);
-	if (place == PLACE_FIRST && is_prose(before))
+	if (place == PLACE_FIRST && is_in_prose(before, strstr(line, address) + strlen(address)))
 		place = PLACE_NONE;
 	if (place == PLACE_NONE || all->len >= FOUND_MAX) {
 		g_free(address);
@@ -146,7 +146,7 @@ static void best_keep(GPtrArray *all, const char *notice)
 	for (guint i = 0; i < all->len; i++)
 		best = MIN(best, ((const Found *)g_ptr_array_index(all, i))->place);
 	for (guint i = all->len; i-- > 0;)
-		if (((const Found *)g_ptr_array_index(all, i))->place > best || (ours && best > PLACE_FIRST))
+		if (((const Found *)g_ptr_array_index(all, i))->place > best || (ours && best > PLACE_AFTER_WORDS))
 			g_ptr_array_remove_index(all, i);
 	const char *end = notice + strlen(notice);
 	for (guint i = all->len; i-- > 0;) {
@@ -213,7 +213,15 @@ static gboolean failed_recipients_read(const MimeEntity *mail, const Returned *r
 	return addresses->len > 0;
 }
 
-void bounce_text_read(const MimeEntity *mail, const Returned *returned, Received *received)
+/* The notice names nobody, but the mail that came back went to one person. */
+static void addressee_read(const Returned *returned, gboolean delayed, Received *received)
+{
+	const Found found = {.address = returned->addressee};
+	if (returned->addressee != NULL)
+		found_add(&found, returned, TRUE, delayed, received);
+}
+
+void bounce_text_read(const MimeEntity *mail, const Returned *returned, gboolean report, Received *received)
 {
 	const gboolean delayed = is_delayed(received, returned);
 	g_autoptr(GPtrArray) all = addresses_find(returned->notice, received, returned);
@@ -228,6 +236,8 @@ void bounce_text_read(const MimeEntity *mail, const Returned *returned, Received
 	}
 	for (guint i = 0; i < all->len; i++)
 		found_add(g_ptr_array_index(all, i), returned, different->len == 1, delayed, received);
+	if (all->len == 0 && !report)
+		addressee_read(returned, delayed, received);
 }
 
 void bounce_text_complete(const Returned *returned, Received *received)
@@ -245,24 +255,22 @@ void bounce_text_complete(const Returned *returned, Received *received)
 	}
 }
 
-static gboolean begins_as_answer(const char *subject)
-{
-	static const char *const prefixes[] = {"re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "antw:", "doorst:", "tr:", "rv:", "rif:"};
-	for (gsize i = 0; i < G_N_ELEMENTS(prefixes); i++)
-		if (g_str_has_prefix(subject, prefixes[i]))
-			return TRUE;
-	return FALSE;
-}
-
 gboolean bounce_text_is_one(const MimeEntity *mail, const Returned *returned)
 {
 	g_autofree char *failed = mime_field(mail, "X-Failed-Recipients"), *from = mime_field(mail, "From"), *subject = mime_field(mail, "Subject"), *path = mime_field(mail, "Return-Path");
 	g_autofree char *sender = bounce_words_fold(from != NULL ? from : ""), *title = bounce_words_fold(subject != NULL ? subject : ""), *words = bounce_words_fold(returned->notice);
 	const gboolean server = bounce_words_sender(sender), nobody = path != NULL && (g_str_equal(path, "<>") || g_ascii_strncasecmp(path, "<MAILER-DAEMON", 14) == 0);
-	const gboolean titled = bounce_words_subject(title), worded = bounce_words_failed(words);
+	const gboolean titled = bounce_words_subject(title), worded = bounce_words_failed(words) || bounce_words_delayed(words);
 	if (failed != NULL)
 		return TRUE;
-	if (!server && begins_as_answer(title))
+	if (!server && (bounce_words_answer(title) || bounce_words_forward(title)))
 		return FALSE;
 	return ((server || nobody) && (worded || (titled && returned->there))) || (titled && worded && returned->there);
+}
+
+gboolean bounce_text_may_be_one(const MimeEntity *mail, const Returned *returned)
+{
+	g_autofree char *subject = mime_field(mail, "Subject");
+	g_autofree char *title = bounce_words_fold(subject != NULL ? subject : ""), *words = bounce_words_fold(returned->notice);
+	return bounce_words_subject(title) && bounce_words_failed(words);
 }

@@ -16,6 +16,8 @@ gboolean bounce_words_delayed(const char *folded);  /* says that it is only a wa
 gboolean bounce_words_asks(const char *folded);     /* wants the sender to confirm first: neither delivered nor refused */
 gboolean bounce_words_failed(const char *folded);   /* says that a mail was not delivered */
 gboolean bounce_words_subject(const char *folded);  /* the subject of a mail server's notice */
+gboolean bounce_words_answer(const char *folded);   /* the subject of an answer: "re: …" */
+gboolean bounce_words_forward(const char *folded);  /* or of what is passed on: "fwd: …" */
 gboolean bounce_words_sender(const char *folded);   /* the From of one: MAILER-DAEMON, postmaster … */
 
 /* Whether the text before an address (the end of it counts) says that the address is one that failed. */

@@ -3,12 +3,14 @@
 
 #include "inbound/field_groups.h"
 #include "inbound/mail_address.h"
+#include "inbound/mail_parts.h"
 #include "inbound/recipient.h"
 #include "inbound/status.h"
 
 #include <string.h>
 
 #define REPORT_MAX_OCTETS (256 * 1024)
+#define ADDRESS_MAX_OCTETS 254
 
 static const struct {
 	const char *word;
@@ -17,20 +19,6 @@ static const struct {
 	{"failed", RECEIVED_FAILED},       {"failure", RECEIVED_FAILED},      {"expired", RECEIVED_FAILED},      {"delayed", RECEIVED_DELAYED},
 	{"delivered", RECEIVED_DELIVERED}, {"relayed", RECEIVED_DELIVERED},   {"expanded", RECEIVED_DELIVERED}, {"deliverable", RECEIVED_DELIVERED},
 };
-
-const MimeEntity *mail_part_find(const MimeEntity *mail, const char *type)
-{
-	if (g_str_equal(mail->type, type))
-		return mail;
-	for (guint i = 0; i < mail->children->len; i++) {
-		const MimeEntity *child = g_ptr_array_index(mail->children, i);
-		const gboolean message = g_str_has_prefix(mail->type, "message/");
-		const MimeEntity *found = message ? NULL : mail_part_find(child, type);
-		if (found != NULL)
-			return found;
-	}
-	return NULL;
-}
 
 static ReceivedAction action_of(const char *word, const char *status)
 {
@@ -42,13 +30,21 @@ static ReceivedAction action_of(const char *word, const char *status)
 	return *status == '4' ? RECEIVED_DELAYED : RECEIVED_DELIVERED;
 }
 
+/* A malformed one as it stands. NULL: it is none at all. */
+static char *address_of(const char *value)
+{
+	char *address = mail_address_find(value);
+	const gboolean alike = address == NULL && value != NULL && strlen(value) <= ADDRESS_MAX_OCTETS && strchr(value, '@') != NULL && strpbrk(value, " <>\"") == NULL;
+	return alike ? g_strdup(value) : address;
+}
+
 /* As we wrote to it first. */
 static GPtrArray *addresses_of(const GHashTable *group)
 {
 	static const char *const names[] = {"original-recipient", "final-recipient", "x-actual-recipient"};
 	GPtrArray *addresses = g_ptr_array_new_with_free_func(g_free);
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *address = mail_address_find(field_value_of_type(field_group_get(group, names[i])));
+		g_autofree char *address = address_of(field_value_of_type(field_group_get(group, names[i])));
 		if (address != NULL && !mail_address_among(addresses, address))
 			g_ptr_array_add(addresses, g_steal_pointer(&address));
 	}

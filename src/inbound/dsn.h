@@ -5,10 +5,6 @@
 #include "codec/mime_read.h"
 #include "inbound/received.h"
 
-/* The first part of that type in the tree, itself included, in document order; NULL: none. Parts of a message within it are not looked at, but for
- * the types of a returned message themselves. */
-const MimeEntity *mail_part_find(const MimeEntity *mail, const char *type);
-
 /* Adds the recipients of the report's message/delivery-status part. FALSE: there is no such part. */
 gboolean dsn_read(const MimeEntity *mail, Received *received);
 

@@ -4,10 +4,14 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "codec/mime_read.h"
+#include "inbound/attached_invoice.h"
 #include "inbound/auto_reply.h"
 #include "inbound/bounce_text.h"
+#include "inbound/bounce_words.h"
+#include "inbound/calendar_answer.h"
 #include "inbound/dsn.h"
 #include "inbound/mail_address.h"
+#include "inbound/mail_parts.h"
 #include "inbound/recipient.h"
 #include "inbound/returned.h"
 
@@ -132,25 +136,78 @@ static gboolean report_read(const MimeEntity *mail, const Returned *returned, Re
 static ReceivedKind bounce_kind(const MimeEntity *mail, const Returned *returned, Received *received)
 {
 	if (received->recipients->len == 0)
-		bounce_text_read(mail, returned, received);
+		bounce_text_read(mail, returned, mail_part_find(mail, "message/delivery-status") != NULL, received);
 	else
 		bounce_text_complete(returned, received);
 	received->original_message_id = g_strdup(returned->message_id);
 	return tells_of_failure(received) ? RECEIVED_BOUNCE : RECEIVED_OTHER;
 }
 
-static ReceivedKind answer_kind(const MimeEntity *mail, Received *received)
+/* Sent to many by a machine, so nobody's answer. */
+static gboolean is_bulk(const MimeEntity *mail)
 {
-	if (auto_reply_is_one(mail)) {
-		if (received->answers->len > 0)
-			received->original_message_id = g_strdup(g_ptr_array_index(received->answers, 0));
-		return RECEIVED_AUTO_REPLY;
+	static const char *const names[] = {"List-Id", "List-Post", "List-Unsubscribe", "X-MLServer", "Feedback-ID"};
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *value = mime_field(mail, names[i]);
+		if (value != NULL)
+			return TRUE;
 	}
-	return received->answers->len > 0 ? RECEIVED_REPLY : RECEIVED_OTHER;
+	g_autofree char *precedence = mime_field(mail, "Precedence");
+	static const char *const many[] = {"bulk", "list", "junk", NULL};
+	return precedence != NULL && g_strv_contains(many, precedence);
 }
 
-static ReceivedKind kind_read(const MimeEntity *mail, Received *received)
+/* Nobody is blamed on the word of somebody who is no mail server: a person has to look. */
+static ReceivedKind doubtful_kind(const MimeEntity *mail, const Returned *returned, Received *received)
 {
+	const ReceivedKind kind = bounce_kind(mail, returned, received);
+	for (guint i = 0; i < received->recipients->len; i++) {
+		ReceivedRecipient *recipient = g_ptr_array_index(received->recipients, i);
+		recipient->judged = recipient->action != RECEIVED_FAILED;
+		recipient->permanent = FALSE;
+	}
+	return kind;
+}
+
+static gboolean is_answer(const MimeEntity *mail, const Received *received)
+{
+	g_autofree char *title = bounce_words_fold(received->subject != NULL ? received->subject : "");
+	return (received->answers->len > 0 || bounce_words_answer(title)) && !received->from_nobody && !is_bulk(mail);
+}
+
+/* An e-invoice is one whatever it answers; a PDF that comes with an answer may be anything. */
+static ReceivedKind people_kind(const MimeEntity *mail, const Received *received)
+{
+	if (attached_invoice_is_xml(mail))
+		return RECEIVED_INVOICE;
+	if (is_answer(mail, received))
+		return RECEIVED_REPLY;
+	return attached_invoice_is_pdf(mail) ? RECEIVED_INVOICE : RECEIVED_OTHER;
+}
+
+static ReceivedKind answer_kind(const MimeEntity *mail, Received *received)
+{
+	if (received->answers->len > 0)
+		received->original_message_id = g_strdup(g_ptr_array_index(received->answers, 0));
+	if (calendar_answer_read(mail, received))
+		return RECEIVED_CALENDAR_ANSWER;
+	return auto_reply_is_one(mail) ? RECEIVED_AUTO_REPLY : people_kind(mail, received);
+}
+
+/* The report itself, where a gateway passed it on as an attachment of a mail of its own. */
+static const MimeEntity *unwrapped(const MimeEntity *mail)
+{
+	const MimeEntity *attached = mail_part_find(mail, "message/rfc822");
+	const MimeEntity *inner = attached != NULL && attached->children->len > 0 ? g_ptr_array_index(attached->children, 0) : NULL;
+	g_autofree char *from = mime_field(mail, "From");
+	g_autofree char *sender = bounce_words_fold(from != NULL ? from : "");
+	const gboolean own = mail_part_find(mail, "message/delivery-status") != NULL;
+	return !own && inner != NULL && bounce_words_sender(sender) && mail_part_find(inner, "message/delivery-status") != NULL ? inner : mail;
+}
+
+static ReceivedKind kind_read(const MimeEntity *outer, Received *received)
+{
+	const MimeEntity *mail = unwrapped(outer);
 	g_autoptr(Returned) returned = returned_read(mail);
 	if (mail_part_find(mail, "message/feedback-report") != NULL)
 		return RECEIVED_OTHER;
@@ -158,7 +215,9 @@ static ReceivedKind kind_read(const MimeEntity *mail, Received *received)
 		return RECEIVED_AUTO_REPLY;
 	if (report_read(mail, returned, received) || bounce_text_is_one(mail, returned))
 		return bounce_kind(mail, returned, received);
-	return answer_kind(mail, received);
+	const ReceivedKind kind = answer_kind(mail, received);
+	const gboolean doubtful = (kind == RECEIVED_OTHER || kind == RECEIVED_REPLY) && received->answers->len == 0 && bounce_text_may_be_one(mail, returned);
+	return doubtful ? doubtful_kind(mail, returned, received) : kind;
 }
 
 Received *received_read(const void *bytes, gsize length, GError **error)

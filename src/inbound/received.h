@@ -2,7 +2,7 @@
  * is decided. Whether a mail is about one of ours is the reader's affair, by `delivered_to` (signed addresses) and the Message-IDs.
  *
  * Everything here was written by a stranger. Texts are valid UTF-8 on one line without controls (`excerpt`: several lines), and bounded; addresses passed
- * text_is_mail_address(), Message-IDs stand with their angle brackets. */
+ * text_is_mail_address(), but for a malformed one in a report, which stands as it is (no blanks, no controls, at most 254 octets); Message-IDs stand with their angle brackets. */
 #ifndef INBOUND_RECEIVED_H
 #define INBOUND_RECEIVED_H
 
@@ -53,7 +53,7 @@ typedef struct {
 
 	/* of a bounce: may be none at all, then nothing is known but that it is one, and a person has to look */
 	GPtrArray *recipients; /* of ReceivedRecipient *; each address once. Also of a mail that tells of a delivery that worked (RECEIVED_OTHER) */
-	char *original_message_id; /* of the returned mail; of an automatic reply what it answers; NULL */
+	char *original_message_id; /* of the returned mail; of everything else what it answers (the first of `answers`); NULL */
 
 	/* of a calendar answer */
 	char *uid;      /* NULL: none, or several */

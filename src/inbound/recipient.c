@@ -43,6 +43,12 @@ static char *meaning_of(const char *status, const char *words)
 	return g_strdup_printf("%c%s", *status, words + 1);
 }
 
+/* A code that hardly says more than "no", beside words that say "not now". */
+static gboolean is_contradicted(const char *status, const char *words)
+{
+	return status_is_permanent(status) && words != NULL && *words == '4' && g_str_has_suffix(status, ".0") && strchr("035", status[2]) != NULL;
+}
+
 static gboolean is_for_good(const ReceivedRecipient *recipient, char reply, const char *folded)
 {
 	if (recipient->status != NULL)
@@ -63,9 +69,9 @@ gboolean recipient_judge(ReceivedRecipient *recipient, const char *text)
 	g_free(recipient->meaning);
 	recipient->diagnostic = diagnostic_of(text);
 	recipient->meaning = meaning_of(recipient->status, words);
-	const gboolean failed = recipient->action == RECEIVED_FAILED, asks = bounce_words_asks(folded);
-	recipient->permanent = failed && !asks && is_for_good(recipient, reply, folded);
-	recipient->judged = !failed || recipient->permanent || (!asks && (recipient->status != NULL || reply != '\0'));
+	const gboolean failed = recipient->action == RECEIVED_FAILED, unclear = bounce_words_asks(folded) || is_contradicted(recipient->status, words);
+	recipient->permanent = failed && !unclear && is_for_good(recipient, reply, folded);
+	recipient->judged = !failed || recipient->permanent || (!unclear && (recipient->status != NULL || reply != '\0'));
 	return recipient->judged;
 }
 

@@ -20,6 +20,7 @@ void returned_free(Returned *returned)
 {
 	g_free(returned->notice);
 	g_free(returned->message_id);
+	g_free(returned->addressee);
 	g_ptr_array_unref(returned->recipients);
 	g_ptr_array_unref(returned->senders);
 	g_free(returned);
@@ -42,6 +43,31 @@ static void addresses_collect(const MimeEntity *mail, const char *name, GPtrArra
 		mail_address_collect(g_ptr_array_index(values, i), addresses, ADDRESSES_MAX);
 }
 
+/* "by mx.example.nl with ESMTP for <jo@example.nl>; …" */
+static char *received_for(const MimeEntity *mail)
+{
+	g_autoptr(GPtrArray) hops = mime_fields(mail, "Received");
+	for (guint i = 0; i < hops->len; i++) {
+		const char *words = strstr(g_ptr_array_index(hops, i), " for ");
+		g_autofree char *rest = words != NULL ? g_strndup(words + 5, strcspn(words + 5, ";")) : NULL;
+		char *address = mail_address_find(rest);
+		if (address != NULL)
+			return address;
+	}
+	return NULL;
+}
+
+static gboolean is_from_list(const MimeEntity *mail)
+{
+	static const char *const names[] = {"List-Id", "List-Post", "List-Unsubscribe", "X-BeenThere", "X-Mailing-List", "Precedence"};
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *value = mime_field(mail, names[i]);
+		if (value != NULL)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static void header_take(Returned *returned, const MimeEntity *mail)
 {
 	static const char *const to[] = {"To", "Cc", "Bcc", "X-Original-To", "Delivered-To", "Envelope-To"}, *const from[] = {"From", "Return-Path", "Sender", "Reply-To"};
@@ -52,6 +78,10 @@ static void header_take(Returned *returned, const MimeEntity *mail)
 		addresses_collect(mail, to[i], returned->recipients);
 	for (gsize i = 0; i < G_N_ELEMENTS(from); i++)
 		addresses_collect(mail, from[i], returned->senders);
+	if (returned->addressee == NULL)
+		returned->addressee = received_for(mail);
+	if (returned->addressee == NULL && returned->recipients->len == 1 && !is_from_list(mail))
+		returned->addressee = g_strdup(g_ptr_array_index(returned->recipients, 0));
 	returned->there = TRUE;
 }
 

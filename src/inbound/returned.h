@@ -9,6 +9,7 @@ typedef struct {
 	char *message_id;      /* of the returned mail; NULL */
 	GPtrArray *recipients; /* of char *: To, Cc and the like of the returned mail */
 	GPtrArray *senders;    /* of char *: From, Return-Path and the like of it */
+	char *addressee;       /* to whom the returned mail was handed over: named in its newest Received, else its only recipient where no list sent it; NULL */
 	gboolean there;        /* whether something of a mail came back */
 } Returned;
 

@@ -31,26 +31,39 @@ static gboolean is_vague(const char *status)
 	return g_str_has_suffix(status, ".0.0");
 }
 
+/* 2: says what went wrong; 1: only that the time was up; 0: nothing. */
+static int exactness(const char *status)
+{
+	if (is_vague(status))
+		return 0;
+	return g_str_equal(status + 1, ".4.7") ? 1 : 2;
+}
+
 char *status_find(const char *text)
 {
 	g_autofree char *found = NULL;
 	for (const char *p = text != NULL ? text : ""; *p != '\0'; p++) {
 		const gsize length = code_length(text, p);
-		if (length == 0)
+		g_autofree char *code = length > 0 ? g_strndup(p, length) : NULL;
+		if (code == NULL || (found != NULL && exactness(code) <= exactness(found)))
 			continue;
-		g_autofree char *code = g_strndup(p, length);
-		if (!is_vague(code))
-			return g_steal_pointer(&code);
-		if (found == NULL)
-			found = g_steal_pointer(&code);
+		g_free(found);
+		found = g_steal_pointer(&code);
 	}
 	return g_steal_pointer(&found);
+}
+
+/* "552 5.2.2 …": the other server's own words. */
+static gboolean is_answer(const char *diagnostic)
+{
+	return digits(diagnostic, 3) == 3 && strchr("45", *diagnostic) != NULL && (diagnostic[3] == ' ' || diagnostic[3] == '-') && code_length(diagnostic, diagnostic + 4) > 0;
 }
 
 char *status_choose(const char *field, const char *diagnostic)
 {
 	g_autofree char *said = status_find(field), *exact = status_find(diagnostic);
-	if (exact == NULL || (said != NULL && !is_vague(said)))
+	const gboolean answered = exact != NULL && !is_vague(exact) && is_answer(diagnostic);
+	if (exact == NULL || (said != NULL && *said != *exact) || (said != NULL && !is_vague(said) && !answered))
 		return g_steal_pointer(&said);
 	return g_steal_pointer(&exact);
 }
