@@ -4,10 +4,12 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "check/roll_call.h"
+#include "check/unchecked.h"
 #include "config/policy_check.h"
 #include "mail/deliver.h"
 #include "pass/pass.h"
 #include "service/governing.h"
+#include "service/overview.h"
 #include "session/feeds.h"
 
 #include <string.h>
@@ -62,12 +64,14 @@ typedef struct {
 	gboolean away, misconfigured;
 } ServerState;
 
-static ServerState check_directory(Session *session, const char *path, Problems *problems)
+static ServerState check_directory(Session *session, const char *path, const Policy *policy, Problems *problems)
 {
 	g_autoptr(GError) failure = NULL;
 	if (answers_ping(session_answers(session), &failure))
 		return (ServerState){0};
-	gboolean away = is_away(path, "directory", "a directory that answers", failure, problems);
+	g_autofree char *unchecked = unchecked_text(session_settings(session), policy);
+	g_autofree char *wanted = unchecked ? g_strdup_printf("a directory that answers (not checked therefore: whom these name: %s)", unchecked) : g_strdup("a directory that answers");
+	gboolean away = is_away(path, "directory", wanted, failure, problems);
 	return (ServerState){.away = away, .misconfigured = !away};
 }
 
@@ -117,7 +121,7 @@ static gboolean check_servers(Session *session, const char *path, const Policy *
 {
 	gboolean all_else_is_well = !problems_has_errors(problems);
 	answers_set_mode(session_answers(session), ANSWERS_ANEW);
-	ServerState directory = check_directory(session, path, problems);
+	ServerState directory = check_directory(session, path, policy, problems);
 	if (!directory.away && !directory.misconfigured)
 		directory = check_people(session, path, policy, policy_path, now, problems);
 	ServerState mail = check_mail(session_settings(session), path, problems);
@@ -140,11 +144,11 @@ static void check_passes(Session *session, const char *path, gint64 now, Problem
 	if (last == G_MININT64)
 		problems_add(problems, FALSE, path, 0, NULL, NULL, "a pass: none was made yet (akkoord serve, or akkoord tick from cron)");
 	else if (now - last > PASS_MISSING_S && (!calendar || calendar_working_seconds_between(calendar, last, now) > 0)) {
-		g_autofree char *when = instant_format(last);
-		problems_add(problems, TRUE, path, 0, NULL, NULL, "a pass every working day: the last was at %s (is akkoord serve running, or cron?)", when);
+		g_autofree char *when = overview_time(session, last);
+		problems_add(problems, TRUE, path, 0, NULL, NULL, "a pass every working day: the last was on %s (is akkoord serve running, or cron?)", when);
 	}
 	if (next != INSTANT_NONE && now - next > OVERDUE_S) {
-		g_autofree char *since = instant_format(next);
+		g_autofree char *since = overview_time(session, next);
 		problems_add(problems, FALSE, path, 0, NULL, NULL, "no overdue work: something has waited since %s", since);
 	}
 }
@@ -158,7 +162,7 @@ static void check_brake(Session *session, const char *path, Problems *problems)
 		found(problems, TRUE, path, "store", failure);
 		return;
 	}
-	g_autofree char *since = pause ? instant_format(pause->at) : NULL;
+	g_autofree char *since = pause ? overview_time(session, pause->at) : NULL;
 	if (paused)
 		problems_add(problems, FALSE, path, 0, NULL, NULL, "sending to go on: it is paused since %s, because: %s (akkoord resume)", since,
 		             pause->reason ? pause->reason : "?");
@@ -172,7 +176,7 @@ static void check_outage(Session *session, const char *path, Problems *problems)
 		found(problems, TRUE, path, "store", failure);
 		return;
 	}
-	g_autofree char *since = silent != INSTANT_NONE ? instant_format(silent) : NULL;
+	g_autofree char *since = silent != INSTANT_NONE ? overview_time(session, silent) : NULL;
 	if (since)
 		problems_add(problems, FALSE, path, 0, "directory", NULL, "a directory that answers: passes have heard nothing from it since %s, and go by what it said before", since);
 }
@@ -188,7 +192,7 @@ static void check_calendars(Session *session, const char *path, Problems *proble
 		const FeedRow *feed = feeds->pdata[i];
 		if (feed->failing == INSTANT_NONE)
 			continue;
-		g_autofree char *label = feed_label(feed->url), *since = instant_format(feed->failing);
+		g_autofree char *label = feed_label(feed->url), *since = overview_time(session, feed->failing);
 		problems_add(problems, FALSE, path, 0, "absences", label, "a calendar that can be read: since %s it cannot, and what it said before serves: %s", since,
 		             feed->failure);
 	}

@@ -12,8 +12,21 @@
 
 /* --- what they share --- */
 
+/* It went to a base that the server does not have. */
+static gboolean is_told(const RollCall *call, const GError *why)
+{
+	for (guint i = 0; i < call->nowhere->len; i++)
+		if (g_str_has_suffix(why->message, call->nowhere->pdata[i]))
+			return TRUE;
+	return FALSE;
+}
+
 void roll_unknown(RollCall *call, const FindingPlace *place, const char *found, const char *about, const GError *why)
 {
+	if (is_told(call, why)) {
+		call->wrong = TRUE;
+		return;
+	}
 	g_autofree char *text = g_strdup_printf("an answer of the directory%s, which is not checked therefore: %s", about ? " for %s" : "", why->message);
 	if (error_kind(why) == ERROR_UNAVAILABLE)
 		call->away = TRUE;
@@ -168,6 +181,8 @@ static void begin_round(RollCall *call)
 	g_clear_pointer(&call->findings, findings_free);
 	g_clear_pointer(&call->called, g_hash_table_unref);
 	g_clear_pointer(&call->ladders, g_hash_table_unref);
+	g_clear_pointer(&call->nowhere, g_ptr_array_unref);
+	call->nowhere = g_ptr_array_new_with_free_func(g_free);
 	call->findings = findings_new();
 	call->called = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	call->ladders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, ladder_call_free);
@@ -191,6 +206,7 @@ static void go_through(RollCall *call)
 static void roll_call_clear(RollCall *call)
 {
 	findings_free(call->findings);
+	g_clear_pointer(&call->nowhere, g_ptr_array_unref);
 	g_clear_pointer(&call->called, g_hash_table_unref);
 	g_clear_pointer(&call->ladders, g_hash_table_unref);
 	g_clear_pointer(&call->uses, g_ptr_array_unref);

@@ -22,6 +22,7 @@ typedef struct {
 	GPtrArray *uses; /* of InUse */
 	/* All that follows is of one round, and begun anew with each. */
 	Findings *findings;
+	GPtrArray *nowhere;  /* of char *: why a base of the settings cannot be searched, which was said */
 	GHashTable *called;  /* of char *: the selectors as text */
 	GHashTable *ladders; /* name -> LadderCall */
 	gboolean away;       /* something is not known because the servers do not answer */

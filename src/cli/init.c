@@ -7,6 +7,14 @@
 #include <glib/gi18n.h>
 #include <sysexits.h>
 
+/* What was configured before stays as it is. */
+static int say_store(const Invocation *invocation, const char *store)
+{
+	cli_say(_("%s is there already and stays as it is; the store that it names was missing: made, empty, %s."), invocation->config_path, store);
+	cli_say(_("Next: put a policy in force: akkoord -c %s policy apply FILE"), invocation->config_path);
+	return EX_OK;
+}
+
 static int init(const Invocation *invocation, int argc, char **argv)
 {
 	g_autofree char *organisation = NULL, *state = NULL;
@@ -21,7 +29,11 @@ static int init(const Invocation *invocation, int argc, char **argv)
 	if (argc > 1)
 		return cli_usage(&init_command, _("it takes no arguments"));
 	g_autoptr(GError) error = NULL;
-	g_autofree char *made = NULL;
+	g_autofree char *made = NULL, *store = NULL;
+	if (!organisation && !state && !founding_add_store(invocation, &store, &error))
+		return cli_fail(&init_command, error);
+	if (store)
+		return say_store(invocation, store);
 	FoundingChoices choices = {organisation, state};
 	if (!founding_run(invocation, &choices, &made, &error))
 		return cli_fail(&init_command, error);

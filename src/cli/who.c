@@ -184,6 +184,8 @@ static int who(const Invocation *invocation, int argc, char **argv)
 	int exit_code;
 	if (!cli_options(&who_command, _("SELECTOR"), entries, &argc, &argv, &exit_code))
 		return exit_code;
+	if (argc > 2)
+		return cli_usage(&who_command, _("one selector at a time, in quotes where a space is in it; \"%s\" is one more"), argv[2]);
 	if (argc != 2)
 		return cli_usage(&who_command, _("say whom: user(UID), group(NAME), lookup(NAME), manager(…) or mail(ADDRESS)"));
 	if (stage && !reference)

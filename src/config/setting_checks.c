@@ -223,6 +223,21 @@ gboolean check_file(gconstpointer path, GError **error)
 	return FALSE;
 }
 
+gboolean check_secret(gconstpointer path, GError **error)
+{
+	g_autofree char *text = NULL;
+	gsize length = 0;
+	if (!check_file(path, error))
+		return FALSE;
+	if (!g_file_get_contents(path, &text, &length, NULL))
+		return TRUE;
+	const gsize line = strcspn(text, "\r\n");
+	explicit_bzero(text, length);
+	if (!line)
+		error_set(error, ERROR_INVALID, "a file with the secret in it: it is empty");
+	return line > 0;
+}
+
 gboolean check_directory(gconstpointer path, GError **error)
 {
 	if (g_file_test(path, G_FILE_TEST_IS_DIR))

@@ -24,6 +24,7 @@ gboolean check_mailbox(gconstpointer text, GError **error);       /* Akkoord <ak
 gboolean check_web_url(gconstpointer text, GError **error);       /* http:// or https:// */
 gboolean check_feed(gconstpointer text, GError **error);          /* https://, webcal://, http:// of this machine, a path */
 gboolean check_file(gconstpointer path, GError **error);          /* exists */
+gboolean check_secret(gconstpointer path, GError **error);        /* the same, and not empty, as far as we may read it */
 gboolean check_directory(gconstpointer path, GError **error);     /* exists */
 gboolean check_role(gconstpointer selector, GError **error); /* const Selector *: people in the directory, without an invoice */
 

@@ -40,7 +40,7 @@ static const Option bind_options[] = {
                  "(gssapi), or not."},
 	{"dn", OPTION_TEXT, AT(bind_dn), .check = check_bind_name,
          .help = "With simple: the distinguished name to bind as; in Active Directory also akkoord@example.nl."},
-	{"password_file", OPTION_PATH, AT(bind_password_file), .check = check_file,
+	{"password_file", OPTION_PATH, AT(bind_password_file), .check = check_secret,
          .help = "With simple: the file whose first line is the password."},
 	{"keytab", OPTION_PATH, AT(bind_keytab), .check = check_file,
          .help = "With gssapi: the file with the account's keys; without it a ticket must be there already (kinit)."},
@@ -140,7 +140,7 @@ static const Option mail_options[] = {
 	{"ca_file", OPTION_PATH, AT(mail_ca_file), .check = check_file,
          .help = "The certificates to trust, if not the system's."},
 	{"user", OPTION_TEXT, AT(mail_user), .help = "The name to log in to the mail server with."},
-	{"password_file", OPTION_PATH, AT(mail_password_file), .check = check_file,
+	{"password_file", OPTION_PATH, AT(mail_password_file), .check = check_secret,
          .help = "The file whose first line is the password."},
 	{"auth", OPTION_WORD, AT(mail_auth), "\"auto\"", .words = log_ins,
          .help = "How to log in: with the password (plain or login; auto takes what the server offers of these), or with a token of OAuth 2.0 (xoauth2), as Microsoft 365 and Google "

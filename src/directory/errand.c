@@ -21,6 +21,7 @@ struct Errand {
 	Search *search;       /* groups, or what a lookup points with */
 	const char *names[2]; /* its attributes */
 	Members *members;
+	GPtrArray *bases;     /* of Search, borrowed from the round: whether there is anything below each */
 };
 
 /* --- people --- */
@@ -173,12 +174,54 @@ static gboolean ask_lookup(Errand *errand, GError **error)
 
 /* --- server --- */
 
+static void add_base(Errand *errand, Search *search)
+{
+	search->wants_one = TRUE;
+	if (!g_ptr_array_find(errand->bases, search, NULL))
+		g_ptr_array_add(errand->bases, search);
+}
+
+/* A server that has it elsewhere says so of the entry, one that knows it nowhere of what lies below. */
+static void ask_base(Errand *errand, const char *base)
+{
+	static const char *const none[] = {"1.1", NULL};
+	static const char any[] = "(objectClass=*)";
+
+	if (base == NULL)
+		return;
+	add_base(errand, round_read(errand->round, "base", base, any, none));
+	add_base(errand, round_search(errand->round, "base", base, any, none));
+}
+
+static void ask_bases(Errand *errand)
+{
+	const Settings *settings = errand->finder->settings;
+
+	errand->bases = g_ptr_array_new();
+	ask_base(errand, settings->base_dn);
+	ask_base(errand, settings->person_base);
+	ask_base(errand, settings->group_base);
+	for (guint i = 0; i < settings->lookups->len; i++)
+		ask_base(errand, ((const LookupSettings *)g_ptr_array_index(settings->lookups, i))->base);
+}
+
+/* Only what will stay so: a server that is busy may have it. */
+static void tell_bases(Errand *errand)
+{
+	for (guint i = 0; i < errand->bases->len; i++) {
+		const Search *search = g_ptr_array_index(errand->bases, i);
+		if (search->error != NULL && (error_kind(search->error) == ERROR_PERMANENT || error_kind(search->error) == ERROR_ELSEWHERE))
+			g_ptr_array_add(errand->question->steps, search_step(search, NULL, 0));
+	}
+}
+
 static gboolean take_server(Errand *errand, GError **error)
 {
 	GPtrArray *entries = NULL;
 
 	if (!take_entries(errand, &entries, error))
 		return FALSE;
+	tell_bases(errand);
 	errand->question->is_active_directory = root_dse_is_active_directory(errand->search);
 	errand->question->certificate_ends = round_certificate_ends(errand->round);
 	directory_question_answer(errand->question, g_ptr_array_new_with_free_func((GDestroyNotify)person_free));
@@ -188,6 +231,7 @@ static gboolean take_server(Errand *errand, GError **error)
 static gboolean ask_server(Errand *errand)
 {
 	errand->search = root_dse_ask(errand->round);
+	ask_bases(errand);
 	errand->next = take_server;
 	return TRUE;
 }
@@ -242,5 +286,6 @@ void errand_free(Errand *errand)
 	if (errand == NULL)
 		return;
 	members_free(errand->members);
+	g_clear_pointer(&errand->bases, g_ptr_array_unref);
 	g_free(errand);
 }

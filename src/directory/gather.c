@@ -329,7 +329,7 @@ static void sheaf_fail(const Sheaf *sheaf, const Finder *finder, const GError *e
 			DirectoryQuestion *question = g_ptr_array_index(sought->questions, k);
 			const Search *people = sheaf->find.people;
 			g_ptr_array_add(question->steps,
-			                step_new(STEP_UNANSWERED, people->what, filter, people->base, error->message, NULL));
+			                step_new(STEP_UNANSWERED, people->what, filter, people->base, error->message, STEP_BELOW, NULL));
 			directory_question_fail(question, error);
 		}
 	}

@@ -11,7 +11,7 @@ typedef enum {
 	QUESTION_LOOKUP,  /* the name of a lookup of akkoord.conf, filled with `fields` */
 	QUESTION_MANAGER, /* Person.manager_dn; the entry of that name */
 	QUESTION_AGAIN,   /* Person.directory_id; nobody = gone. Not for the "mail:address" of somebody whom the directory does not know */
-	QUESTION_SERVER,  /* argument: ""; nobody, but what the server is */
+	QUESTION_SERVER,  /* argument: ""; nobody, but what the server is, and as a step ("base", STEP_UNANSWERED) each base of the settings that it does not have */
 } QuestionKind;
 
 /* One question and, once it was put, its answer. The answer is whole (`people`, perhaps empty: "a complete search said so"; the disabled and those

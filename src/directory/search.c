@@ -82,7 +82,7 @@ char *search_step(const Search *search, const char *filter, guint found)
 	const char *asked = filter != NULL ? filter : search->filter;
 
 	if (search->error != NULL)
-		return step_new(STEP_UNANSWERED, search->what, asked, search->base, search->error->message, NULL);
+		return step_new(STEP_UNANSWERED, search->what, asked, search->base, search->error->message, search->is_read ? STEP_AT : STEP_BELOW, NULL);
 	return step_new(search->is_read ? STEP_READ : STEP_SEARCHED, search->what, asked, search->base, count, NULL);
 }
 
@@ -95,7 +95,7 @@ char *search_step_of_reads(const GPtrArray *searches)
 	for (guint i = 0; i < searches->len; i++) {
 		const Search *search = g_ptr_array_index(searches, i);
 		if (search->error != NULL)
-			return step_new(STEP_UNANSWERED, search->what, search->filter, search->base, search->error->message, NULL);
+			return step_new(STEP_UNANSWERED, search->what, search->filter, search->base, search->error->message, STEP_AT, NULL);
 		found += search->entries->len;
 	}
 	if (searches->len == 1)

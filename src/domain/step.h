@@ -8,7 +8,7 @@
  *   searched      what for, filter, base, how many were found
  *   read          what for, filter, DN, how many
  *   read-many     what for, filter, how many names, how many
- *   unanswered    what for, filter, base (or DN), the error
+ *   unanswered    what for, filter, base (or DN), the error, STEP_AT or STEP_BELOW (absent in old ones)
  *   together      how many other questions the search before was asked for too
  *   no-manager    whose DN: none is named
  *   bad-manager   whose DN: what is named is no DN
@@ -20,6 +20,9 @@
 #define STEP_READ        "read"
 #define STEP_READ_MANY   "read-many"
 #define STEP_UNANSWERED  "unanswered"
+/* of an unanswered one: the entry of that name was meant, or what lies below it */
+#define STEP_AT          "at"
+#define STEP_BELOW       "below"
 #define STEP_TOGETHER    "together"
 #define STEP_NO_MANAGER  "no-manager"
 #define STEP_BAD_MANAGER "bad-manager"

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define FIELDS_MAX 4
+#define FIELDS_MAX 5
 
 /* A name that ends in "#" is of a number, one that ends in "*" of all fields that are left. An empty field is left out. */
 static const struct {
@@ -16,7 +16,7 @@ static const struct {
 	{STEP_SEARCHED, {"for", "filter", "base", "found#"}},
 	{STEP_READ, {"for", "filter", "dn", "found#"}},
 	{STEP_READ_MANY, {"for", "filter", "names#", "found#"}},
-	{STEP_UNANSWERED, {"for", "filter", "where", "error"}},
+	{STEP_UNANSWERED, {"for", "filter", "where", "error", "scope"}},
 	{STEP_NO_MANAGER, {"dn"}},
 	{STEP_BAD_MANAGER, {"dn"}},
 	{STEP_NO_FIELD, {"lookup", "field"}},

@@ -189,7 +189,9 @@ static char *step_read_many(const char *const *fields)
 
 static char *step_unanswered(const char *const *fields)
 {
-	g_autofree char *place = *fields[3] ? g_strdup_printf(_("at %s"), fields[3]) : g_strdup(_("at the root"));
+	const gboolean below = !g_strcmp0(fields[5], STEP_BELOW);
+	g_autofree char *named = below ? g_strdup_printf(_("below %s"), fields[3]) : g_strdup_printf(_("at %s"), fields[3]);
+	const char *place = *fields[3] ? named : _("at the root");
 	return g_strdup_printf(_("%s: %s %s: no answer: %s"), wording_of(searches, G_N_ELEMENTS(searches), fields[1]), fields[2], place, fields[4]);
 }
 

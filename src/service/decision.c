@@ -5,6 +5,7 @@
 #include "people/people.h"
 #include "service/closing.h"
 #include "service/holding.h"
+#include "service/overview.h"
 
 #include <string.h>
 
@@ -162,8 +163,8 @@ static gboolean nothing_to_decide(const Recording *recording, GError **error)
 		return same_as_before(recording, same);
 	const char *uid = recording->request->decider;
 	if (recording->invoice->state != INVOICE_OPEN) {
-		g_autofree char *when = instant_format(recording->invoice->closed);
-		error_set(error, ERROR_CONFLICT, "invoice %s: cannot be %s by %s: it was %s at %s", recording->result->label,
+		g_autofree char *when = overview_time(recording->session, recording->invoice->closed);
+		error_set(error, ERROR_CONFLICT, "invoice %s: cannot be %s by %s: it was %s on %s", recording->result->label,
 		          kind_past(recording->request->kind), uid, invoice_state_name(recording->invoice->state), when);
 		return FALSE;
 	}
@@ -316,8 +317,8 @@ static gboolean withdraw(Recording *recording, GError **error)
 		return TRUE;
 	}
 	if (recording->invoice->state != INVOICE_OPEN) {
-		g_autofree char *when = instant_format(recording->invoice->closed);
-		error_set(error, ERROR_CONFLICT, "invoice %s: cannot be withdrawn: it was %s at %s", recording->result->label,
+		g_autofree char *when = overview_time(recording->session, recording->invoice->closed);
+		error_set(error, ERROR_CONFLICT, "invoice %s: cannot be withdrawn: it was %s on %s", recording->result->label,
 		          invoice_state_name(recording->invoice->state), when);
 		return FALSE;
 	}

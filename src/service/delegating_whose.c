@@ -5,6 +5,7 @@
 #include "people/people.h"
 #include "people/roles.h"
 #include "service/decision.h"
+#include "service/overview.h"
 #include "service/refilling.h"
 
 #include <string.h>
@@ -158,8 +159,8 @@ gboolean delegating_is_closed(const Delegating *delegating, GError **error)
 	const InvoiceRow *invoice = delegating->invoice;
 	if (invoice->state == INVOICE_OPEN)
 		return FALSE;
-	g_autofree char *when = instant_format(invoice->closed);
-	error_set(error, ERROR_CONFLICT, "invoice %s: there is nothing to hand on: it was %s at %s", delegating->result->label, invoice_state_name(invoice->state),
+	g_autofree char *when = overview_time(delegating->session, invoice->closed);
+	error_set(error, ERROR_CONFLICT, "invoice %s: there is nothing to hand on: it was %s on %s", delegating->result->label, invoice_state_name(invoice->state),
 	          when);
 	return TRUE;
 }

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define STORE_SCHEME "sqlite:"
+
 static char *example(const char *name, GError **error)
 {
 	const char *folder = g_getenv("AKKOORD_EXAMPLES");
@@ -99,7 +101,7 @@ gboolean founding_run(const Invocation *invocation, const FoundingChoices *choic
 	g_autofree char *state = state_folder(folder, choices->state);
 	g_autofree char *intake = g_build_filename(state, "in", NULL);
 	g_autofree char *store_file = g_build_filename(state, "akkoord.db", NULL);
-	g_autofree char *store_uri = g_strconcat("sqlite:", store_file, NULL);
+	g_autofree char *store_uri = g_strconcat(STORE_SCHEME, store_file, NULL);
 	const char *organisation = choices->organisation ? choices->organisation : "Example";
 	if (!refuse_existing(config, error) || !refuse_existing(policy, error) || !refuse_existing(store_file, error))
 		return FALSE;
@@ -114,4 +116,19 @@ gboolean founding_run(const Invocation *invocation, const FoundingChoices *choic
 	g_clear_pointer(&store, store_close);
 	*state_path = g_steal_pointer(&state);
 	return apply_policy(invocation, policy, error);
+}
+
+gboolean founding_add_store(const Invocation *invocation, char **made, GError **error)
+{
+	g_autoptr(Problems) problems = problems_new();
+	g_autoptr(Settings) settings = g_file_test(invocation->config_path, G_FILE_TEST_EXISTS) ? settings_read(invocation->config_path, problems) : NULL;
+	const char *path = settings && g_str_has_prefix(settings->store, STORE_SCHEME) ? settings->store + strlen(STORE_SCHEME) : NULL;
+	*made = NULL;
+	if (!path || g_file_test(path, G_FILE_TEST_EXISTS))
+		return TRUE;
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autoptr(Store) store = make_folder(folder, error) ? store_open(settings->store, TRUE, invocation->now_given ? invocation->now : clock_now(), error) : NULL;
+	if (store)
+		*made = g_strdup(path);
+	return store != NULL;
 }

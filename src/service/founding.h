@@ -13,4 +13,8 @@ typedef struct {
  * files or the store is there already: nothing is touched then. `state_path` gets the folder, owned by the caller. */
 gboolean founding_run(const Invocation *invocation, const FoundingChoices *choices, char **state_path, GError **error);
 
+/* Where akkoord.conf is there and can be read, and the store that it names is not: makes that, empty and without a policy, with its folder; *made gets its path, owned by the caller, NULL
+ * where nothing was to be made. */
+gboolean founding_add_store(const Invocation *invocation, char **made, GError **error);
+
 #endif

@@ -7,6 +7,7 @@
 #include "people/people.h"
 #include "service/closing.h"
 #include "service/decision.h"
+#include "service/overview.h"
 
 #include <string.h>
 
@@ -81,8 +82,8 @@ static gboolean mark(Session *session, const MarkRequest *request, MarkResult *r
 
 static gboolean closed_already(const Marking *marking, const char *what, GError **error)
 {
-	g_autofree char *when = instant_format(marking->invoice->closed);
-	error_set(error, ERROR_CONFLICT, "invoice %s: cannot be %s: it was %s at %s", marking->result->label, what, invoice_state_name(marking->invoice->state), when);
+	g_autofree char *when = overview_time(marking->session, marking->invoice->closed);
+	error_set(error, ERROR_CONFLICT, "invoice %s: cannot be %s: it was %s on %s", marking->result->label, what, invoice_state_name(marking->invoice->state), when);
 	return FALSE;
 }
 

@@ -2,6 +2,7 @@
 #include "service/overview.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "domain/remind.h"
 #include "service/hold_records.h"
 #include "service/opening.h"
@@ -196,6 +197,29 @@ static gboolean show_row(const InvoiceRow *row, gpointer user_data)
 	return record && listing->visit(record, listing->user_data);
 }
 
+static gboolean note_any(const InvoiceRow *row, gpointer any)
+{
+	(void)row;
+	*(gboolean *)any = TRUE;
+	return FALSE;
+}
+
+/* One that an earlier policy had may have invoices still. */
+static gboolean check_administration(Session *session, const Policy *policy, const char *name, GError **error)
+{
+	const InvoiceFilter all = {.administration = name};
+	gboolean any = FALSE;
+	if (!store_invoices(session_store(session), &all, note_any, &any, error) || any)
+		return any;
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	for (guint i = 0; policy && i < policy->administrations->len; i++)
+		g_ptr_array_add(names, ((const Administration *)policy->administrations->pdata[i])->name);
+	g_ptr_array_add(names, NULL);
+	const char *nearest = text_nearest(name, (const char *const *)names->pdata);
+	error_set(error, ERROR_NOT_FOUND, "%s: no administration of that name%s%s%s", name, nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+	return FALSE;
+}
+
 gboolean overview_list(Session *session, const InvoiceFilter *filter, const char *approver, OverviewVisit visit, gpointer user_data,
                        GError **error)
 {
@@ -219,6 +243,8 @@ gboolean overview_list(Session *session, const InvoiceFilter *filter, const char
 	const Administration *administration = policy ? policy_administration(policy, wanted.administration) : NULL;
 	if (administration)
 		wanted.administration = administration->name;
+	if (wanted.administration && !administration && !check_administration(session, policy, wanted.administration, error))
+		return FALSE;
 	Listing listing = {session, wanted.now, visit, user_data, NULL};
 	gboolean listed = store_invoices(store, &wanted, show_row, &listing, error);
 	if (!listing.failure)

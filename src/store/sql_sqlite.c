@@ -179,7 +179,7 @@ static char *find_file(const char *location, gboolean create, GError **error)
 	if (create && !make_file(location, error))
 		return NULL;
 	if (!g_file_test(location, G_FILE_TEST_EXISTS)) {
-		error_set(error, ERROR_NOT_FOUND, "store %s: no such file", location);
+		error_set(error, ERROR_NOT_FOUND, "store %s: no such file (akkoord init makes it)", location);
 		return NULL;
 	}
 	return g_path_is_absolute(location) ? g_strdup(location) : g_strconcat("./", location, NULL);

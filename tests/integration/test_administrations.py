@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from akkoord import EX_CONFIG
+from akkoord import EX_CONFIG, EX_NOINPUT
 from company import found
 from scene import FIRST, events, notices, take, to_whom, whole, write_invoice
 
@@ -58,6 +58,8 @@ def test_what_is_shown_and_listed(company):
     _, invoice = take(company, number="A")
     company.run("tick", now=FIRST)
     assert by_number(company) == {"A": None, "B": "Ejemplo SL"}
+    assert 'did you mean "Ejemplo SL"?' in company.run("list", "--administration", "Ejempo SL", now=FIRST, code=EX_NOINPUT).err
+    assert by_number(company, "--administration", "Voorbeeld BV") == {}
     assert by_number(company, "--administration", "ejemplo sl") == {"B": "Ejemplo SL"}
     assert by_number(company, "--administration", "Exemple SA") == {}
     record = whole(company, "Drukkerij Vos/B")

@@ -4,7 +4,7 @@ import pytest
 from akkoord import EX_CONFIG, EX_DATAERR, EX_NOINPUT, EX_UNAVAILABLE, EX_USAGE, free_port
 from company import found
 from scene import FIRST, MuteServer, take
-from slapd import Slapd
+from slapd import SUFFIX, Slapd
 
 # What somebody breaks in the two files, and what `check` must say of each: file, setting, what it found, and a word of what is wanted.
 BROKEN_CONFIG = [
@@ -137,6 +137,12 @@ def test_a_store_that_is_not_there(fresh):
     assert "akkoord.db" in fresh.run("check", code=EX_CONFIG).out
     assert "akkoord.db" in fresh.run("list", code=EX_NOINPUT).err
     assert not (fresh.folder / "state/akkoord.db").exists()
+    before = fresh.config.read_bytes(), fresh.policy.read_bytes()
+    assert "the store that it names was missing: made" in fresh.run("init", now=FIRST).out
+    assert (fresh.config.read_bytes(), fresh.policy.read_bytes()) == before
+    fresh.run("policy", "apply", fresh.policy, now=FIRST)
+    assert fresh.run("list", now=FIRST).out == "Nothing.\n" and fresh.records("audit", "replay")[0]["ok"]
+    assert "already" in fresh.run("init", code=EX_DATAERR).err
 
 
 # --- online ---
@@ -160,6 +166,28 @@ def test_a_password_that_all_can_read_is_warned_of(online):
     (online.folder / "ldap.secret").chmod(0o644)
     [warning] = [record for record in online.records("check") if record["setting"] == "directory.bind.password_file"]
     assert warning["severity"] == "warning" and "only its owner" in warning["wanted"]
+
+
+def test_a_password_that_is_empty(online):
+    """An empty one would be let in, as nobody (RFC 4513, 5.1.2)."""
+    for text in ("", "\n"):
+        (online.folder / "ldap.secret").write_text(text, encoding="ascii")
+        [error] = [record for record in online.records("check", code=EX_CONFIG) if record["severity"] == "error"]
+        assert error["setting"] == "directory.bind.password_file" and "it is empty" in error["wanted"]
+
+
+@pytest.mark.parametrize("setting, old, new", [
+    ("directory.base", f'base = "{SUFFIX}";', 'base = "dc=nowhere";'),
+    ("directory.group.base", f'base = "ou=groups,{SUFFIX}";', f'base = "ou=gruops,{SUFFIX}";'),
+    ("directory.lookups.budget_holder.base", f'base = "ou=cost centres,{SUFFIX}";', f'base = "ou=cots centres,{SUFFIX}";'),
+])
+def test_online_with_a_base_that_is_not_there(online, setting, old, new):
+    """Said once, by the setting, not by every search that goes there."""
+    text = online.config.read_text(encoding="utf-8")
+    assert old in text
+    online.configure(text.replace(old, new))
+    [error] = findings(online, code=EX_CONFIG)
+    assert error["setting"] == setting and error["found"] in new and "is not checked therefore" in error["wanted"]
 
 
 def test_online_with_everything_well(online):
@@ -195,6 +223,7 @@ def test_online_with_the_directory_stopped(akkoord, tmp_path):
         akkoord.run("tick", now=FIRST)
     [error] = findings(akkoord, code=EX_UNAVAILABLE)
     assert error["setting"] == "directory" and f":{directory.port}" in error["wanted"]
+    assert "not checked therefore: whom these name: roles.admin, " in error["wanted"] and "stage controller" in error["wanted"]
     akkoord.run("check")
 
 
@@ -263,7 +292,7 @@ def test_a_weekend_needs_no_pass(online):
 
 def test_online_with_overdue_work(online):
     take(online, FIRST)
-    assert any("overdue" in record["wanted"] and FIRST in record["wanted"] for record in findings(online, "2026-12-01T10:00:00Z"))
+    assert any("overdue" in record["wanted"] and "Tue 2026-12-01 09:00" in record["wanted"] for record in findings(online, "2026-12-01T10:00:00Z"))
 
 
 def test_online_with_a_stage_of_nobody(online):

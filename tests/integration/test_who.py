@@ -207,6 +207,7 @@ def test_a_name_is_only_ever_a_name(company, name):
     (["user(anna)", "--invoice", WORKPLACE, "--stage", "none"], EX_NOINPUT),
     (["user(anna)", "--stage", "controller"], EX_USAGE),
     (["approver"], EX_USAGE),
+    (["user(anna)", "user(mark)"], EX_USAGE),
     ([], EX_USAGE),
 ])
 def test_nonsense(company, words, code):

@@ -234,6 +234,7 @@ static void test_misconfigured(void)
 	g_autofree char *secret = NULL;
 	const int file = g_file_open_tmp("akkoord-XXXXXX.secret", &secret, NULL);
 	g_assert_cmpint(file, >=, 0);
+	g_assert_cmpint(write(file, "x", 1), ==, 1);
 	close(file);
 	g_autofree char *bind = g_strdup_printf("bind = { method = \"simple\"; dn = \"cn=akkoord\"; password_file = \"%s\"; };", secret);
 	g_autoptr(Worker) worker = worker_of(bind);
