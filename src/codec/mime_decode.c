@@ -108,6 +108,8 @@ static char *converted(const char *charset, const char *bytes, gsize length)
 char *mime_decode_charset(const char *charset, const void *bytes, gsize length)
 {
 	library_init();
+	if (length == 0)
+		return g_strdup("");
 	const gboolean said = charset != NULL && g_ascii_strcasecmp(charset, "us-ascii") != 0 && g_ascii_strcasecmp(charset, "utf-8") != 0;
 	g_autofree char *text = said ? converted(g_mime_charset_iconv_name(charset), bytes, length) : NULL;
 	if (text == NULL && !g_utf8_validate_len(bytes, length, NULL) && (charset == NULL || g_ascii_strcasecmp(charset, "utf-8") != 0))
