@@ -265,7 +265,7 @@ gboolean bounce_text_is_one(const MimeEntity *mail, const Returned *returned)
 		return TRUE;
 	if (!server && (bounce_words_answer(title) || bounce_words_forward(title)))
 		return FALSE;
-	return ((server || nobody) && (worded || (titled && returned->there))) || (titled && worded && returned->there);
+	return ((server || nobody) && (worded || (titled && returned->there))) || (server && nobody && titled) || (titled && worded && returned->there);
 }
 
 gboolean bounce_text_may_be_one(const MimeEntity *mail, const Returned *returned)

@@ -65,9 +65,10 @@ gboolean recipient_judge(ReceivedRecipient *recipient, const char *text)
 		recipient->status = status_find(text);
 	if (recipient->status == NULL && words != NULL && (reply == '\0' || reply == *words))
 		recipient->status = g_strdup(words);
+	char *diagnostic = diagnostic_of(text); /* the text may be the old one */
 	g_free(recipient->diagnostic);
 	g_free(recipient->meaning);
-	recipient->diagnostic = diagnostic_of(text);
+	recipient->diagnostic = diagnostic;
 	recipient->meaning = meaning_of(recipient->status, words);
 	const gboolean failed = recipient->action == RECEIVED_FAILED, unclear = bounce_words_asks(folded) || is_contradicted(recipient->status, words);
 	recipient->permanent = failed && !unclear && is_for_good(recipient, reply, folded);
