@@ -36,7 +36,7 @@ static gboolean contains_any(const char *folded, const char *const *phrases)
 	return FALSE;
 }
 
-static gboolean subject_tells(const MimeEntity *mail)
+gboolean auto_reply_is_titled(const MimeEntity *mail)
 {
 	g_autofree char *subject = mime_field(mail, "Subject");
 	g_autofree char *folded = bounce_words_fold(subject != NULL ? subject : "");
@@ -59,7 +59,7 @@ gboolean auto_reply_is_one(const MimeEntity *mail)
 		if (field_tells(mail, marks[i].name, marks[i].value))
 			return TRUE;
 	g_autofree char *answers = mime_field(mail, "In-Reply-To");
-	return (answers != NULL && field_tells(mail, "Auto-Submitted", "auto-")) || subject_tells(mail);
+	return (answers != NULL && field_tells(mail, "Auto-Submitted", "auto-")) || auto_reply_is_titled(mail);
 }
 
 gboolean auto_reply_is_challenge(const MimeEntity *mail, const char *text)

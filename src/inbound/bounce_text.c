@@ -80,7 +80,7 @@ static gboolean is_ours(const char *address, const Received *received, const Ret
 {
 	const gboolean addressed = mail_address_among(returned->recipients, address);
 	const gboolean ours = mail_address_among(received->delivered_to, address) || mail_address_among(returned->senders, address);
-	const gboolean server = received->from != NULL && g_ascii_strcasecmp(received->from, address) == 0;
+	const gboolean server = (received->from != NULL && g_ascii_strcasecmp(received->from, address) == 0) || g_ascii_strncasecmp(address, "postmaster@", 11) == 0;
 	return (ours || server) && !addressed;
 }
 
@@ -134,7 +134,8 @@ static GPtrArray *addresses_find(const char *notice, const Received *received, c
 	return all;
 }
 
-static void best_keep(GPtrArray *all, const char *notice)
+/* Where all are ours, hardly one is meant, the less if it is known for whom the mail was (`addressed`). */
+static void best_keep(GPtrArray *all, const char *notice, gboolean addressed)
 {
 	Place best = PLACE_NONE;
 	gboolean ours = TRUE;
@@ -146,7 +147,7 @@ static void best_keep(GPtrArray *all, const char *notice)
 	for (guint i = 0; i < all->len; i++)
 		best = MIN(best, ((const Found *)g_ptr_array_index(all, i))->place);
 	for (guint i = all->len; i-- > 0;)
-		if (((const Found *)g_ptr_array_index(all, i))->place > best || (ours && best > PLACE_AFTER_WORDS))
+		if (((const Found *)g_ptr_array_index(all, i))->place > best || (ours && best > (addressed ? PLACE_FIRST : PLACE_AFTER_WORDS)))
 			g_ptr_array_remove_index(all, i);
 	const char *end = notice + strlen(notice);
 	for (guint i = all->len; i-- > 0;) {
@@ -187,11 +188,11 @@ static void found_add(const Found *found, const Returned *returned, gboolean onl
 	recipient_add(received, recipient);
 }
 
+/* By the subject; a text may also say that it was permanent, or would be. */
 static gboolean is_delayed(const Received *received, const Returned *returned)
 {
-	g_autofree char *text = g_strconcat(received->subject != NULL ? received->subject : "", "\n", returned->notice, NULL);
-	g_autofree char *folded = bounce_words_fold(text);
-	return bounce_words_delayed(folded) && !bounce_words_for_good(folded);
+	g_autofree char *title = bounce_words_fold(received->subject != NULL ? received->subject : ""), *words = bounce_words_fold(returned->notice);
+	return bounce_words_delayed(title) || (bounce_words_delayed(words) && !bounce_words_for_good(words));
 }
 
 /* The header names them; the text says the rest. */
@@ -225,7 +226,7 @@ void bounce_text_read(const MimeEntity *mail, const Returned *returned, gboolean
 {
 	const gboolean delayed = is_delayed(received, returned);
 	g_autoptr(GPtrArray) all = addresses_find(returned->notice, received, returned);
-	best_keep(all, returned->notice);
+	best_keep(all, returned->notice, returned->addressee != NULL && !report);
 	if (failed_recipients_read(mail, returned, delayed, all, received))
 		return;
 	g_autoptr(GPtrArray) different = g_ptr_array_new_with_free_func(g_free);
@@ -265,7 +266,8 @@ gboolean bounce_text_is_one(const MimeEntity *mail, const Returned *returned)
 		return TRUE;
 	if (!server && (bounce_words_answer(title) || bounce_words_forward(title)))
 		return FALSE;
-	return ((server || nobody) && (worded || (titled && returned->there))) || (server && nobody && titled) || (titled && worded && returned->there);
+	const guint signs = (guint)titled + (guint)worded + (guint)returned->there;
+	return (server && (worded || (titled && (nobody || returned->there)))) || (nobody && signs >= 2) || signs == 3;
 }
 
 gboolean bounce_text_may_be_one(const MimeEntity *mail, const Returned *returned)

@@ -12,6 +12,7 @@ typedef struct {
 
 /* In the order in which they are believed: who is unknown is unknown, however long it was tried. */
 static const Meaning meanings[] = {
+	{"5.7.1", PHRASES("may not have permission")},
 	{"5.1.1", PHRASES("user unknown", "unknown user", "no such user", "user not found", "user does not exist", "unknown recipient", "recipient unknown",
 	                  "no mailbox here", "mailbox not found", "no such mailbox", "no such recipient", "no such address", "no such account", "no such person", "no such local user",
 	                  "recipient not found", "address not found", "recipient does not exist", "mailbox does not exist", "address does not exist", "account does not exist",
@@ -19,21 +20,22 @@ static const Meaning meanings[] = {
 	                  "recipient name is not recognized", "unknown or illegal", "doesn't have a", "does not have an account", "not a registered", "not a valid mailbox",
 	                  "not a valid user", "no user by that name", "recipient no longer", "invalid final delivery userid", "nosuchuser", "did not exactly match", "no matches to",
 	                  "account not found", "account that you tried to reach does not exist", "unrouteable address", "not listed in", "not our customer",
-	                  "address couldn't be found", "address could not be found", "isn't in our", "no valid recipients", "may not exist", "nicht vorhanden", "no longer valid", "no longer available", "user doesn't exist", "not known here", "unknown mailbox", "no local mailbox", "not a known user", "wurde nicht gefunden", "niet gevonden", "introuvable", "inexistant", "no se encontró", "non esiste", "ist nicht bekannt", "onbekend adres", "リストにありません", "unbekannt", "existiert nicht", "existe pas", "no existe", "bestaat niet",
+	                  "address couldn't be found", "address could not be found", "isn't in our", "no valid recipients", "nicht vorhanden", "nicht erkannt", "niet herkend", "pas reconnu", "no se reconoce", "no longer valid", "no longer available", "user doesn't exist", "not known here", "unknown mailbox", "no local mailbox", "not a known user", "wurde nicht gefunden", "niet gevonden", "introuvable", "inexistant", "no se encontró", "non esiste", "ist nicht bekannt", "onbekend adres", "リストにありません", "unbekannt", "existiert nicht", "existe pas", "no existe", "bestaat niet",
 	                  "onbekende gebruiker", "utente sconosciuto", "utilisateur inconnu", "adresse inconnue", "usuario desconocido", "não existe")},
 	{"5.2.1", PHRASES("account has been disabled", "account is disabled", "account disabled", "mailbox disabled", "mailbox is disabled", "disabled or discontinued",
 	                  "account is inactive", "account inactive", "mailbox is inactive", "inactive user", "not active", "user suspended", "account suspended", "account has been suspended",
 	                  "deactivated", "account closed", "account has been closed", "mailbox unavailable", "mailbox is unavailable")},
-	{"5.2.2", PHRASES("mailbox full", "mailbox is full", "mailbox is over", "mail box full", "full mailbox", "over quota", "overquota", "quota exceeded", "exceeded quota", "exceeded their quota",
+	{"5.2.2", PHRASES("mailbox full", "mailbox is full", "mailbox is over", "mail box full", "folder is full", "mailfolder is full", "full mailbox", "over quota", "overquota", "quota exceeded", "exceeded quota", "exceeded their quota",
 	                  "exceeding their quota", "exceeds quota", "exceeded the local limit", "exceeded storage", "exceeded its storage", "over its quota", "over their quota", "out of storage space", "quota limit", "exceeded his",
 	                  "mailbox size limit", "mailbox exceeds", "insufficient disk space", "postfach voll", "postfach ist voll", "boîte pleine", "buzón lleno", "mailbox vol")},
 	{"5.3.4", PHRASES("message too large", "message is too large", "message size exceeds", "too big", "exceeds maximum message size", "exceeds size limit", "larger than the maximum",
 	                  "exceeds the maximum", "message size limit", "exceeds fixed")},
 	{"5.1.2", PHRASES("host unknown", "unknown host", "host not found", "domain not found", "no such domain", "unknown domain", "domain does not exist", "nxdomain", "unrouteable mail domain",
 	                  "couldn't find any host named", "could not find host", "no mx record", "bad destination host", "illegal host/domain")},
+	{"5.1.1", PHRASES("does not exist", "doesn't exist")},
 	{"5.7.1", PHRASES("spam", "blacklist", "blocklist", "black list", "blocked using", "access denied", "relaying denied", "relay access denied", "unable to relay", "relay not permitted", "not permitted to relay",
 	                  "open relay", "not allowed", "not authorized", "not accepting mail", "rejected for policy", "policy reasons", "policy violation", "message content rejected", "rejected due to",
-	                  "rejected by content", "virus", "banned", "prohibited", "sender denied", "sender rejected", "sender address rejected", "dmarc", "spf check", "message refused", "may not have permission", "not have permission", "authentication required", "unauthenticated")},
+	                  "rejected by content", "virus", "banned", "prohibited", "sender denied", "sender rejected", "sender address rejected", "dmarc", "spf check", "message refused", "not have permission", "authentication required", "unauthenticated")},
 	{"4.4.7", PHRASES("in the queue too long", "too long in the queue", "retry timeout exceeded", "envelope expired", "message expired", "delivery time expired", "delivery period expired",
 	                  "multiple retries", "retry time not reached", "failing for a long time", "queue too long", "maximum queue", "retry limit", "expired after", "attempts have failed", "failed 10 attempts",
 	                  "could not be delivered for", "was not delivered within")},
@@ -50,7 +52,7 @@ static const char *const for_good[] = {
 };
 
 static const char *const delayed[] = {
-	"warning message only", "this is a warning only", "do not need to resend", "don't need to resend", "will be retried", "being retried", "has been delayed", "delivery delayed",
+	"warning message only", "this is a warning only", "delivery incomplete", "will retry for", "do not need to resend", "don't need to resend", "will be retried", "being retried", "has been delayed", "delivery delayed",
 	"delivery is delayed", "(delay)", "status notification (delay", "still trying", "keep trying", "will continue to try", "continue to be attempted", "attempts will continue", "will try again",
 	"not yet been delivered", "has not been delivered yet", "could not be delivered yet", "not been able to deliver", "no action is required on your part", "delayed mail", "temporarily delayed",
 	"wird weiter versucht", "verzögert", "wordt opnieuw geprobeerd", "vertraagd", NULL,
@@ -91,6 +93,9 @@ static const char *const before_recipient[] = {
 	"address:", "addresses:", "mail address:", "recipient address:", "recipient:", "recipients:", "recipient(s):", "userid:", "user:", "full:", "unknown:", "attempts:", "failed:", "unknown user:", "illegal user:", "mailbox:", "addressed,", "à", "pour", "an:", "aan:",
 	"rejected recipient", "original recipient:", "final recipient:", "addressed to:", "sent to", "sent to:", "the user", "the mailbox", "mailbox for", "the account", "the recipient", "recipient", "user", "delivery failed to:", "empfänger:", "destinataire", "destinataire:", "destinatario:", "destinatario", "geadresseerde:", "naar:", "a:", "para:", "intended recipient:", "to the following address:", "email address", "the address", "address", NULL,
 };
+
+/* Whoever stands behind these is to be asked. */
+static const char *const before_contact[] = {"please", "contact", "assistance", "question", "further", "bitte", "veuillez", "por favor", "neem ", "in case of", NULL};
 
 static const char *const before_origin[] = {"generated from", "generated by", "expanded from", "forwarded from", "original address:", "originally addressed to", NULL};
 
@@ -191,6 +196,8 @@ gboolean bounce_words_before_recipient(const char *folded)
 {
 	const char *colon = strrchr(folded, ':');
 	const gboolean ends = colon != NULL && colon[1 + strspn(colon + 1, " <\"'([")] == '\0';
+	if (has_any(folded, before_contact))
+		return FALSE;
 	return ends_with_any(folded, before_recipient) || (ends && (has_any(folded, for_good) || has_any(folded, failed) || bounce_words_status(folded) != NULL));
 }
 

@@ -213,7 +213,7 @@ static ReceivedKind kind_read(const MimeEntity *outer, Received *received)
 		return RECEIVED_OTHER;
 	if (mail_part_find(mail, "message/disposition-notification") != NULL || auto_reply_is_challenge(mail, returned->notice))
 		return RECEIVED_AUTO_REPLY;
-	if (report_read(mail, returned, received) || bounce_text_is_one(mail, returned))
+	if (report_read(mail, returned, received) || (!auto_reply_is_titled(mail) && bounce_text_is_one(mail, returned)))
 		return bounce_kind(mail, returned, received);
 	const ReceivedKind kind = answer_kind(mail, received);
 	const gboolean doubtful = (kind == RECEIVED_OTHER || kind == RECEIVED_REPLY) && received->answers->len == 0 && bounce_text_may_be_one(mail, returned);

@@ -91,10 +91,31 @@ static void test_words(void)
 	assert_cases(cases, G_N_ELEMENTS(cases));
 }
 
+/* What usual servers and providers write beside their own reports, in the corpus or not. */
+static void test_customs(void)
+{
+	static const Case cases[] = {
+		{SERVER "Subject: DELIVERY FAILURE\n\nYour message\n\n  Subject: x\n\nwas not delivered to:\n\n  jo@example.net\n\nbecause:\n\n  User jo not listed in Domino Directory\n", RECEIVED_BOUNCE, '!', "jo@example.net", "5.1.1", "5.1.1"},
+		{SERVER "Subject: Undeliverable Mail\n\nCould not be delivered because of\n\n550 5.1.1 User unknown\n\nThe following recipients were affected:\n   jo@example.net\n\nAdditional Information\nOriginal Sender: <bounce+t@example.nl>\n", RECEIVED_BOUNCE, '!', "jo@example.net", "5.1.1", "5.1.1"},
+		{SERVER "Subject: failure notice\n\nThere's a problem with the e-mail address(es).\n\n<jo@example.net>:\nchild status 100... the user's mailfolder is full.\n" OURS, RECEIVED_BOUNCE, '!', "jo@example.net", "5.2.2", "5.2.2"},
+		{"From: Systemadministrator <postmaster@example.net>\nSubject: Unzustellbar: x\n\nhat folgende Adressen nicht erreicht:\n\njo@example.net am 06.09.2010 10:14\n  Das E-Mail-Konto ist nicht vorhanden.\n", RECEIVED_BOUNCE, '!', "jo@example.net", "5.1.1", "5.1.1"},
+		{SERVER "Subject: Onbestelbaar: x\n\nUw bericht heeft de volgende geadresseerde niet bereikt:\n\njo@example.net op 6-9-2010\n  De naam wordt niet herkend\n", RECEIVED_BOUNCE, '!', "jo@example.net", "5.1.1", "5.1.1"},
+		{SERVER "Subject: Delivery Status Notification (Failure)\nX-Failed-Recipients: team@example.net\n\nThe group may not exist, or you may not have permission to post.\n", RECEIVED_BOUNCE, '!', "team@example.net", "5.7.1", "5.7.1"},
+		{SERVER "Subject: Delivery Status Notification (Delay)\n\nThere was a temporary problem delivering your message to jo@example.net. You'll be notified if it fails permanently.\n", RECEIVED_BOUNCE, '.', "jo@example.net", "4.0.0", "4.0.0"},
+		{SERVER "Subject: Warning: message delayed\n\nThe address to which the message has not yet been delivered is:\n\n  jo@example.net\n    450 4.2.0 greylisted\n\nNo action is required on your part.\n", RECEIVED_BOUNCE, '.', "jo@example.net", "4.2.0", "4.2.0"},
+		{SERVER "Subject: Returned mail\n\nThe user jo@example.net does not exist.\n", RECEIVED_BOUNCE, '!', "jo@example.net", "5.1.1", "5.1.1"},
+		{SERVER "Subject: Returned mail\n\nIt could not be delivered: 550 5.1.1 no.\nFor assistance, please send mail to help@example.net.\nOr mail to <postmaster@example.net>" OURS, RECEIVED_BOUNCE, '!', "jo@example.net", "5.1.1", "5.1.1"},
+		{SERVER "Subject: Returned mail\n\nIt could not be delivered to jo@example.net.\nIn case of doubt, as is often so in such cases, please write to\nhelp@example.net where help is given\n", RECEIVED_BOUNCE, '?', "jo@example.net", NULL, NULL},
+	};
+	assert_cases(cases, G_N_ELEMENTS(cases));
+}
+
 static void test_other_kinds(void)
 {
 	static const Case cases[] = {
 		{PERSON "Subject: Out of office: x\n\nI am away, mail to me could not be delivered.", RECEIVED_AUTO_REPLY, '-', NULL, NULL, NULL},
+		{"Return-Path: <>\nFrom: postmaster@example.net\nSubject: Automatic reply: x\n\nMail cannot be delivered to me.", RECEIVED_AUTO_REPLY, '-', NULL, NULL, NULL},
+		{"Return-Path: <>\nFrom: jo@example.net\nSubject: away\nAuto-Submitted: auto-replied\n\nWhat cannot be delivered waits.", RECEIVED_AUTO_REPLY, '-', NULL, NULL, NULL},
 		{PERSON "Subject: x\nAuto-Submitted: auto-replied\n\nAway.", RECEIVED_AUTO_REPLY, '-', NULL, NULL, NULL},
 		{PERSON "Subject: x\nAuto-Submitted: no\nX-Auto-Response-Suppress: All\nIn-Reply-To: <m1@example.nl>\n\nYes.", RECEIVED_REPLY, '-', NULL, NULL, NULL},
 		{PERSON "Subject: Re: 550 5.1.1 user unknown\nIn-Reply-To: <m1@example.nl>\n\nWhat does it mean that mail could not be delivered?", RECEIVED_REPLY, '-', NULL, NULL, NULL},
@@ -173,6 +194,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/received/reports", test_reports);
 	g_test_add_func("/received/words", test_words);
+	g_test_add_func("/received/customs", test_customs);
 	g_test_add_func("/received/other-kinds", test_other_kinds);
 	g_test_add_func("/received/header", test_header);
 	g_test_add_func("/received/many-recipients", test_many_recipients);
