@@ -53,7 +53,7 @@
  * reminder.planned    approval, rung, occurrence, person, role, channel, tone, unrolled, fires: it reaches them later
  * reminder.claimed    the same, and message of a mail (an invite's is what invite.requested says later); of a planned one or a new one, likewise the next two
  * reminder.returned   approval, rung, occurrence, person, channel, why (other-decided: its message was withdrawn since another approval in it was decided; other-held: … is on hold; absent: its recipient is absent; max-per-day: there were enough mails
- *                     today): claimed, now planned again
+ *                     today), not_before (absent: at once): claimed, now planned again
  * reminder.superseded approval, rung, occurrence, person, channel, tone, why (a word of domain/reminder.h), by (what it speaks of) / cause
  * reminder.passed     the same
  * message.queued      message, kind (mail|invite-request|invite-update|invite-cancel|notice|question|news|return), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its

@@ -11,6 +11,14 @@ static gboolean is_asked(const Task *task, const Known *known)
 	return FALSE;
 }
 
+static Resolution *find_added(Rehearsal *rehearsal, const Task *task, const GPtrArray *selectors, GError **error)
+{
+	g_autoptr(GPtrArray) excluded = g_ptr_array_new();
+	const EligibilityTerms terms = course_terms(rehearsal, task->course, task->course->rule, excluded);
+	const SelectorContext context = task_context(task);
+	return resolve_added(rehearsal->terms.people, selectors, &context, &terms, rehearsal->now, error);
+}
+
 static Resolution *find_suitable(Rehearsal *rehearsal, const Task *task, const GPtrArray *selectors, GError **error)
 {
 	g_autoptr(GPtrArray) excluded = g_ptr_array_new();
@@ -32,7 +40,7 @@ static void tell_of(Rehearsal *rehearsal, const Task *task, RehearsedKind kind, 
 
 static gboolean add(Rehearsal *rehearsal, Task *task, const Rung *rung, const RungAction *action, GError **error)
 {
-	g_autoptr(Resolution) found = find_suitable(rehearsal, task, rung->add, error);
+	g_autoptr(Resolution) found = find_added(rehearsal, task, rung->add, error);
 	for (guint i = 0; found && i < found->approvers->len; i++) {
 		Known *known = known_person(rehearsal, found->approvers->pdata[i]);
 		if (is_asked(task, known))
@@ -186,6 +194,35 @@ static gboolean find_deputy(Rehearsal *rehearsal, Task *task, Known **deputy, GE
 	return found || find_retry(rehearsal, task, rule ? rule->fallback : NULL, error);
 }
 
+/* What the ladder has to say at first was said when they stood in before: it is said again. */
+static void tell_again(Rehearsal *rehearsal, Task *task, Known *deputy, SendFlags channel, guint occurrence)
+{
+	Calendar *calendar = known_calendar(rehearsal, deputy, task->course->administration);
+	const Reminder again = {
+		.rung = g_intern_static_string(RUNG_MANUAL),
+		.occurrence = occurrence,
+		.person = g_intern_string(deputy->id),
+		.role = ROLE_TO,
+		.channel = channel,
+		.unrolled = rehearsal->now,
+		.fires = calendar_next_work(calendar, rehearsal->now),
+		.state = REMINDER_PLANNED,
+		.calendar = calendar,
+	};
+	remind_history_add(task->history, &again);
+}
+
+static void tell_who_was_told(Rehearsal *rehearsal, Task *task, Known *deputy)
+{
+	Tone tone;
+	const guint next = remind_history_first_unreached(task->history, deputy->id, RUNG_MANUAL);
+	const gboolean mail = remind_history_tone(task->history, deputy->id, &tone), invited = remind_history_invited(task->history, deputy->id) == INVITED_SENT;
+	if (mail)
+		tell_again(rehearsal, task, deputy, SEND_MAIL, next);
+	if (invited)
+		tell_again(rehearsal, task, deputy, SEND_INVITE, next);
+}
+
 gboolean task_follow_absences(Rehearsal *rehearsal, Task *task, GError **error)
 {
 	note_absences(task, rehearsal->now);
@@ -203,5 +240,6 @@ gboolean task_follow_absences(Rehearsal *rehearsal, Task *task, GError **error)
 	const char *first = rungs && rungs->len ? ((const Rung *)rungs->pdata[0])->name : NULL;
 	task_ask(rehearsal, task, deputy, (Asked){.since = since, .deputy = TRUE, .rung = first});
 	tell_of(rehearsal, task, REHEARSED_DEPUTY, deputy, NULL, 0);
+	tell_who_was_told(rehearsal, task, deputy);
 	return TRUE;
 }

@@ -269,3 +269,24 @@ gboolean resolve_deputy(const PeopleSource *source, const Person *absent, gint64
 	*deputy = first ? person_copy(first) : NULL;
 	return TRUE;
 }
+
+static gboolean add_deputies(const PeopleSource *source, GPtrArray *people, const SelectorContext *context, const EligibilityTerms *terms, gint64 at, GError **error)
+{
+	g_autoptr(GPtrArray) nobody = g_ptr_array_new();
+	const guint found = people->len;
+	for (guint i = 0; i < found; i++) {
+		g_autoptr(Person) deputy = NULL;
+		const Person *person = people->pdata[i];
+		if (person_absence_at(person, at) && !resolve_deputy(source, person, at, nobody, context, terms, &deputy, error))
+			return FALSE;
+		if (deputy && !people_include(people, deputy))
+			g_ptr_array_add(people, g_steal_pointer(&deputy));
+	}
+	return TRUE;
+}
+
+Resolution *resolve_added(const PeopleSource *source, const GPtrArray *selectors, const SelectorContext *context, const EligibilityTerms *terms, gint64 at, GError **error)
+{
+	g_autoptr(Resolution) resolution = resolve_suitable(source, selectors, context, terms, error);
+	return resolution && add_deputies(source, resolution->approvers, context, terms, at, error) ? g_steal_pointer(&resolution) : NULL;
+}

@@ -29,6 +29,10 @@ Resolution *resolve_approvers(const PeopleSource *source, const StageRule *rule,
 /* The same for selectors of a rung (`add`, `reassign`) or others, without a fallback. */
 Resolution *resolve_suitable(const PeopleSource *source, const GPtrArray *selectors, const SelectorContext *context, const EligibilityTerms *terms, GError **error);
 
+/* Who comes beside an approver by the selectors of a rung's `add`: the same, and for each who is absent at `at` the deputy that is theirs; nobody of a fallback, since the approver is asked
+ * still. */
+Resolution *resolve_added(const PeopleSource *source, const GPtrArray *selectors, const SelectorContext *context, const EligibilityTerms *terms, gint64 at, GError **error);
+
 /* Whether that person may decide: person_eligibility(), and an address that the source takes. */
 Eligibility resolve_eligibility(const PeopleSource *source, const Person *person, const EligibilityTerms *terms);
 

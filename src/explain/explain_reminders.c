@@ -40,13 +40,14 @@ static void set_reminder(Json *record, const ReminderRow *row)
 	js_object_set_string(record, "why", row->why);
 	js_object_set_line(record, "by", row->by);
 	js_object_set_string(record, "message", row->message);
-	js_object_set_instant(record, "fires", row->fires);
+	js_object_set_instant(record, "fires", MAX(row->fires, row->not_before));
 }
 
 static Json *say_planned(Explaining *explaining, const ReminderRow *row, const char *label)
 {
-	g_autofree char *fires = explain_time(explaining, row->fires);
-	if (row->fires != INSTANT_NONE && row->fires > session_now(explaining->session))
+	const gint64 at = MAX(row->fires, row->not_before);
+	g_autofree char *fires = explain_time(explaining, at);
+	if (at > session_now(explaining->session))
 		return explain_say(explaining, EXPLAIN_COMING, _("%s: on %s, as soon as it may go."), label, fires);
 	return explain_say(explaining, EXPLAIN_COMING, _("%s: as soon as it may go."), label);
 }

@@ -250,7 +250,7 @@ static gboolean queue_draft(Draft *draft, GError **error)
 static gboolean return_claim(Session *session, const Claim *claim, gint64 again, gint64 now, GError **error)
 {
 	const ReminderRow reminder = row_of(claim);
-	return store_append(session_store(session), reminder_returned(&reminder, "max-per-day", now), NULL, error) &&
+	return store_append(session_store(session), reminder_returned(&reminder, "max-per-day", again, now), NULL, error) &&
 	       store_wakeup_by(session_store(session), WAKEUP_APPROVAL, claim->approval, again, error);
 }
 

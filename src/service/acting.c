@@ -47,7 +47,7 @@ static Resolution *find_added(Session *session, const ApprovalCase *about, const
 		return NULL;
 	const PeopleSource source = people_source(session);
 	answers_begin_seeing(session_answers(session));
-	return approvers_weigh(session, resolve_suitable(&source, rung->add, &context, &terms, error), error);
+	return approvers_weigh(session, resolve_added(&source, rung->add, &context, &terms, session_now(session), error), error);
 }
 
 /* Whose calendar is whose is asked of the directory too: its answers are kept, and the transaction waits for nobody. */
@@ -63,14 +63,17 @@ Resolution *acting_people(Session *session, const ApprovalCase *about, const Run
 	return hands_on(rung) ? handing_find(session, about, rung->reassign, TRUE, error) : find_added(session, about, rung, error);
 }
 
-static Resolution *find(Session *session, const ApprovalCase *about, const Rung *rung)
+/* *waits: the directory does not say now, and will; of what it never will say nobody waits. */
+static Resolution *find(Session *session, const ApprovalCase *about, const Rung *rung, gboolean *waits)
 {
 	g_autoptr(GError) failure = NULL;
 	Resolution *found = acting_people(session, about, rung, &failure);
-	if (found)
+	if (found) {
 		ask_calendars(session, about, found);
-	else if (!people_are_awaited(session))
+	} else if (!people_are_awaited(session)) {
+		*waits |= error_kind(failure) == ERROR_UNAVAILABLE || error_kind(failure) == ERROR_PERMANENT;
 		waiting_note(session, about->invoice, rung->name, failure);
+	}
 	return found;
 }
 
@@ -78,10 +81,13 @@ GPtrArray *acting_find(Session *session, const ApprovalCase *about, const Remind
 {
 	GPtrArray *all = g_ptr_array_new_with_free_func(found_action_free);
 	g_autoptr(GArray) due = remind_actions(state, now);
+	gboolean waits = FALSE;
 	for (guint i = 0; i < due->len; i++) {
 		const RungAction *action = &g_array_index(due, RungAction, i);
 		const Rung *rung = state->ladder->rungs->pdata[action->rung];
-		Resolution *people = find(session, about, rung);
+		if (waits && hands_on(rung))
+			break; /* who is to be added before that still is */
+		Resolution *people = find(session, about, rung, &waits);
 		if (!people)
 			continue;
 		FoundAction *found = g_new0(FoundAction, 1);

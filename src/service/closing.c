@@ -23,7 +23,7 @@ static gboolean return_reminders(Session *session, const char *approval, const c
 		const ReminderRow *reminder = reminders->pdata[i];
 		if (strcmp(reminder->state, "claimed") || g_strcmp0(reminder->message, message))
 			continue;
-		if (!store_append(store, reminder_returned(reminder, why, now), NULL, error))
+		if (!store_append(store, reminder_returned(reminder, why, INSTANT_NONE, now), NULL, error))
 			return FALSE;
 	}
 	return store_wakeup_set(store, WAKEUP_APPROVAL, approval, now, error);

@@ -330,7 +330,7 @@ static Json *reminder_record(Session *session, const ReminderRow *row, GError **
 	js_object_set_string(record, "state", row->state);
 	js_object_set_line(record, "why", row->why);
 	js_object_set_line(record, "by", row->by);
-	js_object_set_instant(record, "fires", row->fires);
+	js_object_set_instant(record, "fires", MAX(row->fires, row->not_before));
 	js_object_set_instant(record, "at", row->recorded);
 	js_object_set_string(record, "message", row->message);
 	g_autoptr(MessageRow) message = overview_message_of(session, row);

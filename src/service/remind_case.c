@@ -84,6 +84,7 @@ static gboolean load_history(Session *session, RemindCase *remind_case, const Ap
 				return FALSE;
 			reminder.calendar = people_calendar(session, remind_case->policy, about->invoice->administration, person->person);
 			follow_dates(&remind_case->state, &reminder);
+			reminder.fires = MAX(reminder.fires, row->not_before);
 		}
 		remind_history_add(remind_case->history, &reminder);
 	}

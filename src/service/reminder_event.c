@@ -21,10 +21,11 @@ Event *reminder_superseded(const ReminderRow *reminder, const char *why, gint64 
 	return event;
 }
 
-Event *reminder_returned(const ReminderRow *reminder, const char *why, gint64 now)
+Event *reminder_returned(const ReminderRow *reminder, const char *why, gint64 not_before, gint64 now)
 {
 	Event *event = name_reminder(event_new("reminder.returned", now, NULL, NULL), reminder);
 	js_object_set_string(event->data, "why", why);
+	js_object_set_instant(event->data, "not_before", not_before);
 	return event;
 }
 

@@ -18,7 +18,7 @@ Event *reminder_manual(const ManualReminder *manual, const GPtrArray *others, gi
 /* reminder.superseded: it will never be sent. `why` is a word of domain/reminder.h and names nobody; `actor` and `invoice` as event_new() has them. Owned by the caller. */
 Event *reminder_superseded(const ReminderRow *reminder, const char *why, gint64 now, const char *actor, const char *invoice);
 
-/* reminder.returned: it was claimed, and is to be decided anew. */
-Event *reminder_returned(const ReminderRow *reminder, const char *why, gint64 now);
+/* reminder.returned: it was claimed, and is to be decided anew, not before that instant (INSTANT_NONE: at once). */
+Event *reminder_returned(const ReminderRow *reminder, const char *why, gint64 not_before, gint64 now);
 
 #endif

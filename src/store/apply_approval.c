@@ -74,7 +74,7 @@ static const char SUPERSEDE[] = SETTLE_REMINDER("superseded", "'planned', 'claim
 static const char PASS[] = SETTLE_REMINDER("passed", "'planned'");
 
 static const char RETURN_REMINDER[] =
-	"UPDATE reminder SET state = 'planned', message = NULL, recorded = :event_at, event = :event_seq"
+	"UPDATE reminder SET state = 'planned', message = NULL, not_before = :when_not_before, recorded = :event_at, event = :event_seq"
 	" WHERE approval = :data_approval AND rung = :data_rung AND occurrence = :data_occurrence"
 	" AND person = :data_person AND channel = :data_channel AND state = 'claimed'";
 

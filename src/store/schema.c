@@ -19,6 +19,7 @@
  * approval      `centre`: the place of the cost centre that its selectors mean; `replaces`: what it was opened in the place of;
  *               `handed`: why it was handed on
  * asked         who may decide an approval beside whom it was opened for; `ended` NULL: still
+ * reminder      `not_before`: it was put off to then
  * rung_action   what the rungs did, apart from what they sent
  * absence       somebody is away from `starts` to `ends`; `cleared`: since when not, after all; `over`: they are back, and know what happened
  * hold          `reason` is the question where one was asked, `asked` of whom; `ended` NULL: it lasts
@@ -137,7 +138,7 @@ static const char VERSION_1[] =
 	" approval TEXT NOT NULL REFERENCES approval (id), rung TEXT NOT NULL, occurrence INTEGER NOT NULL,"
 	" person TEXT NOT NULL REFERENCES person (id), channel TEXT NOT NULL, role TEXT, tone TEXT,"
 	" state TEXT NOT NULL CHECK (state IN ('planned', 'claimed', 'superseded', 'passed')),"
-	" why TEXT, why_by TEXT, unrolled INTEGER, fires INTEGER, recorded INTEGER NOT NULL, message TEXT, event INTEGER NOT NULL,"
+	" why TEXT, why_by TEXT, unrolled INTEGER, fires INTEGER, not_before INTEGER, recorded INTEGER NOT NULL, message TEXT, event INTEGER NOT NULL,"
 	" PRIMARY KEY (approval, rung, occurrence, person, channel)) WITHOUT ROWID;"
 
 	"CREATE TABLE message ("
@@ -242,7 +243,7 @@ static const SchemaTable TABLES[] = {
 	{"absence", 1,
      "SELECT id, person, deputy, starts, ends, reason, by_person, recorded, cleared, over, event FROM absence ORDER BY id"},
 	{"reminder", 5,
-     "SELECT approval, rung, occurrence, person, channel, role, tone, state, why, why_by, unrolled, fires, recorded, message, event"
+     "SELECT approval, rung, occurrence, person, channel, role, tone, state, why, why_by, unrolled, fires, not_before, recorded, message, event"
      " FROM reminder ORDER BY approval, rung, occurrence, person, channel"},
 	{"message", 1,
      "SELECT id, kind, person, state, attempts, queued, next_try, accepted, recipient, subject, message_id, reply, doubts, told,"

@@ -242,6 +242,7 @@ typedef struct {
 	char *by;      /* what it speaks of; NULL */
 	gint64 unrolled;
 	gint64 fires;
+	gint64 not_before; /* of one that was put off; INSTANT_NONE */
 	gint64 recorded;
 	char *message; /* NULL unless claimed */
 } ReminderRow;

@@ -18,7 +18,7 @@ static const char BESIDE[] = "SELECT approval, person FROM asked WHERE approval 
 static const char APPROVAL[] = APPROVAL_SELECT " WHERE id = :id";
 
 #define REMINDER_SELECT \
-	"SELECT approval, rung, occurrence, person, role, channel, tone, state, why, unrolled, fires, recorded, message, why_by FROM reminder"
+	"SELECT approval, rung, occurrence, person, role, channel, tone, state, why, unrolled, fires, recorded, message, why_by, not_before FROM reminder"
 static const char REMINDERS[] = REMINDER_SELECT " WHERE approval = :approval ORDER BY event";
 static const char CLAIMS_WITHOUT_MESSAGE[] =
 	REMINDER_SELECT " WHERE state = :state AND channel = 'mail' AND NOT EXISTS (SELECT 1 FROM message WHERE message.id = reminder.message)"
@@ -208,6 +208,7 @@ static gpointer read_reminder(SqlStatement *statement, GError **error)
 	row->recorded = sql_integer(statement, 11);
 	row->message = sql_text_dup(statement, 12);
 	row->by = sql_text_dup(statement, 13);
+	row->not_before = sql_instant(statement, 14);
 	return row;
 }
 

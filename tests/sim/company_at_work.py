@@ -6,7 +6,7 @@ import re
 import sqlite3
 
 from akkoord import EX_DATAERR, EX_OK, EX_UNAVAILABLE, Akkoord
-from company import DEMO, USUAL_CACHE
+from company import DEMO, USUAL_CACHE, beside, make_store
 from happened import Record, Mailbox, side_by_side
 from hung_calendar import HungCalendar
 from slapd import Slapd
@@ -56,18 +56,21 @@ class Company:
         self.now = first.replace(year=first.year - 1, day=1)
         if any(re.fullmatch(pattern, happening.words) for happening in self.scenario.happenings for pattern in self.CHANGES_DIRECTORY):
             self.own_slapd = Slapd(self.folder / "slapd").start()
-        start = self.folder / "start/akkoord.conf"
-        self.akkoord.config, config = start, self.akkoord.config
-        self.command("init", "--state", self.folder)
-        self.akkoord.config = config
         self.has_feed = any(happening.words.startswith("the feed ") for happening in self.scenario.happenings)
         if self.has_feed:
             self.feed("nothing")
         self.configure()
         for name, dates in self.scenario.holidays.items():
             (self.folder / name).write_text(holiday_calendar(dates), encoding="utf-8", newline="\r\n")
-        self.apply("")
+        self.akkoord.policy.write_text(self.scenario.policies[""], encoding="utf-8")
+        make_store(self.folder, (self.scenario.policies[""], self.now, beside(self.folder)), self.begin)
         return self
+
+    def begin(self):
+        self.akkoord.config, config = self.folder / "start/akkoord.conf", self.akkoord.config
+        self.command("init", "--state", self.folder)
+        self.akkoord.config = config
+        self.apply("")
 
     def __exit__(self, *_):
         if self.own_slapd:

@@ -19,10 +19,14 @@ static gint64 midnight(const char *date_text)
 	return zone_instant(zone, date, 0);
 }
 
-static void add_absence(Person *person, const char *text)
+/* "2026-12-01 2026-12-05 bob", several with a semicolon. */
+static void add_absences(Person *person, const char *text)
 {
-	g_auto(GStrv) words = g_strsplit(text, " ", -1);
-	person_add_absence(person, midnight(words[0]), midnight(words[1]), words[2]);
+	g_auto(GStrv) all = g_strsplit(text, "; ", -1);
+	for (guint i = 0; all[i]; i++) {
+		g_auto(GStrv) words = g_strsplit(all[i], " ", -1);
+		person_add_absence(person, midnight(words[0]), midnight(words[1]), words[2]);
+	}
 }
 
 static Person *person_make(const Employee *from)
@@ -44,7 +48,7 @@ static Person *person_make(const Employee *from)
 	else
 		person->deputy = g_strdup(from->deputy);
 	if (from->absent)
-		add_absence(person, from->absent);
+		add_absences(person, from->absent);
 	return person;
 }
 

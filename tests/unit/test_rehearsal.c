@@ -155,6 +155,30 @@ static void test_deputy(void)
 	             "Tue 2026-12-08 09:00 boss +manager escalation\n");
 }
 
+/* Who stands in a second time is told of it again. */
+static void test_deputy_again(void)
+{
+	g_autoptr(Trial) trial = trial_new(COMPANY({.uid = "ann", .centres = "4100", .absent = "2026-12-01 2026-12-02 bob; 2026-12-03 2026-12-04 bob"}, {.uid = "bob"}),
+	                                   CALENDARS LADDER(OPENED) CHAIN(BUDGET("5bd")));
+	trial->happenings = TRUE;
+	trial_invoice(trial, "S/1", "2026-11-30 08:10", NULL);
+	trial_expect(trial, "2026-11-30 00:00", "2026-12-05 00:00",
+	             "Mon 2026-11-30 08:10 * S/1 budget opened ann\n"
+	             "Mon 2026-11-30 09:00 * S/1 budget idle (no-rung)\n"
+	             "Mon 2026-11-30 09:00 ann opened new\n"
+	             "Mon 2026-11-30 09:00 ann opened invite\n"
+	             "Tue 2026-12-01 00:00 * S/1 budget deputy bob\n"
+	             "Tue 2026-12-01 09:00 bob opened new\n"
+	             "Tue 2026-12-01 09:00 bob opened invite\n"
+	             "Wed 2026-12-02 00:00 * S/1 budget left bob\n"
+	             "Wed 2026-12-02 08:30 bob opened invite-cancel\n"
+	             "Thu 2026-12-03 00:00 * S/1 budget deputy bob\n"
+	             "Thu 2026-12-03 08:30 bob manual new\n"
+	             "Thu 2026-12-03 08:30 bob manual invite\n"
+	             "Fri 2026-12-04 00:00 * S/1 budget left bob\n"
+	             "Fri 2026-12-04 08:30 bob manual invite-cancel\n");
+}
+
 /* Nobody stands in but the fallback; the deputy's deputy; and one who has not the authority. */
 static void test_deputies_of_deputies(void)
 {
@@ -691,6 +715,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/rehearsal/add", test_add);
 	g_test_add_func("/rehearsal/reassign", test_reassign);
 	g_test_add_func("/rehearsal/deputy", test_deputy);
+	g_test_add_func("/rehearsal/deputy-again", test_deputy_again);
 	g_test_add_func("/rehearsal/deputies-of-deputies", test_deputies_of_deputies);
 	g_test_add_func("/rehearsal/nobody-stands-in", test_nobody_stands_in);
 	g_test_add_func("/rehearsal/left-before-it-went", test_left_before_it_went);

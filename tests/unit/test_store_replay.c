@@ -322,7 +322,7 @@ static Event *random_event(int step)
 		js_object_set_string(data, words[i], held && i == 0 ? "finance" : words[i]);
 	if (strcmp(type, "person.lost") == 0)
 		js_object_set_string(data, "why", g_test_rand_bit() ? "gone" : "disabled");
-	static const char *const instants[] = {"seen", "missed", "since", "until", "ended", "opens", "start", "deadline", "unrolled", "fires", "next_try", "tried", "starts", "ends"};
+	static const char *const instants[] = {"seen", "missed", "since", "until", "ended", "opens", "start", "deadline", "unrolled", "fires", "not_before", "next_try", "tried", "starts", "ends"};
 	for (gsize i = 0; i < G_N_ELEMENTS(instants); i++)
 		js_object_set_instant(data, instants[i], FIXTURE_NOW + g_test_rand_int_range(0, 100000));
 	js_object_set_instant(data, "from", FIXTURE_NOW - g_test_rand_int_range(1, 100000));
