@@ -282,8 +282,7 @@ def test_read_only_folder(akkoord, slapd):
     company(akkoord, slapd)
     akkoord.run("import", INVOICES, now=MONDAY)
     wanted = akkoord.run("simulate", now=MONDAY, as_json=True).out
-    for path in (akkoord.folder, akkoord.folder / "start"):
-        path.chmod(0o555)
+    akkoord.folder.chmod(0o555)
     for name in ("akkoord.db", "akkoord.conf", "ldap.secret"):
         (akkoord.folder / name).chmod(0o444)
     words = akkoord.arguments(("simulate",), MONDAY, True)
