@@ -61,6 +61,7 @@
  *                     approval.idle", "budget:SEQ of its budget.reached", "change:SEQ of its
  *                     change.held", "outage:SEQ of its directory.silent or calendar.silent"; once a person), sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes
  * message.waits       message, next_try: its recipient does not work now
+ * message.withheld    message: its recipient is not on mail.allow_list now
  * message.sending     message, attempt
  * message.accepted    message / reply
  * message.deferred    message, attempt, next_try / reply

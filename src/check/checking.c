@@ -8,6 +8,7 @@
 #include "config/policy_check.h"
 #include "mail/deliver.h"
 #include "pass/pass.h"
+#include "pass/withholding.h"
 #include "service/governing.h"
 #include "service/overview.h"
 #include "session/feeds.h"
@@ -168,6 +169,32 @@ static void check_brake(Session *session, const char *path, Problems *problems)
 		             pause->reason ? pause->reason : "?");
 }
 
+static void say_of_list(Session *session, const char *path, const AllowList *list, Problems *problems)
+{
+	const Settings *settings = session_settings(session);
+	const gboolean redirects = settings->redirect_all_to && *settings->redirect_all_to;
+	g_autoptr(GPtrArray) withheld = store_withheld(session_store(session), NULL);
+	if (redirects && !allow_list_has(list, settings->redirect_all_to))
+		problems_add(problems, TRUE, path, 0, "mail.redirect_all_to", settings->redirect_all_to, "an address that is on mail.allow_list: as it is nothing is sent");
+	problems_add(problems, FALSE, path, 0, "mail.allow_list", settings->mail_allow_list,
+	             "no list once the trial is over: only who is on it (%u lines) is written to, and %u messages to others are held back", allow_list_count(list),
+	             withheld ? withheld->len : 0);
+}
+
+/* That a trial goes on is easily forgotten. */
+static void check_trial(Session *session, const char *path, Problems *problems)
+{
+	const Settings *settings = session_settings(session);
+	if (settings->redirect_all_to && *settings->redirect_all_to)
+		problems_add(problems, FALSE, path, 0, "mail.redirect_all_to", settings->redirect_all_to, "nothing once the trial is over: every mail goes to this address, and nobody else gets one");
+	g_autoptr(AllowList) list = NULL;
+	g_autoptr(GError) failure = NULL;
+	if (!withholding_read(session, &list, &failure))
+		problems_add(problems, TRUE, path, 0, "mail.allow_list", settings->mail_allow_list, "a list that names somebody: as it is nothing is sent (%s)", failure->message);
+	else if (list)
+		say_of_list(session, path, list, problems);
+}
+
 static void check_outage(Session *session, const char *path, Problems *problems)
 {
 	gint64 silent;
@@ -218,6 +245,7 @@ gboolean checking_run(const Invocation *invocation, const char *policy_path, gbo
 	if (policy && !policy_path)
 		check_policy_in_force(session, beside, problems);
 	check_brake(session, path, problems);
+	check_trial(session, path, problems);
 	check_outage(session, path, problems);
 	if (!online) {
 		check_calendars(session, path, problems);

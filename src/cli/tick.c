@@ -21,6 +21,8 @@ static Json *pass_record(const PassCount *count)
 	js_object_set_integer(record, "deferred", count->sent.deferred);
 	js_object_set_integer(record, "refused", count->sent.refused);
 	js_object_set_integer(record, "uncertain", count->sent.uncertain);
+	if (count->sent.withheld)
+		js_object_set_integer(record, "withheld", count->sent.withheld);
 	if (count->paused)
 		js_object_set_boolean(record, "paused", TRUE);
 	if (count->sent.held_up)
@@ -41,6 +43,8 @@ static void print_count(const PassCount *count)
 		g_string_append_printf(line, _(", %u refused"), count->sent.refused);
 	if (count->sent.uncertain)
 		g_string_append_printf(line, _(", %u uncertain"), count->sent.uncertain);
+	if (count->sent.withheld)
+		g_string_append_printf(line, _(", %u held back"), count->sent.withheld);
 	cli_say("%s", line->str);
 	if (count->paused)
 		cli_say(_("Sending is paused: nobody is reminded and nothing goes out before \"akkoord resume\"."));

@@ -91,7 +91,7 @@ static gboolean print_invoice(const Json *record, gpointer user_data)
 
 static int list(const Invocation *invocation, int argc, char **argv)
 {
-	gboolean all = FALSE, stuck = FALSE, late = FALSE, no_reminder = FALSE, on_hold = FALSE;
+	gboolean all = FALSE, stuck = FALSE, late = FALSE, no_reminder = FALSE, on_hold = FALSE, withheld = FALSE;
 	g_autofree char *approver = NULL;
 	g_autofree char *administration = NULL;
 	const GOptionEntry entries[] = {
@@ -102,6 +102,7 @@ static int list(const Invocation *invocation, int argc, char **argv)
 		{"no-reminder", 0, 0, G_OPTION_ARG_NONE, &no_reminder, N_("only those of which nobody was reminded"), NULL},
 		{"on-hold", 0, 0, G_OPTION_ARG_NONE, &on_hold, N_("only those on hold"), NULL},
 		{"stuck", 0, 0, G_OPTION_ARG_NONE, &stuck, N_("only those for which nobody can be asked"), NULL},
+		{"withheld", 0, 0, G_OPTION_ARG_NONE, &withheld, N_("only those of which mails are held back by mail.allow_list"), NULL},
 		{0},
 	};
 	int exit_code;
@@ -111,7 +112,7 @@ static int list(const Invocation *invocation, int argc, char **argv)
 		return cli_usage(&list_command, _("it takes no arguments"));
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = session_open(invocation, &error);
-	InvoiceFilter filter = {.only_open = !all, .stuck = stuck, .late = late, .on_hold = on_hold, .no_reminder = no_reminder,
+	InvoiceFilter filter = {.only_open = !all, .stuck = stuck, .late = late, .on_hold = on_hold, .no_reminder = no_reminder, .withheld = withheld,
 	                        .administration = administration};
 	Listing listing = {invocation, session, 0};
 	if (!session || !overview_list(session, &filter, approver, print_invoice, &listing, &error))

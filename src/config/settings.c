@@ -155,7 +155,11 @@ static const Option mail_options[] = {
 	{"bounce", OPTION_TEXT, AT(mail_bounce), .check = check_address,
          .help = "The address to which mail servers report what could not be delivered, if not the sender's."},
 	{"redirect_all_to", OPTION_TEXT, AT(redirect_all_to), .may_be_empty = TRUE, .check = check_address,
-         .help = "For trials: every mail goes to this address instead."},
+         .help = "For trials: every mail goes to this address instead; X-Akkoord-Redirected-From in its head says for whom it was."},
+	{"allow_list", OPTION_PATH, AT(mail_allow_list),
+         .help = "For trials: a file of mail addresses and @domains, one a line, # before a comment; read at each run. Nobody else is written to (of a redirected mail redirect_all_to must "
+                 "be on it). What is for others is held back (state withheld), starts no grace, and so no escalation either; once they are on the list, or there is no list, "
+                 "each gets what is due by then, in one mail. While the file cannot be read, names nobody or has a wrong line, nothing is sent to anybody."},
 	{"timeout", OPTION_SECONDS, AT(mail_timeout_s), "\"5min\"", .least = 1, .most = 1800,
          .help = "How long to wait for each reply."},
 	{"connections", OPTION_NUMBER, AT(mail_connections), "4", .least = 1, .most = 64,
@@ -585,6 +589,7 @@ void settings_unref(Settings *settings)
 		&settings->mail_from_address,
 		&settings->mail_bounce,
 		&settings->redirect_all_to,
+		&settings->mail_allow_list,
 		&settings->public_url,
 		&settings->template_dir,
 	};

@@ -50,6 +50,7 @@ typedef struct {
 	GPtrArray *mail_token_command; /* of char *: a program's path and its arguments; empty: there is a file */
 	char *mail_from_name, *mail_from_address, *mail_bounce;
 	char *redirect_all_to; /* NULL: nobody */
+	char *mail_allow_list; /* a file's path; NULL: everybody may be written to */
 	gint64 mail_timeout_s;
 	guint mail_connections; /* at most so many at once */
 

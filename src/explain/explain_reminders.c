@@ -87,6 +87,8 @@ static Json *say_claimed(Explaining *explaining, const ReminderRow *row, const c
 		return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: the mail server refused it: %s."), label, tone, message->reply ? message->reply : "?");
 	if (!strcmp(state, "uncertain"))
 		return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: uncertain: the line broke before the mail server answered, so it may have come."), label, tone);
+	if (!strcmp(state, "withheld"))
+		return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: held back: the address is not on mail.allow_list."), label, tone);
 	if (!strcmp(state, "withdrawn"))
 		return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: withdrawn before it was sent."), label, tone);
 	return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: to be sent since %s."), label, tone, at);

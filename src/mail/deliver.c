@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "codec/idn.h"
-#include "mail/bearer.h"
 #include "mail/maildir.h"
 #include "mail/outcome.h"
 #include "net/transfer.h"
@@ -13,7 +12,7 @@
 #define MAILDIR_SCHEME "maildir:"
 
 struct MailTransport {
-	Bearer *bearer;       /* outlives the connection; NULL: it logs in otherwise */
+	Bearer *bearer;       /* its own; NULL */
 	SmtpConnection *smtp; /* or */
 	char *maildir;
 	char *sender;   /* of the envelope */
@@ -79,7 +78,7 @@ static char *configured_address(const char *setting, const char *address, GError
 	return ascii;
 }
 
-MailTransport *mail_transport_new(const Settings *settings, GError **error)
+MailTransport *mail_transport_new_beside(const Settings *settings, Bearer *bearer, GError **error)
 {
 	g_autoptr(MailTransport) transport = g_new0(MailTransport, 1);
 	const char *bounce = settings->mail_bounce != NULL ? settings->mail_bounce : settings->mail_from_address;
@@ -95,9 +94,17 @@ MailTransport *mail_transport_new(const Settings *settings, GError **error)
 		transport->maildir = g_strdup(settings->transport + strlen(MAILDIR_SCHEME));
 		return maildir_prepare(transport->maildir, error) ? g_steal_pointer(&transport) : NULL;
 	}
-	transport->bearer = bearer_new(settings);
-	transport->smtp = connect_smtp(settings, transport->bearer, transport->sender, error);
+	transport->smtp = connect_smtp(settings, bearer, transport->sender, error);
 	return transport->smtp != NULL ? g_steal_pointer(&transport) : NULL;
+}
+
+MailTransport *mail_transport_new(const Settings *settings, GError **error)
+{
+	g_autoptr(Bearer) bearer = bearer_new(settings);
+	MailTransport *transport = mail_transport_new_beside(settings, bearer, error);
+	if (transport != NULL)
+		transport->bearer = g_steal_pointer(&bearer);
+	return transport;
 }
 
 void mail_transport_free(MailTransport *transport)

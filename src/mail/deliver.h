@@ -2,7 +2,7 @@
 #ifndef MAIL_DELIVER_H
 #define MAIL_DELIVER_H
 
-#include "config/settings.h"
+#include "mail/bearer.h"
 
 typedef enum { DELIVERY_ACCEPTED, DELIVERY_DEFERRED, DELIVERY_REFUSED, DELIVERY_UNCERTAIN } DeliveryOutcome;
 
@@ -15,6 +15,8 @@ void delivery_clear(Delivery *delivery);
 
 typedef struct MailTransport MailTransport;
 MailTransport *mail_transport_new(const Settings *settings, GError **error);
+/* The same beside others that log in with the same token; `bearer` may be NULL, and must outlive it. */
+MailTransport *mail_transport_new_beside(const Settings *settings, Bearer *bearer, GError **error);
 void mail_transport_free(MailTransport *transport);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailTransport, mail_transport_free)
 

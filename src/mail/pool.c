@@ -4,6 +4,7 @@
 
 struct MailPool {
 	const Settings *settings;
+	Bearer *bearer;       /* that all log in with; NULL */
 	MailTransport *spare; /* made, and no thread has it yet */
 	GPtrArray *threads;   /* of GThread, also those that are over */
 	GAsyncQueue *given, *back;
@@ -106,11 +107,13 @@ static gboolean is_by_smtp(const Settings *settings)
 
 MailPool *mail_pool_new(const Settings *settings, GError **error)
 {
-	MailTransport *transport = mail_transport_new(settings, error);
+	g_autoptr(Bearer) bearer = bearer_new(settings);
+	MailTransport *transport = mail_transport_new_beside(settings, bearer, error);
 	if (transport == NULL)
 		return NULL;
 	MailPool *pool = g_new0(MailPool, 1);
 	pool->settings = settings;
+	pool->bearer = g_steal_pointer(&bearer);
 	pool->spare = transport;
 	pool->width = is_by_smtp(settings) ? MAX(settings->mail_connections, 1) : 1;
 	pool->threads = g_ptr_array_new();
@@ -140,6 +143,7 @@ void mail_pool_free(MailPool *pool)
 	g_async_queue_unref(pool->given);
 	g_async_queue_unref(pool->back);
 	mail_transport_free(pool->spare);
+	bearer_free(pool->bearer);
 	g_mutex_clear(&pool->lock);
 	g_free(pool);
 }
@@ -162,7 +166,7 @@ static void count_threads(MailPool *pool, int more)
 /* NULL: those that run do the work. Without the first nobody would. */
 static GThread *try_thread(MailPool *pool)
 {
-	MailTransport *transport = pool->spare != NULL ? g_steal_pointer(&pool->spare) : mail_transport_new(pool->settings, NULL);
+	MailTransport *transport = pool->spare != NULL ? g_steal_pointer(&pool->spare) : mail_transport_new_beside(pool->settings, pool->bearer, NULL);
 	if (transport == NULL)
 		return NULL;
 	Worker *worker = g_new0(Worker, 1);

@@ -377,7 +377,9 @@ static char *readable(const Exchange *exchange)
 static char *what_was_said(const SmtpConnection *connection, Exchange *exchange)
 {
 	const gboolean kind_word = exchange->phase == SMTP_PHASE_CONNECT && exchange->code < 400 && exchange->code != 334;
-	g_autofree char *words = exchange->reply->len > 0 && !kind_word ? readable(exchange) : g_strdup(connection->failure);
+	const gboolean no_way = exchange->rc == CURLE_LOGIN_DENIED && !exchange->logging_in;
+	const char *failure = no_way ? "the server offers none of the ways to log in (AUTH) that may be taken" : connection->failure;
+	g_autofree char *words = exchange->reply->len > 0 && !kind_word ? readable(exchange) : g_strdup(failure);
 	if (connection->secret != NULL)
 		g_ptr_array_add(exchange->secrets, g_strdup(connection->secret));
 	g_ptr_array_add(exchange->secrets, NULL);

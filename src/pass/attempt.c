@@ -2,6 +2,7 @@
  * it knows that a sender died in it. */
 #include "pass/attempt.h"
 
+#include "pass/withholding.h"
 #include "service/closing.h"
 #include "service/holding.h"
 
@@ -18,7 +19,7 @@ static MessageRow *load_unchanged(Session *session, const MessageRow *listed, GE
 	return fresh && !strcmp(fresh->state, listed->state) ? g_steal_pointer(&fresh) : NULL;
 }
 
-static gboolean may_go(Session *session, const MessageRow *message, gint64 now, gboolean *may, GError **error)
+static gboolean may_go(Session *session, const MessageRow *message, const AllowList *allowed, gint64 now, gboolean *may, gboolean *withheld, GError **error)
 {
 	gboolean stale, stopped;
 	*may = FALSE;
@@ -28,7 +29,9 @@ static gboolean may_go(Session *session, const MessageRow *message, gint64 now, 
 		return TRUE;
 	if (!holding_stop_message(session, message, now, &stopped, error))
 		return FALSE;
-	*may = !stopped;
+	if (!stopped && !withholding_stop_message(session, allowed, message, now, withheld, error))
+		return FALSE;
+	*may = !stopped && !*withheld;
 	return TRUE;
 }
 
@@ -40,17 +43,18 @@ static Event *attempt_event(const char *type, const MessageRow *message, guint a
 	return event;
 }
 
-gboolean attempt_claim(Session *session, const MessageRow *listed, gint64 now, MessageRow **claimed, GError **error)
+gboolean attempt_claim(Session *session, const MessageRow *listed, const AllowList *allowed, gint64 now, MessageRow **claimed, gboolean *withheld, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 	g_autoptr(MessageRow) fresh = load_unchanged(session, listed, &failure);
 	gboolean may = FALSE;
 	*claimed = NULL;
+	*withheld = FALSE;
 	if (failure) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	if (fresh && !may_go(session, fresh, now, &may, error))
+	if (fresh && !may_go(session, fresh, allowed, now, &may, withheld, error))
 		return FALSE;
 	if (!may)
 		return TRUE;

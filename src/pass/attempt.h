@@ -2,12 +2,14 @@
 #ifndef PASS_ATTEMPT_H
 #define PASS_ATTEMPT_H
 
+#include "mail/allow_list.h"
 #include "mail/deliver.h"
 #include "session/session.h"
 
 /* Claims an attempt, which has to be committed before the message's first byte. `listed`: the message as it was found due. *claimed: as it is, with its bytes; NULL where
- * it must not go (rule 8): it changed meanwhile, speaks of what has ended (and is withdrawn now), or its invoice is on hold. */
-gboolean attempt_claim(Session *session, const MessageRow *listed, gint64 now, MessageRow **claimed, GError **error);
+ * it must not go (rule 8): it changed meanwhile, speaks of what has ended (and is withdrawn now), its invoice is on hold, or its recipient is not among the `allowed` (NULL:
+ * everybody is), which *withheld says. */
+gboolean attempt_claim(Session *session, const MessageRow *listed, const AllowList *allowed, gint64 now, MessageRow **claimed, gboolean *withheld, GError **error);
 
 /* What became of it; `message` as it was claimed. */
 gboolean attempt_end(Session *session, const MessageRow *message, const Delivery *delivery, gint64 now, GError **error);

@@ -10,6 +10,7 @@
 #include "pass/returning.h"
 #include "pass/rounds.h"
 #include "pass/waking.h"
+#include "pass/withholding.h"
 #include "people/looking.h"
 #include "people/people.h"
 #include "people/roles.h"
@@ -210,7 +211,7 @@ static gboolean plan(Planning *planning, GError **error)
 		return FALSE;
 	if (!feeds_run(session, planning->now, error) || !outage_settle_calendars(session, planning->now, error))
 		return FALSE;
-	if (!session_policy(session, NULL, error) || !store_paused(store, &count->paused, NULL, error) ||
+	if (!session_policy(session, NULL, error) || !withholding_release(session, planning->now, error) || !store_paused(store, &count->paused, NULL, error) ||
 	    !next_wakeup(session, count->paused, &next, error))
 		return FALSE;
 	if (open != 1 && (next == INSTANT_NONE || next > planning->now))

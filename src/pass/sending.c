@@ -16,6 +16,7 @@
 #include "pass/breaker.h"
 #include "pass/budget.h"
 #include "pass/hours.h"
+#include "pass/withholding.h"
 
 #include <string.h>
 
@@ -39,6 +40,7 @@ typedef struct {
 	SentVisit visit;
 	gpointer user_data;
 	MailPool *pool;        /* NULL: nothing was due yet */
+	AllowList *allowed;    /* read with it; NULL: everybody */
 	guint left;            /* of the hourly budget */
 	GPtrArray *due;        /* of Due, to be looked at */
 	gboolean all_seen;     /* nothing else is due */
@@ -195,6 +197,7 @@ static gboolean look_at(Sending *sending, const Due *due, GPtrArray *claimed, GE
 {
 	const MessageRow *row = due->row;
 	MessageRow *fresh = NULL;
+	gboolean withheld;
 	if (!strcmp(row->state, "sending"))
 		return attempt_died(sending->session, row, sending->now, error);
 	if (due->hour > sending->now)
@@ -202,8 +205,9 @@ static gboolean look_at(Sending *sending, const Due *due, GPtrArray *claimed, GE
 	sending->count->held_up |= !sending->left && strcmp(row->kind, "notice");
 	if (sending->count->held_up && strcmp(row->kind, "notice"))
 		return TRUE;
-	if (!attempt_claim(sending->session, row, sending->now, &fresh, error))
+	if (!attempt_claim(sending->session, row, sending->allowed, sending->now, &fresh, &withheld, error))
 		return FALSE;
+	sending->count->withheld += withheld ? 1 : 0;
 	if (!fresh)
 		return TRUE;
 	sending->left -= sending->left > 0 ? 1 : 0;
@@ -307,9 +311,20 @@ static gboolean turn(Sending *sending, GError **error)
 
 /* --- the run --- */
 
+/* The list fails closed: as a server that is down; the admins cannot be told by mail. */
+static gboolean read_list(Sending *sending)
+{
+	g_autoptr(GError) failure = NULL;
+	if (withholding_read(sending->session, &sending->allowed, &failure))
+		return TRUE;
+	g_warning("nothing is sent: %s", failure->message);
+	sending->count->server_down = TRUE;
+	return FALSE;
+}
+
 static gboolean open_pool(Sending *sending, GError **error)
 {
-	if (!sending->pool)
+	if (!sending->pool && read_list(sending))
 		sending->pool = mail_pool_new(session_settings(sending->session), error);
 	return sending->pool != NULL;
 }
@@ -320,7 +335,7 @@ static gboolean hand_over_due(Sending *sending, GError **error)
 		if (!g_hash_table_size(sending->under_way) && (has_to_stop(sending) || !sending->due->len))
 			return TRUE;
 		if (!open_pool(sending, error))
-			return FALSE;
+			return sending->count->server_down;
 		collect(sending);
 		if (!turn(sending, error))
 			return FALSE;
@@ -351,6 +366,7 @@ static gboolean send_all(Sending *sending, GError **error)
 	if (!ok)
 		wind_up(sending);
 	g_clear_pointer(&sending->pool, mail_pool_free);
+	g_clear_pointer(&sending->allowed, allow_list_free);
 	g_ptr_array_unref(sending->due);
 	g_ptr_array_unref(sending->back);
 	g_hash_table_unref(sending->under_way);

@@ -6,7 +6,8 @@
 
 typedef struct {
 	guint accepted, deferred, refused, uncertain;
-	gboolean server_down; /* the rest waits */
+	guint withheld; /* not tried: their recipients are not on mail.allow_list */
+	gboolean server_down; /* the rest waits; also where mail.allow_list cannot be read or names nobody */
 	gint64 try_at;        /* until then, at least */
 	gboolean paused;      /* likewise: for `akkoord resume` */
 	gboolean held_up;     /* likewise: as many went within the hour as the policy lets */

@@ -35,7 +35,7 @@ char *posting_thread(Session *session, const char *approval, const char *person,
 	g_autoptr(GPtrArray) messages = store_messages_of_approval(session_store(session), approval, error);
 	for (guint i = 0; messages && i < messages->len; i++) {
 		const MessageRow *message = messages->pdata[i];
-		if (strcmp(message->kind, "mail") || strcmp(message->person, person) || !strcmp(message->state, "withdrawn"))
+		if (strcmp(message->kind, "mail") || strcmp(message->person, person) || !strcmp(message->state, "withdrawn") || !strcmp(message->state, "withheld"))
 			continue;
 		g_autoptr(GPtrArray) carried = store_message_approvals(session_store(session), message->id, error);
 		if (!carried)

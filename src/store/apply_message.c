@@ -35,8 +35,13 @@ static const char TELL_OUTAGE[] = "UPDATE outage SET told = 1" OF_EVENT_TOLD("8"
 static const char UNTELL_OUTAGE[] = "UPDATE outage SET told = 0" OF_EVENT_TOLD("8", "outage:");
 static const char DELETE_NOTICE[] = "DELETE FROM notice WHERE message = :data_message";
 static const char PUT_OFF[] =
-	"UPDATE message SET next_try = :when_next_try WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain')"
+	"UPDATE message SET next_try = :when_next_try, state = CASE state WHEN 'withheld' THEN 'queued' ELSE state END"
+	" WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain', 'withheld')"
 	" AND next_try IS NOT NULL";
+/* It may still go, but no time is known at which it may: 9999-12-31T23:59:59Z. */
+static const char WITHHOLD[] =
+	"UPDATE message SET state = 'withheld', next_try = 253402300799"
+	" WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain', 'withheld') AND next_try IS NOT NULL";
 static const char BEGIN_SENDING[] =
 	"UPDATE message SET state = 'sending', attempts = :data_attempt, tried = :event_at"
 	" WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain', 'sending')";
@@ -66,7 +71,7 @@ static const char TAKE_BACK[] =
 	" WHERE id = :data_message AND state = 'sending' AND :data_state IN ('queued', 'deferred', 'uncertain')";
 static const char WITHDRAW[] =
 	"UPDATE message SET state = 'withdrawn', next_try = NULL"
-	" WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain')";
+	" WHERE id = :data_message AND state IN ('queued', 'deferred', 'uncertain', 'withheld')";
 
 #define NOT_SENDING "the message is not being sent"
 
@@ -112,6 +117,7 @@ static gboolean forget_notice(Sql *sql, const Event *event, GError **error)
 const ApplyRule apply_message_rules[] = {
 	{"message.queued", "message", {{NULL, NULL}}, apply_queued},
 	{"message.waits", "message", {{PUT_OFF, "the message is not to be sent any more"}}, NULL},
+	{"message.withheld", "message", {{WITHHOLD, "the message is gone, or under way"}}, NULL},
 	{"message.sending", "message", {{BEGIN_SENDING, "the message is not to be sent any more"}}, NULL},
 	{"message.accepted", "message", {{ACCEPT, NOT_SENDING}}, NULL},
 	{"message.deferred", "message", {{DEFER, NOT_SENDING}}, NULL},

@@ -99,6 +99,7 @@ typedef struct {
 	gboolean on_hold; /* at `now` */
 	gboolean late;        /* an approval pending past its deadline at `now` */
 	gboolean no_reminder; /* nothing was ever sent for it */
+	gboolean withheld;    /* something of it is held back, since its recipient is not on mail.allow_list */
 	const char *approver; /* person id with a pending approval, as who it was opened for, or beside them */
 	const char *administration; /* by its name */
 	gint64 now;
@@ -299,9 +300,11 @@ GPtrArray *store_messages_of_approval(Store *store, const char *approval, GError
 GPtrArray *store_messages_of_invoice(Store *store, const char *invoice, GError **error);   /* without bytes */
 /* The mails (not invites or notices) that are still to go, of char * ids, oldest first. */
 GPtrArray *store_waiting_mails(Store *store, GError **error);
-/* INSTANT_NONE where none waits. */
+/* The messages that are held back since their recipients are not on mail.allow_list, of char * ids. */
+GPtrArray *store_withheld(Store *store, GError **error);
+/* INSTANT_NONE where none waits, or only what is held back. */
 gboolean store_next_message_try(Store *store, gint64 *at, GError **error);
-/* How many mails (not invites) to that person were queued since, but for those withdrawn. */
+/* How many mails (not invites) to that person were queued since, but for those withdrawn or held back. */
 gboolean store_count_mails(Store *store, const char *person, gint64 since, guint *count, GError **error);
 /* The approvals that the message speaks of, of char * ids. */
 GPtrArray *store_message_approvals(Store *store, const char *message, GError **error);
@@ -322,7 +325,7 @@ void notice_free(Notice *notice);
 GPtrArray *store_untold(Store *store, const char *person, GError **error);
 /* When that person was last told what happened while they were away (message of kind "return"); INSTANT_NONE: never. */
 gboolean store_last_return(Store *store, const char *person, gint64 *queued, GError **error);
-/* The notice to that person that was queued and not tried yet, without bytes; NULL without an error where there is none. Withdrawing it makes
+/* The notice to that person that was queued, or is held back, and not tried yet, without bytes; NULL without an error where there is none. Withdrawing it makes
  * what it tells untold again. */
 MessageRow *store_waiting_notice(Store *store, const char *person, GError **error);
 /* *is: some of what that notice tells is so no more. */

@@ -31,6 +31,9 @@ static const char BY_DOCUMENT[] =
 	" AND (:by_approver = 0 OR EXISTS (SELECT 1 FROM approval WHERE approval.invoice = invoice.id" \
 	" AND approval.state = 'pending' AND (approval.person = :approver OR EXISTS (SELECT 1 FROM asked WHERE asked.approval = approval.id" \
 	" AND asked.person = :approver AND asked.ended IS NULL))))" \
+	" AND (:withheld = 0 OR EXISTS (SELECT 1 FROM approval" \
+	" JOIN message_approval ON message_approval.approval = approval.id JOIN message ON message.id = message_approval.message" \
+	" WHERE approval.invoice = invoice.id AND message.state = 'withheld'))" \
 	" AND (:no_reminder = 0 OR NOT EXISTS (SELECT 1 FROM approval" \
 	" JOIN message_approval ON message_approval.approval = approval.id JOIN message ON message.id = message_approval.message" \
 	" WHERE approval.invoice = invoice.id AND message.state IN ('accepted', 'uncertain')))" \
@@ -271,6 +274,7 @@ static GPtrArray *read_page(Store *store, const InvoiceFilter *filter, const Inv
 	sql_bind_integer(statement, ":by_approver", filter->approver != NULL);
 	sql_bind_text(statement, ":approver", filter->approver);
 	sql_bind_integer(statement, ":no_reminder", filter->no_reminder);
+	sql_bind_integer(statement, ":withheld", filter->withheld);
 	sql_bind_integer(statement, ":limit", STORE_PAGE);
 	return sql_collect(statement, read_invoice, (GDestroyNotify)invoice_row_free, error);
 }

@@ -3,7 +3,7 @@
 #include "store/store_internal.h"
 
 static const char COUNT_MAILS[] =
-	"SELECT COUNT(*) FROM message WHERE person = :person AND queued >= :since AND kind = 'mail' AND state <> 'withdrawn'";
+	"SELECT COUNT(*) FROM message WHERE person = :person AND queued >= :since AND kind = 'mail' AND state NOT IN ('withdrawn', 'withheld')";
 
 #define MESSAGE_COLUMNS \
 	"SELECT message.id, message.kind, message.person, message.state, message.attempts, message.queued, message.next_try," \
@@ -25,8 +25,10 @@ static const char OF_INVOICE[] =
 	MESSAGE_COLUMNS " FROM message WHERE message.id IN (SELECT message_approval.message FROM approval"
 	" JOIN message_approval ON message_approval.approval = approval.id WHERE approval.invoice = :invoice)"
 	" ORDER BY message.event";
-static const char NEXT_TRY[] = "SELECT next_try FROM message WHERE next_try IS NOT NULL ORDER BY next_try, event LIMIT 1";
+/* But for what is held back, whose time nobody knows. */
+static const char NEXT_TRY[] = "SELECT next_try FROM message WHERE next_try IS NOT NULL AND next_try < 253402300799 ORDER BY next_try, event LIMIT 1";
 static const char WAITING_MAILS[] = "SELECT id FROM message WHERE next_try IS NOT NULL AND kind = 'mail' ORDER BY next_try, event";
+static const char WITHHELD[] = "SELECT id FROM message WHERE state = 'withheld' ORDER BY event";
 static const char APPROVALS_OF[] = "SELECT approval FROM message_approval WHERE message = :message ORDER BY approval";
 static const char INVITES[] =
 	"SELECT invite.uid, invite.day, invite.sequence, invite.message, invite.starts, invite.ends, invite.asked,"
@@ -70,7 +72,7 @@ static const char OUTDATED_NOTICE[] =
 	" OR substr(fact, 1, 5) = 'idle:' AND NOT EXISTS (SELECT 1 FROM idle JOIN approval ON approval.id = idle.approval WHERE idle.event = CAST(substr(notice.fact, 6) AS BIGINT) AND approval.state = 'pending')"
 	" OR substr(fact, 1, 7) = 'change:' AND NOT EXISTS (SELECT 1 FROM change_hold WHERE event = CAST(substr(notice.fact, 8) AS BIGINT) AND ended IS NULL)"
 	" OR substr(fact, 1, 7) = 'outage:' AND NOT EXISTS (SELECT 1 FROM outage WHERE event = CAST(substr(notice.fact, 8) AS BIGINT) AND ended IS NULL))";
-static const char WAITING_NOTICE[] = MESSAGE_COLUMNS " FROM message WHERE kind = 'notice' AND state = 'queued' AND person = :person";
+static const char WAITING_NOTICE[] = MESSAGE_COLUMNS " FROM message WHERE kind = 'notice' AND state IN ('queued', 'withheld') AND person = :person";
 
 void message_row_free(MessageRow *row)
 {
@@ -187,6 +189,12 @@ GPtrArray *store_message_approvals(Store *store, const char *message, GError **e
 GPtrArray *store_waiting_mails(Store *store, GError **error)
 {
 	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, WAITING_MAILS, error);
+	return statement != NULL ? sql_collect(statement, read_id, g_free, error) : NULL;
+}
+
+GPtrArray *store_withheld(Store *store, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, WITHHELD, error);
 	return statement != NULL ? sql_collect(statement, read_id, g_free, error) : NULL;
 }
 

@@ -206,6 +206,7 @@ static void tell_of_invites(Fixture *fixture)
 	fixture_record(fixture, 47, "message.refused", NULL, "{'message':'m3'}", "{'reply':'550 no such user'}");
 	fixture_record(fixture, 48, "message.queued", NULL, "{'message':'m4','kind':'invite-request','person':'p1','approvals':['a1']}",
 	               "{'to':'anna@example.nl','subject':'Approve','message_id':'<m4@example.nl>'}");
+	fixture_record(fixture, 48, "message.withheld", NULL, "{'message':'m4'}", NULL);
 	fixture_record(fixture, 49, "invite.requested", "i1",
 	               "{'person':'p1','uid':'u2@example.nl','day':'2026-12-08','sequence':0,'message':'m4','starts':'2026-12-08T16:00:00Z',"
 	               "'ends':'2026-12-08T16:30:00Z','approvals':['a1']}", NULL);

@@ -258,7 +258,7 @@ static const char *const EVENT_TYPES[] = {
 	"invoice.received",    "invoice.updated",   "invoice.routed",    "invoice.stuck",     "invoice.unstuck",    "invoice.approved",
 	"invoice.rejected",    "invoice.withdrawn", "stage.opened",      "stage.closed",      "approval.opened",    "approval.moved",
 	"approval.approved",   "approval.rejected", "approval.lapsed",   "reminder.planned",  "reminder.claimed",  "reminder.superseded", "reminder.passed",
-	"reminder.returned",   "message.queued",    "message.waits",     "message.sending",   "message.accepted",  "message.deferred",   "message.refused",
+	"reminder.returned",   "message.queued",    "message.waits",     "message.withheld",   "message.sending",   "message.accepted",  "message.deferred",   "message.refused",
 	"message.uncertain",   "message.unsent",    "message.withdrawn", "invite.requested",  "invite.updated",    "invite.cancelled",  "decision.recorded",  "person.recorded",
 	"policy.applied",      "approver.resolved", "invoice.held",      "invoice.released",  "approval.idle",      "approval.attended",  "sending.paused",
 	"sending.resumed",     "budget.reached",    "approver.added",    "approver.left",     "rung.acted",        "absence.set",
