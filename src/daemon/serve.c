@@ -106,7 +106,10 @@ static gint64 pass(Serve *serve, gint64 now)
 	}
 	log_pass(&count);
 	log_pause(serve, count.paused);
-	return next == INSTANT_NONE ? LONGEST_SLEEP_S : MAX(next - now, 1);
+	if (next == INSTANT_NONE)
+		return LONGEST_SLEEP_S;
+	/* what stops all sending, and is no server that is left alone for a while, is no reason to try every second */
+	return MAX(next - now, count.sent.server_down ? AFTER_FAILURE_S : 1);
 }
 
 static gboolean on_timer(gpointer user_data)
