@@ -33,6 +33,11 @@ def wait_until(condition, timeout_s=20, what="the condition"):
         time.sleep(0.05)
 
 
+def is_sanitized():
+    """Whether the program was built with AddressSanitizer: what drives a big foreign program is not done again then."""
+    return b"__asan_init" in pathlib.Path(PROGRAM).read_bytes()
+
+
 class Result:
     """How a command ended."""
 
