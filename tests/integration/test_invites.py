@@ -31,6 +31,7 @@ class Calendar:
     def __init__(self, smtp):
         self.smtp, self.read = smtp, 0
         self.people = collections.defaultdict(dict)
+        self.gone = set()  # the UIDs of what was taken back: none of them may come again
         self.log = []
         self.uncertain = False  # a death while a mail was under way: that very mail may come again (DESIGN.md 3, rule 5)
 
@@ -49,10 +50,13 @@ class Calendar:
             standing[str(event["UID"])] = before
             return
         assert (before is None) == (event["SEQUENCE"] == 0), "a first one is a REQUEST with SEQUENCE 0"
+        assert str(event["UID"]) not in self.gone, "a UID is not used again"
         assert before is None or event["SEQUENCE"] > before["SEQUENCE"]
         self.log.append((to_whom(received), method, int(event["SEQUENCE"])))
         if method == "REQUEST":
             standing[str(event["UID"])] = event
+        else:
+            self.gone.add(str(event["UID"]))
 
     def of(self, name):
         """{end: numbers} of what stands."""
@@ -122,6 +126,27 @@ def test_grows_shrinks_and_goes(company, calendar):
     kinds = [event["type"] for event in events(company) if event["type"].startswith("invite.") and len(event["data"]["approvals"])]
     assert kinds[:3] == ["invite.requested", "invite.updated", "invite.updated"]
     assert company.records("audit", "replay")[0]["ok"] and company.records("audit", "verify")[0]["ok"]
+
+
+def test_what_comes_back_after_a_cancel_is_a_new_entry(company, calendar):
+    """Delegated away and back, held and released: each time what was taken back stays so, and another entry comes."""
+    invoice = take(company, number="A-1")[1]
+    run(company, FIRST)
+    company.run("delegate", invoice, "--to", "mark", "--as", "lucia", now="2026-12-01T08:30:00Z")
+    run(company, "2026-12-01T08:30:00Z", SLOT)
+    assert calendar.of("lucia") == {} and len(calendar.of("mark")) == 1
+    company.run("hold", invoice, "--until", "2026-12-04", "--reason", "half of it is broken", "--as", "mark", now="2026-12-01T13:10:00Z")
+    run(company, "2026-12-01T13:10:00Z", "2026-12-02T08:00:00Z")
+    company.run("release", invoice, "--reason", "it was not", "--as", "mark", now="2026-12-02T09:00:00Z")
+    run(company, "2026-12-02T09:00:00Z", "2026-12-02T13:00:00Z")
+    assert len(calendar.of("mark")) == 1
+    company.run("withdraw", invoice, "--as", "femke", "--reason", "twice", now="2026-12-02T14:00:00Z")
+    run(company, "2026-12-02T14:00:00Z")
+    assert calendar.of("mark") == {}
+    take(company, "2026-12-02T15:00:00Z", number="A-2")
+    run(company, "2026-12-02T15:00:00Z", "2026-12-03T08:00:00Z")
+    assert len(calendar.of("lucia")) == 1
+    assert [step for step in calendar.log if step[0] == "lucia"] == [("lucia", "REQUEST", 0), ("lucia", "CANCEL", 1), ("lucia", "REQUEST", 0)]
 
 
 def test_moves_to_another_day(company, calendar):
