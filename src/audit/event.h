@@ -59,7 +59,7 @@
  * message.queued      message, kind (mail|invite-request|invite-update|invite-cancel|notice|question|news|return), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
  *                     invoice.stuck", "refused:MESSAGE", "idle:SEQ of its
  *                     approval.idle", "budget:SEQ of its budget.reached", "change:SEQ of its
- *                     change.held", "outage:SEQ of its directory.silent or calendar.silent"; once a person), sha256 of the bytes, not_before (first try; absent: at once) / to, subject, message_id, bytes
+ *                     change.held", "outage:SEQ of its directory.silent or calendar.silent"; once a person), sha256 of the bytes, files: [sha256] (the documents that it bears), not_before (first try; absent: at once) / to, subject, message_id, bytes
  * message.waits       message, next_try: its recipient does not work now
  * message.withheld    message: its recipient is not on mail.allow_list now
  * message.sending     message, attempt

@@ -64,6 +64,7 @@ void composed_mail_clear(ComposedMail *mail)
 	g_clear_pointer(&mail->to, g_free);
 	g_clear_pointer(&mail->subject, g_free);
 	g_clear_pointer(&mail->bytes, g_bytes_unref);
+	g_clear_pointer(&mail->files, g_ptr_array_unref);
 }
 
 char *mail_message_id(const Settings *settings, const char *message)
@@ -203,6 +204,29 @@ static gboolean draft_finish(const Draft *draft, const MimePart *body, ComposedM
 	return TRUE;
 }
 
+/* The files stand beside the message, never in it: what programs look for is in the first part. */
+static gboolean finish_with_files(const Draft *draft, const MimePart *message, ComposedMail *mail, GError **error)
+{
+	const MailRequest *request = draft->request;
+	char boundary[BOUNDARY_SIZE];
+	boundary_of(request->message_id, "mixed", boundary);
+	g_autofree MimePart *files = g_new0(MimePart, request->n_files);
+	g_autofree const MimePart **parts = g_new0(const MimePart *, request->n_files + 2);
+	g_autoptr(GPtrArray) bytes = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	parts[0] = message;
+	for (gsize i = 0; i < request->n_files; i++) {
+		const MailFile *file = &request->files[i];
+		files[i] = (MimePart){.type = "application", .subtype = file->subtype, .attachment = file->name, .bytes = file->bytes};
+		parts[i + 1] = &files[i];
+		g_ptr_array_add(bytes, g_bytes_ref(file->bytes));
+	}
+	const MimePart body = {.type = "multipart", .subtype = "mixed", .boundary = boundary, .children = parts};
+	if (!draft_finish(draft, &body, mail, error))
+		return FALSE;
+	mail->files = g_steal_pointer(&bytes);
+	return TRUE;
+}
+
 /* The message as text and as HTML. */
 static gboolean finish_alternative(const Draft *draft, ComposedMail *mail, GError **error)
 {
@@ -213,7 +237,7 @@ static gboolean finish_alternative(const Draft *draft, ComposedMail *mail, GErro
 	const MimePart html_part = {.type = "text", .subtype = "html", .utf8 = TRUE, .content = html};
 	const MimePart *const parts[] = {&plain_part, &html_part, NULL};
 	const MimePart body = {.type = "multipart", .subtype = "alternative", .boundary = boundary, .children = parts};
-	return draft_finish(draft, &body, mail, error);
+	return draft->request->n_files > 0 ? finish_with_files(draft, &body, mail, error) : draft_finish(draft, &body, mail, error);
 }
 
 gboolean mail_compose_reminder(const MailStyle *style, const MailRequest *request, ComposedMail *mail, GError **error)

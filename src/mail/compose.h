@@ -43,8 +43,17 @@ typedef struct {
 	const char *outcome_by;  /* who decided, or to whom it was handed on; NULL */
 	gint64 outcome_at;
 	const char *stood_in;    /* who was asked meanwhile, and did not decide; NULL */
+	const char *file;        /* the name of its document, which the message bears; NULL: none */
+	gboolean file_too_big;   /* it has one, which does not fit */
 	const char *returned_by, *returned_why; /* who rejected it at the stage after, so that it is asked again, and their reason; NULL */
 } MailItem;
+
+/* A document beside a message. */
+typedef struct {
+	char *name;          /* with its suffix: fit for any file system */
+	const char *subtype; /* of application/: "pdf" */
+	GBytes *bytes;
+} MailFile;
 
 typedef struct {
 	const Person *recipient;
@@ -60,6 +69,8 @@ typedef struct {
 	gboolean updates;       /* of an invite: the recipient may have the entry already */
 	gboolean remains;       /* of a cancellation: what stood in the entry is not done (another entry holds it, or they are away) */
 	const char *thread_id;  /* the root Message-ID of the one approval's thread; NULL where several, or first */
+	const MailFile *files;  /* beside it, in this order, of a reminder; borrowed */
+	gsize n_files;
 	const Person *reply_to; /* to whom an answer goes; NULL: to nobody */
 } MailRequest;
 
@@ -123,6 +134,7 @@ typedef struct {
 	char *to;      /* the envelope recipient, ASCII domain */
 	char *subject; /* as people read it */
 	GBytes *bytes; /* RFC 5322, CRLF, ≤ 998 octets a line, the same on every call with the same input */
+	GPtrArray *files; /* of GBytes: what the request's files hold; NULL */
 } ComposedMail;
 void composed_mail_clear(ComposedMail *mail);
 

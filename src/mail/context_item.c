@@ -103,6 +103,19 @@ static void set_beside(const ContextHouse *house, const MailItem *item, Json *ob
 	js_object_set(object, "beside", beside);
 }
 
+/* Its document, beside the mail or too big for it. */
+static void set_document(const MailItem *item, Json *object)
+{
+	if (item->file == NULL && !item->file_too_big) {
+		js_object_set_boolean(object, "document", FALSE);
+		return;
+	}
+	Json *document = js_object_new();
+	context_set_text(document, "file", g_strdup(item->file));
+	js_object_set_boolean(document, "too_big", item->file == NULL);
+	js_object_set(object, "document", document);
+}
+
 /* Why it came back from the stage after. */
 static void set_returned(const MailItem *item, Json *object)
 {
@@ -180,6 +193,7 @@ Json *context_item_new(const ContextHouse *house, const MailRequest *request, co
 	context_set_text(object, "others", kind == CONTEXT_REMINDER ? context_names_list(house, item->others) : NULL);
 	set_beside(house, item, object);
 	set_returned(item, object);
+	set_document(item, object);
 	set_outcome(house, request, item, object);
 	if (kind == CONTEXT_REMINDER)
 		set_next(house, request, item, object);

@@ -5,6 +5,7 @@
 #include "domain/resolve.h"
 #include "pass/mail_line.h"
 #include "people/people.h"
+#include "service/attaching.h"
 #include "service/posting.h"
 #include "service/reminder_event.h"
 
@@ -175,8 +176,13 @@ static gboolean compose_mail(Draft *draft, ComposedMail *mail, GError **error)
 	if (!recipient)
 		return FALSE;
 	g_autofree MailItem *items = g_new(MailItem, draft->lines->len);
-	for (guint i = 0; i < draft->lines->len; i++)
-		items[i] = ((const MailLine *)draft->lines->pdata[i])->item;
+	g_autoptr(Attaching) attaching = attaching_new(policy);
+	for (guint i = 0; i < draft->lines->len; i++) {
+		const MailLine *line = draft->lines->pdata[i];
+		items[i] = line->item;
+		if (!line->item.informing && !attaching_add(attaching, draft->session, line->about->invoice, &items[i], error))
+			return FALSE;
+	}
 	g_autofree char *message_id = mail_message_id(session_settings(draft->session), draft->id);
 	g_autofree char *thread = NULL;
 	g_autoptr(GError) failure = NULL;
@@ -195,6 +201,8 @@ static gboolean compose_mail(Draft *draft, ComposedMail *mail, GError **error)
 		.n_items = draft->lines->len,
 		.message_id = message_id,
 		.thread_id = thread,
+		.files = (const MailFile *)attaching->files->data,
+		.n_files = attaching->files->len,
 	};
 	return mail_compose_reminder(style, &request, mail, error);
 }

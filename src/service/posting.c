@@ -27,7 +27,7 @@ gboolean posting_queue(Session *session, const Posting *posting, const ComposedM
 	js_object_set_line(side, "to", mail->to);
 	js_object_set_line(side, "subject", mail->subject);
 	js_object_set_line(side, "message_id", message_id);
-	return store_append_message(session_store(session), event, mail->bytes, NULL, error);
+	return store_append_message_with(session_store(session), event, mail->bytes, mail->files, NULL, error);
 }
 
 char *posting_thread(Session *session, const char *approval, const char *person, GError **error)

@@ -6,7 +6,8 @@
  * event         the record: canonical form and hash; `invoice` repeats the canonical form's, for its index
  * side          what an event says of people, salted; salt and body are NULL once erased
  * blob          documents and policies by their SHA-256
- * message_body  what goes over the wire, covered by the SHA-256 in message.queued; NULL once erased
+ * message_body  what goes over the wire, covered by the SHA-256 in message.queued, without the files in message_file; NULL once erased
+ * message_file  a blob that the message bears, and where its base64 stands in the body, counted without those before it
  * sighting      who was asked and is not there, or cannot be asked: `missed`: when they were not found first; `why` and `lost`: they may not be asked,
  *               since when (NULL: not yet); `cleared`: since when their approvals may be handed on; gone once they are there again
  * outage        the directory (`calendar` '') answered nothing `since` then, or that calendar of absences (the SHA-256 of its address; `label`: as people may see it) could
@@ -50,6 +51,8 @@ static const char VERSION_1[] =
 	"CREATE TABLE side (seq INTEGER PRIMARY KEY REFERENCES event (seq), salt TEXT, body TEXT);"
 	"CREATE TABLE blob (sha256 TEXT NOT NULL PRIMARY KEY, bytes BLOB NOT NULL);"
 	"CREATE TABLE message_body (message TEXT NOT NULL PRIMARY KEY, bytes BLOB);"
+	"CREATE TABLE message_file ("
+	" message TEXT NOT NULL, position INTEGER NOT NULL, sha256 TEXT NOT NULL REFERENCES blob (sha256), PRIMARY KEY (message, position)) WITHOUT ROWID;"
 
 	"CREATE TABLE policy ("
 	" version INTEGER PRIMARY KEY, at INTEGER NOT NULL, sha256 TEXT NOT NULL, author TEXT, note TEXT);"

@@ -52,6 +52,10 @@ gboolean store_append(Store *store, Event *event, gint64 *seq, GError **error);
  * record; the event's data gets their `sha256`, so that the chain covers them. `bytes` stays the caller's. */
 gboolean store_append_message(Store *store, Event *queued, GBytes *bytes, gint64 *seq, GError **error);
 
+/* The same with the files that the message bears, of GBytes, in the order in which they stand in its bytes as mime_base64() writes them: each is kept once among the blobs, however many
+ * messages bear it. The event's data gets their SHA-256s as `files`. */
+gboolean store_append_message_with(Store *store, Event *queued, GBytes *bytes, const GPtrArray *files, gint64 *seq, GError **error);
+
 /* Content-addressed bytes (documents, policies): stored once; `sha256` (65 bytes) gets the name, or, of what is hashed already, gives it. */
 gboolean store_keep_blob(Store *store, const char *sha256, const void *bytes, gsize length, GError **error);
 gboolean store_put_blob(Store *store, const void *bytes, gsize length, char *sha256, GError **error);
@@ -268,6 +272,7 @@ typedef struct {
 	char *subject;
 	char *message_id; /* with <> */
 	GBytes *bytes;    /* RFC 5322 with CRLF; only from store_message; NULL once erased */
+	guint files;      /* that it bears; only from there too */
 	char *reply;      /* the server's last */
 } MessageRow;
 void message_row_free(MessageRow *row);

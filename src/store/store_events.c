@@ -4,6 +4,7 @@
  */
 #include "base/error.h"
 #include "store/apply.h"
+#include "store/store_body.h"
 #include "store/store_internal.h"
 
 #include <string.h>
@@ -11,7 +12,6 @@
 static const char INSERT_EVENT[] =
 	"INSERT INTO event (seq, canonical, hash, invoice) VALUES (:seq, :canonical, :hash, :invoice)";
 static const char INSERT_SIDE[] = "INSERT INTO side (seq, salt, body) VALUES (:seq, :salt, :body)";
-static const char INSERT_BODY[] = "INSERT INTO message_body (message, bytes) VALUES (:message, :bytes)";
 
 #define EVENT_COLUMNS "SELECT event.canonical, event.hash, side.salt, side.body FROM event LEFT JOIN side ON side.seq = event.seq"
 static const char EVENTS[] = EVENT_COLUMNS " WHERE event.seq > :after ORDER BY event.seq LIMIT :limit";
@@ -71,22 +71,27 @@ gboolean store_append(Store *store, Event *event, gint64 *seq, GError **error)
 	return append(store, owned, seq, error);
 }
 
-static gboolean write_body(Store *store, const char *message, GBytes *bytes, GError **error)
+static void set_files(Event *queued, const GPtrArray *files)
 {
-	gsize length;
-	const void *data = g_bytes_get_data(bytes, &length);
-	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, INSERT_BODY, error);
-	if (statement == NULL)
-		return FALSE;
-	sql_bind_text(statement, ":message", message);
-	sql_bind_blob(statement, ":bytes", data, length);
-	if (sql_run(statement, NULL, error))
-		return TRUE;
-	g_prefix_error(error, "message.queued of %s: ", message);
-	return FALSE;
+	if (files == NULL || files->len == 0)
+		return;
+	Json *array = js_array_new();
+	for (guint i = 0; i < files->len; i++) {
+		gsize length;
+		const void *data = g_bytes_get_data(files->pdata[i], &length);
+		char sha256[SHA256_HEX_SIZE];
+		sha256_hex(data, length, sha256);
+		js_array_append_string(array, sha256);
+	}
+	js_object_set(queued->data, "files", array);
 }
 
 gboolean store_append_message(Store *store, Event *queued, GBytes *bytes, gint64 *seq, GError **error)
+{
+	return store_append_message_with(store, queued, bytes, NULL, seq, error);
+}
+
+gboolean store_append_message_with(Store *store, Event *queued, GBytes *bytes, const GPtrArray *files, gint64 *seq, GError **error)
 {
 	g_autoptr(Event) owned = queued;
 	const char *message = js_object_get_string(owned->data, "message");
@@ -99,7 +104,8 @@ gboolean store_append_message(Store *store, Event *queued, GBytes *bytes, gint64
 	char sha256[SHA256_HEX_SIZE];
 	sha256_hex(data, length, sha256);
 	js_object_set_string(owned->data, "sha256", sha256);
-	if (sql_in_transaction(store->sql) && !write_body(store, message, bytes, error)) {
+	set_files(owned, files);
+	if (sql_in_transaction(store->sql) && !store_body_write(store, message, bytes, files, error)) {
 		store->failed = TRUE;
 		return FALSE;
 	}

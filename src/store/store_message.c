@@ -1,5 +1,6 @@
 /* Messages, invites and notices, read. */
 #include "base/error.h"
+#include "store/store_body.h"
 #include "store/store_internal.h"
 
 static const char COUNT_MAILS[] =
@@ -17,7 +18,7 @@ static const char NOTICES_TO_SEND[] =
 	MESSAGE_COLUMNS " FROM message WHERE message.next_try IS NOT NULL AND message.next_try <= :now AND message.kind = 'notice'"
 	" ORDER BY message.next_try, message.event LIMIT :limit";
 static const char BY_ID[] =
-	MESSAGE_COLUMNS ", message_body.bytes FROM message LEFT JOIN message_body ON message_body.message = message.id WHERE message.id = :id";
+	MESSAGE_COLUMNS ", message_body.bytes, (SELECT COUNT(*) FROM message_file WHERE message_file.message = message.id) FROM message LEFT JOIN message_body ON message_body.message = message.id WHERE message.id = :id";
 static const char OF_APPROVAL[] =
 	MESSAGE_COLUMNS " FROM message JOIN message_approval ON message_approval.message = message.id"
 	" WHERE message_approval.approval = :approval ORDER BY message.event";
@@ -120,7 +121,22 @@ static gpointer read_message_with_bytes(SqlStatement *statement, GError **error)
 	gsize length;
 	const void *bytes = sql_blob(statement, 14, &length);
 	row->bytes = g_bytes_new(bytes, length);
+	row->files = (guint)sql_integer(statement, 15);
 	return row;
+}
+
+static gboolean make_whole(Store *store, MessageRow *row, GError **error)
+{
+	gsize length;
+	if (row->bytes == NULL || row->files == 0)
+		return TRUE;
+	const void *outline = g_bytes_get_data(row->bytes, &length);
+	GBytes *whole = store_body_join(store, row->id, outline, length, error);
+	if (whole == NULL)
+		return FALSE;
+	g_bytes_unref(row->bytes);
+	row->bytes = whole;
+	return TRUE;
 }
 
 static GPtrArray *messages_to_send(Store *store, const char *question, gint64 now, guint limit, GError **error)
@@ -151,7 +167,10 @@ MessageRow *store_message(Store *store, const char *id, GError **error)
 		g_propagate_error(error, g_steal_pointer(&failure));
 	else if (row == NULL)
 		error_set(error, ERROR_NOT_FOUND, "no message %s", id);
-	return row;
+	if (row == NULL || make_whole(store, row, error))
+		return row;
+	message_row_free(row);
+	return NULL;
 }
 
 GPtrArray *store_messages_of_approval(Store *store, const char *approval, GError **error)

@@ -5,6 +5,7 @@
  * every document under its own SHA-256.
  */
 #include "base/error.h"
+#include "store/store_body.h"
 #include "store/store_internal.h"
 
 #include <string.h>
@@ -94,7 +95,11 @@ static gboolean check_bytes(Store *store, const Event *event, GError **error)
 	if (sql_is_null(statement, 0))
 		return TRUE;
 	gsize length;
-	const void *bytes = sql_blob(statement, 0, &length);
+	const void *outline = sql_blob(statement, 0, &length);
+	g_autoptr(GBytes) whole = store_body_join(store, message, outline, length, error);
+	if (whole == NULL)
+		return FALSE;
+	const void *bytes = g_bytes_get_data(whole, &length);
 	char sha256[SHA256_HEX_SIZE];
 	sha256_hex(bytes, length, sha256);
 	return g_strcmp0(sha256, js_object_get_string(event->data, "sha256")) == 0 ||
