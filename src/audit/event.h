@@ -56,7 +56,7 @@
  *                     today), not_before (absent: at once): claimed, now planned again
  * reminder.superseded approval, rung, occurrence, person, channel, tone, why (a word of domain/reminder.h), by (what it speaks of) / cause
  * reminder.passed     the same
- * message.queued      message, kind (mail|invite-request|invite-update|invite-cancel|notice|question|news|return), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
+ * message.queued      message, kind (mail|invite-request|invite-update|invite-cancel|notice|question|news|return|done|summary), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
  *                     invoice.stuck", "refused:MESSAGE", "idle:SEQ of its
  *                     approval.idle", "budget:SEQ of its budget.reached", "change:SEQ of its
  *                     change.held", "outage:SEQ of its directory.silent or calendar.silent"; once a person), sha256 of the bytes, files: [sha256] (the documents that it bears), not_before (first try; absent: at once) / to, subject, message_id, bytes
@@ -84,7 +84,8 @@
  * approval.delegated  approval, stage, to (the new approval; absent: nobody's), why (rung|delegate|not-mine; gone|disabled|no-mail|refused, as person.lost has it, and
  *                     its seen and missed); by a person also person, for (whose
  *                     approval it was, where another's), channel, assurance / reason, directory_id, dn, name, agent
- * stage.closed        stage, outcome (reached|rejected|withdrawn|restarted)
+ * stage.closed        stage, outcome (reached|rejected|withdrawn|restarted), thanks: [person] (who is to be told; absent: nobody)
+ * thanks.dropped      person, approvals: [id], why (absent|unwritable): nobody tells them that these are done
  * invoice.approved, invoice.rejected, invoice.withdrawn
  */
 #ifndef AUDIT_EVENT_H

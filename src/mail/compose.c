@@ -264,6 +264,16 @@ gboolean mail_compose_news(const MailStyle *style, const MailRequest *request, c
 	return finish_alternative(&draft, mail, error);
 }
 
+gboolean mail_compose_done(const MailStyle *style, const MailRequest *request, ComposedMail *mail, GError **error)
+{
+	g_return_val_if_fail(request->n_items > 0, FALSE);
+	g_auto(Draft) draft = {0};
+	if (!draft_start(&draft, style, request, "done", error))
+		return FALSE;
+	draft.context = context_new(&draft.house, request, CONTEXT_REMINDER);
+	return finish_alternative(&draft, mail, error);
+}
+
 gboolean mail_compose_return(const MailStyle *style, const MailRequest *request, ComposedMail *mail, GError **error)
 {
 	g_return_val_if_fail(request->n_items > 0, FALSE);

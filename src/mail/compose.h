@@ -68,6 +68,7 @@ typedef struct {
 	const char *message_id; /* "<…@host>" */
 	gboolean updates;       /* of an invite: the recipient may have the entry already */
 	gboolean remains;       /* of a cancellation: what stood in the entry is not done (another entry holds it, or they are away) */
+	gboolean asked, decided; /* of what is done: all were the reader's to decide too; the reader decided one */
 	const char *thread_id;  /* the root Message-ID of the one approval's thread; NULL where several, or first */
 	const MailFile *files;  /* beside it, in this order, of a reminder; borrowed */
 	gsize n_files;
@@ -144,6 +145,9 @@ gboolean mail_compose_reminder(const MailStyle *style, const MailRequest *reques
 /* News of an approval to who was asked: exactly one item, informing, whose `approver` is who is asked now (NULL: nobody yet). `news`: "moved". Errors as
  * mail_compose_reminder(). */
 gboolean mail_compose_news(const MailStyle *style, const MailRequest *request, const char *news, ComposedMail *mail, GError **error);
+
+/* That it is done, to who was told of it: at least one item, informing, with its outcome. Errors as mail_compose_reminder(). */
+gboolean mail_compose_done(const MailStyle *style, const MailRequest *request, ComposedMail *mail, GError **error);
 
 /* What somebody who was away finds on their return: what waits for them, and, informing, with its outcome, what was closed meanwhile. At least one item. Errors as
  * mail_compose_reminder(). */

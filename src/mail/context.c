@@ -17,7 +17,7 @@ static const char *const known_names[] = {
 	/* root */
 	"lang", "words", "colour", "organisation", "name", "zone", "today", "links", "decides", "informs", "both", "cancelled", "remains", "one", "inform_one", "count",
 	"inform_count", "first_deadline", "steps", "decide", "inform", "single", "threaded", "all", "listed", "unlisted", "page",
-	"decide_table", "inform_table", "rows", "rest", "waited", "columns", "list", "coming", "logo",
+	"asked", "decided", "decide_table", "inform_table", "rows", "rest", "waited", "columns", "list", "coming", "logo",
 	/* item */
 	"supplier", "number", "kind", "kind_label", "amount", "due", "due_day", "deadline", "late", "waiting", "others", "approver", "next", "when", "who", "again", "together", "link",
 	"reference", "informing", "returned", "reason", "beside", "added", "deputy", "outcome", "approved", "rejected", "handed", "lapsed", "stood", "document", "file", "too_big",
@@ -100,6 +100,8 @@ Json *context_new(const ContextHouse *house, const MailRequest *request, Context
 	set_entry(house, request, kind, root);
 	js_object_set_boolean(root, "cancelled", kind == CONTEXT_CANCEL);
 	js_object_set_boolean(root, "remains", kind == CONTEXT_CANCEL && request->remains);
+	js_object_set_boolean(root, "asked", request->asked);
+	js_object_set_boolean(root, "decided", request->decided);
 	js_object_set_boolean(root, "threaded", request->thread_id != NULL);
 	if (request->n_items == 1)
 		js_object_set(root, "single", context_item_new(house, request, &request->items[0], kind));

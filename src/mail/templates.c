@@ -127,7 +127,7 @@ static gboolean check_names(const Templates *templates, const char *path, const 
 /* TRUE where the lookup can come to that file name (without its suffix). `base` gets its first part. */
 static gboolean name_is_looked_up(const char *stem, char **base)
 {
-	static const char *const variants[] = {"new", "friendly", "firm", "escalation", "final", "inform", "moved", "return", "notice", "question", "request", "update", "cancel", NULL};
+	static const char *const variants[] = {"new", "friendly", "firm", "escalation", "final", "inform", "moved", "done", "summary", "return", "notice", "question", "request", "update", "cancel", NULL};
 	static const char *const parts[] = {"txt", "html", NULL};
 	g_auto(GStrv) words = g_strsplit(stem, ".", -1);
 	const guint n = g_strv_length(words);

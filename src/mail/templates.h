@@ -1,7 +1,7 @@
 /* The templates and words of every language: the installed ones, overridden one by one from a folder of the admin's.
  *
  * A root holds a folder a language and one named common; in them, Mustache files NAME[.VARIANT][.PART].mustache and words.ini (labels and nouns). VARIANT is a
- * tone (new, friendly, firm, escalation, final) or inform, notice, question, request, update, cancel; PART is txt or html. A name is looked up in the language's folder, then in common, in
+ * tone (new, friendly, firm, escalation, final) or inform, notice, question, moved, done, summary, return, request, update, cancel; PART is txt or html. A name is looked up in the language's folder, then in common, in
  * each as NAME.VARIANT.PART, NAME.VARIANT, NAME.PART, NAME: so that an override is as wide or as narrow as its author wants. What partials name goes the same way. */
 #ifndef MAIL_TEMPLATES_H
 #define MAIL_TEMPLATES_H

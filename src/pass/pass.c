@@ -9,6 +9,7 @@
 #include "pass/outbox.h"
 #include "pass/returning.h"
 #include "pass/rounds.h"
+#include "pass/thanks.h"
 #include "pass/waking.h"
 #include "pass/withholding.h"
 #include "people/looking.h"
@@ -173,7 +174,7 @@ static gboolean plan_and_compose(Planning *planning, GError **error)
 		return FALSE;
 	if (!outage_settle(session, planning->now, error))
 		return FALSE;
-	return planning->count->paused || (invites_settle(session, planning->now, error) && returning_run(session, planning->now, error) && in_rounds(planning, tell_round, error));
+	return planning->count->paused || (invites_settle(session, planning->now, error) && returning_run(session, planning->now, error) && thanks_run(session, planning->now, error) && in_rounds(planning, tell_round, error));
 }
 
 /* Of all that waited in this pass; said once a reason. What waits is tried again then: a pass before that needs nothing of the directory. */

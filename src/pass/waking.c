@@ -31,12 +31,12 @@ static char *name_of(Session *session, WakeupKind kind, const char *id)
 	g_autoptr(Approval) approval = kind == WAKEUP_APPROVAL ? store_approval(session_store(session), id, NULL) : NULL;
 	if (kind == WAKEUP_INVOICE || approval)
 		return name_of_invoice(session, approval ? approval->invoice : id);
-	return kind == WAKEUP_ADMINS ? g_strdup(id) : name_of_person(session, id);
+	return kind == WAKEUP_ADMINS || kind == WAKEUP_SUMMARY ? g_strdup(id) : name_of_person(session, id);
 }
 
 gboolean waking_put_off(Session *session, WakeupKind kind, const char *id, const GError *failure, gint64 now, GError **error)
 {
-	static const char *const kinds[] = {"invoice", "approval of invoice", "notice to the", "calendar of", "return of", "person"};
+	static const char *const kinds[] = {"invoice", "approval of invoice", "notice to the", "calendar of", "return of", "person", "thanks to", "summary of the"};
 	if (concerns_all(failure)) {
 		g_propagate_error(error, g_error_copy(failure));
 		return FALSE;

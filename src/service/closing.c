@@ -4,6 +4,7 @@
 
 #include "service/opening.h"
 #include "service/reminder_event.h"
+#include "service/thanking.h"
 
 #include <string.h>
 
@@ -56,7 +57,7 @@ static gboolean withdraw_message(Session *session, const MessageRow *message, gi
 /* It speaks of what is over. */
 static gboolean outlives(const MessageRow *message)
 {
-	return !strcmp(message->kind, "invite-cancel") || !strcmp(message->kind, "news") || !strcmp(message->kind, "return");
+	return !strcmp(message->kind, "invite-cancel") || !strcmp(message->kind, "news") || !strcmp(message->kind, "done") || !strcmp(message->kind, "return");
 }
 
 static gboolean withdraw_messages(Session *session, const char *approval, gint64 now, GError **error)
@@ -127,7 +128,10 @@ static gboolean close_stage(Session *session, const char *invoice, int ordinal, 
 	event->cause = cause;
 	js_object_set_integer(event->data, "stage", ordinal);
 	js_object_set_string(event->data, "outcome", outcome);
-	return store_append(session_store(session), event, NULL, error);
+	if (thanking_owe(session, invoice, ordinal, event, error))
+		return store_append(session_store(session), event, NULL, error);
+	event_free(event);
+	return FALSE;
 }
 
 static gboolean close_invoice(Session *session, const char *invoice, const char *event_type, gint64 cause, gint64 now, GError **error)

@@ -35,6 +35,7 @@ extern const ApplyRule apply_invite_rules[];
 extern const ApplyRule apply_absence_rules[];
 extern const ApplyRule apply_sighting_rules[];
 extern const ApplyRule apply_outage_rules[];
+extern const ApplyRule apply_thanks_rules[];
 extern const ApplyRule apply_policy_rules[];
 
 /* ERROR_INVALID: no such type, or a member lacks; ERROR_CONFLICT: the tables refuse it. */
@@ -57,6 +58,10 @@ gboolean apply_invite_moved(Sql *sql, const Event *event, GError **error);
 gboolean apply_invite_ended(Sql *sql, const Event *event, GError **error);
 gboolean apply_invite_left(Sql *sql, const Event *event, GError **error);
 gboolean apply_invite_withdrawn(Sql *sql, const Event *event, GError **error);
+
+/* stage.closed: whom it says are owed word of it; a message of kind "done" tells what it speaks of. */
+gboolean apply_thanks_owed(Sql *sql, const Event *event, GError **error);
+gboolean apply_thanks_told(Sql *sql, const Event *event, GError **error);
 
 /* Runs what apply_prepare gave, once its own parameters are bound too. */
 gboolean apply_run(SqlStatement *statement, const char *refusal, GError **error);

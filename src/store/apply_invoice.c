@@ -160,7 +160,7 @@ const ApplyRule apply_invoice_rules[] = {
 	{"invoice.restarted", NULL, {{IS_INVOICE_OPEN, NOT_OPEN}, {RESTART_INVOICE, NULL}, {WAKE_INVOICE, NULL}}, NULL},
 	{"note.recorded", NULL, {{INSERT_NOTE, "there is no such invoice"}}, NULL},
 	{"stage.opened", NULL, {{IS_INVOICE_OPEN, NOT_OPEN}, {END_WAIT, NULL}}, apply_stage_opened},
-	{"stage.closed", NULL, {{CLOSE_STAGE, "that stage is not open"}}, NULL},
+	{"stage.closed", NULL, {{CLOSE_STAGE, "that stage is not open"}}, apply_thanks_owed},
 	{"approver.resolved", NULL, {{NULL, NULL}}, NULL},
 	{NULL, NULL, {{NULL, NULL}}, NULL},
 };

@@ -93,6 +93,8 @@ static gboolean apply_queued(Sql *sql, const Event *event, GError **error)
 	if (!insert_message(sql, event, error) || !apply_each(sql, event, "approvals", &add_approval, error) ||
 	    !apply_each(sql, event, "facts", &add_fact, error))
 		return FALSE;
+	if (g_strcmp0(js_object_get_string(event->data, "kind"), "done") == 0 && !apply_thanks_told(sql, event, error))
+		return FALSE;
 	for (gsize i = 0; js_object_get(event->data, "facts") != NULL && i < G_N_ELEMENTS(tell); i++)
 		if (!apply_step(sql, event, &tell[i], error))
 			return FALSE;

@@ -30,6 +30,7 @@
  * invite_message   every REQUEST that an entry had
  * notice        which admin was told what in which message; a fact is "stuck:INVOICE:EVENT", "refused:MESSAGE",
  *               "idle:EVENT", "budget:EVENT", "change:EVENT" or "outage:EVENT"
+ * thanks_owed   who is to be told that the stage is done; gone once they are
  * idle          approvals of which nobody is reminded any more, that are long overdue, or whose approver is absent `until` then without anybody who stands in
  * pause         `resumed` NULL: nothing is sent now
  * directory_answer  what the directory said last, by the SHA-256 of the question; not part of the record, and kept no longer than it serves
@@ -176,6 +177,9 @@ static const char VERSION_1[] =
 	"CREATE TABLE invite_message ("
 	" uid TEXT NOT NULL REFERENCES invite (uid), message TEXT NOT NULL REFERENCES message (id), PRIMARY KEY (uid, message)) WITHOUT ROWID;"
 
+	"CREATE TABLE thanks_owed ("
+	" invoice TEXT NOT NULL, stage INTEGER NOT NULL, person TEXT NOT NULL REFERENCES person (id), since INTEGER NOT NULL,"
+	" PRIMARY KEY (person, invoice, stage), FOREIGN KEY (invoice, stage) REFERENCES stage (invoice, ordinal)) WITHOUT ROWID;"
 	"CREATE TABLE idle ("
 	" event INTEGER PRIMARY KEY, approval TEXT NOT NULL REFERENCES approval (id), why TEXT NOT NULL, until INTEGER, told INTEGER NOT NULL);"
 	"CREATE UNIQUE INDEX idle_approval ON idle (approval, why);"
@@ -257,6 +261,7 @@ static const SchemaTable TABLES[] = {
 	{"invite", 1, "SELECT uid, person, day, sequence, message, starts, ends, asked, cancelled FROM invite ORDER BY uid"},
 	{"invite_approval", 2, "SELECT person, approval, uid, since, moved, ended FROM invite_approval ORDER BY person, approval"},
 	{"invite_message", 2, "SELECT uid, message FROM invite_message ORDER BY uid, message"},
+	{"thanks_owed", 3, "SELECT person, invoice, stage, since FROM thanks_owed ORDER BY person, invoice, stage"},
 	{"idle", 1, "SELECT event, approval, why, until, told FROM idle ORDER BY event"},
 	{"pause", 1, "SELECT event, at, person, name, reason, resumed FROM pause ORDER BY event"},
 	{"alarm", 1, "SELECT event, at, budget, told FROM alarm ORDER BY event"},

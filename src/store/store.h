@@ -9,6 +9,7 @@
  * message.refused (but of a notice), approval.idle and budget.reached set that of the admins; invoice.held sets the invoice's for the hold's end; whatever changes
  * what a person's calendar is to say sets that person's. absence.set and absence.cleared set those of the approvals of which that person is asked, and that of their
  * return.
+ * stage.closed sets those of the people who are to be told of it.
  * A mail that was refused sets that of its person, who may have to be asked no more; change.allowed, change.confirmed
  * and person.found set those of the approvals that are asked of these people.
  *
@@ -328,6 +329,15 @@ void notice_free(Notice *notice);
  * admin was told yet, but for those to this very person; the pending approvals that are idle, when the hourly budget was reached, and that changes are held, where no
  * admin was told. Nothing else is read. */
 GPtrArray *store_untold(Store *store, const char *person, GError **error);
+/* Of char *, opaque ids: who had a mail, as far as is known, about an approval of that stage which was not handed on. */
+GPtrArray *store_told_of_stage(Store *store, const char *invoice, int stage, GError **error);
+/* That a stage is done, which somebody is to be told. */
+typedef struct {
+	char *approval; /* of the stage, that they were told of: their own before others'; NULL: none is left */
+	gint64 since;   /* when it closed */
+} OwedRow;
+void owed_row_free(OwedRow *row);
+GPtrArray *store_thanks_owed(Store *store, const char *person, GError **error); /* of OwedRow, oldest first */
 /* When that person was last told what happened while they were away (message of kind "return"); INSTANT_NONE: never. */
 gboolean store_last_return(Store *store, const char *person, gint64 *queued, GError **error);
 /* The notice to that person that was queued, or is held back, and not tried yet, without bytes; NULL without an error where there is none. Withdrawing it makes
@@ -416,7 +426,9 @@ gboolean store_approval_spans(Store *store, ApprovalSpanVisit visit, gpointer us
 
 typedef enum { WAKEUP_INVOICE, WAKEUP_APPROVAL, WAKEUP_ADMINS /* whether there is something to tell them */,
 	       WAKEUP_CALENDAR /* a person's entries */, WAKEUP_RETURN /* of a person who was absent */,
-	       WAKEUP_PERSON /* whether they are still there */ } WakeupKind;
+	       WAKEUP_PERSON /* whether they are still there */, WAKEUP_THANKS /* of a person who is to be told that it is done */,
+	       WAKEUP_SUMMARY /* of the week, to the admins */ } WakeupKind;
+#define WAKEUP_SUMMARY_ID "week" /* the only one of its kind */
 #define WAKEUP_ADMINS_ID "admins" /* the only one of its kind */
 typedef struct {
 	WakeupKind kind;

@@ -22,19 +22,20 @@ static const char NEXT[] = "SELECT at FROM wakeup WHERE kind = :kind ORDER BY at
 #define CALENDARS INSERT_SELECT "DISTINCT 3, person, :at FROM invite_approval WHERE person IS NOT NULL"
 #define RETURNS   INSERT_SELECT "DISTINCT 4, person, :at FROM absence WHERE over IS NULL"
 #define PEOPLE    INSERT_SELECT "5, person, :at FROM sighting WHERE lost IS NULL"
+#define THANKS    INSERT_SELECT "DISTINCT 6, person, :at FROM thanks_owed WHERE person IS NOT NULL"
 
 static const char *const WAKE_ALL[] = {
-	INVOICES IN_ANY_CASE, APPROVALS IN_ANY_CASE, ADMINS IN_ANY_CASE, CALENDARS IN_ANY_CASE, RETURNS IN_ANY_CASE, PEOPLE IN_ANY_CASE,
+	INVOICES IN_ANY_CASE, APPROVALS IN_ANY_CASE, ADMINS IN_ANY_CASE, CALENDARS IN_ANY_CASE, RETURNS IN_ANY_CASE, PEOPLE IN_ANY_CASE, THANKS IN_ANY_CASE,
 };
 /* An invoice whose stage is open waits for nothing of its own, unless it is stuck or on hold. */
 static const char *const WAKE_MISSING[] = {
 	INVOICES " AND (stuck > 0 OR NOT EXISTS (SELECT 1 FROM stage WHERE stage.invoice = invoice.id AND stage.closed IS NULL)"
 	" OR EXISTS (SELECT 1 FROM hold WHERE hold.invoice = invoice.id AND hold.ended IS NULL))" IF_MISSING,
-	APPROVALS IF_MISSING, ADMINS IF_MISSING, CALENDARS IF_MISSING, RETURNS IF_MISSING, PEOPLE IF_MISSING,
+	APPROVALS IF_MISSING, ADMINS IF_MISSING, CALENDARS IF_MISSING, RETURNS IF_MISSING, PEOPLE IF_MISSING, THANKS IF_MISSING,
 };
 
 G_STATIC_ASSERT(WAKEUP_INVOICE == 0 && WAKEUP_APPROVAL == 1 && WAKEUP_ADMINS == 2 && WAKEUP_CALENDAR == 3 && WAKEUP_RETURN == 4 &&
-                WAKEUP_PERSON == 5);
+                WAKEUP_PERSON == 5 && WAKEUP_THANKS == 6 && WAKEUP_SUMMARY == 7);
 
 void wakeup_free(Wakeup *wakeup)
 {
@@ -115,7 +116,7 @@ gboolean store_wakeup_next_of(Store *store, WakeupKind kind, gint64 *at, GError 
 gboolean store_wakeup_next(Store *store, gint64 *at, GError **error)
 {
 	*at = INSTANT_NONE;
-	for (WakeupKind kind = WAKEUP_INVOICE; kind <= WAKEUP_PERSON; kind++) {
+	for (WakeupKind kind = WAKEUP_INVOICE; kind <= WAKEUP_SUMMARY; kind++) {
 		gint64 next;
 		if (!store_wakeup_next_of(store, kind, &next, error))
 			return FALSE;

@@ -8,7 +8,7 @@ import os
 import sqlite3
 
 TONES = ("new", "friendly", "firm", "escalation", "final")
-KINDS = {"mail": "mail", "invite-request": "invite", "invite-update": "update", "invite-cancel": "cancel", "notice": "notice", "news": "moved", "return": "return", "question": "question"}
+KINDS = {"mail": "mail", "invite-request": "invite", "invite-update": "update", "invite-cancel": "cancel", "notice": "notice", "news": "moved", "done": "done", "summary": "summary", "return": "return", "question": "question"}
 MANY = 20  # more invoices in one message are only counted
 NAMED = 10  # as many invoices a calendar entry names; the rest it counts
 METHODS = {"invite": "REQUEST", "update": "REQUEST", "cancel": "CANCEL"}

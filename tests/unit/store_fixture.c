@@ -222,7 +222,7 @@ static void tell_of_decision(Fixture *fixture)
 	               "{'reason':'as ordered','name':'Anna'}");
 	fixture_record(fixture, 61, "approval.approved", "i1", "{'approval':'a1','stage':1}", NULL);
 	fixture_record(fixture, 62, "approval.lapsed", "i1", "{'approval':'a2','stage':1}", NULL);
-	fixture_record(fixture, 63, "stage.closed", "i1", "{'stage':1,'outcome':'reached'}", NULL);
+	fixture_record(fixture, 63, "stage.closed", "i1", "{'stage':1,'outcome':'reached','thanks':['p1','p2']}", NULL);
 	fixture_record(fixture, 64, "invoice.stuck", "i1", "{'stage':'controller','why':'nobody'}", NULL);
 	fixture_record(fixture, 64, "message.queued", NULL,
 	               "{'message':'n1','kind':'notice','person':'p2','facts':['stuck:i1:38','refused:m3']}",

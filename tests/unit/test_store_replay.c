@@ -86,6 +86,32 @@ static void test_handed_on(Fixture *fixture, gconstpointer data)
 	assert_same(fixture);
 }
 
+/* Who is owed word that it is done, until they have it or nobody can give it. */
+static void test_thanks(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autoptr(GError) error = NULL;
+	fixture_tell_story(fixture);
+	g_autoptr(GPtrArray) owed = store_thanks_owed(fixture->store, "p1", &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(owed->len, ==, 1);
+	g_assert_cmpint(((const OwedRow *)owed->pdata[0])->since, ==, FIXTURE_NOW + 63);
+	g_assert_cmpint(fixture_count(fixture, "SELECT COUNT(*) FROM wakeup WHERE kind = 6"), ==, 2);
+	g_autoptr(GPtrArray) told = store_told_of_stage(fixture->store, "i1", 1, &error);
+	g_assert_no_error(error);
+	for (guint i = 0; i < told->len; i++)
+		g_assert_cmpstr(told->pdata[i], ==, "p1"); /* the other's mail was withdrawn */
+	fixture_record(fixture, 100, "message.queued", NULL, "{'message':'d1','kind':'news','person':'p1','approvals':['a1']}", NULL);
+	g_assert_cmpint(fixture_count(fixture, "SELECT COUNT(*) FROM thanks_owed"), ==, 2);
+	fixture_record(fixture, 101, "message.queued", NULL, "{'message':'d2','kind':'done','person':'p1','approvals':['a1']}", NULL);
+	g_assert_cmpint(fixture_count(fixture, "SELECT COUNT(*) FROM thanks_owed WHERE person = 'p2'"), ==, 1);
+	g_assert_cmpint(fixture_count(fixture, "SELECT COUNT(*) FROM thanks_owed"), ==, 1);
+	assert_same(fixture);
+	fixture_record(fixture, 102, "thanks.dropped", NULL, "{'person':'p2','approvals':['a2'],'why':'absent'}", NULL);
+	g_assert_cmpint(fixture_count(fixture, "SELECT COUNT(*) FROM thanks_owed"), ==, 0);
+	assert_same(fixture);
+}
+
 static void test_inside_a_transaction(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
@@ -159,7 +185,7 @@ static void test_every_column(Fixture *fixture, gconstpointer data)
 /* What schema_tables() compares is all there is: no table and no column is left out. */
 static void test_nothing_left_out(Fixture *fixture, gconstpointer data)
 {
-	static const char *const apart[] = {"event", "side", "blob", "message_body", "wakeup", "runtime", "directory_answer", "feed", "feed_absence", "store_schema"};
+	static const char *const apart[] = {"event", "side", "blob", "message_body", "message_file", "wakeup", "runtime", "directory_answer", "feed", "feed_absence", "store_schema"};
 	(void)data;
 	gint64 compared = 0;
 	g_autoptr(Sql) sql = sql_open(fixture->uri, FALSE, NULL);
@@ -377,6 +403,7 @@ int main(int argc, char **argv)
 	ADD("empty", test_empty);
 	ADD("story", test_story);
 	ADD("handed-on", test_handed_on);
+	ADD("thanks", test_thanks);
 	ADD("inside-a-transaction", test_inside_a_transaction);
 	ADD("every-column", test_every_column);
 	ADD("nothing-left-out", test_nothing_left_out);
