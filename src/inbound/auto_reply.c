@@ -9,23 +9,29 @@
 static const struct {
 	const char *name, *value;
 } marks[] = {
-	{"Auto-Submitted", "auto-replied"}, {"X-Autoreply", ""}, {"X-Autorespond", ""}, {"X-Autoresponse", ""}, {"X-Autoreply-From", ""}, {"X-Auto-Reply", ""}, {"X-Mail-Autoreply", ""},
-	{"X-Apple-Action", "vacation"}, {"Precedence", "auto_reply"}, {"Precedence", "auto-reply"}, {"X-Precedence", "auto_reply"}, {"Preference", "auto_reply"}, {"X-POST-MessageClass", "autoresponder"},
+	{"Auto-Submitted", "auto-replied"}, {"X-Autoreply", ""}, {"X-Autorespond", ""}, {"X-Autoresponse", ""}, {"X-Autoreply-From", ""}, {
+	"X-Auto-Reply", ""}, {"X-Mail-Autoreply", ""},
+	{"X-Apple-Action", "vacation"}, {"Precedence", "auto_reply"}, {"Precedence", "auto-reply"}, {"X-Precedence", "auto_reply"}, {"Preference",
+	"auto_reply"}, {"X-POST-MessageClass", "autoresponder"},
 	{"X-Vacation", ""}, {"X-FC-MachineGenerated", "true"}, {"Delivered-To", "autoresponder"}, {"X-Loop", "vacation"},
 };
 
 static const char *const subject_starts[] = {
-	"automatic reply", "auto reply", "auto-reply", "autoreply", "auto response", "auto-response", "autoresponse", "auto:", "automatic response", "out of office", "out-of-office", "out of the office",
-	"vacation", "on vacation", "away from", "i am away", "abwesenheit", "automatische antwort", "automatisch antwoord", "afwezig", "respuesta automática", "respuesta automatica", "fuera de la oficina", "réponse automatique",
-	"reponse automatique", "absence du bureau", "risposta automatica", "resposta automática", "resposta automatica", "automatyczna odpowiedź", "autosvar", "automaattinen vastaus", "自动回复", "自動応答", "自動返信", "автоответ", "read:", "gelesen:", "gelezen:",
-	"leído:", "lu :", "lu:", NULL,
+	"automatic reply", "auto reply", "auto-reply", "autoreply", "auto response", "auto-response", "autoresponse", "auto:", "automatic response",
+	"out of office", "out-of-office", "out of the office", "vacation", "on vacation", "away from", "i am away", "abwesenheit", "automatische antwort",
+	"automatisch antwoord", "afwezig", "respuesta automática", "respuesta automatica", "fuera de la oficina", "réponse automatique",
+	"reponse automatique", "absence du bureau", "risposta automatica", "resposta automática", "resposta automatica", "automatyczna odpowiedź",
+	"autosvar", "automaattinen vastaus", "自动回复", "自動応答", "自動返信", "автоответ", "read:", "gelesen:", "gelezen:", "leído:", "lu :", "lu:", NULL,
 };
 
-static const char *const subject_parts[] = {"(automatic response)", "(auto reply)", "(autoreply)", "[auto-reply]", "[autoreply]", "out of office autoreply", "out of office:", NULL};
+static const char *const subject_parts[] = {
+	"(automatic response)", "(auto reply)", "(autoreply)", "[auto-reply]", "[autoreply]", "out of office autoreply", "out of office:", NULL,
+};
 
 static const char *const challenges[] = {
-	"guest list", "prove that you are", "prove you are", "confirm that you are a human", "sender verification", "verify your email", "verify that you", "confirm your email address", "approved senders list", "one-time automated message",
-	"whitelist request", "challenge-response", "challenge/response", "spam protection service", "must be confirmed before", "authenticate your", "allowed list", "account is protected by", NULL,
+	"guest list", "prove that you are", "prove you are", "confirm that you are a human", "sender verification", "verify your email",
+	"verify that you", "confirm your email address", "approved senders list", "one-time automated message", "whitelist request", "challenge-response",
+	"challenge/response", "spam protection service", "must be confirmed before", "authenticate your", "allowed list", "account is protected by", NULL,
 };
 
 static gboolean contains_any(const char *folded, const char *const *phrases)

@@ -256,10 +256,16 @@ void bounce_text_complete(const Returned *returned, Received *received)
 	}
 }
 
+static char *field_fold(const MimeEntity *mail, const char *name)
+{
+	g_autofree char *value = mime_field(mail, name);
+	return bounce_words_fold(value != NULL ? value : "");
+}
+
 gboolean bounce_text_is_one(const MimeEntity *mail, const Returned *returned)
 {
-	g_autofree char *failed = mime_field(mail, "X-Failed-Recipients"), *from = mime_field(mail, "From"), *subject = mime_field(mail, "Subject"), *path = mime_field(mail, "Return-Path");
-	g_autofree char *sender = bounce_words_fold(from != NULL ? from : ""), *title = bounce_words_fold(subject != NULL ? subject : ""), *words = bounce_words_fold(returned->notice);
+	g_autofree char *failed = mime_field(mail, "X-Failed-Recipients"), *path = mime_field(mail, "Return-Path");
+	g_autofree char *sender = field_fold(mail, "From"), *title = field_fold(mail, "Subject"), *words = bounce_words_fold(returned->notice);
 	const gboolean server = bounce_words_sender(sender), nobody = path != NULL && (g_str_equal(path, "<>") || g_ascii_strncasecmp(path, "<MAILER-DAEMON", 14) == 0);
 	const gboolean titled = bounce_words_subject(title), worded = bounce_words_failed(words) || bounce_words_delayed(words);
 	if (failed != NULL)
@@ -272,7 +278,6 @@ gboolean bounce_text_is_one(const MimeEntity *mail, const Returned *returned)
 
 gboolean bounce_text_may_be_one(const MimeEntity *mail, const Returned *returned)
 {
-	g_autofree char *subject = mime_field(mail, "Subject");
-	g_autofree char *title = bounce_words_fold(subject != NULL ? subject : ""), *words = bounce_words_fold(returned->notice);
+	g_autofree char *title = field_fold(mail, "Subject"), *words = bounce_words_fold(returned->notice);
 	return bounce_words_subject(title) && bounce_words_failed(words);
 }
