@@ -27,11 +27,14 @@ static Json *pass_record(const PassCount *count)
 		js_object_set_boolean(record, "paused", TRUE);
 	if (count->sent.held_up)
 		js_object_set_boolean(record, "held_up", TRUE);
+	if (count->sent.server_down)
+		js_object_set_instant(record, "mail_again", count->sent.try_at);
 	return record;
 }
 
-static void print_count(const PassCount *count)
+static void print_count(Session *session, const PassCount *count)
 {
+	g_autofree char *again = overview_time(session, count->sent.try_at);
 	g_autoptr(GString) line = g_string_new(NULL);
 	if (count->taken)
 		g_string_append_printf(line, ngettext("%u file taken in, ", "%u files taken in, ", count->taken), count->taken);
@@ -50,6 +53,8 @@ static void print_count(const PassCount *count)
 		cli_say(_("Sending is paused: nobody is reminded and nothing goes out before \"akkoord resume\"."));
 	if (count->sent.held_up)
 		cli_say(_("The hourly budget of mails is used up: the rest waits."));
+	if (count->sent.server_down)
+		cli_say(_("The mail server takes nothing: it is tried again at %s."), again);
 }
 
 /* What the last pass that asked has said already is not said again, only that it lasts. */
@@ -88,7 +93,7 @@ static int tick(const Invocation *invocation, int argc, char **argv)
 		g_autoptr(Json) record = pass_record(&count);
 		cli_print_record(record);
 	} else {
-		print_count(&count);
+		print_count(session, &count);
 	}
 	print_waits(session, &count);
 	if (!feeds_finish(session, order.now, &error))

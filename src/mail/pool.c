@@ -14,7 +14,6 @@ struct MailPool {
 	/* under the lock */
 	guint width;
 	guint running;
-	guint64 answered; /* messages about which the server said something */
 	gboolean is_down;
 };
 
@@ -45,40 +44,37 @@ void parcel_free(Parcel *parcel)
 
 /* --- in the threads --- */
 
-/* FALSE: the server is down. */
-static gboolean may_begin(MailPool *pool, guint64 *answered)
+static gboolean is_down(MailPool *pool)
 {
 	g_mutex_lock(&pool->lock);
-	const gboolean may = !pool->is_down;
-	*answered = pool->answered;
+	const gboolean down = pool->is_down;
 	g_mutex_unlock(&pool->lock);
-	return may;
+	return down;
 }
 
-/* Whether this connection is one too many. `before`: what had been answered when the message was begun. */
-static gboolean note_outcome(MailPool *pool, Delivery *delivery, guint64 before)
+/* Whether this connection is one too many. */
+static gboolean note_failure(MailPool *pool, Delivery *delivery)
 {
 	g_mutex_lock(&pool->lock);
-	const gboolean alone = delivery->server_down && pool->answered != before && pool->running > 1;
-	if (alone) {
+	const gboolean has_others = pool->running > 1;
+	if (has_others) {
 		delivery->server_down = FALSE;
 		pool->running--;
 		pool->width = MAX(pool->width - 1, 1);
 	}
-	pool->is_down |= delivery->server_down;
-	pool->answered += delivery->server_down || alone ? 0 : 1;
+	pool->is_down |= !has_others;
 	g_mutex_unlock(&pool->lock);
-	return alone;
+	return has_others;
 }
 
+/* Whether it was the thread's last. */
 static gboolean hand_over(const Worker *worker, Parcel *parcel)
 {
-	guint64 answered;
-	if (!may_begin(worker->pool, &answered))
+	if (is_down(worker->pool))
 		return FALSE;
 	parcel->begun = TRUE;
 	mail_transport_deliver(worker->transport, parcel->id, parcel->to, parcel->bytes, &parcel->delivery);
-	return note_outcome(worker->pool, &parcel->delivery, answered);
+	return parcel->delivery.server_down && note_failure(worker->pool, &parcel->delivery);
 }
 
 static gpointer thread_main(gpointer data)

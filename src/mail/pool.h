@@ -25,12 +25,11 @@ MailPool *mail_pool_new(const Settings *settings, GError **error);
 void mail_pool_free(MailPool *pool);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailPool, mail_pool_free)
 
-/* How many messages may be handed over at once: the `connections` of the settings (into a Maildir: one), less those that broke while others worked. Such a
- * one is not opened again, since the server may not want so many: its message is judged by itself. */
+/* How many messages may be handed over at once: the `connections` of the settings (into a Maildir: one), less those that failed for the server's sake while there were
+ * others. Such a one is not opened again, since the server may not want so many; its message is judged by itself. */
 guint mail_pool_width(MailPool *pool);
 
-/* Takes the parcel. Where the server turned out to be down (a message failed for the server's sake, and none was answered on another connection since it was begun) whatever was not begun comes back as it
- * is, at once. */
+/* Takes the parcel. Once the server turned out to be down, since the last connection failed too, whatever was not begun comes back as it is, at once. */
 void mail_pool_give(MailPool *pool, Parcel *parcel);
 
 /* One that is back, owned by the caller; NULL: none came within so many microseconds. */

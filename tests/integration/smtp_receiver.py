@@ -7,6 +7,10 @@ As a program:  smtp_receiver.py FOLDER [--cert PEM --key PEM [--implicit-tls]]
         {"rcpt": {"anna@example.test": "550 5.1.1 no such user", "*": "450 4.2.0 busy"},   answer to RCPT TO
          "data": "451 4.3.0 try later",           answer after the final dot; the message is not kept
          "after_dot": "drop" | "stall",           keeps the message, then drops the line, or never answers
+         "to": "anna@example.test",               the two above only for this recipient
+         "stall_after": 10,                       so many are kept and answered, then none is answered
+         "delay_ms": 20,                          how long each message takes it
+         "most": 2,                               more connections at once are turned away, with 421
          "greeting": "stall",                     never answers EHLO
          "times": 2}                              how often before all is well again (absent: always)
 From a test: the class SmtpReceiver.
@@ -31,8 +35,8 @@ class Handler:
 
     def __init__(self, folder):
         self.folder = folder
-        self.count = 0
-        self.used, self.used_of = 0, None
+        self.count, self.open = len(list(folder.glob("[0-9]*.json"))), 0
+        self.used, self.used_of, self.before = 0, None, 0
 
     def behaviour(self, step):
         """What is wanted at this step; None = behave well."""
@@ -44,7 +48,7 @@ class Handler:
         if step not in wanted:
             return None
         if text != self.used_of:
-            self.used, self.used_of = 0, text
+            self.used, self.used_of, self.before = 0, text, self.count
         if self.used >= wanted.get("times", sys.maxsize):
             return None
         return wanted[step]
@@ -81,12 +85,17 @@ class Handler:
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        answer = self.behaviour("data")
+        meant = self.behaviour("to") in (None, *envelope.rcpt_tos)
+        answer = meant and self.behaviour("data")
         if answer:
             self.misbehaved()
             return answer
+        most = self.behaviour("stall_after")
+        await asyncio.sleep((self.behaviour("delay_ms") or 0) / 1000)
         self.keep(session, envelope)
-        after = self.behaviour("after_dot")
+        after = meant and self.behaviour("after_dot")
+        if most is not None and self.count - self.before > most:
+            after = "stall"
         if after:
             self.misbehaved()
         if after == "drop":
@@ -100,6 +109,23 @@ async def receive(arguments):
     # Only the process needs aiosmtpd, not the tests that import this file.
     from aiosmtpd.smtp import SMTP
 
+    class Counted(SMTP):
+        """Turns away what is too many."""
+
+        def connection_made(self, transport):
+            self.is_in = handler.open < (handler.behaviour("most") or sys.maxsize)
+            if self.is_in:
+                handler.open += 1
+                super().connection_made(transport)
+            else:
+                transport.write(b"421 4.7.0 too many connections\r\n")
+                transport.close()
+
+        def connection_lost(self, error):
+            if self.is_in:
+                handler.open -= 1
+                super().connection_lost(error)
+
     context = None
     if arguments.cert:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -108,7 +134,7 @@ async def receive(arguments):
     starttls = None if arguments.implicit_tls else context
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: SMTP(handler, hostname="receiver.test", enable_SMTPUTF8=True, tls_context=starttls, timeout=3600),
+        lambda: Counted(handler, hostname="receiver.test", enable_SMTPUTF8=True, tls_context=starttls, timeout=3600),
         "127.0.0.1", 0, ssl=context if arguments.implicit_tls else None)
     ended = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, ended.set)
