@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 #define CONNECTIONS_MAX 64
 #define READ_MAX 65536
 #define END_OF_DATA "\r\n.\r\n"
@@ -19,6 +21,7 @@
 typedef struct {
 	int socket;
 	gboolean in_data;
+	gint64 answer_us; /* when the message is answered; 0: nothing waits */
 	GString *input;
 	GString *output;
 } Client;
@@ -44,7 +47,7 @@ static gboolean take_command(Client *client, const char *line)
 }
 
 /* What has come of the message; FALSE: its end is still to come, of which the last bytes may be here. */
-static gboolean take_data(Client *client, SinkCount *count)
+static gboolean take_data(Client *client, SinkCount *count, gint64 delay_us)
 {
 	const char *end = memmem(client->input->str, client->input->len, END_OF_DATA, strlen(END_OF_DATA));
 	gsize taken = end != NULL ? (gsize)(end - client->input->str) + strlen(END_OF_DATA)
@@ -55,15 +58,18 @@ static gboolean take_data(Client *client, SinkCount *count)
 		return FALSE;
 	count->messages++;
 	client->in_data = FALSE;
-	answer(client, "250 ok\r\n");
+	if (delay_us == 0)
+		answer(client, "250 ok\r\n");
+	else
+		client->answer_us = clock_monotonic_us() + delay_us;
 	return TRUE;
 }
 
-static gboolean take_input(Client *client, SinkCount *count)
+static gboolean take_input(Client *client, SinkCount *count, gint64 delay_us)
 {
 	for (;;) {
 		if (client->in_data) {
-			if (!take_data(client, count))
+			if (!take_data(client, count, delay_us))
 				return TRUE;
 			continue;
 		}
@@ -78,14 +84,14 @@ static gboolean take_input(Client *client, SinkCount *count)
 	}
 }
 
-static gboolean serve(Client *client, SinkCount *count)
+static gboolean serve(Client *client, SinkCount *count, gint64 delay_us)
 {
 	char bytes[READ_MAX];
 	ssize_t length = read(client->socket, bytes, sizeof bytes);
 	if (length <= 0)
 		return FALSE;
 	g_string_append_len(client->input, bytes, length);
-	gboolean goes_on = take_input(client, count);
+	gboolean goes_on = take_input(client, count, delay_us);
 	ssize_t written = write(client->socket, client->output->str, client->output->len);
 	gboolean all = written == (ssize_t)client->output->len;
 	g_string_truncate(client->output, 0);
@@ -114,7 +120,27 @@ static void greet(GPtrArray *clients, int listener)
 		g_ptr_array_set_size(clients, (gint)clients->len - 1);
 }
 
-G_NORETURN static void run(int listener, SinkCount *count)
+/* Answers what is due; how long until the next is, in microseconds; -1: nothing waits. */
+static gint64 answer_due(const GPtrArray *clients)
+{
+	gint64 now = clock_monotonic_us(), least = -1;
+	for (guint i = 0; i < clients->len; i++) {
+		Client *client = clients->pdata[i];
+		if (client->answer_us == 0)
+			continue;
+		const gint64 left = client->answer_us - now;
+		if (left <= 0) {
+			client->answer_us = 0;
+			if (write(client->socket, "250 ok\r\n", 8) != 8)
+				g_warning("the SMTP sink could not answer");
+		} else if (least < 0 || left < least) {
+			least = left;
+		}
+	}
+	return least;
+}
+
+G_NORETURN static void run(int listener, SinkCount *count, gint64 delay_us)
 {
 	GPtrArray *clients = g_ptr_array_new_with_free_func(client_close);
 	prctl(PR_SET_PDEATHSIG, SIGTERM); /* a benchmark that fails leaves nobody behind */
@@ -123,17 +149,19 @@ G_NORETURN static void run(int listener, SinkCount *count)
 		const guint known = MIN(clients->len, CONNECTIONS_MAX);
 		for (guint i = 0; i < known; i++)
 			waits[i + 1] = (struct pollfd){((Client *)clients->pdata[i])->socket, POLLIN, 0};
-		if (poll(waits, known + 1, -1) < 0)
+		const gint64 left_us = answer_due(clients);
+		const struct timespec patience = {.tv_sec = 0, .tv_nsec = MAX(left_us, 0) * 1000};
+		if (ppoll(waits, known + 1, left_us < 0 ? NULL : &patience, NULL) < 0)
 			continue;
 		for (guint i = known; i > 0; i--) /* from the last, since one may go */
-			if (waits[i].revents != 0 && !serve(clients->pdata[i - 1], count))
+			if (waits[i].revents != 0 && !serve(clients->pdata[i - 1], count, delay_us))
 				g_ptr_array_remove_index(clients, i - 1);
 		if (waits[0].revents != 0)
 			greet(clients, listener);
 	}
 }
 
-void sink_start(Sink *sink)
+static void start(Sink *sink, gint64 delay_us)
 {
 	SinkCount *count = mmap(NULL, sizeof *count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -144,8 +172,18 @@ void sink_start(Sink *sink)
 		g_error("the SMTP sink cannot listen");
 	*sink = (Sink){.process = fork(), .port = ntohs(address.sin_port), .count = count};
 	if (sink->process == 0)
-		run(listener, count);
+		run(listener, count, delay_us);
 	close(listener);
+}
+
+void sink_start(Sink *sink)
+{
+	start(sink, 0);
+}
+
+void sink_start_slow(Sink *sink, guint delay_ms)
+{
+	start(sink, delay_ms * G_GINT64_CONSTANT(1000));
 }
 
 void sink_stop(Sink *sink)

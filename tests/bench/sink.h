@@ -18,6 +18,8 @@ typedef struct {
 
 /* Starts one in a process of its own. */
 void sink_start(Sink *sink);
+/* One that answers so long after the final dot, each connection by itself. */
+void sink_start_slow(Sink *sink, guint delay_ms);
 void sink_stop(Sink *sink);
 
 #endif
