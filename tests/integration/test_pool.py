@@ -6,7 +6,7 @@ import pytest
 
 from akkoord import EX_OK, EX_UNAVAILABLE, Akkoord, wait_until
 from crowd import DUE, Crowd, addresses, later, under_way
-from scene import events, store
+from scene import events, store, take, to_whom
 from smtp_receiver import SmtpReceiver
 
 COUNT = 200
@@ -80,12 +80,31 @@ def test_side_by_side(crowd, settings, width):
     sound(akkoord)
 
 
-def test_no_more_connections_than_there_is_work_for(akkoord, slapd, smtp):
-    """And what is for one person goes in order, though there are connections for both: the approver's mail and entry."""
-    small = Crowd(akkoord, slapd, smtp, 2)
-    assert [message.recipients for message in smtp.messages()] == [["lucia@voorbeeld.example"]] * 2 and under_way(akkoord) == 1
+@pytest.fixture(scope="module")
+def small(tmp_path_factory, slapd):
+    folder = tmp_path_factory.mktemp("small")
+    receiver = SmtpReceiver(folder / "smtp")
+    try:
+        receiver.start()
+        yield Crowd(Akkoord(folder), slapd, receiver, 2)
+    finally:
+        receiver.stop()
+
+
+def test_no_more_connections_than_there_is_work_for(small):
     small.begin("connections = 16;").run("tick", now=DUE)
-    assert told(smtp) == collections.Counter(addresses(2)) and connections(smtp) <= 2
+    assert told(small.smtp) == collections.Counter(addresses(2)) and connections(small.smtp) <= 2
+
+
+def test_what_is_for_one_person_goes_in_order(small):
+    """The mail and the entry of an approver, though there are connections for both."""
+    akkoord = small.begin("connections = 16;", delay_ms=50)
+    for number, cost_centre in (("B-1", "IT-200"), ("C-1", "FAC-300"), ("D-1", "IT-100")):
+        take(akkoord, DUE, number=number, cost_centre=cost_centre)
+    akkoord.run("tick", now="2026-12-01T13:00:00Z")
+    sent = collections.Counter(to_whom(message) for message in small.smtp.messages())
+    assert sent == {"r0": 1, "r1": 1, "mark": 2, "julien": 2, "priya": 2}
+    assert under_way(akkoord) >= 3, "of different people side by side, and of one never"
 
 
 def test_a_server_that_goes_away_in_the_middle(crowd):
