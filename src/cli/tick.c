@@ -10,7 +10,13 @@
 #include <glib/gi18n.h>
 #include <sysexits.h>
 
-static Json *pass_record(const PassCount *count)
+/* What else stops sending has no time at which it is over. */
+static gboolean waits_for_server(const SendCount *sent, gint64 now)
+{
+	return sent->server_down && sent->try_at > now;
+}
+
+static Json *pass_record(const PassCount *count, gint64 now)
 {
 	Json *record = js_object_new();
 	js_object_set_integer(record, "taken", count->taken);
@@ -27,7 +33,7 @@ static Json *pass_record(const PassCount *count)
 		js_object_set_boolean(record, "paused", TRUE);
 	if (count->sent.held_up)
 		js_object_set_boolean(record, "held_up", TRUE);
-	if (count->sent.server_down)
+	if (waits_for_server(&count->sent, now))
 		js_object_set_instant(record, "mail_again", count->sent.try_at);
 	return record;
 }
@@ -53,7 +59,7 @@ static void print_count(Session *session, const PassCount *count)
 		cli_say(_("Sending is paused: nobody is reminded and nothing goes out before \"akkoord resume\"."));
 	if (count->sent.held_up)
 		cli_say(_("The hourly budget of mails is used up: the rest waits."));
-	if (count->sent.server_down)
+	if (waits_for_server(&count->sent, session_now(session)))
 		cli_say(_("The mail server takes nothing: it is tried again at %s."), again);
 }
 
@@ -90,7 +96,7 @@ static int tick(const Invocation *invocation, int argc, char **argv)
 	if (!session || !pass_run(session, &order, &count, &error))
 		return cli_fail(&tick_command, error);
 	if (invocation->json) {
-		g_autoptr(Json) record = pass_record(&count);
+		g_autoptr(Json) record = pass_record(&count, order.now);
 		cli_print_record(record);
 	} else {
 		print_count(session, &count);
