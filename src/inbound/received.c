@@ -124,13 +124,13 @@ static gboolean tells_of_failure(const Received *received)
 	return received->recipients->len == 0;
 }
 
-/* A report in its own part, or in the text where the part was lost. */
-static gboolean report_read(const MimeEntity *mail, const Returned *returned, Received *received)
+/* A mail server's notice: a report in its own part, or one in the text where the part was lost, or plain words. */
+static gboolean is_notice(const MimeEntity *mail, const Returned *returned, Received *received)
 {
-	const gboolean part = dsn_read(mail, received);
-	if (received->recipients->len == 0)
+	const gboolean part = dsn_read(mail, received), worded = part || (!auto_reply_is_titled(mail) && bounce_text_is_one(mail, returned));
+	if (worded && received->recipients->len == 0)
 		dsn_read_text(returned->notice, received);
-	return part || received->recipients->len > 0;
+	return worded;
 }
 
 static ReceivedKind bounce_kind(const MimeEntity *mail, const Returned *returned, Received *received)
@@ -157,16 +157,20 @@ static gboolean is_bulk(const MimeEntity *mail)
 	return precedence != NULL && g_strv_contains(many, precedence);
 }
 
-/* Nobody is blamed on the word of somebody who is no mail server: a person has to look. */
-static ReceivedKind doubtful_kind(const MimeEntity *mail, const Returned *returned, Received *received)
+/* What reads like a notice and names somebody, though no mail server seems to have written it: nobody is blamed on its word, but a person has to look. */
+static ReceivedKind doubted(const MimeEntity *mail, const Returned *returned, ReceivedKind kind, Received *received)
 {
-	const ReceivedKind kind = bounce_kind(mail, returned, received);
+	const gboolean free = (kind == RECEIVED_OTHER || kind == RECEIVED_REPLY) && received->answers->len == 0 && !is_bulk(mail);
+	if (!free || !bounce_text_may_be_one(mail, returned))
+		return kind;
+	bounce_text_read(mail, returned, TRUE, received);
 	for (guint i = 0; i < received->recipients->len; i++) {
 		ReceivedRecipient *recipient = g_ptr_array_index(received->recipients, i);
 		recipient->judged = recipient->action != RECEIVED_FAILED;
 		recipient->permanent = FALSE;
 	}
-	return kind;
+	received->original_message_id = g_strdup(returned->message_id);
+	return received->recipients->len > 0 ? RECEIVED_BOUNCE : kind;
 }
 
 static gboolean is_answer(const MimeEntity *mail, const Received *received)
@@ -213,11 +217,9 @@ static ReceivedKind kind_read(const MimeEntity *outer, Received *received)
 		return RECEIVED_OTHER;
 	if (mail_part_find(mail, "message/disposition-notification") != NULL || auto_reply_is_challenge(mail, returned->notice))
 		return RECEIVED_AUTO_REPLY;
-	if (report_read(mail, returned, received) || (!auto_reply_is_titled(mail) && bounce_text_is_one(mail, returned)))
+	if (is_notice(mail, returned, received))
 		return bounce_kind(mail, returned, received);
-	const ReceivedKind kind = answer_kind(mail, received);
-	const gboolean doubtful = (kind == RECEIVED_OTHER || kind == RECEIVED_REPLY) && received->answers->len == 0 && bounce_text_may_be_one(mail, returned);
-	return doubtful ? doubtful_kind(mail, returned, received) : kind;
+	return doubted(mail, returned, answer_kind(mail, received), received);
 }
 
 Received *received_read(const void *bytes, gsize length, GError **error)

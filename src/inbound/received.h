@@ -2,7 +2,8 @@
  * is decided. Whether a mail is about one of ours is the reader's affair, by `delivered_to` (signed addresses) and the Message-IDs.
  *
  * Everything here was written by a stranger. Texts are valid UTF-8 on one line without controls (`excerpt`: several lines), and bounded; addresses passed
- * text_is_mail_address(), but for a malformed one in a report, which stands as it is (no blanks, no controls, at most 254 octets); Message-IDs stand with their angle brackets. */
+ * text_is_mail_address(), but for a malformed one in a report, which stands as it is (no blanks, no controls, at most 254 octets); Message-IDs
+ * stand with their angle brackets. */
 #ifndef INBOUND_RECEIVED_H
 #define INBOUND_RECEIVED_H
 
@@ -32,7 +33,8 @@ typedef struct {
 	/* TRUE only where the other side refused it for good: RECEIVED_FAILED, and a code of class 5 or plain words. A report that failed with a 4.x.x has
 	 * permanent FALSE: the sender lost patience, so this mail is lost, but nothing is said against the address. */
 	gboolean permanent;
-	gboolean judged; /* FALSE: neither a code nor words tell whether it is for good (`permanent` is FALSE then): a person has to look */
+	gboolean judged; /* FALSE: neither a code nor words tell whether it is for good, or they contradict each other, or no mail server seems to have
+	                  * written it (`permanent` is FALSE then): a person has to look */
 	char *address;           /* as we wrote to it, where the report tells (Original-Recipient), else as it is told; never NULL */
 	GPtrArray *alternatives; /* of char *: other addresses of the same recipient (Final-Recipient behind an alias); may be empty */
 	char *status;            /* "5.1.1" (RFC 3463): the most exact one that the mail gives; NULL: none, and none can be told from the words */
