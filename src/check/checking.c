@@ -7,6 +7,7 @@
 #include "check/unchecked.h"
 #include "config/policy_check.h"
 #include "mail/deliver.h"
+#include "mail/logo.h"
 #include "pass/pass.h"
 #include "pass/withholding.h"
 #include "service/governing.h"
@@ -225,6 +226,19 @@ static void check_calendars(Session *session, const char *path, Problems *proble
 	}
 }
 
+/* Mails as they would be: every problem of the templates, and a logo that they cannot show. */
+static void check_looks(Session *session, const char *path, Problems *problems)
+{
+	g_autoptr(GError) failure = NULL;
+	const char *logo = session_settings(session)->logo;
+	if (!session_mail_style(session, &failure))
+		found(problems, TRUE, path, "mail.templates", failure);
+	g_clear_error(&failure);
+	g_autoptr(Logo) shown = logo_load(logo, "check", &failure);
+	if (failure)
+		found(problems, FALSE, path, "organisation.logo", failure);
+}
+
 gboolean checking_run(const Invocation *invocation, const char *policy_path, gboolean online, Problems *problems)
 {
 	const char *path = invocation->config_path;
@@ -244,6 +258,7 @@ gboolean checking_run(const Invocation *invocation, const char *policy_path, gbo
 	}
 	if (policy && !policy_path)
 		check_policy_in_force(session, beside, problems);
+	check_looks(session, path, problems);
 	check_brake(session, path, problems);
 	check_trial(session, path, problems);
 	check_outage(session, path, problems);

@@ -100,6 +100,10 @@ static GMimeObject *multipart_new(const MimePart *part)
 {
 	GMimeMultipart *multipart = g_mime_multipart_new_with_subtype(part->subtype);
 	g_mime_multipart_set_boundary(multipart, part->boundary);
+	if (strcmp(part->subtype, "related") == 0) { /* RFC 2387, 3.1: what the first of them is must be said */
+		g_autofree char *root = g_strdup_printf("%s/%s", part->children[0]->type, part->children[0]->subtype);
+		g_mime_object_set_content_type_parameter(GMIME_OBJECT(multipart), "type", root);
+	}
 	for (const MimePart *const *child = part->children; *child != NULL; child++) {
 		GMimeObject *object = part_new(*child);
 		g_mime_multipart_add(multipart, object);
@@ -177,6 +181,10 @@ static GMimeObject *leaf_new(const MimePart *part)
 	if (part->attachment != NULL) {
 		g_mime_object_set_disposition(object, GMIME_DISPOSITION_ATTACHMENT);
 		g_mime_part_set_filename(leaf, part->attachment);
+	}
+	if (part->id != NULL) {
+		g_mime_object_set_content_id(object, part->id);
+		g_mime_object_set_disposition(object, GMIME_DISPOSITION_INLINE);
 	}
 	if (part->bytes != NULL)
 		set_bytes(leaf, part->bytes);

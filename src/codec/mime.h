@@ -31,6 +31,7 @@ struct MimePart {
 	gboolean utf8;          /* charset=utf-8 is said */
 	const char *method;     /* of text/calendar; NULL */
 	const char *attachment; /* file name: an attachment; NULL: shown in place */
+	const char *id;         /* Content-ID, without <>, by which another part shows it (RFC 2392); NULL */
 	MimeEncoding encoding;
 	const char *content;    /* of a leaf: UTF-8; LF or CRLF ends a line. NULL: bytes, or a multipart */
 	GBytes *bytes;          /* of a leaf that is no text: as they are, in base64 as mime_base64() writes it; `encoding` counts for nothing */

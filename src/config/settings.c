@@ -29,7 +29,9 @@ static const Option organisation_options[] = {
 	{"country", OPTION_TEXT, AT(country), .check = check_country, .help = "The organisation's country (ISO 3166)."},
 	{"currency", OPTION_TEXT, AT(currency), "\"EUR\"", .check = check_currency,
          .help = "The organisation's currency (ISO 4217)."},
-	{"logo", OPTION_PATH, AT(logo), .check = check_file, .help = "A picture for the head of mails."},
+	{"logo", OPTION_PATH, AT(logo), .check = check_file,
+         .help = "A picture for the head of mails: PNG or JPEG, at most 100 kB, shown up to 220 by 48 pixels; twice that looks sharp. Instead of any other, SVG too, which "
+                 "Outlook and Gmail do not show, mails say the name."},
 	{"colour", OPTION_TEXT, AT(colour), "\"#0b5c8a\"", .check = check_colour, .help = "The house colour of mails."},
 	{0},
 };

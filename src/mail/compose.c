@@ -9,6 +9,7 @@
 #include "codec/mime.h"
 #include "mail/context.h"
 #include "mail/language.h"
+#include "mail/logo.h"
 #include "mail/palette.h"
 #include "mail/templates.h"
 #include <string.h>
@@ -24,6 +25,7 @@ struct MailStyle {
 	const Language *language; /* where the recipient has none that we speak */
 	char *organisation, *public_url;
 	char *from_name, *from_address; /* the address with an ASCII domain */
+	Logo *logo; /* NULL: the name stands for it */
 };
 
 void mail_style_free(MailStyle *style)
@@ -35,6 +37,7 @@ void mail_style_free(MailStyle *style)
 	g_free(style->public_url);
 	g_free(style->from_name);
 	g_free(style->from_address);
+	logo_free(style->logo);
 	g_free(style);
 }
 
@@ -49,6 +52,7 @@ MailStyle *mail_style_new(const Settings *settings, const char *template_root, G
 	style->templates = templates_new(template_root, settings->template_dir, context_names(), error);
 	if (style->templates == NULL)
 		return NULL;
+	style->logo = logo_load(settings->logo, strrchr(style->from_address, '@') + 1, NULL); /* no mail waits for a picture: the name stands instead, and check says why */
 	style->language = language_find(settings->language);
 	if (style->language == NULL)
 		style->language = language_find("en");
@@ -63,6 +67,8 @@ void composed_mail_clear(ComposedMail *mail)
 {
 	g_clear_pointer(&mail->to, g_free);
 	g_clear_pointer(&mail->subject, g_free);
+	g_clear_pointer(&mail->text, g_free);
+	g_clear_pointer(&mail->html, g_free);
 	g_clear_pointer(&mail->bytes, g_bytes_unref);
 	g_clear_pointer(&mail->files, g_ptr_array_unref);
 }
@@ -111,6 +117,7 @@ static gboolean draft_start(Draft *draft, const MailStyle *style, const MailRequ
 			.palette = &style->palette,
 			.organisation = style->organisation,
 			.public_url = style->public_url,
+			.logo = style->logo,
 		},
 		.to = to,
 	};
@@ -227,17 +234,33 @@ static gboolean finish_with_files(const Draft *draft, const MimePart *message, C
 	return TRUE;
 }
 
-/* The message as text and as HTML. */
+/* Takes them. */
+static gboolean keep_parts(char *text, char *html, ComposedMail *mail)
+{
+	mail->text = text;
+	mail->html = html;
+	return TRUE;
+}
+
+/* The message as text and as HTML, which the picture that it shows stands beside (RFC 2387). */
 static gboolean finish_alternative(const Draft *draft, ComposedMail *mail, GError **error)
 {
 	g_autofree char *text = render_text(draft, "message"), *html = render(draft, "message", "html");
-	char boundary[BOUNDARY_SIZE];
+	char boundary[BOUNDARY_SIZE], inner[BOUNDARY_SIZE];
 	boundary_of(draft->request->message_id, "alternative", boundary);
+	boundary_of(draft->request->message_id, "related", inner);
 	const MimePart plain_part = {.type = "text", .subtype = "plain", .utf8 = TRUE, .content = text};
 	const MimePart html_part = {.type = "text", .subtype = "html", .utf8 = TRUE, .content = html};
-	const MimePart *const parts[] = {&plain_part, &html_part, NULL};
+	const Logo *logo = draft->house.logo;
+	const MimePart logo_part = {
+		.type = "image", .subtype = logo != NULL ? picture_subtype(logo->picture.kind) : NULL, .id = logo != NULL ? logo->id : NULL, .bytes = logo != NULL ? logo->bytes : NULL,
+	};
+	const MimePart *const page[] = {&html_part, &logo_part, NULL};
+	const MimePart page_part = {.type = "multipart", .subtype = "related", .boundary = inner, .children = page};
+	const MimePart *const parts[] = {&plain_part, logo != NULL ? &page_part : &html_part, NULL};
 	const MimePart body = {.type = "multipart", .subtype = "alternative", .boundary = boundary, .children = parts};
-	return draft->request->n_files > 0 ? finish_with_files(draft, &body, mail, error) : draft_finish(draft, &body, mail, error);
+	const gboolean ok = draft->request->n_files > 0 ? finish_with_files(draft, &body, mail, error) : draft_finish(draft, &body, mail, error);
+	return ok && keep_parts(g_steal_pointer(&text), g_steal_pointer(&html), mail);
 }
 
 gboolean mail_compose_reminder(const MailStyle *style, const MailRequest *request, ComposedMail *mail, GError **error)
@@ -335,7 +358,7 @@ static gboolean finish_invite(const Draft *draft, const char *calendar, const ch
 	const MimePart alternative = {.type = "multipart", .subtype = "alternative", .boundary = inner, .children = shown};
 	const MimePart *const all[] = {&alternative, &file_part, NULL};
 	const MimePart body = {.type = "multipart", .subtype = "mixed", .boundary = outer, .children = all};
-	return draft_finish(draft, &body, mail, error);
+	return draft_finish(draft, &body, mail, error) && keep_parts(g_steal_pointer(&text), g_steal_pointer(&html), mail);
 }
 
 gboolean mail_compose_invite(const MailStyle *style, const MailRequest *request, const IcsEvent *event, ComposedMail *mail, GError **error)
@@ -345,6 +368,7 @@ gboolean mail_compose_invite(const MailStyle *style, const MailRequest *request,
 	g_auto(Draft) draft = {0};
 	if (!draft_start(&draft, style, request, !asks ? "cancel" : request->updates ? "update" : "request", error))
 		return FALSE;
+	draft.house.logo = NULL; /* a part more would be one more that programs may take for the invitation */
 	draft.context = context_new(&draft.house, request, asks ? CONTEXT_REQUEST : CONTEXT_CANCEL);
 	if (g_ascii_strcasecmp(draft.to, style->from_address) == 0) {
 		error_set(error, ERROR_PERMANENT, "%s: an invite to the address it comes from", draft.to);

@@ -134,6 +134,7 @@ typedef struct {
 typedef struct {
 	char *to;      /* the envelope recipient, ASCII domain */
 	char *subject; /* as people read it */
+	char *text, *html; /* what its two parts say */
 	GBytes *bytes; /* RFC 5322, CRLF, ≤ 998 octets a line, the same on every call with the same input */
 	GPtrArray *files; /* of GBytes: what the request's files hold; NULL */
 } ComposedMail;

@@ -17,7 +17,7 @@ static const char *const known_names[] = {
 	/* root */
 	"lang", "words", "colour", "organisation", "name", "zone", "today", "links", "decides", "informs", "both", "cancelled", "remains", "one", "inform_one", "count",
 	"inform_count", "first_deadline", "steps", "decide", "inform", "single", "threaded", "all", "listed", "unlisted", "page",
-	"asked", "decided", "decide_table", "inform_table", "rows", "rest", "waited", "columns", "list", "coming", "logo",
+	"asked", "decided", "decide_table", "inform_table", "rows", "rest", "list", "coming", "logo",
 	/* item */
 	"supplier", "number", "kind", "kind_label", "amount", "due", "due_day", "deadline", "late", "waiting", "others", "approver", "next", "when", "who", "again", "together", "link",
 	"reference", "informing", "returned", "reason", "beside", "added", "deputy", "outcome", "approved", "rejected", "handed", "lapsed", "stood", "document", "file", "too_big",
@@ -72,6 +72,19 @@ static void set_entry(const ContextHouse *house, const MailRequest *request, Con
 		js_object_set_boolean(root, "listed", FALSE);
 }
 
+static void set_logo(const Logo *logo, Json *root)
+{
+	if (logo == NULL) {
+		js_object_set_boolean(root, "logo", FALSE);
+		return;
+	}
+	Json *picture = js_object_new();
+	js_object_set_line(picture, "cid", logo->id);
+	context_set_text(picture, "width", g_strdup_printf("%u", logo->width));
+	context_set_text(picture, "height", g_strdup_printf("%u", logo->height));
+	js_object_set(root, "logo", picture);
+}
+
 static void set_house(const ContextHouse *house, const MailRequest *request, Json *root)
 {
 	Json *colour = js_object_new();
@@ -81,6 +94,7 @@ static void set_house(const ContextHouse *house, const MailRequest *request, Jso
 	js_object_set_line(colour, "link_dark", house->palette->link_dark);
 	js_object_set_line(colour, "dark_ground", PALETTE_DARK_GROUND);
 	js_object_set(root, "colour", colour);
+	set_logo(house->logo, root);
 	js_object_set(root, "words", js_ref(house->words));
 	js_object_set_line(root, "lang", language_code(house->language));
 	context_set_text(root, "organisation", context_line(house->organisation, PERSON_MAX));

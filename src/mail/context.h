@@ -6,6 +6,7 @@
 #include "codec/json.h"
 #include "mail/compose.h"
 #include "mail/language.h"
+#include "mail/logo.h"
 #include "mail/palette.h"
 
 /* NULL-ended: every name a template may ask for, at the root or in an item. */
@@ -19,6 +20,7 @@ typedef struct {
 	const Palette *palette;
 	const char *organisation;
 	const char *public_url; /* NULL: no links */
+	const Logo *logo;       /* that the mail carries; NULL: none */
 } ContextHouse;
 
 /* Owned by the caller. */

@@ -165,14 +165,15 @@ void context_set_invoice(const ContextHouse *house, const ContextInvoice *named,
 	context_set_text(object, "reference", named->id != NULL ? context_line(named->id, NUMBER_MAX) : NULL);
 }
 
-static void set_dates(const ContextHouse *house, const MailRequest *request, const MailItem *item, Json *object)
+static void set_dates(const ContextHouse *house, const MailRequest *request, const MailItem *item, ContextKind kind, Json *object)
 {
 	const Date today = context_date(request, request->now);
 	const gboolean due = date_is_set(item->due);
 	context_set_text(object, "due", due ? language_date(house->language, item->due, today) : NULL);
 	context_set_text(object, "due_day", due ? language_day(house->language, item->due) : NULL);
 	context_set_text(object, "deadline", item->deadline != INSTANT_NONE ? context_moment(house, request, item->deadline) : NULL);
-	js_object_set_boolean(object, "late", item->deadline != INSTANT_NONE && item->deadline < request->now);
+	const gboolean waits = item->outcome == OUTCOME_NONE && kind != CONTEXT_CANCEL && kind != CONTEXT_NEWS; /* what is settled is late no more */
+	js_object_set_boolean(object, "late", waits && item->deadline != INSTANT_NONE && item->deadline < request->now);
 }
 
 gboolean context_decides(const MailItem *item, ContextKind kind)
@@ -185,7 +186,7 @@ Json *context_item_new(const ContextHouse *house, const MailRequest *request, co
 	Json *object = js_object_new();
 	const gboolean asked = context_decides(item, kind);
 	context_set_invoice(house, &(ContextInvoice){item->invoice, item->supplier, item->number, item->amount, item->credit_note}, object);
-	set_dates(house, request, item, object);
+	set_dates(house, request, item, kind, object);
 	js_object_set_boolean(object, "informing", item->informing);
 	context_set_text(object, "approver", item->informing && item->approver != NULL ? context_line(item->approver, PERSON_MAX) : NULL);
 	context_set_text(object, "link", asked ? context_link(house->public_url, item->approval) : NULL);

@@ -65,25 +65,14 @@ static void set_rest(Json *object, guint hidden)
 	js_object_set(object, "rest", rest);
 }
 
-static gboolean is_waited_for(const Group *group)
-{
-	for (gsize i = 0; i < js_array_length(group->items); i++)
-		if (js_object_get_string(js_array_get(group->items, i), "waiting") != NULL)
-			return TRUE;
-	return FALSE;
-}
-
 static void set_table(const Group *group, const char *name, Json *root)
 {
 	if (group->n < 2) {
 		js_object_set_boolean(root, name, FALSE);
 		return;
 	}
-	const gboolean waited = is_waited_for(group);
 	Json *table = js_object_new();
 	js_object_set(table, "rows", js_ref(group->items));
-	js_object_set_boolean(table, "waited", waited);
-	js_object_set_line(table, "columns", waited ? "5" : "4");
 	set_rest(table, group->n > group->most ? group->n - group->most : 0);
 	js_object_set(root, name, table);
 }
@@ -127,7 +116,7 @@ void context_set_groups(const ContextHouse *house, const MailRequest *request, C
 	context_set_text(root, "inform_count", group_count(house, &inform));
 	context_set_text(root, "first_deadline", decide.first_deadline != INSTANT_NONE ? context_moment(house, request, decide.first_deadline) : NULL);
 	context_set_text(root, "steps", decide.steps->len > 0 ? language_list(house->language, decide.steps) : NULL);
-	context_set_text(root, "list", decide.n > 1 ? context_link(house->public_url, "") : NULL);
+	context_set_text(root, "list", decide.n > 1 || request->n_coming > 0 ? context_link(house->public_url, "") : NULL);
 	set_common_next(house, request, &decide, root);
 	set_table(&decide, "decide_table", root);
 	set_table(&inform, "inform_table", root);

@@ -17,6 +17,7 @@ struct Templates {
 	GHashTable *bases;    /* "lead": the first parts of the installed files' names */
 	GHashTable *words;    /* "nl" -> Json object */
 	const char *const *names;
+	GPtrArray *problems; /* of char * */
 };
 
 static void free_template(gpointer template)
@@ -36,6 +37,7 @@ void templates_free(Templates *templates)
 	g_hash_table_unref(templates->compiled);
 	g_hash_table_unref(templates->bases);
 	g_hash_table_unref(templates->words);
+	g_ptr_array_unref(templates->problems);
 	g_free(templates);
 }
 
@@ -181,25 +183,45 @@ static GPtrArray *folder_names(const char *path)
 	return names;
 }
 
-static gboolean load_folder(Templates *templates, const char *root, const char *folder, gboolean installed, GError **error)
+/* What is wrong is gathered, so that it is all said at once. Takes the error. */
+static void note_problem(Templates *templates, GError *problem)
+{
+	g_ptr_array_add(templates->problems, g_strdup(problem->message));
+	g_error_free(problem);
+}
+
+static void load_folder(Templates *templates, const char *root, const char *folder, gboolean installed)
 {
 	g_autofree char *path = g_build_filename(root, folder, NULL);
 	g_autoptr(GPtrArray) names = folder_names(path);
 	for (guint i = 0; i < names->len; i++) {
 		g_autofree char *file = g_build_filename(path, names->pdata[i], NULL);
-		if (g_str_has_suffix(names->pdata[i], SUFFIX) && !load_template(templates, folder, file, installed, error))
-			return FALSE;
+		GError *problem = NULL;
+		if (g_str_has_suffix(names->pdata[i], SUFFIX) && !load_template(templates, folder, file, installed, &problem))
+			note_problem(templates, problem);
 	}
-	return TRUE;
 }
 
 /* --- loading words --- */
+
+/* The line on which a word stands. */
+static guint line_of_word(const char *path, const char *word)
+{
+	g_autofree char *text = NULL;
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return 1;
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	for (guint i = 0; lines[i] != NULL; i++)
+		if (g_str_has_prefix(g_strchug(lines[i]), word) && strchr(" \t=", lines[i][strlen(word)]) != NULL)
+			return i + 1;
+	return 1;
+}
 
 static gboolean unknown_word(const Json *words, const char *path, const char *word, GError **error)
 {
 	if (words == NULL || js_object_get(words, word) != NULL)
 		return FALSE;
-	error_set(error, ERROR_CONFIG, "%s: no such word: %s", path, word);
+	error_set(error, ERROR_CONFIG, "%s:%u: no such word: %s", path, line_of_word(path, word), word);
 	return TRUE;
 }
 
@@ -270,25 +292,27 @@ static gboolean load_installed(Templates *templates, const char *root, GError **
 			return FALSE;
 	}
 	for (const char *const *code = codes; *code != NULL; code++)
-		if (!load_folder(templates, root, *code, TRUE, error))
-			return FALSE;
-	return load_folder(templates, root, COMMON, TRUE, error);
+		load_folder(templates, root, *code, TRUE);
+	load_folder(templates, root, COMMON, TRUE);
+	return TRUE;
 }
 
-static gboolean load_override(Templates *templates, const char *root, const char *folder, GError **error)
+static void load_override(Templates *templates, const char *root, const char *folder)
 {
 	Json *words = g_hash_table_lookup(templates->words, folder);
 	g_autofree char *path = g_build_filename(root, folder, NULL);
 	g_autofree char *file = g_build_filename(path, WORDS, NULL);
+	GError *problem = NULL;
 	if (!g_file_test(path, G_FILE_TEST_IS_DIR))
-		return TRUE;
+		return;
 	if (words == NULL && strcmp(folder, COMMON) != 0) {
-		error_set(error, ERROR_CONFIG, "%s:1: not a language that there are templates for", path);
-		return FALSE;
+		error_set(&problem, ERROR_CONFIG, "%s:1: not a language that there are templates for", path);
+		note_problem(templates, problem);
+		return;
 	}
-	if (words != NULL && g_file_test(file, G_FILE_TEST_EXISTS) && !load_words(file, &words, error))
-		return FALSE;
-	return load_folder(templates, root, folder, FALSE, error);
+	if (words != NULL && g_file_test(file, G_FILE_TEST_EXISTS) && !load_words(file, &words, &problem))
+		note_problem(templates, problem);
+	load_folder(templates, root, folder, FALSE);
 }
 
 static gboolean load_overrides(Templates *templates, const char *root, GError **error)
@@ -299,9 +323,21 @@ static gboolean load_overrides(Templates *templates, const char *root, GError **
 	}
 	g_autoptr(GPtrArray) folders = folder_names(root);
 	for (guint i = 0; i < folders->len; i++)
-		if (!load_override(templates, root, folders->pdata[i], error))
-			return FALSE;
+		load_override(templates, root, folders->pdata[i]);
 	return TRUE;
+}
+
+static gboolean is_right(const Templates *templates, GError **error)
+{
+	if (templates->problems->len == 0)
+		return TRUE;
+	g_autoptr(GPtrArray) lines = g_ptr_array_new();
+	for (guint i = 0; i < templates->problems->len; i++)
+		g_ptr_array_add(lines, templates->problems->pdata[i]);
+	g_ptr_array_add(lines, NULL);
+	g_autofree char *all = g_strjoinv("\n", (char **)lines->pdata);
+	error_set(error, ERROR_CONFIG, "%s", all);
+	return FALSE;
 }
 
 Templates *templates_new(const char *root, const char *override, const char *const *names, GError **error)
@@ -310,8 +346,9 @@ Templates *templates_new(const char *root, const char *override, const char *con
 	templates->compiled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_template);
 	templates->bases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	templates->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_words);
+	templates->problems = g_ptr_array_new_with_free_func(g_free);
 	templates->names = names;
-	if (!load_installed(templates, root, error) || (override != NULL && !load_overrides(templates, override, error)))
+	if (!load_installed(templates, root, error) || (override != NULL && !load_overrides(templates, override, error)) || !is_right(templates, error))
 		return NULL;
 	return g_steal_pointer(&templates);
 }

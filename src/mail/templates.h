@@ -18,7 +18,7 @@ typedef struct {
 } TemplateKey;
 
 /* `names`: the NULL-ended list of what templates may ask for (their outermost level is checked against it). `override` may be NULL. ERROR_CONFIG names file and
- * line: a template that does not compile, asks for an unknown name, or has a file name that nothing looks up; a word that is missing or unknown. */
+ * line of all that is wrong, one a line: a template that does not compile, asks for an unknown name, or has a file name that nothing looks up; a word that is missing or unknown. */
 Templates *templates_new(const char *root, const char *override, const char *const *names, GError **error);
 void templates_free(Templates *templates);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Templates, templates_free)

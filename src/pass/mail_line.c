@@ -1,8 +1,6 @@
 /* Puts an approval into the words' raw material; whom it goes to next is asked of the ladder. */
 #include "pass/mail_line.h"
 
-#include "service/reminding.h"
-
 #include <string.h>
 
 void mail_line_free(MailLine *line)
@@ -12,7 +10,7 @@ void mail_line_free(MailLine *line)
 	approval_case_free(line->about);
 	g_clear_pointer(&line->others, g_ptr_array_unref);
 	g_clear_pointer(&line->deciders, g_ptr_array_unref);
-	g_free(line->next_name);
+	next_steps_clear(&line->next);
 	g_free(line->returned_by);
 	g_free(line->returned_why);
 	g_free(line);
@@ -119,7 +117,9 @@ static void fill_item(MailLine *line, const char *recipient)
 	line->of_group = item->informing && asked_more_than_needed(about);
 	item->approver = line->of_group ? about->stage->name : about->approver->person->name;
 	item->others = line->of_group ? NULL : line->others;
-	item->next_name = line->next_name;
+	item->next_name = line->next.name;
+	item->next_at = line->next.at;
+	item->again_at = line->next.again;
 	item->returned_by = line->returned_by;
 	item->returned_why = line->returned_why;
 }
@@ -131,7 +131,7 @@ MailLine *mail_line_new(Session *session, ApprovalCase *about, const char *recip
 	if (!approval_case_item(about, &line->item, error) || !add_others(session, line, recipient, error) ||
 	    !add_deciders(session, line, recipient, error) ||
 	    !add_rejection(session, line, error) ||
-	    !reminding_next_outsider(session, about, recipient, &line->next_name, &line->item.next_at, error)) {
+	    !reminding_next(session, about, recipient, &line->next, error)) {
 		mail_line_free(line);
 		return NULL;
 	}

@@ -4,6 +4,7 @@
 
 #include "mail/compose.h"
 #include "service/approval_case.h"
+#include "service/reminding.h"
 
 /* The item, with the strings it points to. */
 typedef struct {
@@ -11,7 +12,7 @@ typedef struct {
 	ApprovalCase *about;
 	GPtrArray *others; /* of char * */
 	GPtrArray *deciders; /* of char * */
-	char *next_name;
+	NextSteps next;
 	char *returned_by, *returned_why; /* where the stage after sent it back */
 	gboolean of_group; /* told to someone outside, of a stage that asked more people than it needs: it names the stage, not them */
 } MailLine;

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "domain/resolve.h"
+#include "pass/coming.h"
 #include "pass/mail_line.h"
 #include "people/people.h"
 #include "service/attaching.h"
@@ -168,6 +169,19 @@ static const char *administration_of(const MailLine *line)
 	return line->about->invoice->administration;
 }
 
+/* Whoever decides something hears what they are to decide soon. */
+static gboolean find_coming(const Draft *draft, const Calendar *calendar, Coming *coming, GError **error)
+{
+	g_autoptr(GPtrArray) asked = g_ptr_array_new();
+	gboolean decides = FALSE;
+	for (guint i = 0; i < draft->lines->len; i++) {
+		const MailItem *item = &((const MailLine *)draft->lines->pdata[i])->item;
+		g_ptr_array_add(asked, (gpointer)item->approval);
+		decides |= !item->informing;
+	}
+	return !decides || coming_find(draft->session, draft->person, calendar, asked, draft->now, coming, error);
+}
+
 static gboolean compose_mail(Draft *draft, ComposedMail *mail, GError **error)
 {
 	const MailStyle *style = session_mail_style(draft->session, error);
@@ -192,13 +206,20 @@ static gboolean compose_mail(Draft *draft, ComposedMail *mail, GError **error)
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
+	Calendar *calendar = people_calendar(draft->session, policy, administration_of(draft->lines->pdata[0]), recipient->person);
+	g_auto(Coming) coming = {0};
+	if (!find_coming(draft, calendar, &coming, error))
+		return FALSE;
 	MailRequest request = {
 		.recipient = recipient->person,
-		.calendar = people_calendar(draft->session, policy, administration_of(draft->lines->pdata[0]), recipient->person),
+		.calendar = calendar,
 		.tone = draft->tone,
 		.now = draft->now,
 		.items = items,
 		.n_items = draft->lines->len,
+		.coming = coming.items ? (const MailItem *)coming.items->data : NULL,
+		.n_coming = coming.items ? coming.items->len : 0,
+		.more_coming = coming.more,
 		.message_id = message_id,
 		.thread_id = thread,
 		.files = (const MailFile *)attaching->files->data,
@@ -331,10 +352,9 @@ static GPtrArray *claims_of_message(const GPtrArray *claims, guint start)
 /* Whom a mail says it goes to next is asked of the directory now: the answers are kept, and the transaction waits for nobody. */
 static gboolean look_ahead(Session *session, const Claim *claim, GError **error)
 {
-	g_autofree char *name = NULL;
-	gint64 at;
+	g_auto(NextSteps) steps = {0};
 	g_autoptr(ApprovalCase) about = approval_case_load(session, claim->approval, error);
-	return about && reminding_next_outsider(session, about, claim->person, &name, &at, error);
+	return about && reminding_next(session, about, claim->person, &steps, error);
 }
 
 gboolean outbox_look_ahead(Session *session, Outbox *outbox, GError **error)

@@ -376,10 +376,20 @@ static char *outsider_of(Session *session, const ApprovalCase *about, const Rung
 	return name;
 }
 
-gboolean reminding_next_outsider(Session *session, const ApprovalCase *about, const char *recipient, char **name, gint64 *at, GError **error)
+void next_steps_clear(NextSteps *steps)
 {
-	*name = NULL;
-	*at = INSTANT_NONE;
+	g_clear_pointer(&steps->name, g_free);
+}
+
+static gboolean reminds_approver(const Rung *rung)
+{
+	RecipientRole role;
+	return (rung->send & SEND_MAIL) && rung_names_approver(rung, &role) && role == ROLE_TO;
+}
+
+gboolean reminding_next(Session *session, const ApprovalCase *about, const char *recipient, NextSteps *steps, GError **error)
+{
+	*steps = (NextSteps){NULL, INSTANT_NONE, INSTANT_NONE};
 	const Policy *policy = session_policy(session, NULL, error);
 	if (policy && !policy_ladder(policy, about->stage->ladder))
 		return TRUE;
@@ -387,15 +397,18 @@ gboolean reminding_next_outsider(Session *session, const ApprovalCase *about, co
 	g_autoptr(GPtrArray) known = remind_case ? insiders(session, &remind_case->state, recipient, error) : NULL;
 	if (!known)
 		return FALSE;
+	const gboolean own = !strcmp(about->approval->person, recipient);
 	g_autoptr(GArray) coming = remind_forecast(&remind_case->state, session_now(session), 1);
-	for (guint i = 0; i < coming->len && !*name; i++) {
+	for (guint i = 0; i < coming->len && !steps->name; i++) {
 		const Reminder *reminder = &g_array_index(coming, Reminder, i);
 		guint place;
 		const Rung *rung = ladder_rung(remind_case->state.ladder, reminder->rung, &place);
+		if (own && steps->again == INSTANT_NONE && reminds_approver(rung))
+			steps->again = reminder->fires;
 		if (!rung_names_others(rung) && !rung_acts(rung))
 			continue;
-		*name = outsider_of(session, about, rung, known);
-		*at = reminder->fires;
+		steps->name = outsider_of(session, about, rung, known);
+		steps->at = reminder->fires;
 	}
 	return TRUE;
 }

@@ -29,8 +29,14 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
  * but the approver. */
 gboolean reminding_reaches(Session *session, const ApprovalCase *about, const Rung *rung, GError **error);
 
-/* Who, other than that recipient and the approver, hears of the approval next, and when: for "on Tuesday it also goes to …". *name is NULL where nobody
- * does, or the directory does not say. */
-gboolean reminding_next_outsider(Session *session, const ApprovalCase *about, const char *recipient, char **name, gint64 *at, GError **error);
+/* What comes of an approval by itself: for "on Tuesday it also goes to …". */
+typedef struct {
+	char *name;   /* who, other than that recipient and the approver, hears of it next; NULL: nobody does, or the directory does not say */
+	gint64 at;    /* and when; INSTANT_NONE */
+	gint64 again; /* when the recipient is reminded next, where it was opened for them; INSTANT_NONE: not any more, or that is not known */
+} NextSteps;
+void next_steps_clear(NextSteps *steps);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NextSteps, next_steps_clear)
+gboolean reminding_next(Session *session, const ApprovalCase *about, const char *recipient, NextSteps *steps, GError **error);
 
 #endif

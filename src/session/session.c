@@ -101,12 +101,16 @@ Waits *session_waits(Session *session)
 	return session->waits;
 }
 
+const char *session_template_root(void)
+{
+	const char *root = g_getenv("AKKOORD_TEMPLATES");
+	return root ? root : AKKOORD_TEMPLATE_DIR;
+}
+
 const MailStyle *session_mail_style(Session *session, GError **error)
 {
-	if (!session->style) {
-		const char *root = g_getenv("AKKOORD_TEMPLATES");
-		session->style = mail_style_new(session->settings, root ? root : AKKOORD_TEMPLATE_DIR, error);
-	}
+	if (!session->style)
+		session->style = mail_style_new(session->settings, session_template_root(), error);
 	return session->style;
 }
 

@@ -31,6 +31,8 @@ Answers *session_answers(Session *session);
 /* What was left undone since then for want of an answer. */
 Waits *session_waits(Session *session);
 const MailStyle *session_mail_style(Session *session, GError **error);
+/* Where the templates are that come with Akkoord. */
+const char *session_template_root(void);
 
 /* The policy in force, borrowed until the session closes; *version (may be NULL) is its number. ERROR_CONFIG where none was applied yet. */
 const Policy *session_policy(Session *session, gint64 *version, GError **error);

@@ -188,6 +188,15 @@ Approval *store_approval(Store *store, const char *id, GError **error);
 /* Of char *, ids, in the order in which they opened: those that were opened for that person and are pending, or were closed at `since` or later. */
 GPtrArray *store_approvals_of(Store *store, const char *person, gint64 since, GError **error);
 
+/* What somebody is to decide. */
+typedef struct {
+	char *approval, *invoice; /* ids */
+	gint64 start, deadline;
+} ComingRow;
+void coming_row_free(ComingRow *row);
+/* Of ComingRow, by deadline: what is pending and that person may decide, as who it was opened for or beside them, with a deadline after `from` and before `until`, and is not on hold. */
+GPtrArray *store_coming(Store *store, const char *person, gint64 from, gint64 until, GError **error);
+
 /* Who may decide an approval beside the person it was opened for. */
 typedef struct {
 	char *person; /* opaque id */

@@ -11,6 +11,14 @@ static const char STAGES[] =
 	" (SELECT MIN(decision.person) FROM decision WHERE decision.approval = approval.id) FROM approval"
 static const char APPROVALS[] = APPROVAL_SELECT " WHERE invoice = :invoice ORDER BY stage, group_number, id";
 static const char OF_PERSON[] = "SELECT id FROM approval WHERE person = :person AND (closed IS NULL OR closed >= :since) ORDER BY event";
+#define COMING_MEMBERS "approval.id, approval.invoice, approval.start, approval.deadline"
+#define COMING_WHERE \
+	" AND approval.closed IS NULL AND approval.deadline > :from AND approval.deadline < :until" \
+	" AND NOT EXISTS (SELECT 1 FROM hold WHERE hold.invoice = approval.invoice AND hold.ended IS NULL)"
+static const char COMING[] =
+	"SELECT " COMING_MEMBERS " FROM approval WHERE approval.person = :person" COMING_WHERE
+	" UNION SELECT " COMING_MEMBERS " FROM asked JOIN approval ON approval.id = asked.approval WHERE asked.person = :person AND asked.ended IS NULL" COMING_WHERE
+	" ORDER BY 4, 1";
 static const char BESIDE_OF_INVOICE[] =
 	"SELECT asked.approval, asked.person FROM approval JOIN asked ON asked.approval = approval.id"
 	" WHERE approval.invoice = :invoice AND asked.ended IS NULL ORDER BY asked.event";
@@ -156,6 +164,37 @@ GPtrArray *store_approvals_of(Store *store, const char *person, gint64 since, GE
 	sql_bind_text(statement, ":person", person);
 	sql_bind_integer(statement, ":since", since);
 	return sql_collect(statement, read_id, g_free, error);
+}
+
+void coming_row_free(ComingRow *row)
+{
+	if (row == NULL)
+		return;
+	g_free(row->approval);
+	g_free(row->invoice);
+	g_free(row);
+}
+
+static gpointer read_coming(SqlStatement *statement, GError **error)
+{
+	(void)error;
+	ComingRow *row = g_new0(ComingRow, 1);
+	row->approval = sql_text_dup(statement, 0);
+	row->invoice = sql_text_dup(statement, 1);
+	row->start = sql_integer(statement, 2);
+	row->deadline = sql_integer(statement, 3);
+	return row;
+}
+
+GPtrArray *store_coming(Store *store, const char *person, gint64 from, gint64 until, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, COMING, error);
+	if (statement == NULL)
+		return NULL;
+	sql_bind_text(statement, ":person", person);
+	sql_bind_integer(statement, ":from", from);
+	sql_bind_integer(statement, ":until", until);
+	return sql_collect(statement, read_coming, (GDestroyNotify)coming_row_free, error);
 }
 
 Approval *store_approval(Store *store, const char *id, GError **error)

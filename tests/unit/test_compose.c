@@ -3,6 +3,8 @@
 #include "codec/json.h"
 #include "mail/compose.h"
 #include "mail/language.h"
+#include "mail/logo.h"
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define NOW 1798099200 /* Thursday 2026-12-24 09:00 in Amsterdam */
@@ -230,6 +232,185 @@ static void test_several(Fixture *fixture, gconstpointer data)
 	assert_has(late_text, "Your approval is needed for 3 credit notes\n");
 	assert_has(late_text, "The deadline has passed.");
 	composed_mail_clear(&mail);
+}
+
+/* --- several at once --- */
+
+static guint count_of(const char *text, const char *wanted)
+{
+	guint n = 0;
+	for (const char *at = strstr(text, wanted); at != NULL; at = strstr(at + 1, wanted))
+		n++;
+	return n;
+}
+
+/* A real table, whatever many there are; beyond what mail programs show whole, their number and where they stand. */
+static void test_table(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	MailItem items[60];
+	g_autofree char *long_name = g_strnfill(200, 'W');
+	for (gsize i = 0; i < G_N_ELEMENTS(items); i++) {
+		items[i] = fixture->item;
+		items[i].supplier = long_name;
+		items[i].next_name = i % 2 == 0 ? "Jan de Vries" : "Inés Gil";
+		items[i].next_at = NOW + 5 * DAY;
+	}
+	fixture->request.items = items;
+	fixture->request.n_items = G_N_ELEMENTS(items);
+	ComposedMail mail = {0};
+	g_free(composed(fixture, &mail));
+	g_assert_cmpuint(strlen(mail.html), <, 102000);
+	g_assert_cmpuint(count_of(mail.html, "<th scope=\"row\""), ==, 40);
+	g_assert_cmpuint(count_of(mail.html, "<th scope=\"col\""), ==, 4);
+	g_assert_cmpuint(count_of(mail.text, "/a/ap7x\n"), ==, 40);
+	assert_has(mail.text, "Your approval is needed for 60 invoices\n");
+	assert_has(mail.text, "and 20 more\n");
+	assert_has(mail.text, "Open your list of approvals\nhttps://akkoord.example.nl/a/\n");
+	assert_has(mail.html, "href=\"https://akkoord.example.nl/a/\"");
+	composed_mail_clear(&mail);
+
+	fixture->settings.public_url = NULL; /* there is no other place to find them */
+	load_style(fixture);
+	g_free(composed(fixture, &mail));
+	g_assert_cmpuint(count_of(mail.html, "<th scope=\"row\""), ==, 60);
+	g_assert_null(strstr(mail.text, "and 20 more"));
+	composed_mail_clear(&mail);
+
+	fixture->request.n_items = 1;
+	g_free(composed(fixture, &mail));
+	g_assert_null(strstr(mail.html, "<th "));
+	composed_mail_clear(&mail);
+}
+
+/* What happens next with all alike is said once; of each its own where it differs; and what goes to both on one day is one thing. */
+static void test_common_next(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	MailItem items[] = {fixture->item, fixture->item};
+	for (gsize i = 0; i < G_N_ELEMENTS(items); i++) {
+		items[i].next_name = "Jan de Vries";
+		items[i].next_at = NOW + 5 * DAY;
+		items[i].again_at = NOW + 4 * DAY;
+	}
+	fixture->request.items = items;
+	fixture->request.n_items = G_N_ELEMENTS(items);
+	ComposedMail mail = {0};
+	g_free(composed(fixture, &mail));
+	assert_has(mail.text, "You are reminded again on Monday 28 December. On Tuesday 29 December these also go to Jan de Vries.\n");
+	g_assert_cmpuint(count_of(mail.text, "Jan de Vries"), ==, 1);
+	g_assert_cmpuint(count_of(mail.html, "Jan de Vries"), ==, 1);
+	composed_mail_clear(&mail);
+
+	items[1].again_at = items[1].next_at;
+	g_free(composed(fixture, &mail));
+	g_assert_null(strstr(mail.text, "these also go"));
+	assert_has(mail.text, "  You are reminded again on Monday 28 December. On Tuesday 29 December this also goes to Jan de Vries.\n");
+	assert_has(mail.text, "\n  On Tuesday 29 December this also goes to Jan de Vries.\n");
+	composed_mail_clear(&mail);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(items); i++) { /* what was to come came */
+		items[i].next_at = NOW;
+		items[i].again_at = NOW - 1;
+	}
+	g_free(composed(fixture, &mail));
+	g_assert_null(strstr(mail.text, "again"));
+	g_assert_null(strstr(mail.text, "Jan de Vries"));
+	composed_mail_clear(&mail);
+}
+
+static void test_coming(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	MailItem coming[] = {fixture->item, fixture->item};
+	coming[0].approval = "ap8";
+	coming[0].supplier = "Papeterie <b>Dupont";
+	coming[1].approval = "ap9";
+	coming[1].number = "2026-119";
+	fixture->request.coming = coming;
+	fixture->request.n_coming = G_N_ELEMENTS(coming);
+	fixture->request.more_coming = 3;
+	ComposedMail mail = {0};
+	g_free(composed(fixture, &mail));
+	assert_has(mail.text, "Coming up for you in the next 7 days\n");
+	assert_has(mail.text, "invoice 2026-119\n  Amount: €1,234.50\n  Decide by: Monday 28 December, 17:30\n  https://akkoord.example.nl/a/ap9\n");
+	assert_has(mail.text, "and 3 more\n  https://akkoord.example.nl/a/\n");
+	assert_has(mail.html, "Papeterie &lt;b&gt;Dupont");
+	assert_has(mail.html, "href=\"https://akkoord.example.nl/a/ap8\"");
+	assert_has(mail.text, "Your approval is needed for 1 invoice\n"); /* it is not asked */
+	composed_mail_clear(&mail);
+	fixture->request.n_coming = 0;
+	g_free(composed(fixture, &mail));
+	g_assert_null(strstr(mail.text, "Coming up"));
+	composed_mail_clear(&mail);
+}
+
+/* --- the house's picture --- */
+
+#define PNG "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x58\0\0\0\x60\x08\x06" /* 600 by 96 */
+#define SVG "<svg xmlns='http://www.w3.org/2000/svg'/>"
+
+static void use_logo(Fixture *fixture, const char *path, const char *bytes, gsize length)
+{
+	g_assert_true(g_file_set_contents(path, bytes, (gssize)length, NULL));
+	fixture->settings.logo = (char *)path;
+	load_style(fixture);
+}
+
+/* It stands beside the page that shows it, with its size and, for who does not see it, the name. */
+static void test_logo(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autofree char *folder = g_dir_make_tmp("akkoord-logo-XXXXXX", NULL), *path = g_build_filename(folder, "logo.png", NULL);
+	use_logo(fixture, path, PNG, sizeof PNG - 1);
+	ComposedMail mail = {0}, again = {0};
+	g_autofree char *message = composed(fixture, &mail), *second = composed(fixture, &again);
+	const char *id = strstr(message, "Content-Id: <");
+	g_assert_nonnull(id);
+	g_autofree char *cid = g_strndup(id + 13, strcspn(id + 13, ">"));
+	g_autofree char *source = g_strdup_printf("<img src=\"cid:%s\" width=\"220\" height=\"35\" alt=\"Voorbeeld BV\"", cid);
+	static const char *const wanted[] = {"Content-Type: multipart/related;", "type=\"text/html\"", "Content-Type: image/png\r\n", "Content-Disposition: inline\r\n"};
+	assert_has(mail.html, source);
+	for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++)
+		assert_has(message, wanted[i]);
+	g_assert_true(strstr(message, "text/plain") < strstr(message, "multipart/related"));
+	g_assert_cmpstr(second, ==, message);
+	assert_wire(message);
+	composed_mail_clear(&mail);
+	composed_mail_clear(&again);
+	remove(path);
+	g_rmdir(folder);
+}
+
+/* What no mail can show is no reason to send none. */
+static void test_no_logo(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autofree char *folder = g_dir_make_tmp("akkoord-logo-XXXXXX", NULL), *path = g_build_filename(folder, "logo.png", NULL);
+	const IcsEvent event = {.method = ICS_REQUEST, .uid = "u1@example.nl", .stamp = NOW, .starts = NOW + DAY, .ends = NOW + DAY + HOUR};
+	ComposedMail mail = {0};
+	use_logo(fixture, path, PNG, sizeof PNG - 1);
+	g_assert_true(mail_compose_invite(fixture->style, &fixture->request, &event, &mail, NULL));
+	g_autofree char *invite = bytes_text(&mail);
+	g_assert_null(strstr(invite, "image/png"));
+	g_assert_null(strstr(mail.html, "<img"));
+	composed_mail_clear(&mail);
+
+	static const char *const unfit[] = {SVG, "GIF89a", ""};
+	for (gsize i = 0; i < G_N_ELEMENTS(unfit); i++) {
+		use_logo(fixture, path, unfit[i], strlen(unfit[i]));
+		g_autofree char *plain = composed(fixture, &mail);
+		g_assert_null(strstr(plain, "multipart/related"));
+		g_assert_null(strstr(mail.html, "<img"));
+		assert_has(mail.html, ">Voorbeeld BV</td>");
+		composed_mail_clear(&mail);
+		g_autoptr(GError) error = NULL;
+		g_assert_null(logo_load(path, "example.nl", &error));
+		g_assert_error(error, AKKOORD_ERROR, ERROR_CONFIG);
+		assert_has(error->message, "logo.png");
+	}
+	remove(path);
+	g_rmdir(folder);
 }
 
 static void test_informing(Fixture *fixture, gconstpointer data)
@@ -863,6 +1044,11 @@ int main(int argc, char **argv)
 	add("/compose/same_bytes", test_same_bytes);
 	add("/compose/thread", test_thread);
 	add("/compose/several", test_several);
+	add("/compose/table", test_table);
+	add("/compose/common-next", test_common_next);
+	add("/compose/coming", test_coming);
+	add("/compose/logo", test_logo);
+	add("/compose/no-logo", test_no_logo);
 	add("/compose/informing", test_informing);
 	add("/compose/next_and_others", test_next_and_others);
 	add("/compose/beside", test_beside);

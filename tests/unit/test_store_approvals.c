@@ -96,6 +96,53 @@ static void test_approvals(Fixture *fixture, gconstpointer data)
 	g_assert_error(error, AKKOORD_ERROR, ERROR_NOT_FOUND);
 }
 
+static gint64 instant_of(const char *text)
+{
+	gint64 value;
+	g_assert_true(instant_parse(text, &value, NULL));
+	return value;
+}
+
+static GPtrArray *coming_of(const Fixture *fixture, const char *person, const char *from, const char *until)
+{
+	g_autoptr(GError) error = NULL;
+	GPtrArray *rows = store_coming(fixture->store, person, instant_of(from), instant_of(until), &error);
+	g_assert_no_error(error);
+	return rows;
+}
+
+/* What is pending and somebody may decide, beside whom it was opened for too, within the window, and not on hold. */
+static void test_coming(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	static const struct {
+		const char *person, *from, *until;
+		guint n;
+	} cases[] = {
+		{"p1", "2026-12-01T09:00:00Z", "2026-12-08T00:00:00Z", 1}, {"p1", "2026-12-07T16:30:00Z", "2026-12-08T00:00:00Z", 0},
+		{"p1", "2026-12-01T09:00:00Z", "2026-12-07T16:30:00Z", 0}, {"p2", "2026-12-01T09:00:00Z", "2026-12-08T00:00:00Z", 1},
+		{"p9", "2026-12-01T09:00:00Z", "2026-12-08T00:00:00Z", 0},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GPtrArray) rows = coming_of(fixture, cases[i].person, cases[i].from, cases[i].until);
+		g_test_message("case %zu", i);
+		g_assert_cmpuint(rows->len, ==, cases[i].n);
+	}
+	fixture_record(fixture, 20, "approver.added", "i1", "{'approval':'a1','person':'p2','how':'deputy','since':'2026-12-01T10:00:00Z'}", NULL);
+	g_autoptr(GPtrArray) both = coming_of(fixture, "p2", "2026-12-01T09:00:00Z", "2026-12-08T00:00:00Z");
+	g_assert_cmpuint(both->len, ==, 2);
+	const ComingRow *first = both->pdata[0];
+	g_assert_cmpstr(first->approval, ==, "a1");
+	g_assert_cmpstr(first->invoice, ==, "i1");
+	g_assert_cmpint(first->deadline, ==, instant_of("2026-12-07T16:30:00Z"));
+	fixture_record(fixture, 30, "approval.rejected", "i1", "{'approval':'a2','stage':1}", NULL);
+	g_autoptr(GPtrArray) one = coming_of(fixture, "p2", "2026-12-01T09:00:00Z", "2026-12-08T00:00:00Z");
+	g_assert_cmpuint(one->len, ==, 1);
+	fixture_record(fixture, 40, "invoice.held", "i1", "{'kind':'hold','until':'2026-12-04T08:00:00Z','person':'p1','role':'finance'}", NULL);
+	g_autoptr(GPtrArray) held = coming_of(fixture, "p1", "2026-12-01T09:00:00Z", "2026-12-08T00:00:00Z");
+	g_assert_cmpuint(held->len, ==, 0);
+}
+
 #define REMINDER(approval, rung, person, channel) \
 	"{'approval':'" approval "','rung':'" rung "','occurrence':0,'person':'" person "','channel':'" channel "','role':'to','tone':'new'," \
 	"'fires':'2026-11-30T09:00:00Z','message':'m1'}"
@@ -415,6 +462,7 @@ int main(int argc, char **argv)
 	ADD("stages", test_stages);
 	ADD("broken-stage", test_broken_stage);
 	ADD("approvals", test_approvals);
+	ADD("coming", test_coming);
 	ADD("refused", test_refused);
 	ADD("refusal-says-why", test_refusal_says_why);
 	ADD("asked", test_asked);

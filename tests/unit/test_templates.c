@@ -177,7 +177,7 @@ static void test_mistakes(Fixture *fixture, gconstpointer data)
 		{"nl/lead.firm.pdf.mustache", "x", "nl/lead.firm.pdf.mustache:1", "no template has that name"},
 		{"nl/lead.html.firm.mustache", "x", "nl/lead.html.firm.mustache:1", "no template has that name"},
 		{"xx/lead.mustache", "x", "/xx:1", "not a language"},
-		{"nl/words.ini", "[words]\namonut=Totaal\n", "nl/words.ini", "amonut"},
+		{"nl/words.ini", "[words]\namount=Totaal\namonut=Totaal\n", "nl/words.ini:3", "amonut"},
 		{"nl/words.ini", "amount=Totaal\n", "nl/words.ini", ""},
 		{"nl/words.ini", "[labels]\namount=Totaal\n", "nl/words.ini", ""},
 	};
