@@ -187,16 +187,30 @@ static gboolean compose_moved(Specimen *specimen, ComposedMail *mail, GError **e
 	return mail_compose_news(specimen->style, &specimen->request, "moved", mail, error);
 }
 
-static gboolean compose_return(Specimen *specimen, ComposedMail *mail, GError **error)
+static void settle(Specimen *specimen, MailOutcome second)
 {
 	MailItem *told = specimen->items + ASKED;
-	specimen->items[ASKED - 1].stood_in = "Jan Jansen";
 	for (int i = 0; i < ALL - ASKED; i++) {
 		told[i].approver = NULL;
-		told[i].outcome = i == 0 ? OUTCOME_APPROVED : OUTCOME_LAPSED;
+		told[i].outcome = i == 0 ? OUTCOME_APPROVED : second;
 		told[i].outcome_by = i == 0 ? "Jan Jansen" : NULL;
 		told[i].outcome_at = NOW - 2 * DAY;
 	}
+}
+
+static gboolean compose_done(Specimen *specimen, ComposedMail *mail, GError **error)
+{
+	settle(specimen, OUTCOME_REJECTED);
+	specimen->request.items = specimen->items + ASKED;
+	specimen->request.n_items = specimen->wish->single ? 1 : ALL - ASKED;
+	specimen->request.asked = specimen->request.decided = TRUE;
+	return mail_compose_done(specimen->style, &specimen->request, mail, error);
+}
+
+static gboolean compose_return(Specimen *specimen, ComposedMail *mail, GError **error)
+{
+	settle(specimen, OUTCOME_LAPSED);
+	specimen->items[ASKED - 1].stood_in = "Jan Jansen";
 	specimen->request.items = specimen->items + ASKED - 1;
 	specimen->request.n_items = 1 + ALL - ASKED;
 	return mail_compose_return(specimen->style, &specimen->request, mail, error);
@@ -261,12 +275,13 @@ static const struct {
 	gboolean (*compose)(Specimen *specimen, ComposedMail *mail, GError **error);
 	gboolean of_invoice; /* there can be one about an invoice that is there */
 } kinds[] = {
-	{"reminder", compose_reminder, TRUE}, {"inform", compose_inform, TRUE}, {"moved", compose_moved, TRUE}, {"return", compose_return, FALSE},
+	{"reminder", compose_reminder, TRUE}, {"inform", compose_inform, TRUE}, {"moved", compose_moved, TRUE}, {"done", compose_done, FALSE},
+	{"return", compose_return, FALSE},
 	{"notice", compose_notice, FALSE}, {"question", compose_question, FALSE}, {"request", compose_entry, TRUE}, {"update", compose_entry, TRUE},
 	{"cancel", compose_entry, TRUE},
 };
 
-static const char *const kind_names[] = {"reminder", "inform", "moved", "return", "notice", "question", "request", "update", "cancel", NULL};
+static const char *const kind_names[] = {"reminder", "inform", "moved", "done", "return", "notice", "question", "request", "update", "cancel", NULL};
 G_STATIC_ASSERT(G_N_ELEMENTS(kind_names) == G_N_ELEMENTS(kinds) + 1);
 
 const char *const *specimen_kinds(void)
