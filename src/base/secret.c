@@ -7,6 +7,7 @@
 
 #include <nettle/sha2.h>
 #include <sodium.h>
+#include <string.h>
 
 G_STATIC_ASSERT(SHA256_HEX_SIZE == SHA256_DIGEST_SIZE * 2 + 1);
 
@@ -32,9 +33,10 @@ void sha256_hex(const void *bytes, gsize length, char hex[SHA256_HEX_SIZE])
 	sha256_hex2(bytes, length, "", 0, hex);
 }
 
+static const char ALPHABET[] = "0123456789abcdefghjkmnpqrstvwxyz";
+
 char *secret_random_id(guint length)
 {
-	static const char ALPHABET[] = "0123456789abcdefghjkmnpqrstvwxyz";
 	char *id = g_malloc((gsize)length + 1);
 	randombytes_buf(id, length);
 	for (guint i = 0; i < length; i++)
@@ -49,4 +51,41 @@ char *secret_random_hex(guint bytes)
 	randombytes_buf(random, bytes);
 	char *hex = g_malloc((gsize)bytes * 2 + 1);
 	return sodium_bin2hex(hex, (gsize)bytes * 2 + 1, random, bytes);
+}
+
+G_STATIC_ASSERT(SECRET_KEY_BYTES == crypto_auth_hmacsha256_KEYBYTES);
+
+void secret_key_fill(SecretKey *key)
+{
+	randombytes_buf(key->bytes, sizeof key->bytes);
+}
+
+static char letter_at(const guchar *bytes, guint bit)
+{
+	const guint pair = (guint)bytes[bit / 8] << 8 | bytes[bit / 8 + 1];
+	return ALPHABET[pair >> (11 - bit % 8) & 31];
+}
+
+/* The NUL after the purpose goes in too, so that no other purpose and text together read the same. */
+char *secret_mac(const SecretKey *key, const char *purpose, const char *text, guint length)
+{
+	unsigned char mac[crypto_auth_hmacsha256_BYTES + 1] = {0};
+	crypto_auth_hmacsha256_state state;
+	crypto_auth_hmacsha256_init(&state, key->bytes, sizeof key->bytes);
+	crypto_auth_hmacsha256_update(&state, (const guchar *)purpose, strlen(purpose) + 1);
+	crypto_auth_hmacsha256_update(&state, (const guchar *)text, strlen(text));
+	crypto_auth_hmacsha256_final(&state, mac);
+	length = MIN(length, crypto_auth_hmacsha256_BYTES * 8 / 5);
+	char *letters = g_malloc((gsize)length + 1);
+	for (guint i = 0; i < length; i++)
+		letters[i] = letter_at(mac, i * 5);
+	letters[length] = '\0';
+	sodium_memzero(&state, sizeof state);
+	return letters;
+}
+
+gboolean secret_equal(const char *a, const char *b)
+{
+	const gsize length = strlen(a);
+	return length == strlen(b) && sodium_memcmp(a, b, length) == 0;
 }

@@ -20,4 +20,19 @@ char *secret_random_id(guint length);
 /* Random lower-case hex of `bytes` bytes. Owned by the caller. */
 char *secret_random_hex(guint bytes);
 
+/* A key of a ring: what it signed says by its id which one it was. */
+#define SECRET_KEY_BYTES 32
+typedef struct {
+	gint64 id; /* from 1; 0: none */
+	guint8 bytes[SECRET_KEY_BYTES];
+} SecretKey;
+void secret_key_fill(SecretKey *key); /* with random bytes */
+
+/* The first `length` characters (at most 51) of the HMAC-SHA-256 over the text, in the letters of secret_random_id(): 5 bits each. `purpose` keeps apart what is signed with
+ * one key for several uses. Owned by the caller. */
+char *secret_mac(const SecretKey *key, const char *purpose, const char *text, guint length);
+
+/* In a time that does not tell where they differ. */
+gboolean secret_equal(const char *a, const char *b);
+
 #endif

@@ -156,6 +156,10 @@ static const Option mail_options[] = {
          .help = "The sender that people see, a mailbox that exists: invites are answered to it."},
 	{"bounce", OPTION_TEXT, AT(mail_bounce), .check = check_address,
          .help = "The address to which mail servers report what could not be delivered, if not the sender's."},
+	{"verp", OPTION_FLAG, AT(mail_verp), "true",
+         .help = "Whether each mail has a bounce address of its own, such as bounce+TOKEN@example.nl: only by it is a report of what could not be delivered known to be true, "
+                 "and acted on. Only where bounce is set. Its mailbox must take such addresses (Postfix: recipient_delimiter = +); where it does not, set it to false, "
+                 "and reports are only shown to the admins."},
 	{"redirect_all_to", OPTION_TEXT, AT(redirect_all_to), .may_be_empty = TRUE, .check = check_address,
          .help = "For trials: every mail goes to this address instead; X-Akkoord-Redirected-From in its head says for whom it was."},
 	{"allow_list", OPTION_PATH, AT(mail_allow_list),
@@ -422,6 +426,7 @@ static void finish_mail(const ConfNode *group, gpointer item, const OptionReader
 	g_autofree char *mailbox = g_steal_pointer(&settings->mail_from_address);
 	if (mailbox)
 		mailbox_split(mailbox, &settings->mail_from_name, &settings->mail_from_address);
+	settings->mail_verp = settings->mail_verp && settings->mail_bounce;
 	if (!settings->mail_bounce)
 		settings->mail_bounce = g_strdup(settings->mail_from_address);
 	const char *redirect = settings->redirect_all_to;

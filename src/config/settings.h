@@ -49,6 +49,7 @@ typedef struct {
 	char *mail_token_file;         /* of xoauth2; NULL: there is a command */
 	GPtrArray *mail_token_command; /* of char *: a program's path and its arguments; empty: there is a file */
 	char *mail_from_name, *mail_from_address, *mail_bounce;
+	gboolean mail_verp;    /* each message has an envelope sender of its own */
 	char *redirect_all_to; /* NULL: nobody */
 	char *mail_allow_list; /* a file's path; NULL: everybody may be written to */
 	gint64 mail_timeout_s;

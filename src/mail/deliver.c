@@ -6,6 +6,7 @@
 #include "codec/idn.h"
 #include "mail/maildir.h"
 #include "mail/outcome.h"
+#include "mail/verp.h"
 #include "net/transfer.h"
 #include <string.h>
 
@@ -17,6 +18,8 @@ struct MailTransport {
 	char *maildir;
 	char *sender;   /* of the envelope */
 	char *redirect; /* everything goes here; NULL */
+	gboolean verp;
+	SecretKey key;  /* of the envelope senders; id 0: none */
 };
 
 void delivery_clear(Delivery *delivery)
@@ -82,6 +85,7 @@ MailTransport *mail_transport_new_beside(const Settings *settings, Bearer *beare
 {
 	g_autoptr(MailTransport) transport = g_new0(MailTransport, 1);
 	const char *bounce = settings->mail_bounce != NULL ? settings->mail_bounce : settings->mail_from_address;
+	transport->verp = settings->mail_verp;
 	transport->sender = configured_address("bounce", bounce, error);
 	if (transport->sender == NULL)
 		return NULL;
@@ -119,6 +123,11 @@ void mail_transport_free(MailTransport *transport)
 	g_free(transport);
 }
 
+void mail_transport_sign(MailTransport *transport, const SecretKey *key)
+{
+	transport->key = *key;
+}
+
 gboolean mail_transport_check(MailTransport *transport, GError **error)
 {
 	return transport->smtp == NULL || smtp_connection_check(transport->smtp, error);
@@ -145,14 +154,23 @@ static GBytes *with_header(GBytes *bytes, const char *name, const char *value)
 	return g_string_free_to_bytes(out);
 }
 
+/* Of this message; owned by the caller. */
+static char *envelope_sender(const MailTransport *transport, const char *message)
+{
+	const gboolean signs = transport->verp && transport->redirect == NULL && transport->key.id != 0;
+	char *own = signs ? verp_address(transport->sender, message, &transport->key) : NULL;
+	return own != NULL ? own : g_strdup(transport->sender);
+}
+
 static void hand_over(MailTransport *transport, const char *name, const char *to, GBytes *bytes, Delivery *delivery)
 {
 	g_autoptr(GError) error = NULL;
 	SmtpResult result = {0};
+	g_autofree char *sender = envelope_sender(transport, name);
 	if (transport->maildir != NULL) {
 		if (maildir_deliver(transport->maildir, name, bytes, &error))
 			*delivery = (Delivery){.outcome = DELIVERY_ACCEPTED, .reply = g_strdup_printf("stored as %s", name)};
-	} else if (smtp_send(transport->smtp, transport->sender, to, bytes, &result, &error)) {
+	} else if (smtp_send(transport->smtp, sender, to, bytes, &result, &error)) {
 		outcome_judge(&result, delivery);
 		smtp_result_clear(&result);
 	}

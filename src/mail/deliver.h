@@ -2,6 +2,7 @@
 #ifndef MAIL_DELIVER_H
 #define MAIL_DELIVER_H
 
+#include "base/secret.h"
 #include "mail/bearer.h"
 
 typedef enum { DELIVERY_ACCEPTED, DELIVERY_DEFERRED, DELIVERY_REFUSED, DELIVERY_UNCERTAIN } DeliveryOutcome;
@@ -19,6 +20,10 @@ MailTransport *mail_transport_new(const Settings *settings, GError **error);
 MailTransport *mail_transport_new_beside(const Settings *settings, Bearer *bearer, GError **error);
 void mail_transport_free(MailTransport *transport);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailTransport, mail_transport_free)
+
+/* From here on each message has an envelope sender of its own (mail/verp.h), where settings want that and do not redirect everything: what comes back from another
+ * recipient says nothing about this one. The key is copied. */
+void mail_transport_sign(MailTransport *transport, const SecretKey *key);
 
 /* Whether mail could be handed over: the server is greeted (the connection is of no further use), a Maildir was prepared when the transport was made. */
 gboolean mail_transport_check(MailTransport *transport, GError **error);

@@ -8,6 +8,7 @@ struct MailPool {
 	MailTransport *spare; /* made, and no thread has it yet */
 	GPtrArray *threads;   /* of GThread, also those that are over */
 	GAsyncQueue *given, *back;
+	SecretKey key; /* of the envelope senders; id 0: none */
 	guint out; /* parcels that were given and not taken */
 	Parcel end; /* given to a thread: there is no more */
 	GMutex lock;
@@ -119,6 +120,11 @@ MailPool *mail_pool_new(const Settings *settings, GError **error)
 	return pool;
 }
 
+void mail_pool_sign(MailPool *pool, const SecretKey *key)
+{
+	pool->key = *key;
+}
+
 static guint count_running(MailPool *pool)
 {
 	g_mutex_lock(&pool->lock);
@@ -165,6 +171,7 @@ static GThread *try_thread(MailPool *pool)
 	MailTransport *transport = pool->spare != NULL ? g_steal_pointer(&pool->spare) : mail_transport_new_beside(pool->settings, pool->bearer, NULL);
 	if (transport == NULL)
 		return NULL;
+	mail_transport_sign(transport, &pool->key);
 	Worker *worker = g_new0(Worker, 1);
 	*worker = (Worker){pool, transport};
 	GThread *thread = pool->threads->len == 0 ? g_thread_new("mail", thread_main, worker) : g_thread_try_new("mail", thread_main, worker, NULL);

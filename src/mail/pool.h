@@ -21,6 +21,9 @@ void parcel_free(Parcel *parcel);
 typedef struct MailPool MailPool;
 MailPool *mail_pool_new(const Settings *settings, GError **error);
 
+/* Before the first parcel: as mail_transport_sign(). */
+void mail_pool_sign(MailPool *pool, const SecretKey *key);
+
 /* Says goodbye to the server. No parcel may be out. */
 void mail_pool_free(MailPool *pool);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailPool, mail_pool_free)

@@ -17,6 +17,7 @@
 #include "pass/budget.h"
 #include "pass/hours.h"
 #include "pass/withholding.h"
+#include "session/keys.h"
 
 #include <string.h>
 
@@ -324,8 +325,15 @@ static gboolean read_list(Sending *sending)
 
 static gboolean open_pool(Sending *sending, GError **error)
 {
-	if (!sending->pool && read_list(sending))
+	SecretKey key;
+	if (sending->pool)
+		return TRUE;
+	if (!keys_current(sending->session, sending->now, &key, error))
+		return FALSE;
+	if (read_list(sending))
 		sending->pool = mail_pool_new(session_settings(sending->session), error);
+	if (sending->pool)
+		mail_pool_sign(sending->pool, &key);
 	return sending->pool != NULL;
 }
 

@@ -35,6 +35,7 @@
  * pause         `resumed` NULL: nothing is sent now
  * directory_answer  what the directory said last, by the SHA-256 of the question; not part of the record, and kept no longer than it serves
  * alarm         when as many mails had gone within an hour as may
+ * secret_key    what addresses and links are signed with; not part of the record: without it those that were made are not known any more, and the next are of a new key
  * feed          a calendar of absences: when it was `tried`, was `good`, was read whole (`parsed`), is to be tried `next`; `failing`: since when it cannot be read, NULL: it can. Like
  * feed_absence  what it said last (`civil`: local times, as ics/feed_absences.h has them), it is no part of the record: fetching brings it back
  */
@@ -217,6 +218,7 @@ static const char VERSION_1[] =
 	"CREATE INDEX feed_absence_address ON feed_absence (address, starts);"
 	"CREATE TABLE directory_answer (question TEXT NOT NULL PRIMARY KEY, asked INTEGER NOT NULL, answer TEXT NOT NULL);"
 	"CREATE INDEX directory_answer_asked ON directory_answer (asked);"
+	"CREATE TABLE secret_key (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL, made INTEGER NOT NULL);"
 	"CREATE TABLE runtime (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;";
 
 /* MIGRATIONS[n] leads from version n to n + 1. */

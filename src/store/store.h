@@ -1,9 +1,9 @@
 /* What is remembered: the event log, its side record, and the tables the events add up to.
  *
  * store_append() is the only way in: it seals the event, appends it and applies it to the tables, all in the caller's
- * transaction. Five tables are not part of the record and may be emptied at any time without loss: `wakeup` (when to look
+ * transaction. Six tables are not part of the record and may be emptied at any time without loss: `wakeup` (when to look
  * at an invoice or approval again; derived from policy and state), `runtime` (the last pass and the like), `directory_answer` (what the directory said last),
- * `feed` and `feed_absence` (calendars of absences).
+ * `feed` and `feed_absence` (calendars of absences), and `secret_key`, whose loss makes addresses and links that went out void.
  * Some events set a wakeup for their own instant in the same transaction: invoice.received, .updated, .restarted and .booked that of the
  * invoice, approval.opened and approval.moved that of the approval; closing an invoice or approval removes its own. invoice.stuck and
  * message.refused (but of a notice), approval.idle and budget.reached set that of the admins; invoice.held sets the invoice's for the hold's end; whatever changes
@@ -492,6 +492,13 @@ gboolean store_lock(Store *store, const char *name, gboolean *got, GError **erro
 
 gboolean store_runtime_set(Store *store, const char *key, gint64 value, GError **error);
 gboolean store_runtime_get(Store *store, const char *key, gint64 *value, GError **error); /* G_MININT64: never set */
+
+/* --- the ring of keys (not part of the record) --- */
+
+/* key->id 0: there is none (of that id). */
+gboolean store_key_newest(Store *store, SecretKey *key, gint64 *made, GError **error);
+gboolean store_key_of(Store *store, gint64 id, SecretKey *key, GError **error);
+gboolean store_key_add(Store *store, gint64 now, GError **error); /* a new one, with the next id */
 
 /* --- the record as a whole --- */
 

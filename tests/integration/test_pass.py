@@ -51,7 +51,7 @@ def test_every_message_is_one_that_asks_no_robot_to_answer(asked, smtp):
     for received in smtp.messages():
         message = received.message
         assert message["Auto-Submitted"] == "auto-generated" and not message.defects
-        assert received.sender == "akkoord-bounce@voorbeeld.example"
+        assert re.fullmatch(r"akkoord-bounce\+[0-9a-z]{18}" + message["Message-ID"][1:].split("@")[0] + r"@voorbeeld\.example", received.sender)
         assert [address.addr_spec for address in message["To"].addresses] == received.recipients and message["Cc"] is None
         assert [address.addr_spec for address in message["From"].addresses] == ["akkoord@voorbeeld.example"]
         assert re.fullmatch(r"<[^@<>\s]+@voorbeeld\.example>", message["Message-ID"])
