@@ -59,7 +59,7 @@
  * message.queued      message, kind (mail|invite-request|invite-update|invite-cancel|notice|question|news|return|done|summary), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
  *                     invoice.stuck", "refused:MESSAGE", "idle:SEQ of its
  *                     approval.idle", "budget:SEQ of its budget.reached", "change:SEQ of its
- *                     change.held", "outage:SEQ of its directory.silent or calendar.silent"; once a person), sha256 of the bytes, files: [sha256] (the documents that it bears), not_before (first try; absent: at once) / to, subject, message_id, bytes
+ *                     change.held", "outage:SEQ of its directory.silent or calendar.silent", "mail:SEQ of its mail.received"; once a person), sha256 of the bytes, files: [sha256] (the documents that it bears), not_before (first try; absent: at once) / to, subject, message_id, bytes
  * message.waits       message, next_try: its recipient does not work now
  * message.withheld    message: its recipient is not on mail.allow_list now
  * message.sending     message, attempt
@@ -69,6 +69,11 @@
  * message.uncertain   message, attempt, next_try (absent: left) / reply
  * message.unsent      message, state (queued|deferred|uncertain), attempt, tried (absent: never), all as they were: it was claimed, and nothing of it went
  * message.withdrawn   message, why
+ * message.bounced     message, status (RFC 3463; absent: none was told), next_try (absent: it is refused, for good): it came back, after a server had taken it / reply
+ * mail.received       kind (a word of inbound/received.h), sha256 of the bytes, which are kept, identity (SHA-256 of its Message-ID and to whom it came; absent: it has none),
+ *                     via (cli|maildir|imap), size, message (ours, that it is about; absent: none), proven: true where it came to that message's own bounce address,
+ *                     outcome (a word of service/receiving.h), status, domain (of a bounce: which, and whose, as far as they matter), tell: true where the admins have to know
+ *                     of it / from, to, subject, message_id, said
  * invite.requested    person, uid, day (absent: it is of one approval), sequence, message, starts, ends, approvals: [id], those that it lists
  * invite.updated      the same, and why where there is no message: it cannot be written
  * invite.cancelled    person, uid, sequence, message (absent: no REQUEST was handed over, or it cannot be written), starts, ends, approvals: [id], those that it listed

@@ -1,10 +1,13 @@
-/* Mails come from a mail server's pipe (standard input) or from files; what each is taken for is said by inbound/. */
+/* Mails come from a mail server's pipe (standard input) or from files; what each is taken for is said by inbound/, what it leads to by service/receiving.h.
+ *
+ * Invariant: a mail server is never made to give a mail back: from standard input the exit code is 0, 75 for whatever may pass, or 64. */
 #include "cli/receive.h"
 
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/support.h"
 #include "inbound/received.h"
+#include "service/receiving.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -91,25 +94,137 @@ static gboolean mail_show(const Invocation *invocation, const char *file, GError
 	return TRUE;
 }
 
-static int receive(const Invocation *invocation, int argc, char **argv)
+static const struct {
+	const char *outcome, *words;
+} outcome_words[] = {
+	{"known", N_("taken in before")},
+	{"refused", N_("given up; the address is looked at")},
+	{"again", N_("is sent again later")},
+	{"alarm", N_("is sent again later; the admins are told")},
+	{"delayed", N_("noted: it may still arrive")},
+	{"late", N_("noted: it is not with a mail server any more")},
+	{"unproven", N_("not believed; the admins are told")},
+	{"unknown", N_("of no message that is known; the admins are told")},
+	{"unreadable", N_("cannot be read; the admins are told")},
+	{"loop", N_("one of our own: left alone")},
+	{"noted", N_("noted")},
+	{"kept", N_("kept")},
+};
+
+static const char *words_of(const char *outcome)
 {
-	gboolean dry_run = FALSE;
-	const GOptionEntry entries[] = {
-		{"dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, N_("only show what each is taken for; needs no configuration"), NULL},
-		{0},
-	};
-	int exit_code;
-	if (!cli_options(&receive_command, _("[FILE…]"), entries, &argc, &argv, &exit_code))
-		return exit_code;
-	if (!dry_run)
-		return cli_usage(&receive_command, "%s", _("say --dry-run"));
-	exit_code = EX_OK;
+	for (gsize i = 0; i < G_N_ELEMENTS(outcome_words); i++)
+		if (g_str_equal(outcome_words[i].outcome, outcome))
+			return _(outcome_words[i].words);
+	return outcome;
+}
+
+static const char *words_of_kind(const char *kind)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(kind_words); i++)
+		if (g_str_equal(received_kind_name((ReceivedKind)i), kind))
+			return _(kind_words[i]);
+	return kind;
+}
+
+static void receipt_print(const Invocation *invocation, const char *file, const Receipt *receipt)
+{
+	g_autoptr(Json) record = js_object_new();
+	g_autofree char *shown = text_clean_or_null(file);
+	if (!invocation->json) {
+		cli_say("%s%s%s%s%s: %s%s%s", shown != NULL ? shown : "", shown != NULL ? ": " : "", words_of_kind(receipt->kind), receipt->about != NULL ? ", " : "",
+		        receipt->about != NULL ? receipt->about : "", words_of(receipt->outcome), receipt->reason != NULL ? ": " : "", receipt->reason != NULL ? receipt->reason : "");
+		return;
+	}
+	js_object_set_line(record, "file", shown);
+	js_object_set_string(record, "kind", receipt->kind);
+	js_object_set_string(record, "outcome", receipt->outcome);
+	js_object_set_line(record, "recipient", receipt->about);
+	js_object_set_string(record, "status", receipt->status);
+	js_object_set_string(record, "message", receipt->message);
+	js_object_set_line(record, "reason", receipt->reason);
+	js_object_set_integer(record, "event", receipt->event);
+	cli_print_record(record);
+}
+
+static gboolean mail_take(const Invocation *invocation, Session *session, const char *file, GError **error)
+{
+	g_auto(Receipt) receipt = {0};
+	g_autoptr(GBytes) bytes = file_read(file, error);
+	if (bytes == NULL || !receiving_take(session, bytes, "cli", session_now(session), &receipt, error))
+		return FALSE;
+	receipt_print(invocation, file, &receipt);
+	return TRUE;
+}
+
+/* The mail as it came. */
+static gboolean mail_write(Session *session, const char *event, GError **error)
+{
+	g_autoptr(GBytes) bytes = receiving_bytes(session, g_ascii_strtoll(event, NULL, 10), error);
+	if (bytes == NULL)
+		return FALSE;
+	if (fwrite(g_bytes_get_data(bytes, NULL), 1, g_bytes_get_size(bytes), stdout) == g_bytes_get_size(bytes) && fflush(stdout) == 0)
+		return TRUE;
+	error_set(error, ERROR_TRANSIENT, "standard output: %s", g_strerror(errno));
+	return FALSE;
+}
+
+static int pipe_exit_code(int exit_code, gboolean from_pipe)
+{
+	return from_pipe && exit_code != EX_OK ? EX_TEMPFAIL : exit_code;
+}
+
+static int take_all(const Invocation *invocation, int argc, char **argv)
+{
+	const gboolean from_pipe = argc < 2;
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(Session) session = session_open(invocation, &failure);
+	if (session == NULL)
+		return pipe_exit_code(cli_fail(&receive_command, failure), from_pipe);
+	int exit_code = EX_OK;
+	for (int i = from_pipe ? 0 : 1; i < argc; i++) {
+		g_autoptr(GError) error = NULL;
+		if (!mail_take(invocation, session, i > 0 ? argv[i] : NULL, &error))
+			exit_code = cli_fail(&receive_command, error);
+	}
+	return pipe_exit_code(exit_code, from_pipe);
+}
+
+static int write_one(const Invocation *invocation, const char *event)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(Session) session = session_open_to_read(invocation, &failure);
+	return session != NULL && mail_write(session, event, &failure) ? EX_OK : cli_fail(&receive_command, failure);
+}
+
+static int show_all(const Invocation *invocation, int argc, char **argv)
+{
+	int exit_code = EX_OK;
 	for (int i = argc > 1 ? 1 : 0; i < argc; i++) {
 		g_autoptr(GError) error = NULL;
 		if (!mail_show(invocation, i > 0 ? argv[i] : NULL, &error))
 			exit_code = cli_fail(&receive_command, error);
 	}
 	return exit_code;
+}
+
+static int receive(const Invocation *invocation, int argc, char **argv)
+{
+	gboolean dry_run = FALSE;
+	g_autofree char *show = NULL;
+	const GOptionEntry entries[] = {
+		{"dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, N_("only show what each is taken for; needs no configuration"), NULL},
+		{"show", 0, 0, G_OPTION_ARG_STRING, &show, N_("print the mail that came in as this event"), N_("EVENT")},
+		{0},
+	};
+	int exit_code;
+	if (!cli_options(&receive_command, _("[FILE…]"), entries, &argc, &argv, &exit_code))
+		return exit_code;
+	if (show != NULL && (dry_run || argc > 1))
+		return cli_usage(&receive_command, "%s", _("--show stands alone"));
+	if (show != NULL)
+		return write_one(invocation, show);
+	return dry_run ? show_all(invocation, argc, argv) : take_all(invocation, argc, argv);
 }
 
 const Command receive_command = {"receive", N_("take mails in: bounces, answers, invoices attached"), receive};

@@ -46,6 +46,8 @@ gboolean sighting_refusal_counts(const char *reply)
 	if (!reply || strlen(reply) < 3 || reply[0] != '5')
 		return FALSE;
 	const char *code = enhanced_code(reply);
+	if (code && (g_str_has_prefix(code, "5.1.7") || g_str_has_prefix(code, "5.1.8")) && !g_ascii_isdigit(code[5]))
+		return FALSE;
 	if (code)
 		return g_str_has_prefix(code, "5.1.") || (g_str_has_prefix(code, "5.2.1") && !g_ascii_isdigit(code[5]));
 	return g_str_has_prefix(reply, "550") || g_str_has_prefix(reply, "551") || g_str_has_prefix(reply, "553");

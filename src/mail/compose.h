@@ -93,6 +93,9 @@ typedef enum {
 	TROUBLE_CHANGE,  /* more approvals were to change hands at once than may */
 	TROUBLE_OUTAGE,  /* the directory does not answer */
 	TROUBLE_CALENDAR, /* a calendar of absences cannot be read */
+	TROUBLE_ALARM,    /* a mail came back for what seems to lie with us */
+	TROUBLE_UNPROVEN, /* a report of a mail that came back, which anybody may have written */
+	TROUBLE_STRAY,    /* a mail came in that cannot be read, or matched */
 } TroubleKind;
 typedef struct {
 	TroubleKind kind;
@@ -106,6 +109,7 @@ typedef struct {
 	const char *reply;          /* what was said to it; NULL */
 	guint count, open;          /* TROUBLE_CHANGE: so many approvals of so many that are open */
 	gint64 since;               /* TROUBLE_OUTAGE, TROUBLE_CALENDAR */
+	gint64 mail;                /* TROUBLE_ALARM, TROUBLE_UNPROVEN, TROUBLE_STRAY: the event of the mail that came in; name: whom it speaks of, or who sent it; NULL */
 } MailTrouble;
 
 typedef struct {

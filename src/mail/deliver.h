@@ -39,4 +39,7 @@ gint64 delivery_next_try(gint64 now, guint attempt, const char *message);
 #define DELIVERY_LONGEST_PAUSE_S (12 * 60)
 gint64 delivery_pause_s(guint failures, const char *message);
 
+/* The same of one that came back for now, `bounces` times (from 1): from an hour to a day, for about as long in all. */
+gint64 delivery_next_return(gint64 now, guint bounces, const char *message);
+
 #endif

@@ -13,6 +13,11 @@
 #define FIRST_PAUSE_S 60
 #define LAST_ATTEMPT 30 /* a little over four days (RFC 5321, 4.5.4.1): a server that is down for a weekend loses nothing */
 
+/* A server that gives a mail back has tried for itself already. */
+#define FIRST_RETURN_DELAY_S 3600
+#define LONGEST_RETURN_DELAY_S 86400
+#define LAST_RETURN 8
+
 /* RFC 3463: the subject digit of "550 5.7.1 …", 0 where the reply has no enhanced code. */
 static int enhanced_subject(const char *reply)
 {
@@ -77,4 +82,9 @@ gint64 delivery_next_try(gint64 now, guint attempt, const char *message)
 gint64 delivery_pause_s(guint failures, const char *message)
 {
 	return growing(FIRST_PAUSE_S, DELIVERY_LONGEST_PAUSE_S * 5 / 6, failures, message);
+}
+
+gint64 delivery_next_return(gint64 now, guint bounces, const char *message)
+{
+	return bounces < LAST_RETURN ? now + growing(FIRST_RETURN_DELAY_S, LONGEST_RETURN_DELAY_S, bounces, message) : INSTANT_NONE;
 }

@@ -18,6 +18,7 @@ typedef struct {
 	guint count, open;   /* of changes that are held */
 	gint64 since;        /* of an outage */
 	char *calendar;      /* likewise, as people may see it; NULL: the directory's */
+	ReceivedRow *mail;   /* that came in; NULL */
 	GHashTable *about;   /* of char *: the invoices of all the mails to that person that were refused */
 } Line;
 
@@ -28,6 +29,7 @@ static void line_free(gpointer data)
 	g_free(line->stage);
 	g_free(line->calendar);
 	message_row_free(line->refused);
+	received_row_free(line->mail);
 	person_row_free(line->person);
 	g_clear_pointer(&line->about, g_hash_table_unref);
 	g_free(line);
@@ -171,6 +173,24 @@ static Line *outage_line(const Notice *notice)
 	return line;
 }
 
+/* The one that tells already of an alarm from the same domain. */
+static gboolean tells_of_alarm(const GPtrArray *lines, const ReceivedRow *mail)
+{
+	for (guint i = 0; i < lines->len; i++) {
+		const ReceivedRow *told = ((const Line *)lines->pdata[i])->mail;
+		if (told && !strcmp(told->outcome, "alarm") && !strcmp(mail->outcome, "alarm") && !g_strcmp0(told->domain, mail->domain) && !g_strcmp0(told->status, mail->status))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static TroubleKind received_kind(const ReceivedRow *mail)
+{
+	if (!strcmp(mail->outcome, "alarm"))
+		return TROUBLE_ALARM;
+	return strcmp(mail->outcome, "unproven") ? TROUBLE_STRAY : TROUBLE_UNPROVEN;
+}
+
 static gboolean add_line(Troubles *troubles, Line *line)
 {
 	if (line)
@@ -189,6 +209,20 @@ static gboolean has_room(Troubles *troubles)
 static gboolean add_stuck(Session *session, Troubles *troubles, const Notice *notice, GError **error)
 {
 	return !has_room(troubles) || add_line(troubles, stuck_line(session, notice, error));
+}
+
+static gboolean add_received(Session *session, Troubles *troubles, const Notice *notice, GError **error)
+{
+	g_autoptr(ReceivedRow) mail = store_received(session_store(session), g_ascii_strtoll(notice->about, NULL, 10), error);
+	if (!mail)
+		return FALSE;
+	if (tells_of_alarm(troubles->lines, mail) || !has_room(troubles))
+		return TRUE;
+	Line *line = g_new0(Line, 1);
+	line->is_idle = TRUE;
+	line->idle = received_kind(mail);
+	line->mail = g_steal_pointer(&mail);
+	return add_line(troubles, line);
 }
 
 static gboolean add_refused(Session *session, Troubles *troubles, const Notice *notice, GError **error)
@@ -218,6 +252,8 @@ static gboolean add_notice(Session *session, Troubles *troubles, const Notice *n
 		return !has_room(troubles) || add_line(troubles, change_line(session, notice, error));
 	case NOTICE_OUTAGE:
 		return !has_room(troubles) || add_line(troubles, outage_line(notice));
+	case NOTICE_RECEIVED:
+		return add_received(session, troubles, notice, error);
 	case NOTICE_REFUSED:
 		break;
 	}
@@ -241,6 +277,13 @@ static TroubleKind kind_of(const Line *line)
 	return line->is_idle ? line->idle : line->refused ? TROUBLE_REFUSED : stuck_kind(line->invoice->stuck_why);
 }
 
+static void set_mail(const ReceivedRow *mail, MailTrouble *trouble)
+{
+	trouble->mail = mail->event;
+	trouble->name = mail->to && trouble->kind != TROUBLE_STRAY ? mail->to : mail->from;
+	trouble->reply = mail->said;
+}
+
 static MailTrouble trouble_of(const Line *line)
 {
 	MailTrouble trouble = {.kind = kind_of(line), .stage = line->stage, .count = line->count, .open = line->open, .since = line->since};
@@ -256,6 +299,8 @@ static MailTrouble trouble_of(const Line *line)
 		trouble.name = line->person->person->name ? line->person->person->name : line->person->person->uid;
 	if (line->calendar)
 		trouble.name = line->calendar;
+	if (line->mail)
+		set_mail(line->mail, &trouble);
 	if (!line->refused)
 		return trouble;
 	trouble.others = MAX(g_hash_table_size(line->about), 1) - 1;

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-static const ApplyRule *const RULES[] = {apply_message_rules, apply_invite_rules, apply_approval_rules, apply_invoice_rules, apply_absence_rules,
+static const ApplyRule *const RULES[] = {apply_message_rules, apply_received_rules, apply_invite_rules, apply_approval_rules, apply_invoice_rules, apply_absence_rules,
                                          apply_sighting_rules, apply_outage_rules, apply_thanks_rules, apply_policy_rules};
 
 static const ApplyRule *find_rule(const char *type)

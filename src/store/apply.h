@@ -31,6 +31,7 @@ typedef struct {
 extern const ApplyRule apply_invoice_rules[];
 extern const ApplyRule apply_approval_rules[];
 extern const ApplyRule apply_message_rules[];
+extern const ApplyRule apply_received_rules[];
 extern const ApplyRule apply_invite_rules[];
 extern const ApplyRule apply_absence_rules[];
 extern const ApplyRule apply_sighting_rules[];

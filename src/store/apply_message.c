@@ -9,9 +9,9 @@
 
 static const char INSERT_MESSAGE[] =
 	"INSERT INTO message (id, kind, person, state, attempts, queued, next_try, recipient, subject, message_id, doubts, told,"
-	" event)"
+	" bounces, event)"
 	" VALUES (:data_message, :data_kind, :data_person, 'queued', 0, :event_at, :next_try, :side_to, :side_subject,"
-	" :side_message_id, 0, 0, :event_seq)";
+	" :side_message_id, 0, 0, 0, :event_seq)";
 static const char INSERT_MESSAGE_APPROVAL[] =
 	"INSERT INTO message_approval (message, approval) VALUES (:data_message, :member)";
 static const char INSERT_NOTICE[] = "INSERT INTO notice (fact, person, message) VALUES (:member, :data_person, :data_message)";
@@ -21,7 +21,7 @@ static const char INSERT_NOTICE[] = "INSERT INTO notice (fact, person, message) 
 	" WHERE id IN (SELECT substr(fact, 9) FROM notice WHERE message = :data_message AND substr(fact, 1, 8) = 'refused:')"
 static const char TELL_REFUSED[] = "UPDATE message SET told = 1" OF_REFUSED_TOLD;
 static const char UNTELL_REFUSED[] = "UPDATE message SET told = 0" OF_REFUSED_TOLD;
-/* 1 + length of "idle:", of "budget:", of "change:", of "outage:" */
+/* 1 + length of "idle:" or "mail:", of "budget:", of "change:", of "outage:" */
 #define OF_EVENT_TOLD(start, prefix) \
 	" WHERE event IN (SELECT CAST(substr(fact, " start ") AS BIGINT) FROM notice WHERE message = :data_message" \
 	" AND substr(fact, 1, " start " - 1) = '" prefix "')"
@@ -33,6 +33,8 @@ static const char TELL_HOLD[] = "UPDATE change_hold SET told = 1" OF_EVENT_TOLD(
 static const char UNTELL_HOLD[] = "UPDATE change_hold SET told = 0" OF_EVENT_TOLD("8", "change:");
 static const char TELL_OUTAGE[] = "UPDATE outage SET told = 1" OF_EVENT_TOLD("8", "outage:");
 static const char UNTELL_OUTAGE[] = "UPDATE outage SET told = 0" OF_EVENT_TOLD("8", "outage:");
+static const char TELL_RECEIVED[] = "UPDATE received SET told = 1" OF_EVENT_TOLD("6", "mail:");
+static const char UNTELL_RECEIVED[] = "UPDATE received SET told = 0" OF_EVENT_TOLD("6", "mail:");
 static const char DELETE_NOTICE[] = "DELETE FROM notice WHERE message = :data_message";
 static const char PUT_OFF[] =
 	"UPDATE message SET next_try = :when_next_try, state = CASE state WHEN 'withheld' THEN 'queued' ELSE state END"
@@ -89,7 +91,7 @@ static gboolean apply_queued(Sql *sql, const Event *event, GError **error)
 {
 	static const ApplyStep add_approval = {INSERT_MESSAGE_APPROVAL, "it names an approval twice, or one that there is not"};
 	static const ApplyStep add_fact = {INSERT_NOTICE, "it tells a person what they were told"};
-	static const ApplyStep tell[] = {{TELL_REFUSED, NULL}, {TELL_IDLE, NULL}, {TELL_ALARM, NULL}, {TELL_HOLD, NULL}, {TELL_OUTAGE, NULL}};
+	static const ApplyStep tell[] = {{TELL_REFUSED, NULL}, {TELL_IDLE, NULL}, {TELL_ALARM, NULL}, {TELL_HOLD, NULL}, {TELL_OUTAGE, NULL}, {TELL_RECEIVED, NULL}};
 	if (!insert_message(sql, event, error) || !apply_each(sql, event, "approvals", &add_approval, error) ||
 	    !apply_each(sql, event, "facts", &add_fact, error))
 		return FALSE;
@@ -112,8 +114,9 @@ static const char WAKE_ADMINS_NOW[] =
 
 static gboolean forget_notice(Sql *sql, const Event *event, GError **error)
 {
-	static const ApplyStep untell_hold = {UNTELL_HOLD, NULL}, untell_outage = {UNTELL_OUTAGE, NULL}, step = {DELETE_NOTICE, NULL};
-	return apply_step(sql, event, &untell_hold, error) && apply_step(sql, event, &untell_outage, error) && apply_step(sql, event, &step, error) && apply_invite_withdrawn(sql, event, error);
+	static const ApplyStep untell_hold = {UNTELL_HOLD, NULL}, untell_outage = {UNTELL_OUTAGE, NULL}, untell_received = {UNTELL_RECEIVED, NULL}, step = {DELETE_NOTICE, NULL};
+	return apply_step(sql, event, &untell_hold, error) && apply_step(sql, event, &untell_outage, error) &&
+	       apply_step(sql, event, &untell_received, error) && apply_step(sql, event, &step, error) && apply_invite_withdrawn(sql, event, error);
 }
 
 const ApplyRule apply_message_rules[] = {

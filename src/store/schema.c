@@ -25,11 +25,13 @@
  * absence       somebody is away from `starts` to `ends`; `cleared`: since when not, after all; `over`: they are back, and know what happened
  * hold          `reason` is the question where one was asked, `asked` of whom; `ended` NULL: it lasts
  * message       `doubts`: how often it was uncertain; `told`: an admin was told that it was refused; `tried`: when last
+ *               `bounced`: when it came back last, `bounces`: how often
+ * received      a mail that came in: the event is its number; `domain` and `status` of a bounce; `tell`: the admins have to know, `told`: one was told
  * invite        an entry in a person's calendar; `day` is NULL where it is of one approval; `message` is what was written of it last
  * invite_approval  what a person is owed an entry for, and the entry that lists it (NULL: none yet); gone once it has ended and no entry lists it
  * invite_message   every REQUEST that an entry had
  * notice        which admin was told what in which message; a fact is "stuck:INVOICE:EVENT", "refused:MESSAGE",
- *               "idle:EVENT", "budget:EVENT", "change:EVENT" or "outage:EVENT"
+ *               "idle:EVENT", "budget:EVENT", "change:EVENT", "outage:EVENT" or "mail:EVENT"
  * thanks_owed   who is to be told that the stage is done; gone once they are
  * idle          approvals of which nobody is reminded any more, that are long overdue, or whose approver is absent `until` then without anybody who stands in
  * pause         `resumed` NULL: nothing is sent now
@@ -151,10 +153,12 @@ static const char VERSION_1[] =
 	" state TEXT NOT NULL CHECK (state IN"
 	" ('queued', 'sending', 'accepted', 'deferred', 'refused', 'uncertain', 'withheld', 'withdrawn')),"
 	" attempts INTEGER NOT NULL, queued INTEGER NOT NULL, next_try INTEGER, accepted INTEGER, recipient TEXT, subject TEXT,"
-	" message_id TEXT, reply TEXT, doubts INTEGER NOT NULL, told INTEGER NOT NULL, tried INTEGER, event INTEGER NOT NULL);"
+	" message_id TEXT, reply TEXT, doubts INTEGER NOT NULL, told INTEGER NOT NULL, tried INTEGER, bounced INTEGER, bounces INTEGER NOT NULL,"
+	" event INTEGER NOT NULL);"
 	"CREATE INDEX message_due ON message (next_try, event) WHERE next_try IS NOT NULL;"
 	"CREATE INDEX message_tried ON message (tried) WHERE tried IS NOT NULL;"
 	"CREATE INDEX message_person ON message (person, queued);"
+	"CREATE INDEX message_bounced ON message (person, bounced) WHERE bounced IS NOT NULL;"
 	"CREATE INDEX message_refused ON message (event) WHERE state = 'refused' AND told = 0;"
 	"CREATE INDEX message_notice ON message (person) WHERE kind = 'notice' AND state IN ('queued', 'withheld');"
 	"CREATE INDEX message_withheld ON message (event) WHERE state = 'withheld';"
@@ -166,6 +170,16 @@ static const char VERSION_1[] =
 	" fact TEXT NOT NULL, person TEXT NOT NULL REFERENCES person (id), message TEXT NOT NULL REFERENCES message (id),"
 	" PRIMARY KEY (fact, person)) WITHOUT ROWID;"
 	"CREATE INDEX notice_message ON notice (message);"
+
+	"CREATE TABLE received ("
+	" event INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, sha256 TEXT NOT NULL, identity TEXT, via TEXT NOT NULL,"
+	" message TEXT REFERENCES message (id), proven INTEGER, outcome TEXT NOT NULL, status TEXT, domain TEXT, sender TEXT, recipient TEXT, subject TEXT, said TEXT,"
+	" tell INTEGER, told INTEGER NOT NULL);"
+	"CREATE UNIQUE INDEX received_sha256 ON received (sha256);"
+	"CREATE UNIQUE INDEX received_identity ON received (identity) WHERE identity IS NOT NULL;"
+	"CREATE INDEX received_message ON received (message, event) WHERE message IS NOT NULL;"
+	"CREATE INDEX received_untold ON received (event) WHERE tell = 1 AND told = 0;"
+	"CREATE INDEX received_alarm ON received (domain, status, at) WHERE outcome = 'alarm';"
 
 	"CREATE TABLE invite ("
 	" uid TEXT NOT NULL PRIMARY KEY, person TEXT NOT NULL REFERENCES person (id), day TEXT, sequence INTEGER NOT NULL, message TEXT,"
@@ -257,7 +271,10 @@ static const SchemaTable TABLES[] = {
      " FROM reminder ORDER BY approval, rung, occurrence, person, channel"},
 	{"message", 1,
      "SELECT id, kind, person, state, attempts, queued, next_try, accepted, recipient, subject, message_id, reply, doubts, told,"
-     " tried, event FROM message ORDER BY id"},
+     " tried, bounced, bounces, event FROM message ORDER BY id"},
+	{"received", 1,
+     "SELECT event, at, kind, sha256, identity, via, message, proven, outcome, status, domain, sender, recipient, subject, said, tell, told"
+     " FROM received ORDER BY event"},
 	{"message_approval", 2, "SELECT message, approval FROM message_approval ORDER BY message, approval"},
 	{"notice", 2, "SELECT fact, person, message FROM notice ORDER BY fact, person"},
 	{"invite", 1, "SELECT uid, person, day, sequence, message, starts, ends, asked, cancelled FROM invite ORDER BY uid"},

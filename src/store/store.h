@@ -274,6 +274,7 @@ typedef struct {
 	char *state;  /* queued, sending, accepted, deferred, refused, uncertain, withdrawn */
 	guint attempts;
 	guint doubts; /* how often it was uncertain */
+	guint bounces; /* how often it came back */
 	gint64 queued;
 	gint64 next_try; /* INSTANT_NONE: no more */
 	gint64 tried;    /* when last; INSTANT_NONE: never */
@@ -325,11 +326,11 @@ gboolean store_count_mails(Store *store, const char *person, gint64 since, guint
 GPtrArray *store_message_approvals(Store *store, const char *message, GError **error);
 
 /* What an admin is to be told. */
-typedef enum { NOTICE_STUCK, NOTICE_REFUSED, NOTICE_IDLE, NOTICE_BUDGET, NOTICE_CHANGE, NOTICE_OUTAGE } NoticeKind;
+typedef enum { NOTICE_STUCK, NOTICE_REFUSED, NOTICE_IDLE, NOTICE_BUDGET, NOTICE_CHANGE, NOTICE_OUTAGE, NOTICE_RECEIVED } NoticeKind;
 typedef struct {
 	NoticeKind kind;
-	char *fact;  /* as message.queued names it: "stuck:INVOICE:EVENT", "refused:MESSAGE", "idle:EVENT", "budget:EVENT", "change:EVENT", "outage:EVENT" */
-	char *about; /* the id of the invoice, message or approval; of a budget or change, the event's number; of an outage, since when */
+	char *fact;  /* as message.queued names it: "stuck:INVOICE:EVENT", "refused:MESSAGE", "idle:EVENT", "budget:EVENT", "change:EVENT", "outage:EVENT", "mail:EVENT" */
+	char *about; /* the id of the invoice, message or approval; of a budget, change or mail that came in, the event's number; of an outage, since when */
 	char *why;   /* of NOTICE_IDLE; of NOTICE_OUTAGE the calendar that cannot be read, as people may see it; NULL: the directory */
 	char *administration; /* of the invoice that it is about, of several the first; NULL */
 } Notice;
@@ -354,6 +355,26 @@ gboolean store_last_return(Store *store, const char *person, gint64 *queued, GEr
 MessageRow *store_waiting_notice(Store *store, const char *person, GError **error);
 /* *is: some of what that notice tells is so no more. */
 gboolean store_notice_is_outdated(Store *store, const char *message, gboolean *is, GError **error);
+
+/* A mail that came in. */
+typedef struct {
+	gint64 event; /* its mail.received */
+	gint64 at;
+	char *kind, *via, *outcome; /* words of mail.received */
+	char *message; /* ours that it is about; NULL: none */
+	gboolean proven;
+	char *sha256; /* of its bytes, which are a blob */
+	char *status, *domain; /* NULL */
+	char *from, *to, *subject, *said; /* NULL where there is none, or once erased */
+} ReceivedRow;
+void received_row_free(ReceivedRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReceivedRow, received_row_free)
+ReceivedRow *store_received(Store *store, gint64 event, GError **error); /* ERROR_NOT_FOUND */
+GPtrArray *store_received_of_invoice(Store *store, const char *invoice, GError **error); /* of ReceivedRow: about its messages, oldest first */
+/* What was taken in before: by its bytes, or by its identity (NULL: it has none). NULL without an error: it is new. */
+ReceivedRow *store_received_before(Store *store, const char *sha256, const char *identity, GError **error);
+/* Whether the admins were to be told since then of a bounce of that status from that domain that needs an alarm. */
+gboolean store_alarm_is_known(Store *store, const char *domain, const char *status, gint64 since, gboolean *is, GError **error);
 
 /* An entry that stands in a person's calendar, or is on its way there. */
 typedef struct {

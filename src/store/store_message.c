@@ -8,7 +8,8 @@ static const char COUNT_MAILS[] =
 
 #define MESSAGE_COLUMNS \
 	"SELECT message.id, message.kind, message.person, message.state, message.attempts, message.queued, message.next_try," \
-	" message.accepted, message.recipient, message.subject, message.message_id, message.reply, message.doubts, message.tried"
+	" message.accepted, message.recipient, message.subject, message.message_id, message.reply, message.doubts, message.tried," \
+	" message.bounces"
 
 /* next_try is set exactly while a message may still go: the index of those is all that is read. */
 static const char TO_SEND[] =
@@ -66,6 +67,11 @@ static const char UNTOLD_CHANGE[] =
 static const char UNTOLD_OUTAGE[] =
 	"SELECT 'outage:' || event AS fact, '' || since, CASE WHEN calendar <> '' THEN COALESCE(label, '?') END, NULL FROM outage WHERE told = 0 AND ended IS NULL AND NOT EXISTS (SELECT 1 FROM notice"
 	" WHERE notice.fact = 'outage:' || outage.event AND notice.person = :person) ORDER BY event";
+static const char UNTOLD_RECEIVED[] =
+	"SELECT 'mail:' || event AS fact, '' || event, outcome, (SELECT invoice.administration FROM message_approval"
+	" JOIN approval ON approval.id = message_approval.approval JOIN invoice ON invoice.id = approval.invoice"
+	" WHERE message_approval.message = received.message ORDER BY message_approval.approval LIMIT 1) FROM received WHERE tell = 1 AND told = 0 AND NOT EXISTS"
+	" (SELECT 1 FROM notice WHERE notice.fact = 'mail:' || received.event AND notice.person = :person) ORDER BY event";
 static const char LAST_RETURN[] = "SELECT queued FROM message WHERE person = :person AND kind = 'return' ORDER BY queued DESC LIMIT 1";
 /* By the same words as the facts of store_untold(). */
 static const char OUTDATED_NOTICE[] =
@@ -110,16 +116,17 @@ static gpointer read_message(SqlStatement *statement, GError **error)
 	row->reply = sql_text_dup(statement, 11);
 	row->doubts = (guint)sql_integer(statement, 12);
 	row->tried = sql_instant(statement, 13);
+	row->bounces = (guint)sql_integer(statement, 14);
 	return row;
 }
 
 static gpointer read_message_with_bytes(SqlStatement *statement, GError **error)
 {
 	MessageRow *row = read_message(statement, error);
-	if (sql_is_null(statement, 14))
+	if (sql_is_null(statement, 15))
 		return row;
 	gsize length;
-	const void *bytes = sql_blob(statement, 14, &length);
+	const void *bytes = sql_blob(statement, 15, &length);
 	row->bytes = g_bytes_new(bytes, length);
 	row->files = (guint)sql_integer(statement, 15);
 	return row;
@@ -255,7 +262,8 @@ GPtrArray *store_untold(Store *store, const char *person, GError **error)
 	    !add_untold(store, UNTOLD_IDLE, NOTICE_IDLE, person, untold, error) ||
 	    !add_untold(store, UNTOLD_BUDGET, NOTICE_BUDGET, person, untold, error) ||
 	    !add_untold(store, UNTOLD_CHANGE, NOTICE_CHANGE, person, untold, error) ||
-	    !add_untold(store, UNTOLD_OUTAGE, NOTICE_OUTAGE, person, untold, error))
+	    !add_untold(store, UNTOLD_OUTAGE, NOTICE_OUTAGE, person, untold, error) ||
+	    !add_untold(store, UNTOLD_RECEIVED, NOTICE_RECEIVED, person, untold, error))
 		return NULL;
 	return g_steal_pointer(&untold);
 }

@@ -28,8 +28,12 @@ static const char DUE[] =
 	" UNION SELECT id FROM wakeup WHERE kind = 5 AND at <= :now ORDER BY due";
 
 static const char LAST_OUTCOME[] =
-	"SELECT state, reply FROM message WHERE person = :person AND queued >= :since AND recipient = :address AND state IN ('accepted', 'refused')"
+	"SELECT state, reply, queued FROM message WHERE person = :person AND queued >= :since AND recipient = :address AND state IN ('accepted', 'refused')"
 	" ORDER BY queued DESC LIMIT 1";
+/* What was on its way when another came back says nothing: a server that took it may give it back too. */
+static const char LAST_RETURN[] =
+	"SELECT state, reply, bounced FROM message WHERE person = :person AND bounced >= :since AND recipient = :address AND state = 'refused'"
+	" ORDER BY bounced DESC LIMIT 1";
 
 void sighting_row_free(SightingRow *row)
 {
@@ -102,17 +106,30 @@ GPtrArray *store_people_due(Store *store, gint64 now, GError **error)
 	return sql_collect(statement, read_id, g_free, error);
 }
 
-gboolean store_last_refusal(Store *store, const char *person, const char *address, gint64 since, char **reply, GError **error)
+/* *at: when; INSTANT_NONE: there is none. *reply: what was said, NULL where it was not refused. */
+static gboolean find_last(Store *store, const char *question, const char *person, const char *address, gint64 since, gint64 *at, char **reply, GError **error)
 {
-	*reply = NULL;
-	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, LAST_OUTCOME, error);
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, question, error);
 	if (statement == NULL)
 		return FALSE;
 	sql_bind_text(statement, ":person", person);
 	sql_bind_text(statement, ":address", address);
 	sql_bind_integer(statement, ":since", since);
-	SqlStep step = sql_step(statement, error);
-	if (step == SQL_ROW && g_strcmp0(sql_text(statement, 0), "refused") == 0)
-		*reply = sql_text_dup(statement, 1);
+	const SqlStep step = sql_step(statement, error);
+	*at = step == SQL_ROW ? sql_integer(statement, 2) : INSTANT_NONE;
+	*reply = step == SQL_ROW && g_strcmp0(sql_text(statement, 0), "refused") == 0 ? sql_text_dup(statement, 1) : NULL;
 	return step != SQL_FAILED;
+}
+
+gboolean store_last_refusal(Store *store, const char *person, const char *address, gint64 since, char **reply, GError **error)
+{
+	g_autofree char *returned = NULL;
+	gint64 queued, bounced;
+	*reply = NULL;
+	if (!find_last(store, LAST_OUTCOME, person, address, since, &queued, reply, error) ||
+	    !find_last(store, LAST_RETURN, person, address, since, &bounced, &returned, error))
+		return FALSE;
+	if (*reply == NULL && bounced != INSTANT_NONE && (queued == INSTANT_NONE || bounced >= queued))
+		*reply = g_steal_pointer(&returned);
+	return TRUE;
 }

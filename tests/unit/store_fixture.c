@@ -292,6 +292,17 @@ static void tell_of_people(Fixture *fixture)
 	fixture_record(fixture, 94, "calendar.answers", NULL, "{'calendar':'c1','since':'2026-12-01T08:00:00Z'}", NULL);
 }
 
+static void tell_of_returns(Fixture *fixture)
+{
+	fixture_record(fixture, 80, "mail.received", NULL,
+	               "{'kind':'bounce','sha256':'aa','identity':'bb','via':'maildir','size':2048,'message':'m1','proven':true,'outcome':'again','status':'4.2.2','domain':'example.nl'}",
+	               "{'from':'mailer-daemon@example.nl','to':'bounce+token@example.nl','subject':'Returned','message_id':'<r1@example.nl>','said':'mailbox full'}");
+	fixture_record(fixture, 80, "message.bounced", NULL, "{'message':'m1','status':'4.2.2','next_try':'2026-12-02T10:00:00Z'}", "{'reply':'452 4.2.2 full'}");
+	fixture_record(fixture, 81, "message.sending", NULL, "{'message':'m1','attempt':3}", NULL);
+	fixture_record(fixture, 82, "message.accepted", NULL, "{'message':'m1'}", "{'reply':'250 queued as Y'}");
+	fixture_record(fixture, 83, "mail.received", NULL, "{'kind':'bounce','sha256':'cc','via':'cli','size':10,'outcome':'unknown','tell':true}", NULL);
+}
+
 void fixture_tell_story(Fixture *fixture)
 {
 	fixture_open_approvals(fixture);
@@ -301,5 +312,6 @@ void fixture_tell_story(Fixture *fixture)
 	tell_of_asked(fixture);
 	tell_of_absences(fixture);
 	tell_of_holds(fixture);
+	tell_of_returns(fixture);
 	tell_of_people(fixture);
 }
