@@ -20,6 +20,7 @@ static Json *pass_record(const PassCount *count, gint64 now)
 {
 	Json *record = js_object_new();
 	js_object_set_integer(record, "taken", count->taken);
+	js_object_set_integer(record, "received", count->received);
 	js_object_set_integer(record, "invoices", count->opened);
 	js_object_set_integer(record, "approvals", count->looked_at);
 	js_object_set_integer(record, "reminders", count->reminders);
@@ -44,6 +45,8 @@ static void print_count(Session *session, const PassCount *count)
 	g_autoptr(GString) line = g_string_new(NULL);
 	if (count->taken)
 		g_string_append_printf(line, ngettext("%u file taken in, ", "%u files taken in, ", count->taken), count->taken);
+	if (count->received)
+		g_string_append_printf(line, ngettext("%u mail came in, ", "%u mails came in, ", count->received), count->received);
 	g_string_append_printf(line, ngettext("%u reminder", "%u reminders", count->reminders), count->reminders);
 	g_string_append_printf(line, ngettext(", %u message sent", ", %u messages sent", count->sent.accepted), count->sent.accepted);
 	if (count->sent.deferred)

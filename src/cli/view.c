@@ -256,6 +256,17 @@ static void print_messages(Session *session, const Json *list)
 	}
 }
 
+static void print_received(Session *session, const Json *list)
+{
+	for (gsize i = 0; i < js_array_length(list); i++) {
+		const Json *mail = js_array_get(list, i);
+		const char *from = js_object_get_string(mail, "from"), *said = js_object_get_string(mail, "said");
+		g_autofree char *when = overview_time(session, js_object_get_instant(mail, "at"));
+		cli_say("   %s  %s  %s: %s (%s, %" PRId64 ")", when, js_object_get_string(mail, "kind"), from ? from : "?", said ? said : "?",
+		        js_object_get_string(mail, "outcome"), js_object_get_integer(mail, "event", 0));
+	}
+}
+
 static void print_decisions(Session *session, const Json *list)
 {
 	for (gsize i = 0; i < js_array_length(list); i++) {
@@ -317,6 +328,7 @@ static void print_whole(Session *session, const Json *record)
 		print_stage(session, js_array_get(stages, i));
 	print_section(session, _("On hold"), js_object_get(record, "holds"), print_holds);
 	print_section(session, _("Messages"), js_object_get(record, "messages"), print_messages);
+	print_section(session, _("Mails that came in"), js_object_get(record, "received"), print_received);
 	print_section(session, _("Decisions"), js_object_get(record, "decisions"), print_decisions);
 	print_section(session, _("Notes"), js_object_get(record, "notes"), print_notes);
 }

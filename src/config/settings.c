@@ -181,6 +181,13 @@ static const Option intake_options[] = {
 	{0},
 };
 
+static const Option inbound_options[] = {
+	{"maildirs", OPTION_PATHS, AT(inbound_maildirs), "[ ]", .may_be_empty = TRUE,
+         .help = "Maildirs into which a mail server puts what comes to mail.bounce, with or without a token, and to mail.from. Akkoord takes each mail of new/ in at its next pass "
+                 "and moves it to cur/. Nobody else may read mail there."},
+	{0},
+};
+
 static const Option role_options[] = {
 	{"admin", OPTION_SELECTORS, AT(role_admin), "[ ]", .may_be_empty = TRUE, .check = check_role,
          .help = "Who looks after Akkoord: they are told by mail what does not go on by itself: invoices that are stuck, mails that were refused, nobody to stand in, a directory that does "
@@ -207,6 +214,8 @@ static const Option options[] = {
          .help = "The LDAP directory that knows the people. Without it nobody can be asked."},
 	{"mail", OPTION_GROUP, .required = TRUE, .members = mail_options, .finish = finish_mail, .help = "How mail is sent."},
 	{"intake", OPTION_GROUP, .members = intake_options, .help = "Where invoices come from."},
+	{"inbound", OPTION_GROUP, .members = inbound_options,
+         .help = "Where mails come in, such as reports of what could not be delivered. A mail server may also hand them to \"akkoord receive\"."},
 	{"absences", OPTION_TEXTS, AT(absences), "[ ]", .may_be_empty = TRUE, .check = check_feed,
          .help = "iCalendar files or https:// addresses of calendars that say who is absent: events with the person's address as ATTENDEE or ORGANIZER. One that is cancelled, "
                  "declined, or shown as free is none; X-MICROSOFT-CDO-BUSYSTATUS goes before TRANSP. X-AKKOORD-DEPUTY names the deputy's uid. While a calendar cannot be read, "
@@ -466,6 +475,16 @@ static void warn_of_absences(const Settings *settings, const ConfNode *root, con
 			problems_add(reader->problems, FALSE, reader->origin, folders->line, folders->path, folder,
 			             "a folder that is there");
 	}
+	const ConfNode *maildirs = conf_get(conf_get(root, "inbound"), "maildirs");
+	for (guint i = 0; settings->inbound_maildirs && i < settings->inbound_maildirs->len; i++) {
+		g_autofree char *fresh = g_build_filename(settings->inbound_maildirs->pdata[i], "new", NULL);
+		if (!g_file_test(fresh, G_FILE_TEST_IS_DIR))
+			problems_add(reader->problems, FALSE, reader->origin, maildirs->line, maildirs->path, settings->inbound_maildirs->pdata[i],
+			             "a Maildir that is there, with new and cur in it");
+	}
+	if (maildirs && settings->mail_bounce && !settings->mail_verp)
+		problems_add(reader->problems, FALSE, reader->origin, maildirs->line, "mail.verp", NULL,
+		             "mail.bounce and verp = true: without them no report of what could not be delivered is known to be true, so nothing is done but to show it");
 	const ConfNode *absences = conf_get(root, "absences");
 	for (guint i = 0; settings->absences && i < settings->absences->len; i++) {
 		const char *feed = g_ptr_array_index(settings->absences, i);
@@ -600,7 +619,7 @@ void settings_unref(Settings *settings)
 		&settings->public_url,
 		&settings->template_dir,
 	};
-	GPtrArray **const lists[] = {&settings->uris, &settings->lookups, &settings->mail_token_command, &settings->absences, &settings->intake_folders, &settings->role_admin,
+	GPtrArray **const lists[] = {&settings->uris, &settings->lookups, &settings->mail_token_command, &settings->absences, &settings->intake_folders, &settings->inbound_maildirs, &settings->role_admin,
 	                             &settings->role_auditor};
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(*texts[i]);

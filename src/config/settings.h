@@ -59,6 +59,7 @@ typedef struct {
 	char *absences_ca_file;     /* NULL: the system's */
 	gint64 absences_timeout_s;
 	GPtrArray *intake_folders;            /* of char *, absolute */
+	GPtrArray *inbound_maildirs;          /* of char *, absolute */
 	GPtrArray *role_admin, *role_auditor; /* of Selector; empty: nobody */
 	char *public_url;                     /* NULL: mails carry no link */
 	char *template_dir;                   /* overriding templates; NULL */

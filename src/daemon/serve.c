@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "daemon/notify.h"
 #include "daemon/watch.h"
+#include "pass/incoming.h"
 #include "pass/pass.h"
 
 #include <glib-unix.h>
@@ -76,9 +77,9 @@ static gboolean clock_is_sane(Serve *serve, gint64 now)
 
 static void log_pass(const PassCount *count)
 {
-	if (!count->taken && !count->reminders && !count->sent.accepted && !count->sent.deferred && !count->sent.refused && !count->sent.uncertain)
+	if (!count->taken && !count->received && !count->reminders && !count->sent.accepted && !count->sent.deferred && !count->sent.refused && !count->sent.uncertain)
 		return;
-	g_message("pass: %u files, %u reminders; messages: %u sent, %u put off, %u refused, %u uncertain", count->taken, count->reminders, count->sent.accepted,
+	g_message("pass: %u files, %u mails in, %u reminders; messages: %u sent, %u put off, %u refused, %u uncertain", count->taken, count->received, count->reminders, count->sent.accepted,
 	          count->sent.deferred, count->sent.refused, count->sent.uncertain);
 }
 
@@ -106,6 +107,8 @@ static gint64 pass(Serve *serve, gint64 now)
 	}
 	log_pass(&count);
 	log_pause(serve, count.paused);
+	if (count.received >= INCOMING_MAX)
+		return 1; /* there may be more */
 	if (next == INSTANT_NONE)
 		return LONGEST_SLEEP_S;
 	/* what stops all sending, and is no server that is left alone for a while, is no reason to try every second */
@@ -163,12 +166,24 @@ static void listen_for(Serve *serve, int signal_number)
 	g_source_unref(source);
 }
 
+/* GPtrArray of char *. */
+static GPtrArray *watched_folders(const Serve *serve, const Settings *settings)
+{
+	GPtrArray *folders = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; serve->parts & PASS_INTAKE && i < settings->intake_folders->len; i++)
+		g_ptr_array_add(folders, g_strdup(settings->intake_folders->pdata[i]));
+	for (guint i = 0; serve->parts & PASS_INBOUND && i < settings->inbound_maildirs->len; i++)
+		g_ptr_array_add(folders, g_build_filename(settings->inbound_maildirs->pdata[i], "new", NULL));
+	return folders;
+}
+
 static gboolean start_watch(Serve *serve, const Session *session, Watch **watch, GError **error)
 {
 	*watch = NULL;
-	if (!(serve->parts & PASS_INTAKE))
+	if (!(serve->parts & (PASS_INTAKE | PASS_INBOUND)))
 		return TRUE;
-	*watch = watch_new(session_settings(session)->intake_folders, on_file, serve, error);
+	g_autoptr(GPtrArray) folders = watched_folders(serve, session_settings(session));
+	*watch = watch_new(folders, on_file, serve, error);
 	return *watch != NULL;
 }
 
@@ -243,7 +258,7 @@ static void run(Serve *serve)
 static const struct {
 	const char *name;
 	PassParts part;
-} roles[] = {{"intake", PASS_INTAKE}, {"scheduler", PASS_PLAN}, {"sender", PASS_SEND}};
+} roles[] = {{"intake", PASS_INTAKE}, {"inbound", PASS_INBOUND}, {"scheduler", PASS_PLAN}, {"sender", PASS_SEND}};
 
 static gboolean parse_roles(const char *text, PassParts *parts, GError **error)
 {
@@ -256,7 +271,7 @@ static gboolean parse_roles(const char *text, PassParts *parts, GError **error)
 			if (!strcmp(names[i], roles[j].name))
 				part = roles[j].part;
 		if (!part) {
-			error_set(error, ERROR_USAGE, "--only %s: wanted scheduler, sender or intake, with commas between", names[i]);
+			error_set(error, ERROR_USAGE, "--only %s: wanted scheduler, sender, intake or inbound, with commas between", names[i]);
 			return FALSE;
 		}
 		*parts |= part;
@@ -269,7 +284,7 @@ static gboolean read_options(int *argc, char ***argv, PassParts *parts, int *exi
 {
 	g_autofree char *only = NULL;
 	const GOptionEntry entries[] = {
-		{"only", 0, 0, G_OPTION_ARG_STRING, &only, N_("play only these roles: scheduler, sender, intake"), N_("ROLE,…")},
+		{"only", 0, 0, G_OPTION_ARG_STRING, &only, N_("play only these roles: scheduler, sender, intake, inbound"), N_("ROLE,…")},
 		{0},
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new("serve");

@@ -3,6 +3,7 @@
 #include "pass/pass.h"
 
 #include "base/error.h"
+#include "pass/incoming.h"
 #include "pass/invite.h"
 #include "pass/notices.h"
 #include "pass/outage.h"
@@ -251,6 +252,8 @@ gboolean pass_run(Session *session, const PassOrder *order, PassCount *count, GE
 	session_keep_absences(session, NULL, NULL);
 	waits_clear(session_waits(session));
 	if (order->parts & PASS_INTAKE && !(lock(session, "intake", error) && take_folders(session, now, &count->taken, error)))
+		return FALSE;
+	if (order->parts & PASS_INBOUND && !(lock(session, "inbound", error) && incoming_run(session, now, &count->received, error)))
 		return FALSE;
 	if (order->parts & PASS_PLAN && !(lock(session, "planning", error) && plan_part(session, order, count, error)))
 		return FALSE;

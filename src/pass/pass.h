@@ -1,14 +1,15 @@
-/* One pass: intake, decisions, people, planning, sending, in this order (DESIGN.md 3, rule 1). */
+/* One pass: intake (of files, then of mails), decisions, people, planning, sending, in this order (DESIGN.md 3, rule 1). */
 #ifndef PASS_PASS_H
 #define PASS_PASS_H
 
 #include "pass/sending.h"
 
-typedef enum { PASS_INTAKE = 1 << 0, PASS_PLAN = 1 << 1, PASS_SEND = 1 << 2 } PassParts;
-#define PASS_ALL (PASS_INTAKE | PASS_PLAN | PASS_SEND)
+typedef enum { PASS_INTAKE = 1 << 0, PASS_PLAN = 1 << 1, PASS_SEND = 1 << 2, PASS_INBOUND = 1 << 3 } PassParts;
+#define PASS_ALL (PASS_INTAKE | PASS_INBOUND | PASS_PLAN | PASS_SEND)
 
 typedef struct {
 	guint taken;    /* files of watched folders */
+	guint received; /* mails that came in */
 	guint opened;   /* invoices looked at: routed, opened, stuck */
 	guint looked_at; /* approvals */
 	guint reminders; /* claimed for sending */

@@ -363,6 +363,29 @@ static Json *message_record(Session *session, const MessageRow *row, GError **er
 	return record;
 }
 
+/* What came in about its messages; of bounces the messages themselves say what came of it. */
+static gboolean set_received(Session *session, Json *record, const char *invoice, GError **error)
+{
+	g_autoptr(GPtrArray) rows = store_received_of_invoice(session_store(session), invoice, error);
+	Json *list = js_array_new();
+	js_object_set(record, "received", list);
+	for (guint i = 0; rows && i < rows->len; i++) {
+		const ReceivedRow *row = rows->pdata[i];
+		Json *mail = js_object_new();
+		js_object_set_integer(mail, "event", row->event);
+		js_object_set_instant(mail, "at", row->at);
+		js_object_set_string(mail, "kind", row->kind);
+		js_object_set_string(mail, "outcome", row->outcome);
+		js_object_set_string(mail, "message", row->message);
+		js_object_set_string(mail, "status", row->status);
+		js_object_set_line(mail, "from", row->from);
+		js_object_set_line(mail, "subject", row->subject);
+		js_object_set_line(mail, "said", row->said);
+		js_array_append(list, mail);
+	}
+	return rows != NULL;
+}
+
 static gboolean set_reminders(Session *session, Json *record, const char *approval, GError **error)
 {
 	g_autoptr(GPtrArray) rows = store_reminders(session_store(session), approval, error);
@@ -538,7 +561,7 @@ Json *overview_whole(Session *session, const char *reference, GError **error)
 	if (!record)
 		return NULL;
 	set_more_facts(record, invoice);
-	gboolean ok = set_stages(session, record, invoice->id, error) && hold_records_set_all(session, record, invoice->id, error) && set_messages(session, record, invoice->id, error) &&
+	gboolean ok = set_stages(session, record, invoice->id, error) && hold_records_set_all(session, record, invoice->id, error) && set_messages(session, record, invoice->id, error) && set_received(session, record, invoice->id, error) &&
 	              set_decisions(session, record, invoice->id, error) && set_notes(session, record, invoice->id, error);
 	return ok ? g_steal_pointer(&record) : NULL;
 }

@@ -507,7 +507,7 @@ GPtrArray *store_feed_absences(Store *store, const char *address, GError **error
 /* Of IcsAbsence: what that calendar says of everybody. */
 GPtrArray *store_feed_said(Store *store, const char *url, GError **error);
 
-/* A lock that one process at a time holds until it closes the store or dies: "intake", "planning", "sending". TRUE with *got FALSE: another
+/* A lock that one process at a time holds until it closes the store or dies: "intake", "inbound", "planning", "sending". TRUE with *got FALSE: another
  * process has it. */
 gboolean store_lock(Store *store, const char *name, gboolean *got, GError **error);
 
