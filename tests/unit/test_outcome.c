@@ -116,6 +116,22 @@ static void test_pause(void)
 	g_assert_cmpint(delivery_pause_s(3, "m1"), !=, delivery_pause_s(3, "m2"));
 }
 
+/* What a server gave back waits longer, and not for ever. */
+static void test_next_return(void)
+{
+	guint bounces = 1;
+	gint64 last = 0, sum = 0;
+	for (gint64 next; (next = delivery_next_return(0, bounces, "m1")) != INSTANT_NONE; bounces++) {
+		g_assert_cmpint(next, >=, bounces == 1 ? 3600 : MIN(last, 86400));
+		g_assert_cmpint(next, <=, 86400 + 86400 / 5);
+		last = next;
+		sum += next;
+	}
+	g_assert_cmpuint(bounces, ==, 8);
+	g_assert_cmpint(sum, >=, 3 * 86400);
+	g_assert_cmpint(delivery_next_return(0, G_MAXUINT, "m1"), ==, INSTANT_NONE);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -123,5 +139,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/outcome/next_try", test_next_try);
 	g_test_add_func("/outcome/jitter", test_jitter);
 	g_test_add_func("/outcome/pause", test_pause);
+	g_test_add_func("/outcome/next-return", test_next_return);
 	return g_test_run();
 }
