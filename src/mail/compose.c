@@ -323,6 +323,21 @@ gboolean mail_compose_notice(const MailStyle *style, const MailNotice *notice, C
 	return finish_alternative(&draft, mail, error);
 }
 
+gboolean mail_compose_summary(const MailStyle *style, const MailSummary *summary, ComposedMail *mail, GError **error)
+{
+	const MailRequest letter = {
+		.recipient = summary->recipient,
+		.calendar = summary->calendar,
+		.now = summary->now,
+		.message_id = summary->message_id,
+	};
+	g_auto(Draft) draft = {0};
+	if (!draft_start(&draft, style, &letter, "summary", error))
+		return FALSE;
+	draft.context = context_summary_new(&draft.house, &letter, summary);
+	return finish_alternative(&draft, mail, error);
+}
+
 gboolean mail_compose_question(const MailStyle *style, const MailQuestion *question, ComposedMail *mail, GError **error)
 {
 	const MailRequest letter = {

@@ -122,6 +122,57 @@ typedef struct {
 	const char *message_id;
 } MailNotice;
 
+/* Why an invoice is open, as the summary of the week says it. */
+typedef enum {
+	OPEN_WAITS,     /* for who is asked */
+	OPEN_LATE,      /* likewise, past a deadline */
+	OPEN_STUCK,     /* nobody can be asked */
+	OPEN_HELD,      /* until then */
+	OPEN_LATER,     /* nobody is asked before then */
+	OPEN_BOOKED,    /* until the ERP says that it is booked */
+	OPEN_QUIET,     /* its administration wants no reminders */
+	OPEN_UNREACHED, /* who is asked has not been reached by mail */
+	OPEN_SOON,      /* the first mail goes when they work next */
+} OpenWhy;
+typedef struct {
+	const char *invoice; /* id */
+	const char *supplier, *number;
+	Money amount; /* no currency: not known */
+	gboolean credit_note;
+	gint64 received;
+	const char *whom; /* who is asked; NULL: nobody */
+	OpenWhy why;
+	gint64 until; /* INSTANT_NONE */
+} MailOpen;
+typedef struct {
+	const char *name; /* of the administration; NULL: of none */
+	guint open, late, stuck, held, unreminded; /* invoices */
+} MailTally;
+typedef struct {
+	const char *name;
+	gboolean refused; /* their address is; else the directory does not have them any more */
+	guint approvals;
+} MailLost;
+
+/* The week, for who looks after Akkoord. Strings borrowed. */
+typedef struct {
+	const Person *recipient;
+	Calendar *calendar; /* the recipient's */
+	gint64 now;
+	MailTally all;
+	const MailTally *by; /* the administrations, where there are several */
+	gsize n_by;
+	const MailOpen *never; /* of whom nobody was reminded, so many as are named, longest first */
+	gsize n_never;
+	const MailOpen *oldest; /* open ones */
+	gsize n_oldest;
+	guint received, approved, rejected; /* invoices, in the last seven days */
+	gint64 median_s; /* working time from an approval's opening to its decision, of those; -1: none */
+	const MailLost *lost; /* who is asked and cannot be reached */
+	gsize n_lost;
+	const char *message_id;
+} MailSummary;
+
 /* A question about one invoice. Strings borrowed. */
 typedef struct {
 	const Person *recipient;
@@ -164,6 +215,9 @@ gboolean mail_compose_invite(const MailStyle *style, const MailRequest *request,
 
 /* At least one trouble. Errors as mail_compose_reminder(). */
 gboolean mail_compose_notice(const MailStyle *style, const MailNotice *notice, ComposedMail *mail, GError **error);
+
+/* Errors as mail_compose_reminder(). */
+gboolean mail_compose_summary(const MailStyle *style, const MailSummary *summary, ComposedMail *mail, GError **error);
 
 /* Errors as mail_compose_reminder(). */
 gboolean mail_compose_question(const MailStyle *style, const MailQuestion *question, ComposedMail *mail, GError **error);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "mail/context_item.h"
 #include "mail/context_list.h"
+#include "mail/context_summary.h"
 #include <string.h>
 
 #define PERSON_MAX CONTEXT_NAME_MAX
@@ -25,6 +26,9 @@ static const char *const known_names[] = {
 	"trouble_count", "troubles", "more",
 	/* trouble */
 	"nobody", "too_few", "no_amount", "no_rate", "not_mine", "no_heir", "gone", "unnamed", "refused", "no_rung", "overdue", "no_deputy", "budget", "change", "outage", "calendar", "alarm", "unproven", "stray", "came_in", "of_directory", "since", "count", "open", "stage", "whom", "address", "reply", "also_about",
+	/* root of a summary; in it, and of its rows beside an invoice's */
+	"week", "figures", "past", "tallies", "lists", "people", "several", "lost", "label", "figure", "command", "waits", "stuck", "held", "later", "booked", "quiet", "unreached", "soon",
+	"unreminded",
 	/* root of a question; it, with an item's names */
 	"question", "text", "asker", "asker_address", "until", "outside", NULL,
 };
@@ -187,6 +191,16 @@ static void set_inside(const ContextHouse *house, const MailRequest *letter, con
 	js_object_set_boolean(object, "outside", question->outside);
 	context_set_text(object, "due", inside && date_is_set(item->due) ? language_date(house->language, item->due, today) : NULL);
 	context_set_text(object, "until", inside && question->until != INSTANT_NONE ? context_moment(house, letter, question->until) : NULL);
+}
+
+Json *context_summary_new(const ContextHouse *house, const MailRequest *letter, const MailSummary *summary)
+{
+	Json *root = js_object_new();
+	set_house(house, letter, root);
+	js_object_set(root, "week", context_week_new(house, letter, summary));
+	context_set_text(root, "count", context_counted(house, summary->all.open, "invoice"));
+	js_object_set_boolean(root, "single", FALSE);
+	return root;
 }
 
 Json *context_question_new(const ContextHouse *house, const MailRequest *letter, const MailQuestion *question)

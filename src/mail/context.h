@@ -29,6 +29,9 @@ Json *context_new(const ContextHouse *house, const MailRequest *request, Context
 /* The same for a notice: `letter` is its recipient, calendar and instant, without items. */
 Json *context_notice_new(const ContextHouse *house, const MailRequest *letter, const MailNotice *notice);
 
+/* The same for the summary of the week. */
+Json *context_summary_new(const ContextHouse *house, const MailRequest *letter, const MailSummary *summary);
+
 /* The same for a question. */
 Json *context_question_new(const ContextHouse *house, const MailRequest *letter, const MailQuestion *question);
 

@@ -10,6 +10,7 @@
 #include "pass/outbox.h"
 #include "pass/returning.h"
 #include "pass/rounds.h"
+#include "pass/summary.h"
 #include "pass/thanks.h"
 #include "pass/waking.h"
 #include "pass/withholding.h"
@@ -147,6 +148,15 @@ static gboolean tell_round(gpointer user_data, GError **error)
 	       waking_put_off(planning->session, WAKEUP_ADMINS, WAKEUP_ADMINS_ID, failure, planning->now, error);
 }
 
+static gboolean summary_round(gpointer user_data, GError **error)
+{
+	const Planning *planning = user_data;
+	g_autoptr(GError) failure = NULL;
+	answers_begin_try(answers_of(planning));
+	return summary_run(planning->session, planning->now, &failure) || answers_are_incomplete(answers_of(planning)) ||
+	       waking_put_off(planning->session, WAKEUP_SUMMARY, WAKEUP_SUMMARY_ID, failure, planning->now, error);
+}
+
 /* A directory that hangs delays no mail that was planned before; one that answers in time is waited for, so that what the pass takes back is not sent. */
 static gboolean send_meanwhile(gpointer user_data, GError **error)
 {
@@ -175,7 +185,7 @@ static gboolean plan_and_compose(Planning *planning, GError **error)
 		return FALSE;
 	if (!outage_settle(session, planning->now, error))
 		return FALSE;
-	return planning->count->paused || (invites_settle(session, planning->now, error) && returning_run(session, planning->now, error) && thanks_run(session, planning->now, error) && in_rounds(planning, tell_round, error));
+	return planning->count->paused || (invites_settle(session, planning->now, error) && returning_run(session, planning->now, error) && thanks_run(session, planning->now, error) && in_rounds(planning, tell_round, error) && in_rounds(planning, summary_round, error));
 }
 
 /* Of all that waited in this pass; said once a reason. What waits is tried again then: a pass before that needs nothing of the directory. */

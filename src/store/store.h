@@ -112,6 +112,15 @@ typedef struct {
 /* The administration of an approval's invoice; *administration NULL: it has none. Owned by the caller. */
 gboolean store_administration(Store *store, const char *approval, char **administration, GError **error);
 
+/* How many invoices of an administration were closed so. */
+typedef struct {
+	InvoiceState state;
+	char *administration; /* NULL: none */
+	guint count;
+} ClosedTally;
+void closed_tally_free(ClosedTally *tally);
+GPtrArray *store_closed_since(Store *store, gint64 since, GError **error); /* of ClosedTally: closed then or later */
+
 /* Another invoice of the same supplier. */
 typedef struct {
 	char *id;
@@ -348,6 +357,8 @@ typedef struct {
 } OwedRow;
 void owed_row_free(OwedRow *row);
 GPtrArray *store_thanks_owed(Store *store, const char *person, GError **error); /* of OwedRow, oldest first */
+/* Whether a notice or summary that was not withdrawn told that person the fact. */
+gboolean store_was_told(Store *store, const char *fact, const char *person, gboolean *told, GError **error);
 /* When that person was last told what happened while they were away (message of kind "return"); INSTANT_NONE: never. */
 gboolean store_last_return(Store *store, const char *person, gint64 *queued, GError **error);
 /* The notice to that person that was queued, or is held back, and not tried yet, without bytes; NULL without an error where there is none. Withdrawing it makes

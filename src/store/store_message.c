@@ -72,6 +72,7 @@ static const char UNTOLD_RECEIVED[] =
 	" JOIN approval ON approval.id = message_approval.approval JOIN invoice ON invoice.id = approval.invoice"
 	" WHERE message_approval.message = received.message ORDER BY message_approval.approval LIMIT 1) FROM received WHERE tell = 1 AND told = 0 AND NOT EXISTS"
 	" (SELECT 1 FROM notice WHERE notice.fact = 'mail:' || received.event AND notice.person = :person) ORDER BY event";
+static const char WAS_TOLD[] = "SELECT 1 FROM notice WHERE fact = :fact AND person = :person";
 static const char LAST_RETURN[] = "SELECT queued FROM message WHERE person = :person AND kind = 'return' ORDER BY queued DESC LIMIT 1";
 /* By the same words as the facts of store_untold(). */
 static const char OUTDATED_NOTICE[] =
@@ -355,6 +356,18 @@ gboolean store_count_mails(Store *store, const char *person, gint64 since, guint
 		return FALSE;
 	*count = (guint)sql_integer(statement, 0);
 	return TRUE;
+}
+
+gboolean store_was_told(Store *store, const char *fact, const char *person, gboolean *told, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, WAS_TOLD, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_text(statement, ":fact", fact);
+	sql_bind_text(statement, ":person", person);
+	const SqlStep step = sql_step(statement, error);
+	*told = step == SQL_ROW;
+	return step != SQL_FAILED;
 }
 
 gboolean store_last_return(Store *store, const char *person, gint64 *queued, GError **error)

@@ -8,6 +8,9 @@ INVOICES = DEMO / "invoices"
 # What a test changes in the directory is seen by the next pass, and what its servers do not say is not known from before; test_cache.py is about the rest.
 USUAL_CACHE, NO_CACHE = 'fresh = "1h"; stale_ok = "7d"', 'fresh = "0s"; stale_ok = "0s"'
 
+# The admins' summary of the week is test_summary.py's.
+NO_SUMMARY = '\nsummary = "none";\n'
+
 
 STORES = {}
 
@@ -46,6 +49,7 @@ def found(akkoord, slapd, transport, now, edit_policy=lambda text: text, cache=N
         settings = settings.replace(name, str(value))
     (folder / "rates.csv").write_text((DEMO / "rates.csv").read_text(encoding="ascii"), encoding="ascii")
     policy = edit_policy((DEMO / "policy.conf").read_text(encoding="utf-8"))
+    policy = policy if "summary =" in policy else policy + NO_SUMMARY
     akkoord.configure(settings, policy)
     make_store(folder, (policy, now, beside(folder)), make)
 

@@ -250,6 +250,7 @@ static void test_wakeup(Fixture *fixture, gconstpointer data)
 	g_assert_true(store_wakeup_set(fixture->store, WAKEUP_ADMINS, WAKEUP_ADMINS_ID, 11, &error));
 	g_assert_true(store_wakeup_set(fixture->store, WAKEUP_APPROVAL, "a1", 13, &error));
 	g_assert_true(store_wakeup_set(fixture->store, WAKEUP_APPROVAL, "a2", 13, &error));
+	g_assert_true(store_wakeup_set(fixture->store, WAKEUP_SUMMARY, WAKEUP_SUMMARY_ID, 14, &error));
 	gint64 at;
 	g_assert_true(store_wakeup_next(fixture->store, &at, &error));
 	g_assert_cmpint(at, ==, 11);
