@@ -14,7 +14,7 @@
  * type                data / side record (what a side record holds can be erased without breaking the chain)
  * store.created       schema
  * policy.applied      version, policy (SHA-256 of the text), files: [{name, document}] / author, note
- * person.recorded     person, as_of (when the directory said so; absent: it did not) / directory_id, uid, dn, name, mail, language, country, authority
+ * person.recorded     person, as_of (when the directory said so; absent: it did not) / directory_id, uid, dn, name, mail, mobile, language, country, authority
  * person.missing      person, seen: a complete search did not find them
  * person.lost         person, why (gone: not found twice; disabled|no-mail|refused: unusable), seen, missed (gone: when they were not found first)
  * person.found        person, seen: they are there again and can be asked
@@ -56,10 +56,10 @@
  *                     today), not_before (absent: at once): claimed, now planned again
  * reminder.superseded approval, rung, occurrence, person, channel, tone, why (a word of domain/reminder.h), by (what it speaks of) / cause
  * reminder.passed     the same
- * message.queued      message, kind (mail|invite-request|invite-update|invite-cancel|notice|question|news|return|done|summary), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
+ * message.queued      message, kind (mail|hook|invite-request|invite-update|invite-cancel|notice|question|news|return|done|summary), person, approvals: [id], facts: [text] (what a notice tells: "stuck:INVOICE:SEQ of its
  *                     invoice.stuck", "refused:MESSAGE", "idle:SEQ of its
  *                     approval.idle", "budget:SEQ of its budget.reached", "change:SEQ of its
- *                     change.held", "outage:SEQ of its directory.silent or calendar.silent", "mail:SEQ of its mail.received"; once a person), sha256 of the bytes, files: [sha256] (the documents that it bears), not_before (first try; absent: at once) / to, subject, message_id, bytes
+ *                     change.held", "outage:SEQ of its directory.silent or calendar.silent", "mail:SEQ of its mail.received"; once a person), sha256 of the bytes, files: [sha256] (the documents that it bears), not_before (first try; absent: at once), channel (of a hook: which of the policy's) / to, subject, message_id, bytes
  * message.waits       message, next_try: its recipient does not work now
  * message.withheld    message: its recipient is not on mail.allow_list now
  * message.sending     message, attempt

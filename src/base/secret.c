@@ -33,6 +33,17 @@ void sha256_hex(const void *bytes, gsize length, char hex[SHA256_HEX_SIZE])
 	sha256_hex2(bytes, length, "", 0, hex);
 }
 
+char *hmac_sha256_base64(const void *key, gsize key_length, const void *bytes, gsize length)
+{
+	crypto_auth_hmacsha256_state state;
+	unsigned char digest[crypto_auth_hmacsha256_BYTES];
+	crypto_auth_hmacsha256_init(&state, key, key_length);
+	crypto_auth_hmacsha256_update(&state, bytes, length);
+	crypto_auth_hmacsha256_final(&state, digest);
+	sodium_memzero(&state, sizeof state);
+	return g_base64_encode(digest, sizeof digest);
+}
+
 static const char ALPHABET[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
 char *secret_random_id(guint length)

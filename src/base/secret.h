@@ -13,6 +13,9 @@ void sha256_hex(const void *bytes, gsize length, char hex[SHA256_HEX_SIZE]);
 void sha256_hex2(const void *first, gsize first_length, const void *second, gsize second_length,
                  char hex[SHA256_HEX_SIZE]);
 
+/* Standard base64 of HMAC-SHA-256 over the bytes. Owned by the caller. */
+char *hmac_sha256_base64(const void *key, gsize key_length, const void *bytes, gsize length);
+
 /* `length` random characters of the 32 letters and digits that nobody misreads (no i, l, o, u; Crockford),
  * lower case: 5 bits each. Owned by the caller. */
 char *secret_random_id(guint length);

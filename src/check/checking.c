@@ -6,8 +6,9 @@
 #include "check/roll_call.h"
 #include "check/unchecked.h"
 #include "config/policy_check.h"
-#include "mail/deliver.h"
+#include "mail/caller.h"
 #include "mail/logo.h"
+#include "net/hook.h"
 #include "pass/pass.h"
 #include "pass/withholding.h"
 #include "service/governing.h"
@@ -118,6 +119,34 @@ static ServerState check_feeds(Session *session, const char *path, gint64 now, P
 	return state;
 }
 
+/* Whether the channel's secrets can be read, and its host answers; nothing is called. */
+static gboolean channel_works(const ChannelAccess *access, const Channel *channel, GError **error)
+{
+	g_autoptr(Caller) caller = caller_new(access, error);
+	const char *host = strstr(channel->url, "://");
+	if (!caller || !host || !channel_access_allows(access, channel->url))
+		return caller != NULL;
+	g_autofree char *place = g_strndup(channel->url, (gsize)(host + 3 - channel->url) + strcspn(host + 3, "/?#"));
+	return hook_connect(place, access->ca_file, channel->timeout_s, error);
+}
+
+static ServerState check_channels(Session *session, const char *path, const Policy *policy, Problems *problems)
+{
+	ServerState state = {0};
+	for (guint i = 0; policy && i < policy->channels->len; i++) {
+		const Channel *channel = policy->channels->pdata[i];
+		const ChannelAccess *access = settings_channel(session_settings(session), channel->name);
+		g_autoptr(GError) failure = NULL;
+		if (!access || channel_works(access, channel, &failure))
+			continue;
+		g_autofree char *setting = g_strconcat("channels.", channel->name, NULL);
+		gboolean away = is_away(path, setting, "a host that answers", failure, problems);
+		state.away |= away;
+		state.misconfigured |= !away;
+	}
+	return state;
+}
+
 /* FALSE: that servers are away is all that is wrong. */
 static gboolean check_servers(Session *session, const char *path, const Policy *policy, const char *policy_path, gint64 now, Problems *problems)
 {
@@ -128,7 +157,9 @@ static gboolean check_servers(Session *session, const char *path, const Policy *
 		directory = check_people(session, path, policy, policy_path, now, problems);
 	ServerState mail = check_mail(session_settings(session), path, problems);
 	ServerState feeds = check_feeds(session, path, now, problems);
-	gboolean only_away = (directory.away || mail.away || feeds.away) && !directory.misconfigured && !mail.misconfigured && !feeds.misconfigured;
+	ServerState channels = check_channels(session, path, policy, problems);
+	gboolean only_away = (directory.away || mail.away || feeds.away || channels.away) && !directory.misconfigured && !mail.misconfigured && !feeds.misconfigured &&
+	                     !channels.misconfigured;
 	return !(all_else_is_well && only_away);
 }
 

@@ -81,9 +81,9 @@ static const char *name_of(const Person *person)
 	return person->name ? person->name : person_label(person);
 }
 
-static const char *kind_text(RehearsedSend send)
+static const char *kind_text(const Rehearsed *reminder)
 {
-	switch (send) {
+	switch (reminder->send) {
 	case REHEARSED_MAIL:
 		return _("mail");
 	case REHEARSED_INVITE:
@@ -92,6 +92,8 @@ static const char *kind_text(RehearsedSend send)
 		return _("invite moves");
 	case REHEARSED_INVITE_CANCEL:
 		return _("invite ends");
+	case REHEARSED_HOOK:
+		return reminder->hook;
 	}
 	g_return_val_if_reached("");
 }
@@ -174,7 +176,7 @@ static char *rung_text(const Rehearsed *reminder)
 
 static void print_reminder(const SimulateCalendar *calendar, const Rehearsed *reminder, const char *clock, const char *kind)
 {
-	g_autofree char *tone = cli_column(reminder->send == REHEARSED_MAIL ? tone_text(reminder->tone) : "", TONE_WIDTH);
+	g_autofree char *tone = cli_column(reminder->send == REHEARSED_MAIL || reminder->send == REHEARSED_HOOK ? tone_text(reminder->tone) : "", TONE_WIDTH);
 	g_autofree char *why = rung_text(reminder), *rung = cli_column(why, RUNG_WIDTH), *invoice = cli_column(reminder->invoice, LABEL_WIDTH);
 	g_autofree char *amount = amount_text(calendar->rehearsing, reminder->invoice), *fitted = right_column(amount, AMOUNT_WIDTH);
 	g_autofree char *when = cli_column(clock, 5), *what = cli_column(kind, KIND_WIDTH);
@@ -201,7 +203,7 @@ static guint print_message(const SimulateCalendar *calendar, const GArray *told,
 	while (first + count < told->len && g_array_index(told, Rehearsed, first + count).message == reminder->message)
 		count++;
 	g_autofree char *clock = clock_text(calendar->zone, reminder->at);
-	g_autofree char *kind = count > 1 ? g_strdup_printf("%s (%u)", kind_text(reminder->send), count) : g_strdup(kind_text(reminder->send));
+	g_autofree char *kind = count > 1 ? g_strdup_printf("%s (%u)", kind_text(reminder), count) : g_strdup(kind_text(reminder));
 	const guint listed = listed_of(count);
 	for (guint i = 0; i < listed; i++)
 		print_reminder(calendar, reminder + i, i ? "" : clock, i ? "" : kind);
@@ -324,8 +326,10 @@ static char *messages_text(const ForetoldTotals *totals)
 	g_autofree char *invites = g_strdup_printf(ngettext("%u invite", "%u invites", totals->invites), totals->invites);
 	g_autofree char *updates = g_strdup_printf(ngettext("%u invite that moves", "%u invites that move", totals->updates), totals->updates);
 	g_autofree char *cancels = g_strdup_printf(ngettext("%u invite that ends", "%u invites that end", totals->cancels), totals->cancels);
+	g_autofree char *calls = g_strdup_printf(ngettext("%u call of a channel", "%u calls of channels", totals->calls), totals->calls);
 	GString *text = g_string_new(NULL);
 	add_count(text, 1, mails);
+	add_count(text, totals->calls, calls);
 	add_count(text, totals->invites, invites);
 	add_count(text, totals->updates, updates);
 	add_count(text, totals->cancels, cancels);

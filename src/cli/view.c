@@ -251,7 +251,9 @@ static void print_messages(Session *session, const Json *list)
 		const Json *message = js_array_get(list, i);
 		gint64 accepted = js_object_get_instant(message, "accepted");
 		g_autofree char *when = overview_time(session, accepted == INSTANT_NONE ? js_object_get_instant(message, "queued") : accepted);
-		cli_say("   %s  %s  %s: %s (%s)", when, js_object_get_string(message, "kind"), js_object_get_string(message, "to"),
+		const char *channel = js_object_get_string(message, "channel"), *kind = channel ? channel : js_object_get_string(message, "kind");
+		const char *to = js_object_get_string(message, "to");
+		cli_say("   %s  %s  %s: %s (%s)", when, kind, to ? to : "-",
 		        js_object_get_string(message, "subject"), _(js_object_get_string(message, "state")));
 	}
 }

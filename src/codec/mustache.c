@@ -73,15 +73,52 @@ static void append_escaped(GString *out, const char *text)
 	}
 }
 
+static void append_json(GString *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			g_string_append_c(out, '\\');
+		if ((guchar)*text < 0x20 || *text == 0x7f)
+			g_string_append_printf(out, "\\u%04x", (guint)*text);
+		else
+			g_string_append_c(out, *text);
+	}
+}
+
+static void append_value(const Renderer *renderer, const Node *node, const char *text)
+{
+	static const char printable[] = " !\"#$&'()*+,/:;<=>?@[\\]^`|"; /* but unreserved characters, % { } */
+	switch (renderer->escape) {
+	case MUSTACHE_ESCAPE_NONE:
+		g_string_append(renderer->out, text);
+		break;
+	case MUSTACHE_ESCAPE_HTML:
+		if (node->kind == NODE_ESCAPED)
+			append_escaped(renderer->out, text);
+		else
+			g_string_append(renderer->out, text);
+		break;
+	case MUSTACHE_ESCAPE_XML:
+		append_escaped(renderer->out, text);
+		break;
+	case MUSTACHE_ESCAPE_JSON:
+		append_json(renderer->out, text);
+		break;
+	case MUSTACHE_ESCAPE_URL:
+		g_string_append_uri_escaped(renderer->out, text, NULL, FALSE);
+		break;
+	case MUSTACHE_ESCAPE_HEADER:
+		g_string_append_uri_escaped(renderer->out, text, printable, FALSE);
+		break;
+	}
+}
+
 static void render_variable(Renderer *renderer, const Node *node, const Context *context)
 {
 	g_autofree char *text = js_scalar_text(find_value(node->path, context));
 	if (!text)
 		return;
-	if (node->kind == NODE_ESCAPED && renderer->escape == MUSTACHE_ESCAPE_HTML)
-		append_escaped(renderer->out, text);
-	else
-		g_string_append(renderer->out, text);
+	append_value(renderer, node, text);
 }
 
 static gboolean is_truthy(const Json *value)

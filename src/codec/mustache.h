@@ -10,6 +10,11 @@ typedef struct Mustache Mustache;
 typedef enum {
 	MUSTACHE_ESCAPE_HTML, /* {{x}} escapes & < > " ' */
 	MUSTACHE_ESCAPE_NONE, /* text parts */
+	/* These write every value so that it stays one; a tag that asks for no escaping is escaped too. */
+	MUSTACHE_ESCAPE_XML,    /* as HTML */
+	MUSTACHE_ESCAPE_JSON,   /* within a string */
+	MUSTACHE_ESCAPE_URL,    /* %XX of all but unreserved characters: in a path, a query or a form */
+	MUSTACHE_ESCAPE_HEADER, /* %XX of all but printable ASCII, and of % { } */
 } MustacheEscape;
 
 /* Compiles UTF-8 text (a byte order mark is skipped); sections nest at most 64 deep. `name` is for errors: ERROR_CONFIG

@@ -129,7 +129,7 @@ static gboolean tells_others(const Ladder *ladder)
 
 static void check_ladder(const Check *check, const Ladder *ladder)
 {
-	const guint sendable = check->policy->invites == INVITES_NONE ? SEND_MAIL : SEND_MAIL | SEND_INVITE;
+	const guint sendable = SEND_MAIL | SEND_HOOK | (check->policy->invites == INVITES_NONE ? 0 : SEND_INVITE);
 	gboolean sends = FALSE, goes_on = FALSE;
 	for (guint i = 0; i < ladder->rungs->len; i++) {
 		const Rung *rung = g_ptr_array_index(ladder->rungs, i);
@@ -365,11 +365,27 @@ static void check_when_against(Against *against, const Policy *policy, const Cha
 		check_currency_of(against, policy, when->accumulated_min.currency, prefix, "accumulated.min_amount");
 }
 
+static void check_channel_against(const Against *against, const Channel *channel)
+{
+	const ChannelAccess *access = settings_channel(against->settings, channel->name);
+	g_autofree char *setting = g_strdup_printf("channels.%s.url", channel->name);
+	if (access && !channel_access_allows(access, channel->url))
+		problems_add(against->problems, TRUE, against->origin, channel->line, setting, channel->url, "a URL of the host %s, which akkoord.conf lets it call", access->host);
+	else if (!access)
+		problems_add(against->problems, FALSE, against->origin, channel->line, setting, channel->url,
+		             "channels.%s in akkoord.conf, which lets it be called: until then what is to go by it goes by mail", channel->name);
+	if (channel->to == ADDRESS_MOBILE && !against->settings->person_mobile)
+		problems_add(against->problems, FALSE, against->origin, channel->line, setting, NULL,
+		             "directory.person.mobile in akkoord.conf, which says where numbers are: until then what is to go by it goes by mail");
+}
+
 void policy_check_settings(const Policy *policy, const Settings *settings, Problems *problems, const char *origin)
 {
 	Against against = {.settings = settings, .problems = problems, .origin = origin};
 	for (guint i = 0; i < policy->ladders->len; i++)
 		check_ladder_against(&against, g_ptr_array_index(policy->ladders, i));
+	for (guint i = 0; i < policy->channels->len; i++)
+		check_channel_against(&against, g_ptr_array_index(policy->channels, i));
 	for (guint i = 0; i < policy->chains->len; i++) {
 		check_chain_against(&against, g_ptr_array_index(policy->chains, i), i);
 		check_when_against(&against, policy, g_ptr_array_index(policy->chains, i), i);

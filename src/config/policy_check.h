@@ -14,7 +14,8 @@
 void policy_check_warnings(const Policy *policy, Date today, Problems *problems, const char *origin);
 
 /* Errors where the policy and akkoord.conf do not fit: a lookup that is not defined there, mail() to Akkoord's own address, an authority required where no
- * attribute holds it. Warnings: currencies of conditions that have no rate. */
+ * attribute holds it, a channel that calls another host than it names. Warnings: currencies of conditions that have no rate; a
+ * channel that it does not name. */
 void policy_check_settings(const Policy *policy, const Settings *settings, Problems *problems, const char *origin);
 
 /* Likewise for one selector, such as a role's; `setting` names where it stands. */

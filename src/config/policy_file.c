@@ -3,6 +3,7 @@
 #include "config/policy_file.h"
 
 #include "base/text.h"
+#include "config/channel_options.h"
 #include "config/policy_options.h"
 #include "config/rates_file.h"
 
@@ -136,6 +137,37 @@ static void check_administrations(const Policy *policy, const ConfNode *root, co
 	}
 }
 
+/* `node` is a text of `send`. */
+static void check_way(const ConfNode *node, const ConfNode *channels, const OptionReader *reader)
+{
+	g_autoptr(GPtrArray) names = names_in(channels);
+	g_ptr_array_insert(names, 0, (gpointer)"invite");
+	g_ptr_array_insert(names, 0, (gpointer)"mail");
+	const char *const *known = (const char *const *)names->pdata;
+	if (!node || node->type != CONF_TEXT || g_strv_contains(known, node->text))
+		return;
+	const char *nearest = text_nearest(node->text, known);
+	g_autofree char *list = g_strjoinv(", ", (char **)names->pdata);
+	if (nearest)
+		options_complain(reader, node, "mail, invite or the name of a channel: did you mean \"%s\"?", nearest);
+	else
+		options_complain(reader, node, "mail, invite or the name of a channel: one of %s", list);
+}
+
+static void check_ways(const ConfNode *root, const OptionReader *reader)
+{
+	const ConfNode *ladders = conf_get(root, "ladders"), *channels = conf_get(root, "channels");
+	for (guint i = 0; ladders && ladders->type == CONF_GROUP && i < ladders->children->len; i++) {
+		const ConfNode *ladder = g_ptr_array_index(ladders->children, i);
+		for (guint j = 0; j < conf_length(ladder); j++) {
+			const ConfNode *send = conf_get(conf_at(ladder, j), "send");
+			check_way(send, channels, reader);
+			for (guint k = 0; k < conf_length(send); k++)
+				check_way(conf_at(send, k), channels, reader);
+		}
+	}
+}
+
 static void read_rates(Policy *policy, const ConfNode *node, const OptionReader *reader)
 {
 	const PolicyFiles *files = reader->context;
@@ -169,6 +201,7 @@ Policy *policy_parse(const char *text, gsize length, const char *origin, const P
 	settle_default_calendar(policy, root, &reader);
 	check_administrations(policy, root, &reader);
 	check_chains(policy, root, &reader);
+	check_ways(root, &reader);
 	check_reference(conf_get(root, "credit_note_ladder"), conf_get(root, "ladders"), "ladder", &reader);
 	read_rates(policy, conf_get(root, "rates"), &reader);
 	return problems_error_count(problems) > errors_before ? NULL : g_steal_pointer(&policy);
@@ -197,6 +230,7 @@ GPtrArray *policy_file_names(const char *text, gsize length)
 	for (guint i = 0; calendars && calendars->type == CONF_GROUP && i < calendars->children->len; i++)
 		add_names_of(names, g_ptr_array_index(calendars->children, i));
 	add_name(names, conf_get(root, "rates"));
+	channel_options_add_files(conf_get(root, "channels"), names);
 	return names;
 }
 

@@ -14,6 +14,8 @@ typedef struct {
 	/* The dates (GArray of Date, owned by the caller) in a holiday calendar. NULL with an error. */
 	GArray *(*holidays)(GBytes *calendar, GError **error);
 	const char *currency; /* the organisation's, which rates are in; NULL = not known */
+	/* Whether a channel's templates compile and ask for nothing but what there is; NULL: not asked. */
+	gboolean (*check_channel)(const Channel *channel, GError **error);
 } PolicyFiles;
 
 /* NULL where any problem is an error. `origin` is the file name used in problems. `files` may be NULL: then every file that the policy names is

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "calendar/week_time.h"
+#include "config/channel_options.h"
 #include "config/setting_checks.h"
 
 #include <string.h>
@@ -42,7 +43,6 @@ static gboolean check_before(gconstpointer value, GError **error);
 static gboolean check_summary(gconstpointer value, GError **error);
 
 static const char *const tones[] = {"new", "friendly", "firm", "escalation", "final", NULL}; /* in the order of Tone */
-static const char *const channels[] = {"mail", "invite", NULL};                              /* in the order of SendFlags' bits */
 static const char *const invite_modes[] = {"none", "approval", "day", NULL};                 /* in the order of InviteMode */
 static const char *const weekdays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", NULL}; /* as calendar/payment.h counts them */
 static const char *const authorities[] = {"when-stated", "required", NULL}; /* FALSE, TRUE */
@@ -72,8 +72,7 @@ static const Option rung_options[] = {
          .help = "The rung's name, once in its ladder; what was sent is remembered by it."},
 	{"at", OPTION_TIME, RUNG_AT(at), .required = TRUE,
          .help = "When it fires: received, start, due, discount, payment or deadline, and how long before or after."},
-	{"send", OPTION_FLAGS, RUNG_AT(send), "\"mail\"", .words = channels,
-         .help = "What is sent: a mail, a calendar invite, or both."},
+	{"send", OPTION_TEXTS, RUNG_AT(hooks), "\"mail\"", .help = "What is sent: mail, invite (an entry in the calendar), and the names of channels."},
 	{"tone", OPTION_ENUM, RUNG_AT(tone), "\"friendly\"", .words = tones,
          .help = "How it is said, in rising order; to one person it never falls."},
 	{"to", OPTION_SELECTORS, RUNG_AT(to), "\"approver\"", .may_be_empty = TRUE, .help = "Who is addressed."},
@@ -221,6 +220,8 @@ static const Option options[] = {
 	{"administrations", OPTION_LIST, AT(administrations), .may_be_empty = TRUE, .members = administration_options,
          .create = administration_create, .finish = finish_administration,
          .help = "Your legal entities, where there are several. An invoice's is the one it names, else the first that has its buyer, else its folder."},
+	{"channels", OPTION_NAMED, AT(channels), .may_be_empty = TRUE, .members = channel_options, .create = channel_options_create,
+         .finish = channel_options_finish, .help = "Ways beside mail in which a rung may send, by name: web hooks. What they may reach is in akkoord.conf."},
 	{"ladders", OPTION_NAMED_LISTS, AT(ladders), .required = TRUE, .members = ladder_rungs, .create = ladder_create,
          .finish = finish_ladder, .help = "Ladders of reminders by name."},
 	{"chains", OPTION_LIST, AT(chains), .required = TRUE, .members = chain_options, .create = chain_create,
@@ -379,10 +380,26 @@ static void finish_calendar(const ConfNode *group, gpointer item, const OptionRe
 	g_clear_pointer(&draft->holidays, g_ptr_array_unref);
 }
 
+/* What was read as names: Akkoord's own ways become flags, the channels' names stay, each once. */
+static void settle_send(Rung *rung)
+{
+	g_autoptr(GPtrArray) names = rung->hooks;
+	rung->hooks = g_ptr_array_new_with_free_func(g_free);
+	rung->send = 0;
+	for (guint i = 0; i < names->len; i++) {
+		const char *name = g_ptr_array_index(names, i);
+		const SendFlags way = !strcmp(name, "mail") ? SEND_MAIL : !strcmp(name, "invite") ? SEND_INVITE : SEND_HOOK;
+		rung->send |= way;
+		if (way == SEND_HOOK && !g_ptr_array_find_with_equal_func(rung->hooks, name, g_str_equal, NULL))
+			g_ptr_array_add(rung->hooks, g_strdup(name));
+	}
+}
+
 static void finish_rung(const ConfNode *group, gpointer item, const OptionReader *reader)
 {
 	Rung *rung = item;
 	rung->line = group->line;
+	settle_send(rung);
 	rung->repeats = conf_get(group, "every") != NULL;
 	if (rung->repeats && !conf_get(group, "times"))
 		rung->times = 0;

@@ -13,6 +13,7 @@
 
 static gpointer lookup_new(const char *name);
 static void finish_bind(const ConfNode *group, gpointer item, const OptionReader *reader);
+static void finish_channel(const ConfNode *group, gpointer item, const OptionReader *reader);
 static void finish_directory(const ConfNode *group, gpointer item, const OptionReader *reader);
 static void finish_mail(const ConfNode *group, gpointer item, const OptionReader *reader);
 
@@ -63,6 +64,8 @@ static const Option person_options[] = {
 	{"name", OPTION_TEXT, AT(person_name), "\"cn\"", .check = check_attribute, .help = "The attribute with the full name."},
 	{"mail", OPTION_TEXT, AT(person_mail), "\"mail\"", .check = check_attribute,
          .help = "The attribute with the mail address."},
+	{"mobile", OPTION_TEXT, AT(person_mobile), .may_be_empty = TRUE, .check = check_attribute,
+         .help = "The attribute with the number of a mobile telephone, for channels that send to one; without it nobody has any."},
 	{"manager", OPTION_TEXT, AT(person_manager), "\"manager\"", .check = check_attribute,
          .help = "The attribute with the manager's DN."},
 	{"language", OPTION_TEXT, AT(person_language), "\"preferredLanguage\"", .may_be_empty = TRUE, .check = check_attribute,
@@ -216,6 +219,8 @@ static const Option options[] = {
 	{"intake", OPTION_GROUP, .members = intake_options, .help = "Where invoices come from."},
 	{"inbound", OPTION_GROUP, .members = inbound_options,
          .help = "Where mails come in, such as reports of what could not be delivered. A mail server may also hand them to \"akkoord receive\"."},
+	{"channels", OPTION_NAMED, AT(channels), .may_be_empty = TRUE, .members = channel_access_options, .create = channel_access_create, .finish = finish_channel,
+         .help = "Which of the policy's channels may be called, by name: one that is not here is not, and what was to go by it goes by mail."},
 	{"absences", OPTION_TEXTS, AT(absences), "[ ]", .may_be_empty = TRUE, .check = check_feed,
          .help = "iCalendar files or https:// addresses of calendars that say who is absent: events with the person's address as ATTENDEE or ORGANIZER. One that is cancelled, "
                  "declined, or shown as free is none; X-MICROSOFT-CDO-BUSYSTATUS goes before TRANSP. X-AKKOORD-DEPUTY names the deputy's uid. While a calendar cannot be read, "
@@ -238,6 +243,11 @@ static gpointer lookup_new(const char *name)
 	LookupSettings *lookup = g_new0(LookupSettings, 1);
 	lookup->name = g_strdup(name);
 	return lookup;
+}
+
+static void free_channel(gpointer data)
+{
+	channel_access_free(data);
 }
 
 static void lookup_free(gpointer data)
@@ -287,6 +297,13 @@ static const BindMember bind_members[] = {
 	{"keytab", "gssapi", "this setting only with method = \"gssapi\"", FALSE},
 	{"principal", "gssapi", "this setting only with method = \"gssapi\"", FALSE},
 };
+
+static void finish_channel(const ConfNode *group, gpointer item, const OptionReader *reader)
+{
+	(void)item;
+	warn_of_open_secret(reader, group, "secret_file");
+	warn_of_open_secret(reader, group, "key_file");
+}
 
 static void finish_bind(const ConfNode *group, gpointer item, const OptionReader *reader)
 {
@@ -500,6 +517,7 @@ static Settings *settings_new(const char *path)
 	settings->path = g_canonicalize_filename(path, NULL);
 	settings->uris = g_ptr_array_new_with_free_func(g_free);
 	settings->lookups = g_ptr_array_new_with_free_func(lookup_free);
+	settings->channels = g_ptr_array_new_with_free_func(free_channel);
 	return settings;
 }
 
@@ -560,6 +578,16 @@ const LookupSettings *settings_lookup(const Settings *settings, const char *name
 	return NULL;
 }
 
+const ChannelAccess *settings_channel(const Settings *settings, const char *name)
+{
+	for (guint i = 0; settings->channels && i < settings->channels->len; i++) {
+		const ChannelAccess *access = settings->channels->pdata[i];
+		if (!strcmp(access->name, name))
+			return access;
+	}
+	return NULL;
+}
+
 Settings *settings_ref(Settings *settings)
 {
 	g_atomic_ref_count_inc(&settings->references);
@@ -594,6 +622,7 @@ void settings_unref(Settings *settings)
 		&settings->person_uid,
 		&settings->person_name,
 		&settings->person_mail,
+		&settings->person_mobile,
 		&settings->person_manager,
 		&settings->person_language,
 		&settings->person_country,
@@ -619,7 +648,7 @@ void settings_unref(Settings *settings)
 		&settings->public_url,
 		&settings->template_dir,
 	};
-	GPtrArray **const lists[] = {&settings->uris, &settings->lookups, &settings->mail_token_command, &settings->absences, &settings->intake_folders, &settings->inbound_maildirs, &settings->role_admin,
+	GPtrArray **const lists[] = {&settings->uris, &settings->lookups, &settings->mail_token_command, &settings->channels, &settings->absences, &settings->intake_folders, &settings->inbound_maildirs, &settings->role_admin,
 	                             &settings->role_auditor};
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(*texts[i]);

@@ -3,6 +3,7 @@
 #ifndef CONFIG_SETTINGS_H
 #define CONFIG_SETTINGS_H
 
+#include "config/channel_access.h"
 #include "config/options.h"
 #include "domain/selector.h"
 
@@ -33,6 +34,7 @@ typedef struct {
 	char *bind_keytab, *bind_principal; /* NULL: none */
 	char *person_base; /* NULL: base_dn */
 	char *person_filter, *person_id, *person_uid, *person_name, *person_mail, *person_manager;
+	char *person_mobile; /* NULL: none */
 	char *person_language, *person_country, *person_authority, *person_disabled; /* NULL: none */
 	char *person_expires, *person_deputy;                                        /* NULL: none */
 	char *group_base, *group_filter, *group_member, *group_nested;               /* off, expand, in-chain */
@@ -55,6 +57,7 @@ typedef struct {
 	gint64 mail_timeout_s;
 	guint mail_connections; /* at most so many at once */
 
+	GPtrArray *channels; /* of ChannelAccess */
 	GPtrArray *absences;        /* of char *: calendars that say who is absent: https:// (http:// of this machine), or absolute paths */
 	char *absences_ca_file;     /* NULL: the system's */
 	gint64 absences_timeout_s;
@@ -78,5 +81,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_unref)
 
 /* The lookup of that name, borrowed; NULL: none has it. */
 const LookupSettings *settings_lookup(const Settings *settings, const char *name);
+
+/* What it says of that channel of the policy, likewise. */
+const ChannelAccess *settings_channel(const Settings *settings, const char *name);
 
 #endif

@@ -24,7 +24,7 @@ GPtrArray *person_attributes(const Settings *settings)
 	char *const names[] = {settings->person_id,      settings->person_uid,      settings->person_name,
 	                       settings->person_mail,    settings->person_manager,  settings->person_language,
 	                       settings->person_country, settings->person_authority, settings->person_expires,
-	                       settings->person_deputy};
+	                       settings->person_deputy,  settings->person_mobile};
 	GPtrArray *attributes = g_ptr_array_new();
 
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
@@ -208,6 +208,7 @@ Person *person_from_entry(const Entry *entry, const Settings *settings, gint64 n
 	if (person->name == NULL)
 		person->name = g_strdup(person->uid);
 	person->mail = read_mail(entry, settings);
+	person->mobile = settings->person_mobile ? entry_line(entry, settings->person_mobile) : NULL;
 	person->language = read_language(entry, settings);
 	person->country = read_country(entry, settings);
 	person->authority = read_authority(entry, settings);

@@ -43,6 +43,7 @@ static const JsonMember person_members[] = {
 	{.name = "uid", .type = MEMBER_TEXT, .required = TRUE},
 	{.name = "name", .type = MEMBER_TEXT},
 	{.name = "mail", .type = MEMBER_TEXT},
+	{.name = "mobile", .type = MEMBER_TEXT},
 	{.name = "manager", .type = MEMBER_TEXT},
 	{.name = "country", .type = MEMBER_TEXT},
 	{.name = "language", .type = MEMBER_TEXT},
@@ -190,6 +191,7 @@ static Line *read_person(const Reading *reading)
 	if (!person->name)
 		person->name = g_strdup(person->uid);
 	person->mail = read_mail(reading);
+	person->mobile = read_text(reading, "mobile");
 	line->uid = person->uid ? fold(person->uid) : NULL;
 	line->mail = person->mail ? fold(person->mail) : NULL;
 	person->manager_dn = read_text(reading, "manager");

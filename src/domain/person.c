@@ -22,6 +22,7 @@ Person *person_copy(const Person *person)
 	copy->dn = g_strdup(person->dn);
 	copy->name = g_strdup(person->name);
 	copy->mail = g_strdup(person->mail);
+	copy->mobile = g_strdup(person->mobile);
 	copy->language = g_strdup(person->language);
 	copy->country = g_strdup(person->country);
 	copy->manager_dn = g_strdup(person->manager_dn);
@@ -51,6 +52,7 @@ void person_free(Person *person)
 	g_free(person->dn);
 	g_free(person->name);
 	g_free(person->mail);
+	g_free(person->mobile);
 	g_free(person->language);
 	g_free(person->country);
 	g_free(person->manager_dn);

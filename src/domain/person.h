@@ -15,6 +15,7 @@ typedef struct {
 	char *dn;
 	char *name;
 	char *mail;       /* NULL = none */
+	char *mobile;     /* a number that text messages go to, as the directory has it; NULL */
 	char *language;   /* what they read, lower-case primary tags, best liked first: "sv, nl"; the first that mails are written in is taken; NULL = organisation's */
 	char *country;    /* upper case "NL"; NULL */
 	char *manager_dn; /* NULL = none */

@@ -57,6 +57,7 @@ Rung *rung_new(void)
 	rung->at = (TimeExpression){.anchor = ANCHOR_START};
 	rung->send = SEND_MAIL;
 	rung->tone = TONE_FRIENDLY;
+	rung->hooks = g_ptr_array_new_with_free_func(g_free);
 	rung->to = selectors_new();
 	rung->cc = selectors_new();
 	rung->add = selectors_new();
@@ -70,6 +71,7 @@ void rung_free(Rung *rung)
 	if (!rung)
 		return;
 	g_free(rung->name);
+	g_ptr_array_unref(rung->hooks);
 	g_ptr_array_unref(rung->to);
 	g_ptr_array_unref(rung->cc);
 	g_ptr_array_unref(rung->add);
@@ -185,6 +187,7 @@ Policy *policy_new(void)
 	policy->invites = INVITES_DAY;
 	policy->attach_max_mb = ATTACH_MAX_MB_DEFAULT;
 	policy->summary = g_strdup(SUMMARY_DEFAULT);
+	policy->channels = g_ptr_array_new_with_free_func((GDestroyNotify)channel_free);
 	policy->administrations = g_ptr_array_new_with_free_func((GDestroyNotify)administration_free);
 	policy->ladders = g_ptr_array_new_with_free_func((GDestroyNotify)ladder_free);
 	policy->chains = g_ptr_array_new_with_free_func((GDestroyNotify)chain_free);
@@ -209,6 +212,7 @@ void policy_unref(Policy *policy)
 	g_free(policy->credit_note_ladder);
 	g_free(policy->summary);
 	g_ptr_array_unref(policy->administrations);
+	g_ptr_array_unref(policy->channels);
 	g_ptr_array_unref(policy->ladders);
 	g_ptr_array_unref(policy->chains);
 	g_free(policy);
@@ -230,6 +234,16 @@ const Chain *policy_chain(const Policy *policy, const char *name)
 		const Chain *chain = g_ptr_array_index(policy->chains, i);
 		if (!g_strcmp0(chain->name, name))
 			return chain;
+	}
+	return NULL;
+}
+
+const Channel *policy_channel(const Policy *policy, const char *name)
+{
+	for (guint i = 0; name && i < policy->channels->len; i++) {
+		const Channel *channel = g_ptr_array_index(policy->channels, i);
+		if (!strcmp(channel->name, name))
+			return channel;
 	}
 	return NULL;
 }

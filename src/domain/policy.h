@@ -6,6 +6,7 @@
 #include "base/money.h"
 #include "calendar/calendar.h"
 #include "calendar/expression.h"
+#include "domain/channel.h"
 #include "domain/rates.h"
 #include "domain/selector.h"
 
@@ -13,7 +14,8 @@ typedef enum { TONE_NEW, TONE_FRIENDLY, TONE_FIRM, TONE_ESCALATION, TONE_FINAL }
 const char *tone_name(Tone tone);
 gboolean tone_parse(const char *name, Tone *tone);
 
-typedef enum { SEND_MAIL = 1 << 0, SEND_INVITE = 1 << 1 } SendFlags;
+/* A mail, an entry in the calendar, calls of the policy's channels. */
+typedef enum { SEND_MAIL = 1 << 0, SEND_INVITE = 1 << 1, SEND_HOOK = 1 << 2 } SendFlags;
 /* The readable original beside a mail that asks for a decision: none, where it is a PDF, or else the file as it came in. */
 typedef enum { ATTACH_NONE, ATTACH_PDF, ATTACH_DOCUMENT } AttachMode;
 /* Who hears of a decision: nobody, whoever else was told of the approval, or who decided too. */
@@ -25,6 +27,7 @@ typedef struct {
 	char *name;
 	TimeExpression at;
 	SendFlags send;
+	GPtrArray *hooks; /* of char *: the names of the channels, where SEND_HOOK is set */
 	Tone tone;
 	GPtrArray *to; /* of Selector */
 	GPtrArray *cc; /* of Selector */
@@ -126,6 +129,7 @@ typedef struct {
 	Rates *rates;     /* what it says; NULL = none */
 	char *credit_note_ladder; /* of credit notes in chains that do not ask for a kind; NULL = the stage's own */
 	GPtrArray *administrations; /* of Administration */
+	GPtrArray *channels; /* of Channel */
 	GPtrArray *ladders; /* of Ladder */
 	GPtrArray *chains;  /* of Chain */
 } Policy;
@@ -154,6 +158,7 @@ const Ladder *policy_ladder(const Policy *policy, const char *name);
 const Chain *policy_chain(const Policy *policy, const char *name);
 Calendar *policy_calendar(const Policy *policy, const char *name);
 const Administration *policy_administration(const Policy *policy, const char *name);
+const Channel *policy_channel(const Policy *policy, const char *name);
 
 /* The first whose countries hold the person's country (NULL: unknown), else the administration's (NULL: there is none), else the default (`people` selectors:
  * resolve_calendar()). */

@@ -245,7 +245,7 @@ static const Kind administration_kind = {"administration",       "administration
 
 #define RUNG_AT(field) offsetof(Rung, field)
 static const Setting rung_settings[] = {
-	{"at", RUNG_AT(at), policy_time_text},       {"send", RUNG_AT(send), policy_send_text},      {"tone", RUNG_AT(tone), policy_tone_text},
+	{"at", RUNG_AT(at), policy_time_text},       {"send", 0, policy_send_text},      {"tone", RUNG_AT(tone), policy_tone_text},
 	{"to", RUNG_AT(to), policy_selectors_text},  {"cc", RUNG_AT(cc), policy_selectors_text},     {"urgent", RUNG_AT(urgent), policy_flag_text},
 	{"anytime", RUNG_AT(anytime), policy_flag_text}, {"every", RUNG_AT(every), policy_every_text}, {"times", RUNG_AT(times), policy_number_text},
 	{"add", RUNG_AT(add), policy_selectors_text}, {"reassign", RUNG_AT(reassign), policy_selectors_text},
@@ -282,6 +282,30 @@ static void diff_rungs(GPtrArray *changes, const char *where, gconstpointer olde
 }
 
 static const Kind ladder_kind = {"ladder", "ladders", ladder_name, no_settings, ladder_summary, diff_rungs};
+
+/* --- channels --- */
+
+#define CHANNEL_AT(field) offsetof(Channel, field)
+static const Setting channel_settings[] = {
+	{"url", CHANNEL_AT(url), policy_plain_text},         {"method", CHANNEL_AT(method), policy_method_text},
+	{"headers", CHANNEL_AT(headers), policy_texts_text}, {"body", CHANNEL_AT(body), policy_plain_text},
+	{"template", CHANNEL_AT(template), policy_template_text}, {"content_type", CHANNEL_AT(content_type), policy_plain_text},
+	{"to", CHANNEL_AT(to), policy_address_text},         {"per", CHANNEL_AT(per), policy_per_text},
+	{"timeout", CHANNEL_AT(timeout_s), policy_seconds_text},
+	{0},
+};
+
+static const char *channel_own_name(gconstpointer item)
+{
+	return ((const Channel *)item)->name;
+}
+
+static char *channel_summary(gconstpointer item)
+{
+	return settings_summary(item, channel_settings);
+}
+
+static const Kind channel_kind = {"channel", "channels", channel_own_name, channel_settings, channel_summary, NULL};
 
 /* --- chains --- */
 
@@ -404,6 +428,7 @@ GPtrArray *policy_diff(const Policy *older, const Policy *newer)
 	diff_rates(changes, older->rates, newer->rates);
 	diff_items(changes, NULL, &calendar_kind, older->calendars, newer->calendars);
 	diff_items(changes, NULL, &administration_kind, older->administrations, newer->administrations);
+	diff_items(changes, NULL, &channel_kind, older->channels, newer->channels);
 	diff_items(changes, NULL, &ladder_kind, older->ladders, newer->ladders);
 	diff_items(changes, NULL, &chain_kind, older->chains, newer->chains);
 	return changes;

@@ -3,6 +3,8 @@
 
 #include "domain/approval.h"
 
+#include <string.h>
+
 char *policy_texts_join(GPtrArray *texts)
 {
 	g_ptr_array_add(texts, NULL);
@@ -74,10 +76,47 @@ char *policy_weekdays_text(gconstpointer field)
 	return words_text(*(const guint *)field, days, G_N_ELEMENTS(days));
 }
 
+char *policy_method_text(gconstpointer field)
+{
+	static const char *const methods[] = {"POST", "PUT"};
+	return g_strdup(methods[*(const ChannelMethod *)field]);
+}
+
+char *policy_address_text(gconstpointer field)
+{
+	static const char *const addresses[] = {"none", "mobile", "mail", "uid"};
+	return g_strdup(addresses[*(const ChannelAddress *)field]);
+}
+
+char *policy_per_text(gconstpointer field)
+{
+	static const char *const pers[] = {"person", "reminder"};
+	return g_strdup(pers[*(const ChannelPer *)field]);
+}
+
+char *policy_seconds_text(gconstpointer field)
+{
+	return g_strdup_printf("%" G_GINT64_FORMAT "s", *(const gint64 *)field);
+}
+
+/* A whole template would drown the rest. */
+char *policy_template_text(gconstpointer field)
+{
+	const char *text = *(char *const *)field;
+	return text ? g_strdup_printf("%" G_GSIZE_FORMAT " bytes, %08x", strlen(text), g_str_hash(text)) : NULL;
+}
+
 char *policy_send_text(gconstpointer field)
 {
-	static const char *const channels[] = {"mail", "invite"};
-	return words_text((guint) * (const SendFlags *)field, channels, G_N_ELEMENTS(channels));
+	const Rung *rung = field;
+	GPtrArray *texts = policy_texts_new();
+	if (rung->send & SEND_MAIL)
+		g_ptr_array_add(texts, g_strdup("mail"));
+	if (rung->send & SEND_INVITE)
+		g_ptr_array_add(texts, g_strdup("invite"));
+	for (guint i = 0; i < rung->hooks->len; i++)
+		g_ptr_array_add(texts, g_strdup(rung->hooks->pdata[i]));
+	return policy_texts_join(texts);
 }
 
 char *policy_invites_text(gconstpointer field)

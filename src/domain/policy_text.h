@@ -11,7 +11,12 @@ char *policy_selectors_text(gconstpointer field);       /* GPtrArray * of Select
 char *policy_times_text(gconstpointer field);           /* GArray * of TimeExpression */
 char *policy_slots_text(gconstpointer field);           /* GArray * of int, seconds of the day */
 char *policy_weekdays_text(gconstpointer field);        /* guint, a set: 1 << 0 = Monday */
-char *policy_send_text(gconstpointer field);            /* SendFlags */
+char *policy_method_text(gconstpointer field);          /* ChannelMethod */
+char *policy_address_text(gconstpointer field);         /* ChannelAddress */
+char *policy_per_text(gconstpointer field);             /* ChannelPer */
+char *policy_seconds_text(gconstpointer field);         /* gint64 */
+char *policy_template_text(gconstpointer field);        /* char *: how long it is, and what tells it from another */
+char *policy_send_text(gconstpointer field);            /* Rung */
 char *policy_invites_text(gconstpointer field);         /* InviteMode */
 char *policy_attach_text(gconstpointer field);          /* AttachMode */
 char *policy_thanks_text(gconstpointer field);          /* ThanksMode */

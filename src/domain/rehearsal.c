@@ -63,6 +63,7 @@ Rehearsal *rehearsal_new(const RehearsalTerms *terms)
 	rehearsal->stages = g_ptr_array_new_with_free_func((GDestroyNotify)stage_free);
 	rehearsal->drafts = g_ptr_array_new();
 	rehearsal->invites = g_array_new(FALSE, FALSE, sizeof(Claim));
+	rehearsal->calls = g_array_new(FALSE, FALSE, sizeof(Claim));
 	rehearsal->entries = g_ptr_array_new_with_free_func(diary_entry_free);
 	rehearsal->told = g_array_new(FALSE, FALSE, sizeof(Rehearsed));
 	return rehearsal;
@@ -75,6 +76,7 @@ void rehearsal_free(Rehearsal *rehearsal)
 	g_tree_unref(rehearsal->timetable);
 	g_array_unref(rehearsal->told);
 	g_array_unref(rehearsal->invites);
+	g_array_unref(rehearsal->calls);
 	g_ptr_array_unref(rehearsal->drafts);
 	g_ptr_array_unref(rehearsal->entries);
 	g_ptr_array_unref(rehearsal->ended);

@@ -132,8 +132,7 @@ typedef enum {
 } RehearsedKind;
 const char *rehearsed_kind_name(RehearsedKind kind); /* "opened", "added", "deputy", … */
 
-typedef enum { REHEARSED_MAIL, REHEARSED_INVITE, REHEARSED_INVITE_UPDATE, REHEARSED_INVITE_CANCEL } RehearsedSend;
-const char *rehearsed_send_name(RehearsedSend send); /* "mail", "invite", "invite-update", "invite-cancel" */
+typedef enum { REHEARSED_MAIL, REHEARSED_INVITE, REHEARSED_INVITE_UPDATE, REHEARSED_INVITE_CANCEL, REHEARSED_HOOK } RehearsedSend;
 
 /* One thing that happens. Strings and people borrowed for the call; people live as long as the rehearsal. */
 typedef struct {
@@ -151,9 +150,12 @@ typedef struct {
 	/* of reminders only */
 	RecipientRole role;
 	RehearsedSend send;
+	const char *hook;       /* REHEARSED_HOOK: the channel's name; else NULL */
 	Tone tone;
 	guint message;          /* reminders of one number travel in one message; counted from 1 */
 } Rehearsed;
+
+const char *rehearsed_send_name(const Rehearsed *reminder); /* "mail", "invite", "invite-update", "invite-cancel", or the channel's name */
 
 typedef void (*RehearsalVisit)(const Rehearsed *rehearsed, gpointer user_data);
 

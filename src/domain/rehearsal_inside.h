@@ -142,6 +142,7 @@ struct Rehearsal {
 	GPtrArray *stages;  /* of Stage, owned: that closed */
 	GPtrArray *drafts;  /* of Known: who get a mail in this pass */
 	GArray *invites;    /* of Claim: of this pass */
+	GArray *calls;      /* of Claim: likewise, over the policy's channels */
 	GPtrArray *entries; /* of Entry, owned */
 	GArray *told;       /* of Rehearsed: of this instant */
 	guint messages;
@@ -194,7 +195,7 @@ gboolean task_follow_absences(Rehearsal *rehearsal, Task *task, GError **error);
 /* When somebody who is asked comes or goes next; INSTANT_NONE: never. */
 gint64 task_next_absence(const Task *task, gint64 now);
 
-/* rehearsal_send.c: one mail a person. */
+/* rehearsal_send.c: one mail a person, and one call of each channel. */
 void send_claim(Rehearsal *rehearsal, const Claim *claim);
 void send_all(Rehearsal *rehearsal);
 

@@ -11,9 +11,9 @@ const char *rehearsed_kind_name(RehearsedKind kind)
 	return kinds[kind];
 }
 
-const char *rehearsed_send_name(RehearsedSend send)
+const char *rehearsed_send_name(const Rehearsed *reminder)
 {
-	return sends[send];
+	return reminder->send == REHEARSED_HOOK ? reminder->hook : sends[reminder->send];
 }
 
 Rehearsed rehearsed_of(const Rehearsal *rehearsal, RehearsedKind kind, const Task *task)
@@ -68,7 +68,9 @@ static gint compare_told(gconstpointer a, gconstpointer b)
 		order = compare_words(first->rung, second->rung);
 	if (!order)
 		order = compare_numbers(first->occurrence, second->occurrence);
-	return order ? order : compare_numbers(first->send, second->send);
+	if (!order)
+		order = compare_numbers(first->send, second->send);
+	return order ? order : compare_words(first->hook, second->hook);
 }
 
 void tell_all(Rehearsal *rehearsal, RehearsalVisit visit, gpointer user_data)

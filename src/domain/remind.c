@@ -1,6 +1,6 @@
 /* Deciding about the reminders of one approval. Nothing here sends, stores or looks anyone up: facts in, decisions out.
  *
- * Invariants: an occurrence is touched once, for all its recipients; at most one mail of this approval goes to one
+ * Invariants: an occurrence is touched once, for all its recipients; at most one mail, and one call of each channel, of this approval goes to one
  * person at one instant; to one person tones never fall.
  */
 #include "domain/remind.h"

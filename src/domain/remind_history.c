@@ -22,12 +22,18 @@ typedef struct {
 typedef struct {
 	gboolean any;
 	Tone highest;
-} Mailed;
+} Told;
+
+/* What went by mail, or over one channel. */
+typedef struct {
+	const char *hook;  /* NULL: by mail */
+	Told told, before; /* `before` the last claim */
+	Reminder last;     /* that claim, where told.any */
+} Written;
 
 typedef struct {
 	const char *person;
-	Mailed mailed, before; /* `before` the last claim */
-	Reminder last;         /* that claim, where mailed.any */
+	GArray *written; /* of Written */
 	Invited invited;
 	GArray *rungs; /* of RungReached */
 } PersonPast;
@@ -97,6 +103,7 @@ static void rung_reached_clear(gpointer data)
 static void person_past_clear(gpointer data)
 {
 	g_array_unref(((PersonPast *)data)->rungs);
+	g_array_unref(((PersonPast *)data)->written);
 }
 
 RemindHistory *remind_history_new(void)
@@ -198,9 +205,14 @@ guint remind_history_first_unacted(const RemindHistory *history, const char *run
 gboolean remind_history_tone(const RemindHistory *history, const char *person, Tone *tone)
 {
 	const PersonPast *past = find_person(history, person);
-	if (past && past->mailed.any)
-		*tone = past->mailed.highest;
-	return past && past->mailed.any;
+	gboolean any = FALSE;
+	for (guint i = 0; past && i < past->written->len; i++) {
+		const Told *told = &g_array_index(past->written, Written, i).told;
+		if (told->any)
+			*tone = any ? MAX(*tone, told->highest) : told->highest;
+		any |= told->any;
+	}
+	return any;
 }
 
 Invited remind_history_invited(const RemindHistory *history, const char *person)
@@ -243,6 +255,7 @@ static PersonPast *need_person(RemindHistory *history, const char *person)
 	g_array_set_size(history->people, history->people->len + 1);
 	PersonPast *past = &g_array_index(history->people, PersonPast, history->people->len - 1);
 	past->person = g_intern_string(person);
+	past->written = g_array_new(FALSE, TRUE, sizeof(Written));
 	past->rungs = g_array_new(FALSE, TRUE, sizeof(RungReached));
 	g_array_set_clear_func(past->rungs, rung_reached_clear);
 	return past;
@@ -261,7 +274,7 @@ static RungReached *need_reached(PersonPast *person, const char *rung)
 
 static gboolean is_same_reminder(const Reminder *a, const Reminder *b)
 {
-	return a->occurrence == b->occurrence && a->channel == b->channel && is_same(a->rung, b->rung) && is_same(a->person, b->person);
+	return a->occurrence == b->occurrence && a->channel == b->channel && a->hook == b->hook && is_same(a->rung, b->rung) && is_same(a->person, b->person);
 }
 
 static void forget_planned(RemindHistory *history, const Reminder *settled)
@@ -273,15 +286,29 @@ static void forget_planned(RemindHistory *history, const Reminder *settled)
 		}
 }
 
-static void note_mail(PersonPast *person, const Reminder *reminder)
+static Written *need_written(PersonPast *person, const char *hook)
 {
+	for (guint i = 0; i < person->written->len; i++) {
+		Written *known = &g_array_index(person->written, Written, i);
+		if (known->hook == hook)
+			return known;
+	}
+	g_array_set_size(person->written, person->written->len + 1);
+	Written *written = &g_array_index(person->written, Written, person->written->len - 1);
+	written->hook = hook;
+	return written;
+}
+
+static void note_written(PersonPast *person, const Reminder *reminder)
+{
+	Written *written = need_written(person, reminder->hook);
 	if (reminder->state == REMINDER_CLAIMED) {
-		person->before = person->mailed;
-		person->mailed.highest = person->before.any ? MAX(person->before.highest, reminder->tone) : reminder->tone;
-		person->mailed.any = TRUE;
-		person->last = *reminder;
-	} else if (person->mailed.any && is_same_reminder(&person->last, reminder)) {
-		person->mailed = person->before;
+		written->before = written->told;
+		written->told.highest = written->before.any ? MAX(written->before.highest, reminder->tone) : reminder->tone;
+		written->told.any = TRUE;
+		written->last = *reminder;
+	} else if (written->told.any && is_same_reminder(&written->last, reminder)) {
+		written->told = written->before;
 	}
 }
 
@@ -302,7 +329,7 @@ void remind_history_add(RemindHistory *history, const Reminder *reminder)
 	if (reminder->channel == SEND_INVITE)
 		note_invite(history, person, reminder);
 	else
-		note_mail(person, reminder);
+		note_written(person, reminder);
 }
 
 void remind_history_acted(RemindHistory *history, const char *rung, guint occurrence)

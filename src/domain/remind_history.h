@@ -33,7 +33,7 @@ guint remind_history_first_unreached(const RemindHistory *history, const char *p
 gboolean remind_history_has_acted(const RemindHistory *history, const char *rung, guint occurrence);
 guint remind_history_first_unacted(const RemindHistory *history, const char *rung);
 
-/* The highest tone of the mails that were sent to somebody; FALSE where none was. */
+/* The highest tone of what was sent to somebody, by mail or over a channel; FALSE where nothing was. */
 gboolean remind_history_tone(const RemindHistory *history, const char *person, Tone *tone);
 
 /* What is recorded of somebody's invites: nothing, one that is planned or was not sent, one that was sent. */

@@ -1,4 +1,4 @@
-/* What is open and has come: at most one mail of this approval goes to one person at one instant, to one person tones never fall, and an
+/* What is open and has come: at most one mail, and one call of each channel, of this approval goes to one person at one instant, to one person tones never fall, and an
  * invite is asked for once (DESIGN.md 3, rules 1, 2, 3 and 11). */
 #include "domain/remind_decision.h"
 
@@ -73,7 +73,7 @@ static gboolean drop_milder(Decision *decision, Open *open)
 {
 	const Reminder *reminder = decision_reminder(decision, open);
 	Tone before;
-	if (reminder->channel != SEND_MAIL || is_manual(reminder) || is_own(open, reminder) ||
+	if (reminder->channel == SEND_INVITE || is_manual(reminder) || is_own(open, reminder) ||
 	    !remind_history_tone(decision->state->history, reminder->person, &before) || reminder->tone >= before)
 		return FALSE;
 	supersede(decision, open, WHY_MILDER, tone_name(before));
@@ -94,9 +94,10 @@ static GArray *take_come(Decision *decision)
 
 /* --- the latest --- */
 
-/* The one mail that somebody gets of what has come. */
+/* The one mail, or call of a channel, that somebody gets of what has come. */
 typedef struct {
 	const char *person;
+	const char *hook; /* NULL: the mail */
 	guint open; /* its index */
 } Latest;
 
@@ -120,11 +121,11 @@ static gboolean outranks(const Decision *decision, const Open *open_a, const Ope
 	return open_a->rank != open_b->rank ? open_a->rank > open_b->rank : a->occurrence > b->occurrence;
 }
 
-static Latest *latest_for(GArray *latest, const char *person)
+static Latest *latest_for(GArray *latest, const Reminder *reminder)
 {
 	for (guint i = 0; i < latest->len; i++) {
 		Latest *known = &g_array_index(latest, Latest, i);
-		if (known->person == person || !strcmp(known->person, person))
+		if (known->hook == reminder->hook && (known->person == reminder->person || !strcmp(known->person, reminder->person)))
 			return known;
 	}
 	return NULL;
@@ -136,11 +137,11 @@ static GArray *find_latest(const Decision *decision, const GArray *come)
 	for (guint i = 0; i < come->len; i++) {
 		guint index = g_array_index(come, guint, i);
 		const Reminder *reminder = decision_reminder(decision, open_at(decision, index));
-		if (reminder->channel != SEND_MAIL)
+		if (reminder->channel == SEND_INVITE)
 			continue;
-		Latest *best = latest_for(latest, reminder->person);
+		Latest *best = latest_for(latest, reminder);
 		if (!best)
-			g_array_append_val(latest, ((Latest){reminder->person, index}));
+			g_array_append_val(latest, ((Latest){reminder->person, reminder->hook, index}));
 		else if (outranks(decision, open_at(decision, index), open_at(decision, best->open)))
 			best->open = index;
 	}
@@ -235,7 +236,7 @@ static void settle_all(Decision *decision)
 	for (guint i = 0; i < come->len; i++) {
 		guint index = g_array_index(come, guint, i);
 		const Reminder *reminder = decision_reminder(decision, open_at(decision, index));
-		settle_come(decision, index, latest_for(latest, reminder->person));
+		settle_come(decision, index, latest_for(latest, reminder));
 	}
 }
 

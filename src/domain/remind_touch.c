@@ -12,13 +12,14 @@ typedef struct {
 	gint64 unrolled;
 } Come;
 
-static Reminder reminder_of(const Come *come, const char *person, SendFlags channel)
+static Reminder reminder_of(const Come *come, const char *person, SendFlags channel, const char *hook)
 {
 	return (Reminder){
 		.rung = g_intern_string(come->rung->name),
 		.occurrence = come->occurrence,
 		.person = g_intern_string(person),
 		.channel = channel,
+		.hook = g_intern_string(hook),
 		.tone = come->rung->tone,
 		.unrolled = come->unrolled,
 		.fires = come->unrolled,
@@ -28,15 +29,15 @@ static Reminder reminder_of(const Come *come, const char *person, SendFlags chan
 /* Recorded, so that the occurrence counts as touched, and that its reason is known. */
 static void touch_silently(Decision *decision, const Come *come, const char *person, ReminderState state, const char *why)
 {
-	Reminder reminder = reminder_of(come, person, SEND_MAIL);
+	Reminder reminder = reminder_of(come, person, SEND_MAIL, NULL);
 	reminder.state = state;
 	reminder.why = g_intern_string(why);
 	decision_add(decision, &reminder, come->place);
 }
 
-static void touch_channel(Decision *decision, const Come *come, const Recipient *recipient, SendFlags channel)
+static void touch_channel(Decision *decision, const Come *come, const Recipient *recipient, SendFlags channel, const char *hook)
 {
-	Reminder reminder = reminder_of(come, recipient->person, channel);
+	Reminder reminder = reminder_of(come, recipient->person, channel, hook);
 	reminder.role = recipient->role;
 	reminder.calendar = recipient->calendar;
 	reminder.fires = rung_fires(come->rung, recipient->calendar, decision->state->slots, come->unrolled);
@@ -48,9 +49,11 @@ static void touch_recipient(Decision *decision, const Come *come, const Recipien
 {
 	SendFlags send = come->rung->send;
 	if (own || send & SEND_MAIL)
-		touch_channel(decision, come, recipient, SEND_MAIL);
+		touch_channel(decision, come, recipient, SEND_MAIL, NULL);
 	if (send & SEND_INVITE && decision->state->invites != INVITES_NONE && remind_asked(decision->state, recipient->person))
-		touch_channel(decision, come, recipient, SEND_INVITE);
+		touch_channel(decision, come, recipient, SEND_INVITE, NULL);
+	for (guint i = 0; i < come->rung->hooks->len; i++)
+		touch_channel(decision, come, recipient, SEND_HOOK, come->rung->hooks->pdata[i]);
 }
 
 /* --- who is asked --- */

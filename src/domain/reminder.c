@@ -10,17 +10,15 @@ const char *role_name(RecipientRole role)
 	return role == ROLE_TO ? "to" : "cc";
 }
 
-const char *channel_name(SendFlags channel)
+const char *send_name(SendFlags channel, const char *hook)
 {
-	return channel == SEND_INVITE ? "invite" : "mail";
+	return channel == SEND_HOOK ? hook : channel == SEND_INVITE ? "invite" : "mail";
 }
 
-gboolean channel_parse(const char *name, SendFlags *channel)
+void send_parse(const char *name, SendFlags *channel, const char **hook)
 {
-	if (g_strcmp0(name, "mail") && g_strcmp0(name, "invite"))
-		return FALSE;
-	*channel = !strcmp(name, "mail") ? SEND_MAIL : SEND_INVITE;
-	return TRUE;
+	*channel = !strcmp(name, "mail") ? SEND_MAIL : !strcmp(name, "invite") ? SEND_INVITE : SEND_HOOK;
+	*hook = *channel == SEND_HOOK ? g_intern_string(name) : NULL;
 }
 
 const char *reminder_state_name(ReminderState state)

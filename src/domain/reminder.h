@@ -6,8 +6,11 @@
 
 typedef enum { ROLE_TO, ROLE_CC } RecipientRole;
 const char *role_name(RecipientRole role);   /* "to", "cc" */
-const char *channel_name(SendFlags channel); /* "mail", "invite" */
-gboolean channel_parse(const char *name, SendFlags *channel);
+
+/* "mail", "invite", or the name of a channel of the policy (`hook`, else NULL). */
+const char *send_name(SendFlags channel, const char *hook);
+/* The other way round; *hook is interned. */
+void send_parse(const char *name, SendFlags *channel, const char **hook);
 
 typedef enum { REMINDER_PLANNED, REMINDER_CLAIMED, REMINDER_SUPERSEDED, REMINDER_PASSED } ReminderState;
 const char *reminder_state_name(ReminderState state); /* "planned", … */
@@ -37,6 +40,7 @@ typedef struct {
 	const char *person;
 	RecipientRole role;
 	SendFlags channel; /* one bit */
+	const char *hook;  /* SEND_HOOK: which of the policy's channels; else NULL */
 	Tone tone;
 	gint64 unrolled;
 	gint64 fires; /* rolled into the recipient's working time, moved to the slot, after fair warning */
@@ -61,6 +65,9 @@ typedef struct {
 #define WHY_BEFORE_ASKED "before-asked"  /* … before they were added */
 #define WHY_NOT_MINE     "not-mine"      /* the recipient was asked beside the approver, and handed that back */
 #define WHY_LEFT         "left"          /* likewise, and may not decide it any more */
+#define WHY_NO_CHANNEL "no-channel"     /* the policy or akkoord.conf does not let the channel be called */
+#define WHY_NO_ADDRESS "no-address"     /* the recipient has none that the channel could use */
+#define WHY_TRIAL      "trial"          /* mail is redirected, or goes to some people alone, and nothing goes by other ways */
 #define WHY_UNWRITABLE   "unwritable"    /* its mail cannot be written; the event's side record says why */
 
 /* The rung under which reminders on demand are recorded; no ladder may have one of that name. */

@@ -75,18 +75,22 @@ static Json *say_claimed(Explaining *explaining, const ReminderRow *row, const c
 	const char *state = message ? message->state : "";
 	g_autofree char *at = explain_time(explaining, claimed_at(row, message));
 	const char *tone = wording_tone(row->tone);
+	const gboolean called = message && message->channel;
 	if (overview_is_taken_back(message))
 		return say_taken_back(explaining, row, message, label);
 	if (!strcmp(state, "accepted"))
 		return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: sent on %s."), label, tone, at);
 	if (!strcmp(state, "deferred")) {
 		g_autofree char *again = explain_time(explaining, message->next_try);
-		return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: the mail server put it off; it is tried again on %s."), label, tone, again);
+		return explain_say(explaining, EXPLAIN_REMINDERS, called ? _("%s, %s: the channel put it off; it is tried again on %s.") : _("%s, %s: the mail server put it off; it is tried again on %s."), label, tone, again);
 	}
 	if (!strcmp(state, "refused"))
-		return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: the mail server refused it: %s."), label, tone, message->reply ? message->reply : "?");
+		return explain_say(explaining, EXPLAIN_REMINDERS, called ? _("%s, %s: the channel refused it: %s.") : _("%s, %s: the mail server refused it: %s."), label, tone, message->reply ? message->reply : "?");
 	if (!strcmp(state, "uncertain"))
-		return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: uncertain: the line broke before the mail server answered, so it may have come."), label, tone);
+		return explain_say(explaining, EXPLAIN_REMINDERS,
+		                   called ? _("%s, %s: uncertain: the line broke before the channel answered, so it may have come.")
+		                          : _("%s, %s: uncertain: the line broke before the mail server answered, so it may have come."),
+		                   label, tone);
 	if (!strcmp(state, "withheld"))
 		return explain_say(explaining, EXPLAIN_REMINDERS, _("%s, %s: held back: the address is not on mail.allow_list."), label, tone);
 	if (!strcmp(state, "withdrawn"))

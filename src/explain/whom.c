@@ -93,6 +93,7 @@ static Json *person_record(Whom *whom, const Person *person, const SelectorConte
 	js_object_set_line(record, "uid", person->uid);
 	js_object_set_line(record, "name", person->name);
 	js_object_set_line(record, "mail", person->mail);
+	js_object_set_line(record, "mobile", person->mobile);
 	js_object_set_line(record, "language", person->language);
 	js_object_set_line(record, "country", person->country);
 	js_object_set_line(record, "authority", person->authority);

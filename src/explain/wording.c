@@ -27,6 +27,9 @@ static const Wording not_sent[] = {
 	{WHY_BEFORE_ASKED, N_("its instant lies before the recipient was asked")},
 	{WHY_NOT_MINE, N_("they handed it back")},
 	{WHY_LEFT, N_("they may not decide it any more")},
+	{WHY_NO_CHANNEL, N_("the policy or akkoord.conf does not let that channel be called")},
+	{WHY_NO_ADDRESS, N_("they have no address that the channel could use")},
+	{WHY_TRIAL, N_("mail is redirected or limited for a trial, and channels are not called meanwhile")},
 	{WHY_UNWRITABLE, N_("its mail could not be written")},
 };
 

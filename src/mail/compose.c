@@ -98,12 +98,8 @@ static void draft_clear(Draft *draft)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Draft, draft_clear)
 
-static gboolean draft_start(Draft *draft, const MailStyle *style, const MailRequest *request, const char *variant, GError **error)
+static void draft_begin(Draft *draft, const MailStyle *style, const MailRequest *request, const char *variant)
 {
-	const char *mail = request->recipient->mail != NULL ? request->recipient->mail : "";
-	char *to = idn_mail_address(mail, error);
-	if (to == NULL)
-		return FALSE;
 	const Language *own = language_find_first(request->recipient->language);
 	const Language *language = own != NULL ? own : style->language;
 	*draft = (Draft){
@@ -119,8 +115,17 @@ static gboolean draft_start(Draft *draft, const MailStyle *style, const MailRequ
 			.public_url = style->public_url,
 			.logo = style->logo,
 		},
-		.to = to,
 	};
+}
+
+static gboolean draft_start(Draft *draft, const MailStyle *style, const MailRequest *request, const char *variant, GError **error)
+{
+	const char *mail = request->recipient->mail != NULL ? request->recipient->mail : "";
+	char *to = idn_mail_address(mail, error);
+	if (to == NULL)
+		return FALSE;
+	draft_begin(draft, style, request, variant);
+	draft->to = to;
 	return TRUE;
 }
 
@@ -263,15 +268,37 @@ static gboolean finish_alternative(const Draft *draft, ComposedMail *mail, GErro
 	return ok && keep_parts(g_steal_pointer(&text), g_steal_pointer(&html), mail);
 }
 
+/* Who has nothing to decide is informed, in whatever tone. */
+static const char *variant_of(const MailRequest *request)
+{
+	for (gsize i = 0; i < request->n_items; i++)
+		if (!request->items[i].informing)
+			return tone_name(request->tone);
+	return "inform";
+}
+
+Json *mail_facts(const MailStyle *style, const MailRequest *request)
+{
+	g_auto(Draft) draft = {0};
+	draft_begin(&draft, style, request, variant_of(request));
+	draft.context = context_new(&draft.house, request, CONTEXT_REMINDER);
+	g_autofree char *line = render_line(&draft, "short");
+	const gboolean decides = js_object_get_boolean(draft.context, "decides");
+	g_autofree char *link = decides ? context_page(style->public_url, request) : NULL;
+	g_autofree char *text = link != NULL ? g_strjoin(" ", line, link, NULL) : g_strdup(line);
+	js_object_set_line(draft.context, "line", line);
+	js_object_set_line(draft.context, "text", text);
+	js_object_set_boolean(draft.context, "link", FALSE);
+	if (link != NULL)
+		js_object_set_line(draft.context, "link", link);
+	return js_ref(draft.context);
+}
+
 gboolean mail_compose_reminder(const MailStyle *style, const MailRequest *request, ComposedMail *mail, GError **error)
 {
 	g_return_val_if_fail(request->n_items > 0, FALSE);
-	const char *variant = "inform";
-	for (gsize i = 0; i < request->n_items; i++)
-		if (!request->items[i].informing)
-			variant = tone_name(request->tone);
 	g_auto(Draft) draft = {0};
-	if (!draft_start(&draft, style, request, variant, error))
+	if (!draft_start(&draft, style, request, variant_of(request), error))
 		return FALSE;
 	draft.context = context_new(&draft.house, request, CONTEXT_REMINDER);
 	return finish_alternative(&draft, mail, error);

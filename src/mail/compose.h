@@ -3,6 +3,7 @@
 #define MAIL_COMPOSE_H
 
 #include "base/money.h"
+#include "codec/json.h"
 #include "config/settings.h"
 #include "domain/person.h"
 #include "domain/policy.h"
@@ -107,6 +108,7 @@ typedef struct {
 	const char *stage;          /* its name; NULL where it is none's */
 	const char *name, *address; /* whose mail was refused, or whose approval it is; of TROUBLE_CALENDAR which calendar */
 	const char *reply;          /* what was said to it; NULL */
+	const char *channel;        /* TROUBLE_REFUSED: of the policy, which refused a call; NULL: it was a mail */
 	guint count, open;          /* TROUBLE_CHANGE: so many approvals of so many that are open */
 	gint64 since;               /* TROUBLE_OUTAGE, TROUBLE_CALENDAR */
 	gint64 mail;                /* TROUBLE_ALARM, TROUBLE_UNPROVEN, TROUBLE_STRAY: the event of the mail that came in; name: whom it speaks of, or who sent it; NULL */
@@ -212,6 +214,10 @@ gboolean mail_compose_return(const MailStyle *style, const MailRequest *request,
 /* The invite, its update or its cancellation, as PRACTICE.md 1.2; at least one item: the entry names them, as many as its text bears. Organizer and attendee are taken from the settings and the recipient; so are
  * summary, description and url where the event has none. ERROR_PERMANENT also where the recipient is the organizer (PRACTICE.md 1.3). */
 gboolean mail_compose_invite(const MailStyle *style, const MailRequest *request, const IcsEvent *event, ComposedMail *mail, GError **error);
+
+/* What a reminder's mail would say, for another way to say it: the object that its templates see, and beside it `line` (all in one line), `link` (where it is decided; false:
+ * nowhere) and `text` (the line with the link at its end), `lang`. The recipient needs no address. Owned by the caller. */
+Json *mail_facts(const MailStyle *style, const MailRequest *request);
 
 /* At least one trouble. Errors as mail_compose_reminder(). */
 gboolean mail_compose_notice(const MailStyle *style, const MailNotice *notice, ComposedMail *mail, GError **error);

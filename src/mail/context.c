@@ -25,7 +25,7 @@ static const char *const known_names[] = {
 	/* root of a notice */
 	"trouble_count", "troubles", "more",
 	/* trouble */
-	"nobody", "too_few", "no_amount", "no_rate", "not_mine", "no_heir", "gone", "unnamed", "refused", "no_rung", "overdue", "no_deputy", "budget", "change", "outage", "calendar", "alarm", "unproven", "stray", "came_in", "of_directory", "since", "count", "open", "stage", "whom", "address", "reply", "also_about",
+	"nobody", "too_few", "no_amount", "no_rate", "not_mine", "no_heir", "gone", "unnamed", "refused", "no_rung", "overdue", "no_deputy", "budget", "change", "outage", "calendar", "alarm", "unproven", "stray", "came_in", "of_directory", "since", "count", "open", "stage", "whom", "address", "reply", "channel", "also_about",
 	/* root of a summary; in it, and of its rows beside an invoice's */
 	"week", "figures", "past", "tallies", "lists", "people", "several", "lost", "label", "figure", "command", "waits", "stuck", "held", "later", "booked", "quiet", "unreached", "soon",
 	"unreminded",
@@ -154,6 +154,7 @@ static Json *trouble_new(const ContextHouse *house, const MailRequest *letter, c
 	context_set_text(object, "stage", trouble->stage != NULL ? context_line(trouble->stage, PERSON_MAX) : NULL);
 	context_set_text(object, "also_about", trouble->others > 0 ? context_counted(house, trouble->others, "invoice") : NULL);
 	set_addressee(trouble, object);
+	context_set_text(object, "channel", refused && trouble->channel != NULL ? context_line(trouble->channel, PERSON_MAX) : NULL);
 	context_set_text(object, "count", trouble->kind == TROUBLE_CHANGE ? g_strdup_printf("%u", trouble->count) : NULL);
 	context_set_text(object, "open", trouble->kind == TROUBLE_CHANGE ? g_strdup_printf("%u", trouble->open) : NULL);
 	js_object_set_boolean(object, "of_directory", trouble->kind == TROUBLE_CHANGE || trouble->kind == TROUBLE_OUTAGE);

@@ -10,7 +10,8 @@ typedef enum { DELIVERY_ACCEPTED, DELIVERY_DEFERRED, DELIVERY_REFUSED, DELIVERY_
 typedef struct {
 	DeliveryOutcome outcome;
 	char *reply; /* the server's words, cleaned; NULL */
-	gboolean server_down; /* the server, not this message: stop the run, the rest waits */
+	gboolean server_down; /* the server, not this message: stop the run, the rest waits; of a call: the rest of its channel */
+	gint64 retry_after_s; /* how long the server asks to be left alone; 0: it does not */
 } Delivery;
 void delivery_clear(Delivery *delivery);
 

@@ -55,6 +55,32 @@ void outcome_judge(SmtpResult *result, Delivery *delivery)
 	}
 }
 
+static gboolean is_of_channel(long code)
+{
+	static const long codes[] = {401, 403, 407, 408, 425, 429};
+	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
+		if (code == codes[i])
+			return TRUE;
+	return code / 100 == 3 || code / 100 == 5;
+}
+
+void outcome_judge_call(HookAnswer *answer, Delivery *delivery)
+{
+	g_autofree char *text = g_steal_pointer(&answer->text);
+	*delivery = (Delivery){.retry_after_s = answer->retry_after_s};
+	if (answer->code == 0)
+		delivery->reply = g_strdup(text != NULL ? text : "no answer");
+	else
+		delivery->reply = g_strdup_printf("HTTP %ld%s%s", answer->code, text != NULL ? ": " : "", text != NULL ? text : "");
+	delivery->server_down = answer->code == 0 || is_of_channel(answer->code);
+	if (answer->code / 100 == 2)
+		delivery->outcome = DELIVERY_ACCEPTED;
+	else if (answer->code == 0 && answer->begun)
+		delivery->outcome = DELIVERY_UNCERTAIN;
+	else
+		delivery->outcome = delivery->server_down ? DELIVERY_DEFERRED : DELIVERY_REFUSED;
+}
+
 /* 0 … limit-1, always the same for the same message and attempt: so that what failed together does not come back together. */
 static gint64 jitter(const char *message, guint attempt, gint64 limit)
 {

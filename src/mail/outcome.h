@@ -3,6 +3,7 @@
 #define MAIL_OUTCOME_H
 
 #include "mail/deliver.h"
+#include "net/hook.h"
 #include "net/transfer.h"
 
 /* Fills *delivery; takes over the reply's text.
@@ -17,5 +18,16 @@
  * RECIPIENT … DONE             other 4xx       deferred
  * RECIPIENT … DONE             other 5xx       refused */
 void outcome_judge(SmtpResult *result, Delivery *delivery);
+
+/* The same of a call of a channel; `server_down` is the channel's.
+ *
+ * answer                       judged
+ * 2xx                          accepted
+ * none, nothing was sent       deferred, server down
+ * none, something was sent     uncertain, server down
+ * 408, 425, 429, 5xx           deferred, server down, for as long as it asks
+ * 3xx, 401, 403, 407           deferred, server down: our address or log-in
+ * any other                    refused: this call, not the person's address */
+void outcome_judge_call(HookAnswer *answer, Delivery *delivery);
 
 #endif

@@ -85,6 +85,8 @@ static Event *outcome_event(const MessageRow *message, const Delivery *delivery,
 	gint64 next_try = INSTANT_NONE;
 	if (outcome == DELIVERY_DEFERRED)
 		next_try = delivery_next_try(now, message->attempts + 1, message->id);
+	if (next_try != INSTANT_NONE)
+		next_try = MAX(next_try, now + delivery->retry_after_s);
 	if (outcome == DELIVERY_DEFERRED && next_try == INSTANT_NONE)
 		outcome = DELIVERY_REFUSED;
 	if (outcome == DELIVERY_UNCERTAIN && message->doubts + 1 < MAX_UNCERTAIN)
@@ -99,7 +101,7 @@ static Event *outcome_event(const MessageRow *message, const Delivery *delivery,
 gboolean attempt_end(Session *session, const MessageRow *message, const Delivery *delivery, gint64 now, GError **error)
 {
 	return store_append(session_store(session), outcome_event(message, delivery, now), NULL, error) &&
-	       (strcmp(message->kind, "mail") || wake_approvals(session, message->id, now, error));
+	       (!message_row_reminds(message) || wake_approvals(session, message->id, now, error));
 }
 
 gboolean attempt_take_back(Session *session, const MessageRow *message, gint64 now, GError **error)

@@ -65,7 +65,7 @@ gboolean brake_pause(Session *session, const char *who, const char *reason, Brak
 
 static gboolean is_to_return(const MessageRow *message)
 {
-	return !strcmp(message->kind, "mail") && (!strcmp(message->state, "queued") || !strcmp(message->state, "deferred"));
+	return message_row_reminds(message) && (!strcmp(message->state, "queued") || !strcmp(message->state, "deferred"));
 }
 
 /* Some of the mails that wait, from *next on, in the caller's transaction. */

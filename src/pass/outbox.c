@@ -3,8 +3,10 @@
 
 #include "base/error.h"
 #include "domain/resolve.h"
+#include "mail/call.h"
 #include "pass/coming.h"
 #include "pass/mail_line.h"
+#include "pass/ways.h"
 #include "people/people.h"
 #include "service/attaching.h"
 #include "service/posting.h"
@@ -16,14 +18,14 @@
 #define COMPOSE_BATCH 20
 
 struct Outbox {
-	GHashTable *by_person; /* person -> message id of their mail in this pass */
+	GHashTable *by_way; /* way and person -> message id of what they get by it in this pass */
 	GPtrArray *claims;     /* of Claim */
 };
 
 Outbox *outbox_new(void)
 {
 	Outbox *outbox = g_new0(Outbox, 1);
-	outbox->by_person = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	outbox->by_way = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	outbox->claims = g_ptr_array_new_with_free_func((GDestroyNotify)claim_free);
 	return outbox;
 }
@@ -32,19 +34,22 @@ void outbox_free(Outbox *outbox)
 {
 	if (!outbox)
 		return;
-	g_hash_table_unref(outbox->by_person);
+	g_hash_table_unref(outbox->by_way);
 	g_ptr_array_unref(outbox->claims);
 	g_free(outbox);
 }
 
-const char *outbox_message_for(const char *person, gpointer user_data)
+const char *outbox_message_for(const char *person, const char *way, gpointer user_data)
 {
 	Outbox *outbox = user_data;
-	const char *known = g_hash_table_lookup(outbox->by_person, person);
-	if (known)
-		return known;
-	char *id = session_new_id("m");
-	g_hash_table_insert(outbox->by_person, g_strdup(person), id);
+	char *key = g_strdup_printf("%s %s", way, person);
+	char *id = g_hash_table_lookup(outbox->by_way, key);
+	if (id) {
+		g_free(key);
+		return id;
+	}
+	id = session_new_id("m");
+	g_hash_table_insert(outbox->by_way, key, id);
 	return id;
 }
 
@@ -64,11 +69,13 @@ gboolean outbox_recover(Session *session, Outbox *outbox, GError **error)
 		claim->message = g_strdup(row->message);
 		claim->approval = g_strdup(row->approval);
 		claim->person = g_strdup(row->person);
+		claim->channel = g_strdup(row->channel);
 		claim->rung = g_strdup(row->rung);
 		claim->occurrence = row->occurrence;
 		tone_parse(row->tone, &claim->tone);
 		g_ptr_array_add(outbox->claims, claim);
-		g_hash_table_replace(outbox->by_person, g_strdup(claim->person), g_strdup(claim->message));
+		if (!strcmp(claim->channel, "mail"))
+			g_hash_table_replace(outbox->by_way, g_strdup_printf("mail %s", claim->person), g_strdup(claim->message));
 	}
 	return TRUE;
 }
@@ -84,6 +91,7 @@ typedef struct {
 	GPtrArray *lines;  /* of MailLine, likewise, most urgent first */
 	Tone tone;
 	gint64 now;
+	const Channel *channel; /* NULL: by mail */
 } Draft;
 
 /* As the record names it; borrows from the claim. */
@@ -94,7 +102,7 @@ static ReminderRow row_of(const Claim *claim)
 		.rung = claim->rung,
 		.occurrence = claim->occurrence,
 		.person = claim->person,
-		.channel = (char *)channel_name(SEND_MAIL),
+		.channel = claim->channel,
 		.tone = (char *)tone_name(claim->tone),
 	};
 }
@@ -197,7 +205,7 @@ static gboolean compose_mail(Draft *draft, ComposedMail *mail, GError **error)
 		if (!line->item.informing && !attaching_add(attaching, draft->session, line->about->invoice, &items[i], error))
 			return FALSE;
 	}
-	g_autofree char *message_id = mail_message_id(session_settings(draft->session), draft->id);
+	g_autofree char *message_id = draft->channel ? g_strdup(draft->id) : mail_message_id(session_settings(draft->session), draft->id);
 	g_autofree char *thread = NULL;
 	g_autoptr(GError) failure = NULL;
 	if (draft->lines->len == 1)
@@ -225,7 +233,7 @@ static gboolean compose_mail(Draft *draft, ComposedMail *mail, GError **error)
 		.files = (const MailFile *)attaching->files->data,
 		.n_files = attaching->files->len,
 	};
-	return mail_compose_reminder(style, &request, mail, error);
+	return draft->channel ? call_compose(style, draft->channel, &request, mail, error) : mail_compose_reminder(style, &request, mail, error);
 }
 
 static gboolean drop_all(const Draft *draft, const GError *why, GError **error)
@@ -262,7 +270,8 @@ static gboolean queue_draft(Draft *draft, GError **error)
 	const MailLine *first = draft->lines->pdata[0];
 	Posting posting = {
 		.id = draft->id,
-		.kind = "mail",
+		.kind = draft->channel ? "hook" : "mail",
+		.channel = draft->channel ? draft->channel->name : NULL,
 		.person = draft->person,
 		.approvals = approvals,
 		.invoice = draft->lines->len == 1 ? first->item.invoice : NULL,
@@ -315,17 +324,28 @@ static void free_line(gpointer line)
 	mail_line_free(line);
 }
 
-static gboolean write_mail(Session *session, const GPtrArray *claims, gint64 now, GError **error)
+/* NULL without an error: by mail. What the policy has lost since the ways were settled is looked at again at the next pass. */
+static gboolean find_channel(Session *session, const Claim *claim, const Channel **channel, GError **error)
+{
+	const Policy *policy = session_policy(session, NULL, error);
+	*channel = policy ? policy_channel(policy, claim->channel) : NULL;
+	if (policy && !*channel && strcmp(claim->channel, "mail"))
+		error_set(error, ERROR_TRANSIENT, "the policy has no channel %s any more", claim->channel);
+	return policy && (*channel || !strcmp(claim->channel, "mail"));
+}
+
+static gboolean write_message(Session *session, const GPtrArray *claims, gint64 now, GError **error)
 {
 	const Claim *first = claims->pdata[0];
-	gboolean put_off;
-	if (!put_off_beyond_limit(session, claims, now, &put_off, error))
+	const Channel *channel;
+	gboolean put_off = FALSE;
+	if (!find_channel(session, first, &channel, error) || (!channel && !put_off_beyond_limit(session, claims, now, &put_off, error)))
 		return FALSE;
 	if (put_off)
 		return TRUE;
 	g_autoptr(GPtrArray) pending = g_ptr_array_new();
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(free_line);
-	Draft draft = {session, first->message, first->person, pending, lines, TONE_NEW, now};
+	Draft draft = {session, first->message, first->person, pending, lines, TONE_NEW, now, channel};
 	for (guint i = 0; i < claims->len; i++)
 		if (!add_line(&draft, claims->pdata[i], error))
 			return FALSE;
@@ -357,6 +377,11 @@ static gboolean look_ahead(Session *session, const Claim *claim, GError **error)
 	return about && reminding_next(session, about, claim->person, &steps, error);
 }
 
+gboolean outbox_settle_ways(Session *session, Outbox *outbox, gint64 now, GError **error)
+{
+	return ways_settle(session, outbox->claims, outbox_message_for, outbox, now, error);
+}
+
 gboolean outbox_look_ahead(Session *session, Outbox *outbox, GError **error)
 {
 	for (guint i = 0; i < outbox->claims->len; i++) {
@@ -376,7 +401,7 @@ static gboolean compose_some(Session *session, const GPtrArray *claims, guint *n
 {
 	for (guint messages = 0; messages < COMPOSE_BATCH && *next < claims->len; messages++) {
 		g_autoptr(GPtrArray) some = claims_of_message(claims, *next);
-		if (!write_mail(session, some, now, error))
+		if (!write_message(session, some, now, error))
 			return FALSE;
 		*next += some->len;
 	}

@@ -6,17 +6,20 @@
 
 typedef struct Outbox Outbox;
 
-/* Collects the claims of one pass: one message a person. */
+/* Collects the claims of one pass: one message a person, and one of each channel. */
 Outbox *outbox_new(void);
 void outbox_free(Outbox *outbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Outbox, outbox_free)
 
 /* A MessageFor: user_data is the outbox. */
-const char *outbox_message_for(const char *person, gpointer outbox);
+const char *outbox_message_for(const char *person, const char *way, gpointer outbox);
 GPtrArray *outbox_claims(Outbox *outbox); /* of Claim; borrowed */
 
 /* Adds the claims of a pass that died before it composed them. */
 gboolean outbox_recover(Session *session, Outbox *outbox, GError **error);
+
+/* Claims of channels that cannot be used become mails (pass/ways.h): to be done before what follows. */
+gboolean outbox_settle_ways(Session *session, Outbox *outbox, gint64 now, GError **error);
 
 /* Whom their mails say it goes to next is asked of the directory: one round of it (rounds.h), to be done before they are composed. */
 gboolean outbox_look_ahead(Session *session, Outbox *outbox, GError **error);

@@ -180,7 +180,8 @@ static gboolean in_rounds(Planning *planning, RoundWork work, GError **error)
 static gboolean plan_and_compose(Planning *planning, GError **error)
 {
 	Session *session = planning->session;
-	if (!in_rounds(planning, look_round, error) || !in_rounds(planning, plan_round, error) || !in_rounds(planning, look_ahead_round, error) ||
+	if (!in_rounds(planning, look_round, error) || !in_rounds(planning, plan_round, error) ||
+	    !outbox_settle_ways(session, planning->outbox, planning->now, error) || !in_rounds(planning, look_ahead_round, error) ||
 	    !outbox_compose(session, planning->outbox, planning->now, error))
 		return FALSE;
 	if (!outage_settle(session, planning->now, error))

@@ -14,6 +14,7 @@
 #include "mail/pool.h"
 #include "pass/attempt.h"
 #include "pass/breaker.h"
+#include "pass/calling.h"
 #include "pass/budget.h"
 #include "pass/hours.h"
 #include "pass/withholding.h"
@@ -241,32 +242,28 @@ static gboolean claim_some(Sending *sending, GPtrArray *claimed, GError **error)
 	return TRUE;
 }
 
-static guint *outcome_count(SendCount *count, DeliveryOutcome outcome)
+const char *sending_outcome_name(DeliveryOutcome outcome)
 {
-	switch (outcome) {
-	case DELIVERY_ACCEPTED:
-		return &count->accepted;
-	case DELIVERY_DEFERRED:
-		return &count->deferred;
-	case DELIVERY_REFUSED:
-		return &count->refused;
-	case DELIVERY_UNCERTAIN:
-		break;
-	}
-	return &count->uncertain;
+	static const char *const outcomes[] = {"accepted", "deferred", "refused", "uncertain"};
+	return outcomes[outcome];
+}
+
+void sending_count_outcome(SendCount *count, DeliveryOutcome outcome)
+{
+	guint *const counts[] = {&count->accepted, &count->deferred, &count->refused, &count->uncertain};
+	(*counts[outcome])++;
 }
 
 /* Its outcome is committed. */
 static void tell(Sending *sending, const Parcel *parcel, MessageRow *row)
 {
-	static const char *const outcomes[] = {"accepted", "deferred", "refused", "uncertain"};
 	if (!parcel->begun) {
 		add_due(sending, row, 0, NULL);
 		return;
 	}
-	(*outcome_count(sending->count, parcel->delivery.outcome))++;
+	sending_count_outcome(sending->count, parcel->delivery.outcome);
 	if (sending->visit)
-		sending->visit(row, outcomes[parcel->delivery.outcome], sending->user_data);
+		sending->visit(row, sending_outcome_name(parcel->delivery.outcome), sending->user_data);
 	message_row_free(row);
 }
 
@@ -416,7 +413,7 @@ gboolean sending_run(Session *session, gint64 now, SendCount *count, SentVisit v
 	gint64 more_at;
 	gboolean alone;
 	Sending sending = {.session = session, .now = now, .count = count, .visit = visit, .user_data = user_data};
-	if (!store_paused(session_store(session), &count->paused, NULL, error) || !budget_find(session, now, &sending.left, &more_at, error) ||
+	if (!calling_run(session, now, count, visit, user_data, error) || !store_paused(session_store(session), &count->paused, NULL, error) || !budget_find(session, now, &sending.left, &more_at, error) ||
 	    !is_left_alone(&sending, &alone, error))
 		return FALSE;
 	if (!alone && !send_all(&sending, error))

@@ -2,6 +2,7 @@
 #ifndef PASS_SENDING_H
 #define PASS_SENDING_H
 
+#include "mail/deliver.h"
 #include "session/session.h"
 
 typedef struct {
@@ -12,6 +13,10 @@ typedef struct {
 	gboolean paused;      /* likewise: for `akkoord resume` */
 	gboolean held_up;     /* likewise: as many went within the hour as the policy lets */
 } SendCount;
+
+/* "accepted", "deferred", "refused", "uncertain"; one more of them. */
+const char *sending_outcome_name(DeliveryOutcome outcome);
+void sending_count_outcome(SendCount *count, DeliveryOutcome outcome);
 
 /* Called for each message that was tried, once its outcome ("accepted", "deferred", "refused", "uncertain") is committed. */
 typedef void (*SentVisit)(const MessageRow *message, const char *outcome, gpointer user_data);

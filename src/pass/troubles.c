@@ -77,7 +77,7 @@ static Line *line_to(const GPtrArray *lines, const MessageRow *refused)
 {
 	for (guint i = 0; i < lines->len; i++) {
 		Line *line = lines->pdata[i];
-		if (line->refused && !g_strcmp0(line->refused->person, refused->person) && !g_strcmp0(line->refused->to, refused->to))
+		if (line->refused && !g_strcmp0(line->refused->person, refused->person) && !g_strcmp0(line->refused->to, refused->to) && !g_strcmp0(line->refused->channel, refused->channel))
 			return line;
 	}
 	return NULL;
@@ -307,6 +307,7 @@ static MailTrouble trouble_of(const Line *line)
 	trouble.name = line->person->person->name;
 	trouble.address = line->refused->to;
 	trouble.reply = line->refused->reply;
+	trouble.channel = line->refused->channel;
 	return trouble;
 }
 

@@ -4,7 +4,7 @@
 static gboolean is_as_known(const Person *known, const Person *person)
 {
 	return !g_strcmp0(known->uid, person->uid) && !g_strcmp0(known->dn, person->dn) && !g_strcmp0(known->name, person->name) &&
-	       !g_strcmp0(known->mail, person->mail) && !g_strcmp0(known->language, person->language) &&
+	       !g_strcmp0(known->mail, person->mail) && !g_strcmp0(known->mobile, person->mobile) && !g_strcmp0(known->language, person->language) &&
 	       !g_strcmp0(known->country, person->country) && !g_strcmp0(known->authority, person->authority);
 }
 
@@ -29,6 +29,7 @@ char *people_record(Session *session, const Person *person, gint64 now, GError *
 	js_object_set_line(side, "dn", person->dn);
 	js_object_set_line(side, "name", person->name);
 	js_object_set_line(side, "mail", person->mail);
+	js_object_set_line(side, "mobile", person->mobile);
 	js_object_set_line(side, "language", person->language);
 	js_object_set_line(side, "country", person->country);
 	js_object_set_line(side, "authority", person->authority);

@@ -31,7 +31,7 @@ Json *foretold_record(const Rehearsed *reminder)
 	js_object_set_integer(record, "occurrence", reminder->occurrence);
 	js_object_set_line(record, "recipient", address_of(reminder->person));
 	js_object_set_string(record, "role", role_name(reminder->role));
-	js_object_set_string(record, "send", rehearsed_send_name(reminder->send));
+	js_object_set_string(record, "send", rehearsed_send_name(reminder));
 	js_object_set_string(record, "tone", tone_name(reminder->tone));
 	return record;
 }
@@ -132,7 +132,7 @@ const char *foretold_writer_line(ForetoldWriter *writer, const Rehearsed *remind
 	g_string_append(writer->line, occurrence);
 	write_text(writer, RECIPIENT, ",\"recipient\":", address_of(reminder->person));
 	write_word(writer, ",\"role\":\"", role_name(reminder->role));
-	write_word(writer, "\",\"send\":\"", rehearsed_send_name(reminder->send));
+	write_word(writer, "\",\"send\":\"", rehearsed_send_name(reminder));
 	write_word(writer, "\",\"tone\":\"", tone_name(reminder->tone));
 	write_word(writer, "\"}", "\n");
 	*length = writer->line->len;
@@ -209,6 +209,8 @@ static void add_reminder(ForetoldTotals *totals, const Rehearsed *reminder)
 	totals->instant = reminder->at;
 	if (reminder->send == REHEARSED_MAIL)
 		add_mail(totals, reminder);
+	else if (reminder->send == REHEARSED_HOOK)
+		totals->calls += g_hash_table_add(totals->messages, GUINT_TO_POINTER(reminder->message)) ? 1 : 0;
 	else
 		add_entry(totals, reminder);
 }

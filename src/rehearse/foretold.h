@@ -34,7 +34,7 @@ typedef struct {
 } ForetoldTrouble;
 
 typedef struct {
-	guint mails, invites, updates, cancels; /* messages */
+	guint mails, invites, updates, cancels, calls; /* messages; calls: of the policy's channels */
 	guint escalations; /* those of the mails that are in the tone escalation or final */
 	guint added, deputies, reassigned, approved, rejected;
 	GHashTable *shares;     /* id -> ForetoldShare */

@@ -30,7 +30,8 @@ static int compare_what(const Rehearsed *a, const Rehearsed *b)
 	order = order ? order : g_strcmp0(a->rung, b->rung);
 	order = order ? order : compare_numbers(a->occurrence, b->occurrence);
 	order = order ? order : g_strcmp0(id_of(a->person), id_of(b->person));
-	return order ? order : compare_numbers(a->send, b->send);
+	order = order ? order : compare_numbers(a->send, b->send);
+	return order ? order : g_strcmp0(a->hook, b->hook);
 }
 
 /* What goes twice meets in the order of time. */

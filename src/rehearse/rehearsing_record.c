@@ -173,12 +173,12 @@ static gboolean load_beside(Loading *loading, RecordedTask *task, GError **error
 	return rows != NULL;
 }
 
-/* A mail that is claimed and still on its way counts as if it arrived now. */
+/* What is claimed and still on its way counts as if it arrived now. */
 static gboolean was_told(const RecordedTask *task)
 {
 	for (guint i = 0; i < task->reminders->len; i++) {
 		const Reminder *reminder = &g_array_index(task->reminders, Reminder, i);
-		if (reminder->state == REMINDER_CLAIMED && reminder->channel == SEND_MAIL && reminder->person == g_intern_string(task->person->directory_id))
+		if (reminder->state == REMINDER_CLAIMED && reminder->channel != SEND_INVITE && reminder->person == g_intern_string(task->person->directory_id))
 			return TRUE;
 	}
 	return FALSE;

@@ -64,7 +64,7 @@ static gboolean plan_one(const Demand *demand, const char *person, GError **erro
 	gint64 fires = calendar_next_work(calendar, demand->now);
 	note_first(demand->result, fires);
 	demand->result->asked++;
-	const ManualReminder manual = {demand->approval->id, person, SEND_MAIL, fires};
+	const ManualReminder manual = {demand->approval->id, person, "mail", fires};
 	Event *event = reminder_manual(&manual, demand->reminders, demand->now, demand->actor, demand->invoice->id);
 	return store_append(session_store(demand->session), event, NULL, error);
 }

@@ -281,7 +281,7 @@ static gboolean tell_again(const Settling *settling, const char *person, const R
 	const ManualReminder manual = {
 		.approval = settling->about->approval->id,
 		.person = person,
-		.channel = strcmp(told->channel, channel_name(SEND_MAIL)) ? SEND_INVITE : SEND_MAIL,
+		.channel = told->channel,
 		.fires = calendar_next_work(calendar, settling->now),
 	};
 	return store_append(session_store(settling->session), reminder_manual(&manual, others, settling->now, NULL, settling->about->invoice->id), NULL, error);
@@ -342,7 +342,7 @@ static gboolean take_back_mails(const Settling *settling, GError **error)
 	g_autoptr(GPtrArray) messages = store_messages_of_approval(session_store(settling->session), approval->id, error);
 	for (guint i = 0; messages && i < messages->len; i++) {
 		const MessageRow *message = messages->pdata[i];
-		const gboolean theirs = !strcmp(message->kind, "mail") && !g_strcmp0(message->person, approval->person);
+		const gboolean theirs = message_row_reminds(message) && !g_strcmp0(message->person, approval->person);
 		if (theirs && closing_message_waits(message) && !closing_withdraw_message(settling->session, message, "absent", "absent", settling->now, error))
 			return FALSE;
 	}

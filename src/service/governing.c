@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "config/policy_check.h"
+#include "mail/call.h"
 #include "session/holidays.h"
 
 #include <string.h>
@@ -32,7 +33,7 @@ static gboolean read_text(PolicyDraft *draft, Problems *problems)
 
 PolicyFiles governing_files_beside(const char *path, const char *currency)
 {
-	return (PolicyFiles){.read = policy_read_beside, .user_data = path, .holidays = holidays_read, .currency = currency};
+	return (PolicyFiles){.read = policy_read_beside, .user_data = path, .holidays = holidays_read, .currency = currency, .check_channel = call_check};
 }
 
 /* Each file is read once. */
@@ -62,7 +63,7 @@ static PolicyDraft *draft_read(const char *path, const Settings *settings, Date 
 	g_autoptr(PolicyDraft) draft = draft_new(path);
 	if (!read_text(draft, problems))
 		return NULL;
-	const PolicyFiles files = {read_draft_file, draft, holidays_read, settings ? settings->currency : NULL};
+	const PolicyFiles files = {.read = read_draft_file, .user_data = draft, .holidays = holidays_read, .currency = settings ? settings->currency : NULL, .check_channel = call_check};
 	gsize length;
 	const char *text = g_bytes_get_data(draft->text, &length);
 	draft->policy = policy_parse(text, length, path, &files, problems);

@@ -139,7 +139,7 @@ gboolean holding_stop_message(Session *session, const MessageRow *message, gint6
 {
 	guint pending, held;
 	gint64 until;
-	gboolean is_mail = !strcmp(message->kind, "mail");
+	gboolean is_mail = message_row_reminds(message);
 	*stopped = FALSE;
 	if (!is_mail && !is_invite(message))
 		return TRUE;

@@ -15,7 +15,7 @@ static gboolean heard_of_it(Session *session, const ApprovalCase *about, gboolea
 	*heard = FALSE;
 	for (guint i = 0; messages && i < messages->len; i++) {
 		const MessageRow *message = messages->pdata[i];
-		*heard |= !strcmp(message->kind, "mail") && !strcmp(message->person, about->approval->person) && g_strv_contains(gone, message->state);
+		*heard |= message_row_reminds(message) && !strcmp(message->person, about->approval->person) && g_strv_contains(gone, message->state);
 	}
 	return messages != NULL;
 }

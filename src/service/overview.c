@@ -351,6 +351,7 @@ static Json *message_record(Session *session, const MessageRow *row, GError **er
 	Json *record = js_object_new();
 	js_object_set_string(record, "message", row->id);
 	js_object_set_string(record, "kind", row->kind);
+	js_object_set_string(record, "channel", row->channel);
 	js_object_set_string(record, "recipient", person);
 	js_object_set_line(record, "to", row->to);
 	js_object_set_line(record, "subject", row->subject);

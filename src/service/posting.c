@@ -18,11 +18,12 @@ gboolean posting_queue(Session *session, const Posting *posting, const ComposedM
 	Event *event = event_new("message.queued", now, NULL, posting->invoice);
 	js_object_set_string(event->data, "message", posting->id);
 	js_object_set_string(event->data, "kind", posting->kind);
+	js_object_set_string(event->data, "channel", posting->channel);
 	js_object_set_string(event->data, "person", posting->person);
 	js_object_set_instant(event->data, "not_before", posting->not_before);
 	set_strings(event->data, "approvals", posting->approvals);
 	set_strings(event->data, "facts", posting->facts);
-	g_autofree char *message_id = mail_message_id(session_settings(session), posting->id);
+	g_autofree char *message_id = posting->channel ? g_strdup(posting->id) : mail_message_id(session_settings(session), posting->id);
 	Json *side = event_private(event);
 	js_object_set_line(side, "to", mail->to);
 	js_object_set_line(side, "subject", mail->subject);

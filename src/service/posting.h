@@ -7,7 +7,8 @@
 /* Queues a composed mail: message.queued with its bytes, in the caller's transaction. `not_before`: INSTANT_NONE = at once. */
 typedef struct {
 	const char *id;   /* the message's */
-	const char *kind; /* mail, invite-request, invite-update, invite-cancel, notice */
+	const char *channel; /* of a hook: which; else NULL */
+	const char *kind; /* mail, hook, invite-request, invite-update, invite-cancel, notice */
 	const char *person;
 	const GPtrArray *approvals; /* of const char * ids; NULL */
 	const GPtrArray *facts;     /* of const char *: what a notice tells; NULL */

@@ -38,7 +38,7 @@ Reminder reminder_from_row(const ReminderRow *row, const char *person)
 		.unrolled = row->unrolled,
 		.fires = row->fires,
 	};
-	channel_parse(row->channel, &reminder.channel);
+	send_parse(row->channel, &reminder.channel, &reminder.hook);
 	tone_parse(row->tone, &reminder.tone);
 	reminder_state_parse(row->state, &reminder.state);
 	return reminder;
@@ -166,6 +166,24 @@ static gboolean is_warned(const RemindState *state, const char *person)
 	return asked && (stands_in ? asked->deputy : asked == &g_array_index(state->asked, Asked, 0));
 }
 
+/* When the first mail to whoever is warned was written; INSTANT_NONE: none was. */
+static gint64 first_mail(const RemindState *state, const GPtrArray *messages)
+{
+	for (guint i = 0; i < messages->len; i++) {
+		const MessageRow *message = messages->pdata[i];
+		if (!strcmp(message->kind, "mail") && is_warned(state, message->person))
+			return message->queued;
+	}
+	return INSTANT_NONE;
+}
+
+/* It is the mail that warns; a call of a channel does where no mail was written with it, or before. */
+static gboolean warns(const RemindState *state, const MessageRow *message, gint64 first)
+{
+	const gboolean alone = first == INSTANT_NONE || message->queued < first;
+	return is_warned(state, message->person) && (!strcmp(message->kind, "mail") || (!strcmp(message->kind, "hook") && alone));
+}
+
 static gboolean load_fair_warning(Session *session, RemindCase *remind_case, const ApprovalCase *about, GError **error)
 {
 	RemindState *state = &remind_case->state;
@@ -175,9 +193,10 @@ static gboolean load_fair_warning(Session *session, RemindCase *remind_case, con
 	g_autoptr(GPtrArray) messages = store_messages_of_approval(session_store(session), about->approval->id, error);
 	if (!messages)
 		return FALSE;
+	const gint64 first = first_mail(state, messages);
 	for (guint i = 0; i < messages->len; i++) {
 		const MessageRow *message = messages->pdata[i];
-		if (strcmp(message->kind, "mail") || !is_warned(state, message->person))
+		if (!warns(state, message, first))
 			continue;
 		gint64 from = fair_from_message(message, g_array_index(state->asked, Asked, 0).calendar);
 		if (from != INSTANT_NONE && (state->fair_from == INSTANT_NONE || from < state->fair_from))

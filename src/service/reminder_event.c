@@ -13,6 +13,18 @@ static Event *name_reminder(Event *event, const ReminderRow *reminder)
 	return event;
 }
 
+Event *reminder_claimed_instead(const ReminderRow *reminder, const char *channel, const char *message, gint64 now)
+{
+	Event *event = name_reminder(event_new("reminder.claimed", now, NULL, NULL), reminder);
+	js_object_set_string(event->data, "channel", channel);
+	js_object_set_string(event->data, "role", reminder->role);
+	js_object_set_string(event->data, "tone", reminder->tone);
+	js_object_set_instant(event->data, "unrolled", reminder->unrolled);
+	js_object_set_instant(event->data, "fires", reminder->fires);
+	js_object_set_string(event->data, "message", message);
+	return event;
+}
+
 Event *reminder_superseded(const ReminderRow *reminder, const char *why, gint64 now, const char *actor, const char *invoice)
 {
 	Event *event = name_reminder(event_new("reminder.superseded", now, actor, invoice), reminder);
@@ -48,7 +60,7 @@ Event *reminder_manual(const ManualReminder *manual, const GPtrArray *others, gi
 	js_object_set_integer(event->data, "occurrence", next_manual(others));
 	js_object_set_string(event->data, "person", manual->person);
 	js_object_set_string(event->data, "role", role_name(ROLE_TO));
-	js_object_set_string(event->data, "channel", channel_name(manual->channel));
+	js_object_set_string(event->data, "channel", manual->channel);
 	js_object_set_string(event->data, "tone", tone_name(TONE_NEW)); /* raised to what went before when it is sent */
 	js_object_set_instant(event->data, "unrolled", now);
 	js_object_set_instant(event->data, "fires", manual->fires);

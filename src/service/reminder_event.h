@@ -10,10 +10,13 @@
  * as event_new() has them. Owned by the caller. */
 typedef struct {
 	const char *approval, *person;
-	SendFlags channel;
+	const char *channel; /* as the record has it: "mail", "invite", or a channel's name */
 	gint64 fires;
 } ManualReminder;
 Event *reminder_manual(const ManualReminder *manual, const GPtrArray *others, gint64 now, const char *actor, const char *invoice);
+
+/* reminder.claimed: the same by another channel, in that message. Owned by the caller. */
+Event *reminder_claimed_instead(const ReminderRow *reminder, const char *channel, const char *message, gint64 now);
 
 /* reminder.superseded: it will never be sent. `why` is a word of domain/reminder.h and names nobody; `actor` and `invoice` as event_new() has them. Owned by the caller. */
 Event *reminder_superseded(const ReminderRow *reminder, const char *why, gint64 now, const char *actor, const char *invoice);

@@ -18,8 +18,22 @@ void claim_free(Claim *claim)
 	g_free(claim->message);
 	g_free(claim->approval);
 	g_free(claim->person);
+	g_free(claim->channel);
 	g_free(claim->rung);
 	g_free(claim);
+}
+
+Claim *claim_copy(const Claim *claim, const char *channel, const char *message)
+{
+	Claim *copy = g_new0(Claim, 1);
+	copy->message = g_strdup(message);
+	copy->approval = g_strdup(claim->approval);
+	copy->person = g_strdup(claim->person);
+	copy->channel = g_strdup(channel);
+	copy->rung = g_strdup(claim->rung);
+	copy->occurrence = claim->occurrence;
+	copy->tone = claim->tone;
+	return copy;
 }
 
 /* --- the recipients of the rungs that have come --- */
@@ -127,7 +141,7 @@ static Event *reminder_event(const ApprovalCase *about, const Reminder *reminder
 	js_object_set_integer(event->data, "occurrence", reminder->occurrence);
 	js_object_set_string(event->data, "person", reminder->person);
 	js_object_set_string(event->data, "role", role_name(reminder->role));
-	js_object_set_string(event->data, "channel", channel_name(reminder->channel));
+	js_object_set_string(event->data, "channel", send_name(reminder->channel, reminder->hook));
 	js_object_set_string(event->data, "tone", tone_name(reminder->tone));
 	js_object_set_instant(event->data, "unrolled", reminder->unrolled);
 	js_object_set_instant(event->data, "fires", reminder->fires);
@@ -142,6 +156,7 @@ static Claim *claim_new(const ApprovalCase *about, const Reminder *reminder, con
 	claim->message = g_strdup(message);
 	claim->approval = g_strdup(about->approval->id);
 	claim->person = g_strdup(reminder->person);
+	claim->channel = g_strdup(send_name(reminder->channel, reminder->hook));
 	claim->rung = g_strdup(reminder->rung);
 	claim->occurrence = reminder->occurrence;
 	claim->tone = reminder->tone;
@@ -154,14 +169,24 @@ typedef struct {
 	GPtrArray *claims;
 } Claims;
 
+/* What travels together, as a MessageFor wants it. Owned by the caller. */
+static char *way_of(Session *session, const ApprovalCase *about, const Reminder *reminder)
+{
+	const char *name = send_name(reminder->channel, reminder->hook);
+	const Policy *policy = session_policy(session, NULL, NULL);
+	const Channel *channel = policy ? policy_channel(policy, name) : NULL;
+	return channel && channel->per == PER_REMINDER ? g_strdup_printf("%s %s", name, about->approval->id) : g_strdup(name);
+}
+
 static gboolean record_plan(Session *session, const ApprovalCase *about, const RemindPlan *plan, const Claims *claims, gint64 now, GError **error)
 {
 	Store *store = session_store(session);
 	for (guint i = 0; i < plan->reminders->len; i++) {
 		const Reminder *reminder = &g_array_index(plan->reminders, Reminder, i);
 		Event *event = reminder_event(about, reminder, now);
-		if (reminder->state == REMINDER_CLAIMED && reminder->channel == SEND_MAIL) {
-			const char *message = claims->message_for(reminder->person, claims->user_data);
+		if (reminder->state == REMINDER_CLAIMED && reminder->channel != SEND_INVITE) {
+			g_autofree char *way = way_of(session, about, reminder);
+			const char *message = claims->message_for(reminder->person, way, claims->user_data);
 			js_object_set_string(event->data, "message", message);
 			g_ptr_array_add(claims->claims, claim_new(about, reminder, message));
 		}

@@ -4,22 +4,26 @@
 
 #include "service/remind_case.h"
 
-/* A mail that was claimed and now waits for its message to be composed. */
+/* A mail, or a call of a channel, that was claimed and now waits for its message to be composed. */
 typedef struct {
 	char *message;  /* the id its message will have */
 	char *approval;
 	char *person;
+	char *channel;  /* "mail", or the name of a channel */
 	char *rung;
 	guint occurrence;
 	Tone tone;
 	gboolean looked_ahead; /* what its mail says of whom it goes to next is known, or known to be unknown */
 } Claim;
 void claim_free(Claim *claim);
+/* The same, another way. Owned by the caller. */
+Claim *claim_copy(const Claim *claim, const char *channel, const char *message);
 
-/* Gives the message id under which a claim for that person travels in this pass: the same for all mails to one person. */
-typedef const char *(*MessageFor)(const char *person, gpointer user_data);
+/* Gives the message id under which a claim for that person travels in this pass: the same for all that go to one person by the same `way`: "mail", a channel, or, of
+ * one that makes a call for each reminder, the channel and the approval. */
+typedef const char *(*MessageFor)(const char *person, const char *way, gpointer user_data);
 
-/* Decides about one approval at `now` and records it in one transaction: claims (those of mails appended to `claims`, of Claim; an invite's wakes the person's
+/* Decides about one approval at `now` and records it in one transaction: claims (those of mails and channels appended to `claims`, of Claim; an invite's wakes the person's
  * calendar), what was superseded, passed or put off, and when to look again. The directory is asked before the transaction. */
 gboolean reminding_decide(Session *session, const char *approval, gint64 now, MessageFor message_for, gpointer user_data, GPtrArray *claims,
                           GError **error);

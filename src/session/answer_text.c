@@ -15,6 +15,7 @@ static const struct {
 	{"dn", offsetof(Person, dn)},
 	{"name", offsetof(Person, name)},
 	{"mail", offsetof(Person, mail)},
+	{"mobile", offsetof(Person, mobile)},
 	{"language", offsetof(Person, language)},
 	{"country", offsetof(Person, country)},
 	{"manager", offsetof(Person, manager_dn)},

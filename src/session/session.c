@@ -140,7 +140,7 @@ static Policy *policy_load(Session *session, gint64 version, const char *sha256,
 	g_autoptr(Problems) problems = problems_new();
 	g_autofree char *origin = g_strdup_printf("policy version %" G_GINT64_FORMAT, version);
 	StoredFiles stored = {session->store, version};
-	const PolicyFiles files = {read_stored, &stored, holidays_read, session->settings->currency};
+	const PolicyFiles files = {.read = read_stored, .user_data = &stored, .holidays = holidays_read, .currency = session->settings->currency};
 	gsize length;
 	const char *bytes = g_bytes_get_data(text, &length);
 	Policy *policy = policy_parse(bytes, length, origin, &files, problems);

@@ -9,9 +9,9 @@
 
 static const char INSERT_MESSAGE[] =
 	"INSERT INTO message (id, kind, person, state, attempts, queued, next_try, recipient, subject, message_id, doubts, told,"
-	" bounces, event)"
+	" bounces, channel, event)"
 	" VALUES (:data_message, :data_kind, :data_person, 'queued', 0, :event_at, :next_try, :side_to, :side_subject,"
-	" :side_message_id, 0, 0, 0, :event_seq)";
+	" :side_message_id, 0, 0, 0, :data_channel, :event_seq)";
 static const char INSERT_MESSAGE_APPROVAL[] =
 	"INSERT INTO message_approval (message, approval) VALUES (:data_message, :member)";
 static const char INSERT_NOTICE[] = "INSERT INTO notice (fact, person, message) VALUES (:member, :data_person, :data_message)";

@@ -12,11 +12,11 @@ static const char INSERT_POLICY_FILE[] =
 	"INSERT INTO policy_file (version, name, document) VALUES (:data_version, :name, :document)";
 
 static const char UPSERT_PERSON[] =
-	"INSERT INTO person (id, directory_id, uid, dn, name, mail, language, country, authority, as_of, uid_key, mail_key, event)"
-	" VALUES (:data_person, :side_directory_id, :side_uid, :side_dn, :side_name, :side_mail, :side_language, :side_country,"
+	"INSERT INTO person (id, directory_id, uid, dn, name, mail, mobile, language, country, authority, as_of, uid_key, mail_key, event)"
+	" VALUES (:data_person, :side_directory_id, :side_uid, :side_dn, :side_name, :side_mail, :side_mobile, :side_language, :side_country,"
 	" :side_authority, :when_as_of, :uid_key, :mail_key, :event_seq)"
 	" ON CONFLICT (id) DO UPDATE SET directory_id = excluded.directory_id, uid = excluded.uid, dn = excluded.dn,"
-	" name = excluded.name, mail = excluded.mail, language = excluded.language, country = excluded.country, authority = excluded.authority, as_of = excluded.as_of,"
+	" name = excluded.name, mail = excluded.mail, mobile = excluded.mobile, language = excluded.language, country = excluded.country, authority = excluded.authority, as_of = excluded.as_of,"
 	" uid_key = excluded.uid_key, mail_key = excluded.mail_key, event = excluded.event";
 
 static gboolean add_file(Sql *sql, const Event *event, const Json *file, GError **error)

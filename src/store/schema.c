@@ -24,7 +24,7 @@
  * rung_action   what the rungs did, apart from what they sent
  * absence       somebody is away from `starts` to `ends`; `cleared`: since when not, after all; `over`: they are back, and know what happened
  * hold          `reason` is the question where one was asked, `asked` of whom; `ended` NULL: it lasts
- * message       `doubts`: how often it was uncertain; `told`: an admin was told that it was refused; `tried`: when last
+ * message       `channel`: of kind "hook", which of the policy's; `doubts`: how often it was uncertain; `told`: an admin was told that it was refused; `tried`: when last
  *               `bounced`: when it came back last, `bounces`: how often
  * received      a mail that came in: the event is its number; `domain` and `status` of a bounce; `tell`: the admins have to know, `told`: one was told
  * invite        an entry in a person's calendar; `day` is NULL where it is of one approval; `message` is what was written of it last
@@ -65,7 +65,7 @@ static const char VERSION_1[] =
 	" PRIMARY KEY (version, name)) WITHOUT ROWID;"
 
 	"CREATE TABLE person ("
-	" id TEXT NOT NULL PRIMARY KEY, directory_id TEXT, uid TEXT, dn TEXT, name TEXT, mail TEXT, language TEXT, country TEXT, authority TEXT, as_of INTEGER,"
+	" id TEXT NOT NULL PRIMARY KEY, directory_id TEXT, uid TEXT, dn TEXT, name TEXT, mail TEXT, mobile TEXT, language TEXT, country TEXT, authority TEXT, as_of INTEGER,"
 	" uid_key TEXT, mail_key TEXT, event INTEGER NOT NULL);"
 	"CREATE UNIQUE INDEX person_directory_id ON person (directory_id);"
 	"CREATE INDEX person_uid_key ON person (uid_key, event);"
@@ -154,7 +154,7 @@ static const char VERSION_1[] =
 	" ('queued', 'sending', 'accepted', 'deferred', 'refused', 'uncertain', 'withheld', 'withdrawn')),"
 	" attempts INTEGER NOT NULL, queued INTEGER NOT NULL, next_try INTEGER, accepted INTEGER, recipient TEXT, subject TEXT,"
 	" message_id TEXT, reply TEXT, doubts INTEGER NOT NULL, told INTEGER NOT NULL, tried INTEGER, bounced INTEGER, bounces INTEGER NOT NULL,"
-	" event INTEGER NOT NULL);"
+	" channel TEXT, event INTEGER NOT NULL);"
 	"CREATE INDEX message_due ON message (next_try, event) WHERE next_try IS NOT NULL;"
 	"CREATE INDEX message_tried ON message (tried) WHERE tried IS NOT NULL;"
 	"CREATE INDEX message_person ON message (person, queued);"
@@ -242,7 +242,7 @@ static const SchemaTable TABLES[] = {
 	{"policy", 1, "SELECT version, at, sha256, author, note FROM policy ORDER BY version"},
 	{"policy_file", 2, "SELECT version, name, document FROM policy_file ORDER BY version, name"},
 	{"person", 1,
-     "SELECT id, directory_id, uid, dn, name, mail, language, country, authority, as_of, uid_key, mail_key, event FROM person ORDER BY id"},
+     "SELECT id, directory_id, uid, dn, name, mail, mobile, language, country, authority, as_of, uid_key, mail_key, event FROM person ORDER BY id"},
 	{"sighting", 1, "SELECT person, missed, why, lost, cleared, event FROM sighting ORDER BY person"},
 	{"outage", 1, "SELECT event, calendar, label, since, ended, told FROM outage ORDER BY event"},
 	{"change_hold", 1, "SELECT event, at, count, open, ended, told FROM change_hold ORDER BY event"},
@@ -271,7 +271,7 @@ static const SchemaTable TABLES[] = {
      " FROM reminder ORDER BY approval, rung, occurrence, person, channel"},
 	{"message", 1,
      "SELECT id, kind, person, state, attempts, queued, next_try, accepted, recipient, subject, message_id, reply, doubts, told,"
-     " tried, bounced, bounces, event FROM message ORDER BY id"},
+     " tried, bounced, bounces, channel, event FROM message ORDER BY id"},
 	{"received", 1,
      "SELECT event, at, kind, sha256, identity, via, message, proven, outcome, status, domain, sender, recipient, subject, said, tell, told"
      " FROM received ORDER BY event"},

@@ -259,7 +259,7 @@ typedef struct {
 	guint occurrence;
 	char *person;
 	char *role;    /* to, cc */
-	char *channel; /* mail, invite */
+	char *channel; /* mail, invite, or a channel of the policy */
 	char *tone;
 	char *state;   /* planned, claimed, superseded, passed */
 	char *why;     /* a word (domain/reminder.h); NULL for planned and claimed */
@@ -272,13 +272,14 @@ typedef struct {
 } ReminderRow;
 void reminder_row_free(ReminderRow *row);
 GPtrArray *store_reminders(Store *store, const char *approval, GError **error);
-/* Claimed mails whose message was never queued (we died in between): of ReminderRow, by message. A scan: only after a pass that did
+/* Claimed mails and calls whose message was never queued (we died in between): of ReminderRow, by message. A scan: only after a pass that did
  * not end. */
 GPtrArray *store_claims_without_message(Store *store, GError **error);
 
 typedef struct {
 	char *id;
-	char *kind;   /* mail, invite-request, invite-update, invite-cancel, notice, question */
+	char *kind;   /* mail, hook (a call of a channel of the policy), invite-request, invite-update, invite-cancel, notice, question */
+	char *channel; /* of a hook: which; else NULL */
 	char *person; /* opaque id */
 	char *state;  /* queued, sending, accepted, deferred, refused, uncertain, withdrawn */
 	guint attempts;
@@ -290,11 +291,14 @@ typedef struct {
 	gint64 accepted;
 	char *to;         /* address; NULL once erased */
 	char *subject;
-	char *message_id; /* with <> */
-	GBytes *bytes;    /* RFC 5322 with CRLF; only from store_message; NULL once erased */
+	char *message_id; /* with <>; of a hook without */
+	GBytes *bytes;    /* RFC 5322 with CRLF, of a hook what mail/call.h makes; only from store_message; NULL once erased */
 	guint files;      /* that it bears; only from there too */
 	char *reply;      /* the server's last */
 } MessageRow;
+
+/* TRUE of what carries reminders, by mail or over a channel. */
+gboolean message_row_reminds(const MessageRow *row);
 void message_row_free(MessageRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MessageRow, message_row_free)
 
@@ -319,11 +323,13 @@ gboolean store_last_alarm(Store *store, gint64 *at, GError **error);
 
 /* Up to `limit` messages in state queued, deferred, sending (it is under way, or its sender died in it) or uncertain whose next_try <= now, oldest first, without bytes. */
 GPtrArray *store_messages_to_send(Store *store, gint64 now, guint limit, GError **error);
+/* The same of calls of channels, which the former leaves out. */
+GPtrArray *store_calls_to_make(Store *store, gint64 now, guint limit, GError **error);
 GPtrArray *store_notices_to_send(Store *store, gint64 now, guint limit, GError **error); /* of these the notices alone */
 MessageRow *store_message(Store *store, const char *id, GError **error);
 GPtrArray *store_messages_of_approval(Store *store, const char *approval, GError **error); /* without bytes */
 GPtrArray *store_messages_of_invoice(Store *store, const char *invoice, GError **error);   /* without bytes */
-/* The mails (not invites or notices) that are still to go, of char * ids, oldest first. */
+/* The mails and calls (not invites or notices) that are still to go, of char * ids, oldest first. */
 GPtrArray *store_waiting_mails(Store *store, GError **error);
 /* The messages that are held back since their recipients are not on mail.allow_list, of char * ids. */
 GPtrArray *store_withheld(Store *store, GError **error);

@@ -29,7 +29,7 @@ static const char APPROVAL[] = APPROVAL_SELECT " WHERE id = :id";
 	"SELECT approval, rung, occurrence, person, role, channel, tone, state, why, unrolled, fires, recorded, message, why_by, not_before FROM reminder"
 static const char REMINDERS[] = REMINDER_SELECT " WHERE approval = :approval ORDER BY event";
 static const char CLAIMS_WITHOUT_MESSAGE[] =
-	REMINDER_SELECT " WHERE state = :state AND channel = 'mail' AND NOT EXISTS (SELECT 1 FROM message WHERE message.id = reminder.message)"
+	REMINDER_SELECT " WHERE state = :state AND channel <> 'invite' AND NOT EXISTS (SELECT 1 FROM message WHERE message.id = reminder.message)"
 	" ORDER BY message, event";
 
 static const char DECISIONS[] =

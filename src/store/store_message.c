@@ -9,11 +9,14 @@ static const char COUNT_MAILS[] =
 #define MESSAGE_COLUMNS \
 	"SELECT message.id, message.kind, message.person, message.state, message.attempts, message.queued, message.next_try," \
 	" message.accepted, message.recipient, message.subject, message.message_id, message.reply, message.doubts, message.tried," \
-	" message.bounces"
+	" message.bounces, message.channel"
 
 /* next_try is set exactly while a message may still go: the index of those is all that is read. */
 static const char TO_SEND[] =
-	MESSAGE_COLUMNS " FROM message WHERE message.next_try IS NOT NULL AND message.next_try <= :now"
+	MESSAGE_COLUMNS " FROM message WHERE message.next_try IS NOT NULL AND message.next_try <= :now AND message.kind <> 'hook'"
+	" ORDER BY message.next_try, message.event LIMIT :limit";
+static const char CALLS_TO_MAKE[] =
+	MESSAGE_COLUMNS " FROM message WHERE message.next_try IS NOT NULL AND message.next_try <= :now AND message.kind = 'hook'"
 	" ORDER BY message.next_try, message.event LIMIT :limit";
 static const char NOTICES_TO_SEND[] =
 	MESSAGE_COLUMNS " FROM message WHERE message.next_try IS NOT NULL AND message.next_try <= :now AND message.kind = 'notice'"
@@ -29,7 +32,7 @@ static const char OF_INVOICE[] =
 	" ORDER BY message.event";
 /* But for what is held back, whose time nobody knows. */
 static const char NEXT_TRY[] = "SELECT next_try FROM message WHERE next_try IS NOT NULL AND next_try < 253402300799 ORDER BY next_try, event LIMIT 1";
-static const char WAITING_MAILS[] = "SELECT id FROM message WHERE next_try IS NOT NULL AND kind = 'mail' ORDER BY next_try, event";
+static const char WAITING_MAILS[] = "SELECT id FROM message WHERE next_try IS NOT NULL AND kind IN ('mail', 'hook') ORDER BY next_try, event";
 static const char WITHHELD[] = "SELECT id FROM message WHERE state = 'withheld' ORDER BY event";
 static const char APPROVALS_OF[] = "SELECT approval FROM message_approval WHERE message = :message ORDER BY approval";
 static const char INVITES[] =
@@ -96,7 +99,13 @@ void message_row_free(MessageRow *row)
 	if (row->bytes != NULL)
 		g_bytes_unref(row->bytes);
 	g_free(row->reply);
+	g_free(row->channel);
 	g_free(row);
+}
+
+gboolean message_row_reminds(const MessageRow *row)
+{
+	return g_str_equal(row->kind, "mail") || g_str_equal(row->kind, "hook");
 }
 
 static gpointer read_message(SqlStatement *statement, GError **error)
@@ -118,18 +127,19 @@ static gpointer read_message(SqlStatement *statement, GError **error)
 	row->doubts = (guint)sql_integer(statement, 12);
 	row->tried = sql_instant(statement, 13);
 	row->bounces = (guint)sql_integer(statement, 14);
+	row->channel = sql_text_dup(statement, 15);
 	return row;
 }
 
 static gpointer read_message_with_bytes(SqlStatement *statement, GError **error)
 {
 	MessageRow *row = read_message(statement, error);
-	if (sql_is_null(statement, 15))
+	if (sql_is_null(statement, 16))
 		return row;
 	gsize length;
-	const void *bytes = sql_blob(statement, 15, &length);
+	const void *bytes = sql_blob(statement, 16, &length);
 	row->bytes = g_bytes_new(bytes, length);
-	row->files = (guint)sql_integer(statement, 15);
+	row->files = (guint)sql_integer(statement, 17);
 	return row;
 }
 
@@ -160,6 +170,11 @@ static GPtrArray *messages_to_send(Store *store, const char *question, gint64 no
 GPtrArray *store_messages_to_send(Store *store, gint64 now, guint limit, GError **error)
 {
 	return messages_to_send(store, TO_SEND, now, limit, error);
+}
+
+GPtrArray *store_calls_to_make(Store *store, gint64 now, guint limit, GError **error)
+{
+	return messages_to_send(store, CALLS_TO_MAKE, now, limit, error);
 }
 
 GPtrArray *store_notices_to_send(Store *store, gint64 now, guint limit, GError **error)

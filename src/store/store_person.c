@@ -2,7 +2,7 @@
 #include "base/error.h"
 #include "store/store_internal.h"
 
-#define PERSON_SELECT "SELECT id, directory_id, uid, dn, name, mail, language, country, authority, as_of FROM person"
+#define PERSON_SELECT "SELECT id, directory_id, uid, dn, name, mail, language, country, authority, as_of, mobile FROM person"
 static const char BY_ID[] = PERSON_SELECT " WHERE id = :id";
 static const char BY_DIRECTORY_ID[] = PERSON_SELECT " WHERE directory_id = :directory_id";
 /* A uid or address that passed from one person to another names who was recorded with it last. */
@@ -33,6 +33,7 @@ static gpointer read_person(SqlStatement *statement, GError **error)
 	row->person->country = sql_text_dup(statement, 7);
 	row->person->authority = sql_text_dup(statement, 8);
 	row->person->as_of = sql_instant(statement, 9);
+	row->person->mobile = sql_text_dup(statement, 10);
 	return row;
 }
 

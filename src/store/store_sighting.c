@@ -28,7 +28,7 @@ static const char DUE[] =
 	" UNION SELECT id FROM wakeup WHERE kind = 5 AND at <= :now ORDER BY due";
 
 static const char LAST_OUTCOME[] =
-	"SELECT state, reply, queued FROM message WHERE person = :person AND queued >= :since AND recipient = :address AND state IN ('accepted', 'refused')"
+	"SELECT state, reply, queued FROM message WHERE person = :person AND queued >= :since AND recipient = :address AND kind <> 'hook' AND state IN ('accepted', 'refused')"
 	" ORDER BY queued DESC LIMIT 1";
 /* What was on its way when another came back says nothing: a server that took it may give it back too. */
 static const char LAST_RETURN[] =

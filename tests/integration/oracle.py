@@ -498,7 +498,7 @@ class Oracle:
             if at is not None and at <= now:
                 come.append(planned)
         for planned in list(come):
-            if planned.channel == "mail" and planned.person in approval.tones and not planned.joins:
+            if planned.channel != "invite" and planned.person in approval.tones and not planned.joins:
                 if TONES.index(planned.rung.get("tone", "friendly")) < approval.tones[planned.person]:
                     come.remove(planned)
                     approval.open.remove(planned)
@@ -508,12 +508,13 @@ class Oracle:
 
     def settle(self, approval, uid, mine, now):
         working = self.people[uid].calendar.is_work(now)
-        mails = [planned for planned in mine if planned.channel == "mail"]
-        if mails:
+        before = approval.tones.get(uid)
+        for way in sorted({planned.channel for planned in mine} - {"invite"}):
+            mails = [planned for planned in mine if planned.channel == way]
             best = max(mails, key=lambda x: (x.role == "to", x.unrolled, x.place, x.occurrence))
             if working or best.rung.get("anytime"):
-                tone = TONES[max(TONES.index(best.rung.get("tone", "friendly")), approval.tones.get(uid, 0) if best.joins else 0)]
-                if uid == approval.person and uid not in approval.tones:
+                tone = TONES[max(TONES.index(best.rung.get("tone", "friendly")), (before or 0) if best.joins else 0)]
+                if uid == approval.person and before is None:
                     tone = self.policy["ladder"][0].get("tone", "friendly")
                 for planned in mails:
                     approval.open.remove(planned)

@@ -60,7 +60,7 @@ class Company:
     def rung(self, place, tone):
         rung = {
             "name": f"r{place}", "at": self.time() if place or self.draw.random() < 0.3 else "start", "tone": tone,
-            "send": self.draw.choice([["mail"], ["mail"], ["mail", "invite"]]),
+            "send": self.draw.choice([["mail"], ["mail"], ["mail", "invite"], ["mail", "sms"], ["mail"] if self.kind == "add" else ["sms"]]),
             "to": self.draw.choice([["approver"]] * 3 + [["manager(approver)"], ["approver", "manager(approver)"], ["group(g1)"]]),
             "cc": self.draw.choice([[], [], ["manager(approver)"], ["group(g2)"], ["manager(approver, 2)"], ["user(p1)"]])}
         if self.draw.random() < 0.25:
@@ -114,6 +114,7 @@ class Company:
 {calendars}}};
 default_calendar = "{self.calendars[0]}";
 slots = {texts(self.policy["slots"])}; grace = "{self.policy["grace"]}"; max_per_day = 100; invites = "{self.policy["invites"]}"; {runs}
+channels = {{ sms = {{ url = "https://sms.example/"; to = "mobile"; }}; }};
 ladders = {{ all = ( {", ".join(map(self.rung_text, self.policy["ladder"]))} ); }};
 chains = ( {{ name = "rest"; stages = ( {", ".join(map(self.stage_text, self.policy["stages"]))} ); }} );
 """
@@ -156,7 +157,7 @@ def foretold(company, folder):
     words = [f"--{name}={folder / file}" for name, file in (("policy", "policy.conf"), ("people", "people"), ("invoices", "invoices"))]
     words += [f"--decide={folder / 'decide'}"] if company.decisions else []
     records = akkoord.Akkoord(folder).records("simulate", "--from", stamp(company.begin), "--days", company.days, *words)
-    return [record for record in records if record["send"] in ("mail", "invite")]
+    return [record for record in records if record["send"] in ("mail", "invite", "sms")]
 
 
 def in_order(records):

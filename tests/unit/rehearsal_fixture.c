@@ -106,7 +106,7 @@ static void tell_reminder(Trial *trial, const Rehearsed *reminder)
 	g_string_append_printf(trial->told, "%s %s%s", person_label(reminder->person), reminder->role == ROLE_CC ? "+" : "", reminder->rung);
 	if (reminder->occurrence)
 		g_string_append_printf(trial->told, ".%u", reminder->occurrence);
-	g_string_append_printf(trial->told, " %s", reminder->send == REHEARSED_MAIL ? tone_name(reminder->tone) : rehearsed_send_name(reminder->send));
+	g_string_append_printf(trial->told, " %s", reminder->send == REHEARSED_MAIL ? tone_name(reminder->tone) : rehearsed_send_name(reminder));
 	if (strcmp(reminder->invoice, "S/1"))
 		g_string_append_printf(trial->told, " %s", reminder->invoice);
 	g_string_append_c(trial->told, '\n');

@@ -52,6 +52,11 @@ static Rung *rung_make(const RungCase *from)
 	rung->name = g_strdup(from->name);
 	g_assert_true(time_expression_parse(from->at, &rung->at, &error));
 	rung->send = from->send ? from->send : SEND_MAIL;
+	g_auto(GStrv) hooks = g_strsplit(from->hooks ? from->hooks : "", " ", -1);
+	for (char **hook = hooks; *hook; hook++) {
+		g_ptr_array_add(rung->hooks, g_strdup(*hook));
+		rung->send |= SEND_HOOK;
+	}
 	rung->tone = from->tone;
 	rung->urgent = from->urgent;
 	rung->anytime = from->anytime;
@@ -228,7 +233,7 @@ static char *reminder_words(const Reminder *reminder)
 	g_autofree char *occurrence = reminder->occurrence ? g_strdup_printf(".%u", reminder->occurrence) : g_strdup("");
 	g_autofree char *base =
 		g_strdup_printf("%s %s%s%s", reminder->person, reminder->role == ROLE_CC ? "+" : "", reminder->rung, occurrence);
-	g_autofree char *name = reminder->channel == SEND_INVITE ? g_strconcat(base, " invite", NULL) : g_strdup(base);
+	g_autofree char *name = reminder->channel == SEND_MAIL ? g_strdup(base) : g_strjoin(" ", base, send_name(reminder->channel, reminder->hook), NULL);
 	switch (reminder->state) {
 	case REMINDER_PLANNED:
 		return g_strdup_printf("(%s)", name);
@@ -246,7 +251,7 @@ static gboolean find_recorded(const World *world, const Reminder *like, guint *p
 {
 	for (*place = 0; *place < world->recorded->len; (*place)++) {
 		const Reminder *known = &g_array_index(world->recorded, Reminder, *place);
-		if (known->occurrence == like->occurrence && known->channel == like->channel &&
+		if (known->occurrence == like->occurrence && known->channel == like->channel && known->hook == like->hook &&
 		    !strcmp(known->rung, like->rung) && !strcmp(known->person, like->person))
 			return TRUE;
 	}

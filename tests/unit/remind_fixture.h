@@ -14,6 +14,7 @@ typedef struct {
 	const char *every;
 	guint times;
 	gboolean urgent, anytime;
+	const char *hooks; /* channels in words, beside `send` */
 } RungCase;
 
 /* What was sent, and when. */
@@ -75,7 +76,7 @@ gint64 local(const char *text);
 char *local_text(gint64 instant);
 
 /* One pass: acts, decides, records, and says what was recorded, in order: "[boss widen]" was added by that rung ("[- widen]": nobody, "[= widen]":
- * somebody who was asked already), "ann opened new" (mail), "ann opened invite",
+ * somebody who was asked already), "ann opened new" (mail), "ann opened invite", "ann opened sms new" (a channel),
  * "boss +manager escalation" (copy), "(boss manager)" planned, "-ann nudge merged" not sent; ".2" after a rung is its
  * occurrence; several with "; " between, "" for nothing. A mail to the approver is accepted at once. Owned by the caller. */
 char *world_pass(World *world, gint64 now);

@@ -290,6 +290,8 @@ static void tell_of_people(Fixture *fixture)
 	fixture_record(fixture, 92, "calendar.silent", NULL, "{'calendar':'c1','since':'2026-12-01T08:00:00Z'}", "{'label':'https://c.example/…'}");
 	fixture_record(fixture, 93, "calendar.silent", NULL, "{'calendar':'c2','since':'2026-12-01T09:00:00Z'}", "{'label':'away.ics'}");
 	fixture_record(fixture, 94, "calendar.answers", NULL, "{'calendar':'c1','since':'2026-12-01T08:00:00Z'}", NULL);
+	fixture_record(fixture, 95, "message.queued", NULL, "{'message':'m9','kind':'hook','channel':'sms','person':'p1','approvals':['a1']}",
+	               "{'to':'+31 6','subject':'Approve','message_id':'m9'}");
 }
 
 static void tell_of_returns(Fixture *fixture)

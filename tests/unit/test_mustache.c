@@ -225,6 +225,29 @@ static void test_endless(void)
 	assert_cut_off("{{>p}}\n", "{}", wide);
 }
 
+/* Values stay values, also where a tag asks for no escaping. */
+static void test_escapes(void)
+{
+	static const struct {
+		MustacheEscape escape;
+		const char *expected;
+	} CASES[] = {
+		{MUSTACHE_ESCAPE_NONE, "a\"b\\ & <{secret}>%\n\xc3\xa9\xf0\x9f\x92\xb6"},
+		{MUSTACHE_ESCAPE_XML, "a&quot;b\\ &amp; &lt;{secret}&gt;%\n\xc3\xa9\xf0\x9f\x92\xb6"},
+		{MUSTACHE_ESCAPE_JSON, "a\\\"b\\\\ & <{secret}>%\\u000a\xc3\xa9\xf0\x9f\x92\xb6"},
+		{MUSTACHE_ESCAPE_URL, "a%22b%5C%20%26%20%3C%7Bsecret%7D%3E%25%0A%C3%A9%F0%9F%92%B6"},
+		{MUSTACHE_ESCAPE_HEADER, "a\"b\\ & <%7Bsecret%7D>%25%0A%C3%A9%F0%9F%92%B6"},
+	};
+	g_autoptr(Json) data = js_object_new();
+	js_object_set_string(data, "x", CASES[0].expected);
+	g_autoptr(Mustache) template = mustache_compile("t", "{{x}}|{{{x}}}|{{&x}}", NULL);
+	for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+		g_autofree char *expected = g_strdup_printf("%s|%s|%s", CASES[i].expected, CASES[i].expected, CASES[i].expected);
+		g_autofree char *text = mustache_render(template, data, CASES[i].escape, NULL, NULL);
+		g_assert_cmpstr(text, ==, expected);
+	}
+}
+
 static void test_names(void)
 {
 	static const char *const EXPECTED[] = {"a", "b.c", "items", "none"};
@@ -252,6 +275,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/mustache/depth", test_depth);
 	g_test_add_func("/mustache/recursive-partial", test_recursive_partial);
 	g_test_add_func("/mustache/endless", test_endless);
+	g_test_add_func("/mustache/escapes", test_escapes);
 	g_test_add_func("/mustache/names", test_names);
 	return g_test_run();
 }

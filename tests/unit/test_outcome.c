@@ -2,6 +2,36 @@
 #include "base/instant.h"
 #include "mail/outcome.h"
 
+#include <string.h>
+
+static void test_calls_judged(void)
+{
+	static const struct {
+		long code;
+		gboolean begun;
+		DeliveryOutcome outcome;
+		gboolean server_down;
+	} cases[] = {
+		{200, TRUE, DELIVERY_ACCEPTED, FALSE}, {202, TRUE, DELIVERY_ACCEPTED, FALSE}, {204, TRUE, DELIVERY_ACCEPTED, FALSE},
+		{0, FALSE, DELIVERY_DEFERRED, TRUE}, {0, TRUE, DELIVERY_UNCERTAIN, TRUE},
+		{408, TRUE, DELIVERY_DEFERRED, TRUE}, {425, TRUE, DELIVERY_DEFERRED, TRUE}, {429, TRUE, DELIVERY_DEFERRED, TRUE},
+		{500, TRUE, DELIVERY_DEFERRED, TRUE}, {503, TRUE, DELIVERY_DEFERRED, TRUE}, {302, TRUE, DELIVERY_DEFERRED, TRUE},
+		{401, TRUE, DELIVERY_DEFERRED, TRUE}, {403, TRUE, DELIVERY_DEFERRED, TRUE}, {407, TRUE, DELIVERY_DEFERRED, TRUE},
+		{400, TRUE, DELIVERY_REFUSED, FALSE}, {404, TRUE, DELIVERY_REFUSED, FALSE}, {422, TRUE, DELIVERY_REFUSED, FALSE},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		HookAnswer answer = {.code = cases[i].code, .begun = cases[i].begun, .text = g_strdup("said"), .retry_after_s = 7};
+		Delivery delivery;
+		outcome_judge_call(&answer, &delivery);
+		g_assert_cmpint(delivery.outcome, ==, cases[i].outcome);
+		g_assert_cmpint(delivery.server_down, ==, cases[i].server_down);
+		g_assert_cmpint(delivery.retry_after_s, ==, 7);
+		g_assert_nonnull(strstr(delivery.reply, "said"));
+		delivery_clear(&delivery);
+		hook_answer_clear(&answer);
+	}
+}
+
 static void test_judged(void)
 {
 	static const struct {
@@ -136,6 +166,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/outcome/judged", test_judged);
+	g_test_add_func("/outcome/calls-judged", test_calls_judged);
 	g_test_add_func("/outcome/next_try", test_next_try);
 	g_test_add_func("/outcome/jitter", test_jitter);
 	g_test_add_func("/outcome/pause", test_pause);

@@ -14,6 +14,7 @@ static const char usual[] =
 	"};\n"
 	"default_calendar = \"nl\"; rates = \"rates.csv\";\n"
 	"administrations = ( { name = \"Voorbeeld BV\"; buyer = \"NL1\"; calendar = \"nl\"; } );\n"
+	"channels = { sms = { url = \"https://sms.example/send\"; to = \"mobile\"; }; };\n"
 	"ladders = {\n"
 	"  standard = ( { name = \"opened\"; at = \"start\"; tone = \"new\"; }, { name = \"nudge\"; at = \"start+1bd\"; } );\n"
 	"  gentle = ( { name = \"opened\"; at = \"start\"; } );\n"
@@ -38,6 +39,7 @@ static GBytes *read_known(const char *name, G_GNUC_UNUSED gconstpointer user_dat
 		{"other.ics", ICS(EVENT("20270427"))},
 		{"many.ics", ICS(EVENT("20261225") EVENT("20270101") EVENT("20270102") EVENT("20270103") EVENT("20270104") EVENT("20270105")
 	                         EVENT("20270106") EVENT("20270107"))},
+		{"text.json", "{ \"text\": \"{{text}}\" }"},
 		{"rates.csv", "currency,rate\nNOK,0.0853\nSEK,0.09\n"},
 		{"same.csv", "currency,rate\nSEK,0.090\n\n# the same\nNOK,.08530\n"},
 		{"new.csv", "currency,rate\nNOK,0.0860\nUSD,0.92\n"},
@@ -180,6 +182,17 @@ static const struct {
          "ladder standard: order of rungs: opened, nudge > nudge, opened", "ladder standard: order of rungs: nudge, opened > opened, nudge"},
 	{"  gentle = (", "  idle = ( ); hard = ( { name = \"a\"; at = \"start\"; } ); gentle = (", "ladder idle new: none\nladder hard new: rungs a",
          "ladder idle gone\nladder hard gone"},
+	/* channels */
+	{"at = \"start+1bd\"", "at = \"start+1bd\"; send = [ \"invite\", \"sms\", \"mail\", \"sms\" ]", "ladder standard, rung nudge: send: mail > mail, invite, sms", NULL},
+	{"sms.example/send", "sms.example/v2/{{uid}}", "channel sms: url: https://sms.example/send > https://sms.example/v2/{{uid}}", NULL},
+	{"to = \"mobile\"", "to = \"mobile\"; method = \"PUT\"; headers = [ \"X-A: b\" ]",
+         "channel sms: method: POST > PUT\nchannel sms: headers: none > X-A: b", NULL},
+	{"to = \"mobile\"", "to = \"uid\"; per = \"reminder\"; timeout = \"1min\"",
+         "channel sms: to: mobile > uid\nchannel sms: per: person > reminder\nchannel sms: timeout: 10s > 60s", NULL},
+	{"to = \"mobile\"", "to = \"mobile\"; body = \"text.json\"; content_type = \"application/vnd.x+json\"",
+         "channel sms: body: json > text.json\nchannel sms: template: none > 22 bytes, cecc6079\nchannel sms: content_type: none > application/vnd.x+json", NULL},
+	{"channels = { sms", "channels = { chat = { url = \"https://chat.example/\"; }; sms", "channel chat new: url https://chat.example/, method POST, body json, to none, per person, timeout 10s",
+         "channel chat gone"},
 	/* chains */
 	{"cost_centre = \"IT-*\"", "cost_centre = [ \"IT-*\", \"4100\" ]", "chain it: when cost_centre: IT-* > IT-*, 4100", NULL},
 	{"cost_centre = \"IT-*\"", "supplier = \"NL8*\"; kind = \"invoice\"; buyer_reference = \"b\"; order = \"o\"; currency = \"EUR\"",

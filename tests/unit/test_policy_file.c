@@ -372,6 +372,24 @@ static const struct {
          "policy.conf:3: ladders.l[0].cc: found \"mail(nobody)\", wanted a selector such as"},
 	{CALENDAR CHAIN "ladders = { };",
          "policy.conf:2: chains[0].stages[0].ladder: found \"l\", wanted the name of a ladder, of which there is none"},
+	/* channels */
+#define SENDS(way) CALENDAR CHAIN "channels = { sms = { url = \"https://a.example/\"; }; };\nladders = { l = ( { name = \"a\"; at = \"start\"; send = [ \"mail\", \"" way "\" ]; } ); };"
+	{SENDS("smss"), "policy.conf:4: ladders.l[0].send[1]: found \"smss\", wanted mail, invite or the name of a channel: did you mean \"sms\"?"},
+	{SENDS("pigeon"), "policy.conf:4: ladders.l[0].send[1]: found \"pigeon\", wanted mail, invite or the name of a channel: one of mail, invite, sms"},
+#define CHANNEL(settings) CALENDAR LADDER CHAIN "channels = { sms = { " settings " }; };"
+	{CHANNEL(""), "policy.conf:4: channels.sms.url: wanted a text in double quotes: it is required"},
+	{CHANNEL("url = \"http://a.example/\";"), "policy.conf:4: channels.sms.url: found \"http://a.example/\", wanted an https:// address"},
+	{CHANNEL("url = \"https://{{uid}}.example/\";"), "policy.conf:4: channels.sms.url: found"},
+	{CHANNEL("url = \"https://a:b@c.example/\";"), "policy.conf:4: channels.sms.url: found"},
+	{CHANNEL("url = \"file:///etc/passwd\";"), "policy.conf:4: channels.sms.url: found"},
+	{CHANNEL("url = \"https://a.example/\"; headers = [ \"no colon\" ];"), "policy.conf:4: channels.sms.headers[0]: found \"no colon\", wanted one line of ASCII"},
+	{CHANNEL("url = \"https://a.example/\"; headers = [ \"host: b\" ];"), "policy.conf:4: channels.sms.headers[0]: found"},
+	{CHANNEL("url = \"https://a.example/\"; body = \"gone.json\";"), "policy.conf:4: channels.sms.body: found \"gone.json\", wanted json, form, or a file"},
+	{CHANNEL("url = \"https://a.example/\"; content_type = \"text/plain\";"), "policy.conf:4: channels.sms.content_type: found \"text/plain\", wanted a template as body"},
+	{CHANNEL("url = \"https://a.example/\"; content_type = \"image/png\";"), "policy.conf:4: channels.sms.content_type: found \"image/png\", wanted JSON, a form, XML or plain text"},
+	{CHANNEL("url = \"https://a.example/\"; to = \"phone\";"), "policy.conf:4: channels.sms.to: found \"phone\", wanted"},
+	{CHANNEL("url = \"https://a.example/\"; timeout = \"2min\";"), "policy.conf:4: channels.sms.timeout: found"},
+	{CALENDAR LADDER CHAIN "channels = { invite = { url = \"https://a.example/\"; }; };", "policy.conf:4: channels.invite: found"},
 	/* chains */
 	{CALENDAR LADDER "chains = ( );", "policy.conf:3: chains: found \"( … )\", wanted a list"},
 	{CALENDAR LADDER "chains = ( { stages = ( " STAGE " ); } );",

@@ -214,7 +214,7 @@ static char *told_text(const Told *told)
 {
 	g_autofree char *at = local_text(told->at);
 	return g_strdup_printf("%s %s %s of %s: %s %s.%u %s", at, told->invoice, told->stage, told->approver, told->person, told->rung, told->occurrence,
-	                       rehearsed_send_name(told->send));
+	                       rehearsed_send_name(&(const Rehearsed){.send = told->send}));
 }
 
 static G_GNUC_NORETURN void fail(const char *what, const Told *told)

@@ -350,6 +350,55 @@ static void test_rung_is_new(void)
 	    {"Thu 2026-12-03 09:00", "ann every.2 firm", "never"});
 }
 
+/* --- channels of the policy --- */
+
+#define SMS .send = SEND_HOOK, .hooks = "sms"
+
+static void test_channels(void)
+{
+	/* each way has its own latest; tones fall in none of them */
+	g_autoptr(World) world = WORLD("2026-11-30 09:00", "2026-12-03 17:30", OPENED,
+	                               {.name = "text", .at = "start+1bd", .who = "ann", .tone = TONE_FIRM, SMS},
+	                               {.name = "both", .at = "start+1bd", .who = "ann", .tone = TONE_FIRM, .send = SEND_MAIL, .hooks = "sms chat"},
+	                               {.name = "mild", .at = "start+2bd", .who = "ann", .tone = TONE_FRIENDLY},
+	                               {.name = "boss", .at = "deadline", .who = "boss", .tone = TONE_FINAL, SMS});
+	RUN(world, {"Mon 2026-11-30 09:00", "ann opened new; ann opened invite", NULL},
+	    {"Tue 2026-12-01 09:00", "-ann text sms merged; ann both firm; ann both sms firm; ann both chat firm", NULL},
+	    {"Wed 2026-12-02 09:00", "-ann mild milder", NULL},
+	    {"Fri 2026-12-04 09:00", "boss boss sms final", NULL});
+}
+
+static void test_channel_first(void)
+{
+	/* what comes first is in the first tone, whatever way it goes, and who has it was told */
+	g_autoptr(World) world = WORLD("2026-11-30 09:00", "2026-12-03 17:30",
+	                               {.name = "text", .at = "start", .who = "ann", .tone = TONE_NEW, SMS},
+	                               {.name = "nudge", .at = "start+1bd", .who = "ann", .tone = TONE_FIRM},
+	                               {.name = "others", .at = "start+2bd", .who = "boss", .tone = TONE_FIRM});
+	RUN(world, {"Mon 2026-11-30 09:00", "ann text sms new", NULL}, {"Tue 2026-12-01 09:00", "ann nudge firm", NULL},
+	    {"Wed 2026-12-02 09:00", "boss others firm", NULL});
+}
+
+static void test_channel_returned(void)
+{
+	/* what is taken back of one way does not take back what went the other */
+	g_autoptr(RemindHistory) history = remind_history_new();
+	Tone tone;
+	Reminder mail = {.rung = g_intern_string("r"), .person = g_intern_string("ann"), .channel = SEND_MAIL, .tone = TONE_FIRM, .state = REMINDER_CLAIMED};
+	Reminder sms = mail;
+	sms.channel = SEND_HOOK;
+	sms.hook = g_intern_string("sms");
+	remind_history_add(history, &mail);
+	remind_history_add(history, &sms);
+	mail.state = REMINDER_PLANNED;
+	remind_history_add(history, &mail);
+	g_assert_true(remind_history_tone(history, "ann", &tone));
+	sms.state = REMINDER_PLANNED;
+	remind_history_add(history, &sms);
+	g_assert_false(remind_history_tone(history, "ann", &tone));
+	g_assert_cmpuint(remind_history_planned(history)->len, ==, 2);
+}
+
 /* --- rule 11: invites --- */
 
 static void test_invite_once(void)
@@ -453,6 +502,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/remind/two-calendars", test_two_calendars);
 	g_test_add_func("/remind/ladder-changes", test_ladder_changes);
 	g_test_add_func("/remind/rung-is-new", test_rung_is_new);
+	g_test_add_func("/remind/channels", test_channels);
+	g_test_add_func("/remind/channel-first", test_channel_first);
+	g_test_add_func("/remind/channel-returned", test_channel_returned);
 	g_test_add_func("/remind/invite-once", test_invite_once);
 	g_test_add_func("/remind/invite-deadline", test_invite_deadline);
 	g_test_add_func("/remind/invites-none", test_invites_none);

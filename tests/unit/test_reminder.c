@@ -5,13 +5,15 @@ static void test_names(void)
 {
 	g_assert_cmpstr(role_name(ROLE_TO), ==, "to");
 	g_assert_cmpstr(role_name(ROLE_CC), ==, "cc");
-	static const SendFlags channels[] = {SEND_MAIL, SEND_INVITE};
-	static const char *const channel_names[] = {"mail", "invite"};
-	for (gsize i = 0; i < G_N_ELEMENTS(channels); i++) {
+	static const SendFlags ways[] = {SEND_MAIL, SEND_INVITE, SEND_HOOK};
+	static const char *const way_names[] = {"mail", "invite", "sms"};
+	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
 		SendFlags read;
-		g_assert_cmpstr(channel_name(channels[i]), ==, channel_names[i]);
-		g_assert_true(channel_parse(channel_names[i], &read));
-		g_assert_cmpint(read, ==, channels[i]);
+		const char *hook;
+		send_parse(way_names[i], &read, &hook);
+		g_assert_cmpint(read, ==, ways[i]);
+		g_assert_cmpstr(hook, ==, read == SEND_HOOK ? "sms" : NULL);
+		g_assert_cmpstr(send_name(read, hook), ==, way_names[i]);
 	}
 	static const char *const states[] = {"planned", "claimed", "superseded", "passed"};
 	for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
@@ -26,11 +28,8 @@ static void test_no_names(void)
 {
 	static const char *const wrong[] = {"", "Mail", "mail ", "planne", "sent", NULL};
 	for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
-		SendFlags channel = SEND_INVITE;
 		ReminderState state = REMINDER_PASSED;
-		g_assert_false(channel_parse(wrong[i], &channel));
 		g_assert_false(reminder_state_parse(wrong[i], &state));
-		g_assert_cmpint(channel, ==, SEND_INVITE);
 		g_assert_cmpint(state, ==, REMINDER_PASSED);
 	}
 }

@@ -34,6 +34,18 @@ static void test_sha256_bytes(void)
 	g_assert_true(g_str_has_prefix(hex, "e3b0c442"));
 }
 
+/* RFC 4231, cases 2 and 6 (a key longer than a block). */
+static void test_hmac(void)
+{
+	char long_key[131];
+	memset(long_key, 0xaa, sizeof long_key);
+	const char *text = "what do ya want for nothing?", *longer = "Test Using Larger Than Block-Size Key - Hash Key First";
+	g_autofree char *first = hmac_sha256_base64("Jefe", 4, text, strlen(text));
+	g_autofree char *second = hmac_sha256_base64(long_key, sizeof long_key, longer, strlen(longer));
+	g_assert_cmpstr(first, ==, "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=");
+	g_assert_cmpstr(second, ==, "YOQxWR7gtn8Niiaqy/W3f44LxiE3KMUUBUYEDw7jf1Q=");
+}
+
 static void assert_distinct(char *(*make)(guint), guint size, gsize length, const char *alphabet)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -69,6 +81,7 @@ int main(int argc, char **argv)
 	g_assert_true(secret_init());
 	g_assert_true(secret_init());
 	g_test_add_func("/secret/sha256", test_sha256);
+	g_test_add_func("/secret/hmac", test_hmac);
 	g_test_add_func("/secret/sha256-bytes", test_sha256_bytes);
 	g_test_add_func("/secret/random-id", test_random_id);
 	g_test_add_func("/secret/random-hex", test_random_hex);
