@@ -137,7 +137,7 @@ def test_every_failure_leaves_what_was_known(company, web, certificates):
         assert connection.execute("SELECT COUNT(*) FROM feed_absence").fetchone() == (len(paths),)
     assert away(company, "lucia", LATER) == (FRIDAY, None)
     [offline] = [record for record in company.records("check", now=LATER) if record.get("setting") == "absences" and "https" in str(record)][:1]
-    assert "https://127.0.0.1/…" in str(offline) and LATER in str(offline)
+    assert "https://127.0.0.1/…" in str(offline) and "since Tue 2026-12-01 12:20" in str(offline)
     shown = company.run("check", "--online", now=LATER, code=None)
     assert shown.out.count("a calendar that can be read: https://127.0.0.1/…") + shown.err.count("a calendar that can be read: https://127.0.0.1/…") == len(paths)
 
