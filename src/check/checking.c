@@ -266,7 +266,7 @@ static void check_looks(Session *session, const char *path, Problems *problems)
 		found(problems, TRUE, path, "mail.templates", failure);
 	g_clear_error(&failure);
 	g_autoptr(Logo) shown = logo_load(logo, "check", &failure);
-	if (failure)
+	if (!shown && failure)
 		found(problems, FALSE, path, "organisation.logo", failure);
 }
 

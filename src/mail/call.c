@@ -133,9 +133,11 @@ static char *template_body(const Channel *channel, const Json *facts, GError **e
 {
 	const MustacheEscape escape = escape_of_body(channel);
 	g_autofree char *body = fill_in(channel->body, channel->template, escape, facts, error);
+	if (body == NULL || escape != MUSTACHE_ESCAPE_JSON)
+		return g_steal_pointer(&body);
 	g_autoptr(GError) cause = NULL;
-	g_autoptr(Json) parsed = body != NULL && escape == MUSTACHE_ESCAPE_JSON ? js_parse(body, strlen(body), &cause) : NULL;
-	if (cause != NULL) {
+	g_autoptr(Json) parsed = js_parse(body, strlen(body), &cause);
+	if (parsed == NULL) {
 		error_set(error, ERROR_INVALID, "%s: what it makes is no JSON: %s", channel->body, cause->message);
 		return NULL;
 	}

@@ -171,4 +171,4 @@ def test_a_folder_that_is_not_there(company):
 @pytest.mark.parametrize("roles", ["", "intake,", "scheduler,cook", "Sender"])
 def test_roles_that_there_are_not(company, roles):
     assert company.serve("--only", roles).wait(20) == EX_USAGE
-    assert "scheduler, sender or intake" in company.serve_log()
+    assert "scheduler, sender, intake or inbound" in company.serve_log()

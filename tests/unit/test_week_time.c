@@ -36,12 +36,12 @@ static void test_in(void)
 	};
 	g_autoptr(Zone) zone = zone_new("Europe/Amsterdam", NULL);
 	g_autoptr(Calendar) calendar = calendar_new("nl", zone);
-	Date holiday;
+	Date holiday = DATE_NONE;
 	g_assert_true(calendar_add_work(calendar, "Mon-Fri 08:30-17:30", NULL) && date_parse("2026-12-25", &holiday, NULL));
 	calendar_add_holiday(calendar, holiday);
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		WeekTime time;
-		Date day;
+		Date day = DATE_NONE;
 		g_assert_true(week_time_parse(cases[i].time, &time) && date_parse(cases[i].week, &day, NULL));
 		g_autofree char *at = instant_format(week_time_in(calendar, week_monday(day), time));
 		g_assert_cmpstr(at, ==, cases[i].at);
@@ -57,7 +57,7 @@ static void test_name(void)
 		{"2027-01-04", "2027-W01"}, {"2024-12-30", "2025-W01"}, {"2021-01-03", "2020-W53"},
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		Date day;
+		Date day = DATE_NONE;
 		g_assert_true(date_parse(cases[i].day, &day, NULL));
 		g_autofree char *name = week_name(day);
 		g_assert_cmpstr(name, ==, cases[i].name);
