@@ -1,12 +1,14 @@
 /* The same reason holds up a hundred invoices: it is told once. */
 #include "session/waits.h"
 
+#include <string.h>
+
 #define NAMED_MAX   5
 #define REASONS_MAX 10
 
 typedef struct {
 	char *why;
-	GPtrArray *named; /* of char *, the first few */
+	GPtrArray *named; /* of char *, the first few by name */
 	guint count;
 } Reason;
 
@@ -63,14 +65,21 @@ static Reason *reason_of(Waits *waits, const char *why)
 	return reason;
 }
 
+static gint compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 void waits_note(Waits *waits, const char *what, const GError *why)
 {
 	if (!g_hash_table_add(waits->noted, g_strdup(what)))
 		return;
 	Reason *reason = reason_of(waits, why ? why->message : "?");
 	reason->count++;
-	if (reason->named->len < NAMED_MAX)
-		g_ptr_array_add(reason->named, g_strdup(what));
+	g_ptr_array_add(reason->named, g_strdup(what));
+	g_ptr_array_sort(reason->named, compare_names);
+	if (reason->named->len > NAMED_MAX)
+		g_ptr_array_set_size(reason->named, NAMED_MAX);
 }
 
 guint waits_count(const Waits *waits)

@@ -15,7 +15,7 @@ void waits_note(Waits *waits, const char *what, const GError *why);
 void waits_clear(Waits *waits);
 guint waits_count(const Waits *waits);
 
-/* A line a reason, "REASON: invoice A, invoice B and 3 more wait", the reason that was noted first before the others; of many, the first ones and how many more there are. Of char *;
+/* A line a reason, "REASON: invoice A, invoice B and 3 more wait", the reason that was noted first before the others; of many, the first by name and how many more there are. Of char *;
  * owned by the caller. */
 GPtrArray *waits_lines(const Waits *waits);
 
