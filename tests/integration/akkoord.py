@@ -1,4 +1,5 @@
 """The program under test: writes its configuration into a folder, runs its commands, starts and ends its daemon."""
+import functools
 import json
 import os
 import pathlib
@@ -33,6 +34,7 @@ def wait_until(condition, timeout_s=20, what="the condition"):
         time.sleep(0.05)
 
 
+@functools.lru_cache(maxsize=None)
 def is_sanitized():
     """Whether the program was built with AddressSanitizer: what drives a big foreign program is not done again then."""
     return b"__asan_init" in pathlib.Path(PROGRAM).read_bytes()

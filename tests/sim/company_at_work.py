@@ -5,7 +5,7 @@ import datetime
 import re
 import sqlite3
 
-from akkoord import EX_DATAERR, EX_OK, EX_UNAVAILABLE, Akkoord
+from akkoord import EX_DATAERR, EX_OK, EX_UNAVAILABLE, Akkoord, is_sanitized
 from company import DEMO, USUAL_CACHE, beside, make_store
 from happened import Record, Mailbox, side_by_side
 from hung_calendar import HungCalendar
@@ -15,6 +15,7 @@ import ubl
 
 PEOPLE = "ou=people,dc=voorbeeld,dc=example"
 FEED = "away.ics"
+SANITIZED_TICKS = 100  # what the sanitizers do not find in so many passes at one instant, they do not find in a thousand
 NOWHERE = 1  # a port of 127.0.0.1 on which nobody listens
 
 
@@ -133,7 +134,8 @@ class Company:
 
     def tick(self, times):
         code = EX_OK if all(self.is_up.values()) and not self.misbehaves else None
-        for _ in range(int(times or 1)):
+        times = int(times or 1)
+        for _ in range(min(times, SANITIZED_TICKS) if is_sanitized() else times):
             result = self.command("tick", code=code)
             assert result.code in (EX_OK, EX_UNAVAILABLE), f"tick: {result!r}"
             for message in self.mailbox.arrived() + self.arrived_there():
