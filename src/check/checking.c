@@ -204,9 +204,8 @@ static void check_brake(Session *session, const char *path, Problems *problems)
 static void say_of_list(Session *session, const char *path, const AllowList *list, Problems *problems)
 {
 	const Settings *settings = session_settings(session);
-	const gboolean redirects = settings->redirect_all_to && *settings->redirect_all_to;
 	g_autoptr(GPtrArray) withheld = store_withheld(session_store(session), NULL);
-	if (redirects && !allow_list_has(list, settings->redirect_all_to))
+	if (settings->redirect_all_to && !allow_list_has(list, settings->redirect_all_to))
 		problems_add(problems, TRUE, path, 0, "mail.redirect_all_to", settings->redirect_all_to, "an address that is on mail.allow_list: as it is nothing is sent");
 	problems_add(problems, FALSE, path, 0, "mail.allow_list", settings->mail_allow_list,
 	             "no list once the trial is over: only who is on it (%u lines) is written to, and %u messages to others are held back", allow_list_count(list),
@@ -217,7 +216,7 @@ static void say_of_list(Session *session, const char *path, const AllowList *lis
 static void check_trial(Session *session, const char *path, Problems *problems)
 {
 	const Settings *settings = session_settings(session);
-	if (settings->redirect_all_to && *settings->redirect_all_to)
+	if (settings->redirect_all_to)
 		problems_add(problems, FALSE, path, 0, "mail.redirect_all_to", settings->redirect_all_to, "nothing once the trial is over: every mail goes to this address, and nobody else gets one");
 	g_autoptr(AllowList) list = NULL;
 	g_autoptr(GError) failure = NULL;

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "net/address.h"
 #include <curl/curl.h>
 #include <string.h>
 
@@ -76,22 +77,6 @@ static size_t on_header(char *data, size_t size, size_t n, void *user_data)
 	g_autofree char *line = g_strndup(data, size * n);
 	read_header(receiving->answer, line);
 	return size * n;
-}
-
-static gboolean is_this_machine(const char *url)
-{
-	g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
-	const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
-	return text_is_this_machine(host);
-}
-
-static gboolean order_holds(const FetchOrder *order, GError **error)
-{
-	const gboolean plain = g_ascii_strncasecmp(order->url, "http://", strlen("http://")) == 0;
-	if (g_ascii_strncasecmp(order->url, "https://", strlen("https://")) == 0 || (plain && is_this_machine(order->url)))
-		return TRUE;
-	error_set(error, ERROR_CONFIG, "wanted https://, or http:// to this machine");
-	return FALSE;
 }
 
 static void set_target(CURL *curl, const FetchOrder *order)
@@ -167,7 +152,7 @@ static gboolean perform(CURL *curl, Receiving *receiving, GError **error)
 gboolean fetch_get(const FetchOrder *order, FetchAnswer *answer, GError **error)
 {
 	*answer = (FetchAnswer){0};
-	CURL *curl = order_holds(order, error) ? curl_easy_init() : NULL;
+	CURL *curl = address_is_safe_web(order->url, error) ? curl_easy_init() : NULL;
 	if (curl == NULL) {
 		if (error != NULL && *error == NULL)
 			error_set(error, ERROR_TRANSIENT, "no memory for a connection");

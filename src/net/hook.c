@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "net/address.h"
 #include <curl/curl.h>
 #include <string.h>
 
@@ -21,19 +22,6 @@ static size_t on_answer(char *data, size_t size, size_t n, void *user_data)
 	GString *text = user_data;
 	g_string_append_len(text, data, (gssize)MIN(size * n, ANSWER_MAX - text->len));
 	return size * n;
-}
-
-static gboolean is_this_machine(const char *url)
-{
-	g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NON_DNS, NULL);
-	const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
-	return host != NULL && (g_str_equal(host, "localhost") || g_str_has_prefix(host, "127.") || g_str_equal(host, "::1"));
-}
-
-static gboolean url_holds(const char *url)
-{
-	const gboolean plain = g_ascii_strncasecmp(url, "http://", strlen("http://")) == 0;
-	return g_ascii_strncasecmp(url, "https://", strlen("https://")) == 0 || (plain && is_this_machine(url));
 }
 
 static void set_target(CURL *curl, const char *url, const char *ca_file, gint64 timeout_s)
@@ -109,12 +97,24 @@ static void perform(CURL *curl, const HookOrder *order, HookAnswer *answer)
 	curl_slist_free_all(headers);
 }
 
+/* NULL: it may not be called, or there is no memory for it. */
+static CURL *open_handle(const char *url, GError **error)
+{
+	if (!address_is_safe_web(url, error))
+		return NULL;
+	CURL *curl = curl_easy_init();
+	if (curl == NULL)
+		error_set(error, ERROR_TRANSIENT, "no memory for a connection");
+	return curl;
+}
+
 void hook_call(const HookOrder *order, HookAnswer *answer)
 {
 	*answer = (HookAnswer){0};
-	CURL *curl = url_holds(order->url) ? curl_easy_init() : NULL;
+	g_autoptr(GError) error = NULL;
+	CURL *curl = open_handle(order->url, &error);
 	if (curl == NULL) {
-		answer->text = g_strdup("wanted https://, or http:// to this machine");
+		answer->text = g_strdup(error->message);
 		return;
 	}
 	perform(curl, order, answer);
@@ -123,11 +123,9 @@ void hook_call(const HookOrder *order, HookAnswer *answer)
 
 gboolean hook_connect(const char *url, const char *ca_file, gint64 timeout_s, GError **error)
 {
-	CURL *curl = url_holds(url) ? curl_easy_init() : NULL;
-	if (curl == NULL) {
-		error_set(error, ERROR_CONFIG, "wanted https://, or http:// to this machine");
+	CURL *curl = open_handle(url, error);
+	if (curl == NULL)
 		return FALSE;
-	}
 	set_target(curl, url, ca_file, timeout_s);
 	curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
 	const CURLcode rc = curl_easy_perform(curl);

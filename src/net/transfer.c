@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/redaction.h"
 #include "base/text.h"
+#include "net/address.h"
 #include <curl/curl.h>
 #include <string.h>
 
@@ -132,12 +133,6 @@ static size_t on_read(char *buffer, size_t size, size_t n, void *user_data)
 	return length;
 }
 
-static gboolean is_this_machine(const char *url)
-{
-	g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
-	return uri != NULL && text_is_this_machine(g_uri_get_host(uri));
-}
-
 static gboolean settings_hold(const SmtpSettings *settings, GError **error)
 {
 	const gboolean tls = settings->starttls || g_str_has_prefix(settings->url, "smtps://");
@@ -145,7 +140,7 @@ static gboolean settings_hold(const SmtpSettings *settings, GError **error)
 		error_set(error, ERROR_CONFIG, "%s: wanted smtp:// or smtps://", settings->url);
 		return FALSE;
 	}
-	if (settings->user != NULL && !tls && !is_this_machine(settings->url)) {
+	if (settings->user != NULL && !tls && !address_is_this_machine(settings->url)) {
 		error_set(error, ERROR_CONFIG, "%s: a password or token goes out only over TLS: smtps:// or starttls", settings->url);
 		return FALSE;
 	}

@@ -14,8 +14,8 @@
 #include "mail/pool.h"
 #include "pass/attempt.h"
 #include "pass/breaker.h"
-#include "pass/calling.h"
 #include "pass/budget.h"
+#include "pass/calling.h"
 #include "pass/hours.h"
 #include "pass/withholding.h"
 #include "session/keys.h"
@@ -413,8 +413,8 @@ gboolean sending_run(Session *session, gint64 now, SendCount *count, SentVisit v
 	gint64 more_at;
 	gboolean alone;
 	Sending sending = {.session = session, .now = now, .count = count, .visit = visit, .user_data = user_data};
-	if (!calling_run(session, now, count, visit, user_data, error) || !store_paused(session_store(session), &count->paused, NULL, error) || !budget_find(session, now, &sending.left, &more_at, error) ||
-	    !is_left_alone(&sending, &alone, error))
+	if (!calling_run(session, now, count, visit, user_data, error) || !store_paused(session_store(session), &count->paused, NULL, error) ||
+	    !budget_find(session, now, &sending.left, &more_at, error) || !is_left_alone(&sending, &alone, error))
 		return FALSE;
 	if (!alone && !send_all(&sending, error))
 		return FALSE;

@@ -285,7 +285,6 @@ static void free_row(gpointer row)
 	invoice_row_free(row);
 }
 
-
 static void begin(WeekFigures *figures)
 {
 	figures->tallies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

@@ -17,7 +17,7 @@ gboolean withholding_read(Session *session, AllowList **list, GError **error)
 static gboolean may_go(Session *session, const AllowList *list, const MessageRow *message)
 {
 	const char *redirect = session_settings(session)->redirect_all_to;
-	return list == NULL || allow_list_has(list, redirect != NULL && redirect[0] != '\0' ? redirect : message->to);
+	return list == NULL || allow_list_has(list, redirect != NULL ? redirect : message->to);
 }
 
 gboolean withholding_stop_message(Session *session, const AllowList *list, const MessageRow *message, gint64 now, gboolean *withheld, GError **error)
