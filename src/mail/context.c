@@ -20,7 +20,7 @@ static const char *const known_names[] = {
 	"inform_count", "first_deadline", "steps", "decide", "inform", "single", "threaded", "all", "listed", "unlisted", "page",
 	"asked", "decided", "decide_table", "inform_table", "rows", "rest", "list", "coming", "logo",
 	/* item */
-	"supplier", "number", "kind", "kind_label", "amount", "due", "due_day", "deadline", "late", "waiting", "others", "approver", "next", "when", "who", "again", "together", "link",
+	"supplier", "number", "kind", "kind_label", "amount", "due", "due_brief", "due_day", "deadline", "deadline_brief", "late", "waiting", "others", "approver", "next", "when", "who", "again", "together", "link",
 	"reference", "informing", "returned", "reason", "beside", "added", "deputy", "outcome", "approved", "rejected", "handed", "lapsed", "stood", "document", "file", "too_big",
 	/* root of a notice */
 	"trouble_count", "troubles", "more",

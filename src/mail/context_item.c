@@ -39,6 +39,11 @@ char *context_moment(const ContextHouse *house, const MailRequest *request, gint
 	return language_moment(house->language, calendar_zone(request->calendar), instant, request->now);
 }
 
+static char *brief_moment(const ContextHouse *house, const MailRequest *request, gint64 instant)
+{
+	return language_brief_moment(house->language, calendar_zone(request->calendar), instant, request->now);
+}
+
 /* Days by the calendar on the wall: what came yesterday evening waits since one day. */
 static char *waiting(const ContextHouse *house, const MailRequest *request, gint64 opened)
 {
@@ -170,10 +175,13 @@ static void set_dates(const ContextHouse *house, const MailRequest *request, con
 	const Date today = context_date(request, request->now);
 	const gboolean due = date_is_set(item->due);
 	context_set_text(object, "due", due ? language_date(house->language, item->due, today) : NULL);
+	context_set_text(object, "due_brief", due ? language_brief_date(house->language, item->due, today) : NULL);
 	context_set_text(object, "due_day", due ? language_day(house->language, item->due) : NULL);
-	context_set_text(object, "deadline", item->deadline != INSTANT_NONE ? context_moment(house, request, item->deadline) : NULL);
+	const gboolean ends = item->deadline != INSTANT_NONE;
+	context_set_text(object, "deadline", ends ? context_moment(house, request, item->deadline) : NULL);
+	context_set_text(object, "deadline_brief", ends ? brief_moment(house, request, item->deadline) : NULL);
 	const gboolean waits = item->outcome == OUTCOME_NONE && kind != CONTEXT_CANCEL && kind != CONTEXT_NEWS; /* what is settled is late no more */
-	js_object_set_boolean(object, "late", waits && item->deadline != INSTANT_NONE && item->deadline < request->now);
+	js_object_set_boolean(object, "late", waits && ends && item->deadline < request->now);
 }
 
 gboolean context_decides(const MailItem *item, ContextKind kind)

@@ -10,12 +10,17 @@
 
 typedef enum { SIGN_FIRST, SIGN_SPACED, SIGN_LAST } CurrencyPlace; /* €1  € 1  1 € */
 
-struct Language {
-	const char *code;
+/* How a date is written: in words, or abbreviated where there is little room. */
+typedef struct {
 	const char *weekdays[7]; /* Monday first */
 	const char *months[12];
-	const char *date, *date_with_year, *day;
-	const char *time;
+	const char *date, *date_with_year;
+} DateForm;
+
+struct Language {
+	const char *code;
+	DateForm whole, brief;
+	const char *day, *time;
 	const char *first_day; /* of a month, where it is not "1" */
 	const char *group, *point;
 	guint group_from; /* integer digits from which thousands are set apart */
@@ -27,37 +32,77 @@ struct Language {
 static const Language languages[] = {
 	{
 		.code = "en",
-		.weekdays = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
-		.months = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-		.date = "{w} {d} {m}", .date_with_year = "{w} {d} {m} {y}", .day = "{d} {m}", .time = "{h}:{i}",
+		.whole = {
+			.weekdays = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
+			.months = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+			.date = "{w} {d} {m}", .date_with_year = "{w} {d} {m} {y}",
+		},
+		.brief = {
+			.weekdays = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
+			.months = {"Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec"},
+			.date = "{w} {d} {m}", .date_with_year = "{w} {d} {m} {y}",
+		},
+		.day = "{d} {m}", .time = "{h}:{i}",
 		.group = ",", .point = ".", .group_from = 4, .currency_place = SIGN_FIRST, .and = "and",
 	},
 	{
 		.code = "nl",
-		.weekdays = {"maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"},
-		.months = {"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"},
-		.date = "{w} {d} {m}", .date_with_year = "{w} {d} {m} {y}", .day = "{d} {m}", .time = "{h}.{i}" NBSP "uur",
+		.whole = {
+			.weekdays = {"maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"},
+			.months = {"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"},
+			.date = "{w} {d} {m}", .date_with_year = "{w} {d} {m} {y}",
+		},
+		.brief = {
+			.weekdays = {"ma", "di", "wo", "do", "vr", "za", "zo"},
+			.months = {"jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"},
+			.date = "{w} {d} {m}", .date_with_year = "{w} {d} {m} {y}",
+		},
+		.day = "{d} {m}", .time = "{h}.{i}" NBSP "uur",
 		.group = ".", .point = ",", .group_from = 4, .currency_place = SIGN_SPACED, .and = "en",
 	},
 	{
 		.code = "es",
-		.weekdays = {"lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"},
-		.months = {"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
-		.date = "{w} {d} de {m}", .date_with_year = "{w} {d} de {m} de {y}", .day = "{d} de {m}", .time = "{h}:{i}",
+		.whole = {
+			.weekdays = {"lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"},
+			.months = {"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
+			.date = "{w} {d} de {m}", .date_with_year = "{w} {d} de {m} de {y}",
+		},
+		.brief = {
+			.weekdays = {"lun", "mar", "mié", "jue", "vie", "sáb", "dom"},
+			.months = {"ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"},
+			.date = "{w} {d} {m}", .date_with_year = "{w} {d} {m} {y}",
+		},
+		.day = "{d} de {m}", .time = "{h}:{i}",
 		.group = ".", .point = ",", .group_from = 5, .currency_place = SIGN_LAST, .and = "y",
 	},
 	{
 		.code = "de",
-		.weekdays = {"Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"},
-		.months = {"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"},
-		.date = "{w}, {d}. {m}", .date_with_year = "{w}, {d}. {m} {y}", .day = "{d}. {m}", .time = "{h}:{i}" NBSP "Uhr",
+		.whole = {
+			.weekdays = {"Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"},
+			.months = {"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"},
+			.date = "{w}, {d}. {m}", .date_with_year = "{w}, {d}. {m} {y}",
+		},
+		.brief = {
+			.weekdays = {"Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"},
+			.months = {"Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."},
+			.date = "{w}, {d}. {m}", .date_with_year = "{w}, {d}. {m} {y}",
+		},
+		.day = "{d}. {m}", .time = "{h}:{i}" NBSP "Uhr",
 		.group = ".", .point = ",", .group_from = 4, .currency_place = SIGN_LAST, .and = "und",
 	},
 	{
 		.code = "fr",
-		.weekdays = {"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"},
-		.months = {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
-		.date = "{w} {d} {m}", .date_with_year = "{w} {d} {m} {y}", .day = "{d} {m}", .time = "{h}" NBSP "h" NBSP "{i}", .first_day = "1er",
+		.whole = {
+			.weekdays = {"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"},
+			.months = {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
+			.date = "{w} {d} {m}", .date_with_year = "{w} {d} {m} {y}",
+		},
+		.brief = {
+			.weekdays = {"lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."},
+			.months = {"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."},
+			.date = "{w} {d} {m}", .date_with_year = "{w} {d} {m} {y}",
+		},
+		.day = "{d} {m}", .time = "{h}" NBSP "h" NBSP "{i}", .first_day = "1er",
 		.group = NARROW_NBSP, .point = ",", .group_from = 4, .currency_place = SIGN_LAST, .none_is_one = TRUE, .and = "et",
 	},
 };
@@ -93,16 +138,16 @@ const char *const *language_codes(void)
 	return codes;
 }
 
-static char *date_in(const Language *language, const char *pattern, Date date)
+static char *date_in(const Language *language, const DateForm *form, const char *pattern, Date date)
 {
 	int year, month, day;
 	date_get_ymd(date, &year, &month, &day);
 	g_autofree char *year_text = g_strdup_printf("%d", year);
 	g_autofree char *day_text = day == 1 && language->first_day != NULL ? g_strdup(language->first_day) : g_strdup_printf("%d", day);
 	GString *out = g_string_new(pattern);
-	g_string_replace(out, "{w}", language->weekdays[date_weekday(date) - 1], 0);
+	g_string_replace(out, "{w}", form->weekdays[date_weekday(date) - 1], 0);
 	g_string_replace(out, "{d}", day_text, 0);
-	g_string_replace(out, "{m}", language->months[month - 1], 0);
+	g_string_replace(out, "{m}", form->months[month - 1], 0);
 	g_string_replace(out, "{y}", year_text, 0);
 	return g_string_free(out, FALSE);
 }
@@ -114,31 +159,59 @@ static int year_of(Date date)
 	return year;
 }
 
+static char *date_of_form(const Language *language, const DateForm *form, Date date, Date today)
+{
+	return date_in(language, form, year_of(date) == year_of(today) ? form->date : form->date_with_year, date);
+}
+
 char *language_date(const Language *language, Date date, Date today)
 {
-	return date_in(language, year_of(date) == year_of(today) ? language->date : language->date_with_year, date);
+	return date_of_form(language, &language->whole, date, today);
+}
+
+char *language_brief_date(const Language *language, Date date, Date today)
+{
+	g_autofree char *text = date_of_form(language, &language->brief, date, today);
+	GString *out = g_string_new(text);
+	g_string_replace(out, " ", NBSP, 0);
+	return g_string_free(out, FALSE);
 }
 
 char *language_day(const Language *language, Date date)
 {
-	return date_in(language, language->day, date);
+	return date_in(language, &language->whole, language->day, date);
 }
 
-char *language_moment(const Language *language, const Zone *zone, gint64 instant, gint64 now)
+static char *time_of_day(const Language *language, int second)
+{
+	g_autofree char *hour = g_strdup_printf("%02d", second / 3600);
+	g_autofree char *minute = g_strdup_printf("%02d", second / 60 % 60);
+	GString *out = g_string_new(language->time);
+	g_string_replace(out, "{h}", hour, 0);
+	g_string_replace(out, "{i}", minute, 0);
+	return g_string_free(out, FALSE);
+}
+
+typedef char *(*DateWriter)(const Language *language, Date date, Date today);
+
+static char *moment_with(const Language *language, DateWriter write, const Zone *zone, gint64 instant, gint64 now)
 {
 	Date date, today;
 	int second, second_now;
 	zone_local(zone, instant, &date, &second);
 	zone_local(zone, now, &today, &second_now);
-	g_autofree char *hour = g_strdup_printf("%02d", second / 3600);
-	g_autofree char *minute = g_strdup_printf("%02d", second / 60 % 60);
-	g_autofree char *day = language_date(language, date, today);
-	GString *out = g_string_new(language->time);
-	g_string_replace(out, "{h}", hour, 0);
-	g_string_replace(out, "{i}", minute, 0);
-	g_string_prepend(out, ", ");
-	g_string_prepend(out, day);
-	return g_string_free(out, FALSE);
+	g_autofree char *day = write(language, date, today), *time = time_of_day(language, second);
+	return g_strdup_printf("%s, %s", day, time);
+}
+
+char *language_moment(const Language *language, const Zone *zone, gint64 instant, gint64 now)
+{
+	return moment_with(language, language_date, zone, instant, now);
+}
+
+char *language_brief_moment(const Language *language, const Zone *zone, gint64 instant, gint64 now)
+{
+	return moment_with(language, language_brief_date, zone, instant, now);
 }
 
 /* The amount without its sign: "1.234,50". */

@@ -23,6 +23,10 @@ char *language_day(const Language *language, Date date);
 /* "Tuesday 29 December, 17:30" in that zone, with the year where it is not that of `now` there. */
 char *language_moment(const Language *language, const Zone *zone, gint64 instant, gint64 now);
 
+/* The same where there is little room: "Tue 29 Dec", "Tue 29 Dec, 17:30"; a date does not break. */
+char *language_brief_date(const Language *language, Date date, Date today);
+char *language_brief_moment(const Language *language, const Zone *zone, gint64 instant, gint64 now);
+
 /* "€ 1.234,50" in nl, "1 234,50 €" in fr; euro and pound by their signs, others by their codes. */
 char *language_money(const Language *language, Money money);
 

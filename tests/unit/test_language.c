@@ -34,6 +34,33 @@ static void test_find_first(void)
 	}
 }
 
+#define NBSP "\xc2\xa0"
+
+static void test_brief_dates(void)
+{
+	static const struct {
+		const char *code, *date, *text;
+	} cases[] = {
+		{"en", "2026-12-29", "Tue" NBSP "29" NBSP "Dec, 17:30"},
+		{"nl", "2026-12-29", "di" NBSP "29" NBSP "dec, 17.30" NBSP "uur"},
+		{"es", "2026-12-29", "mar" NBSP "29" NBSP "dic, 17:30"},
+		{"de", "2026-12-29", "Di," NBSP "29." NBSP "Dez., 17:30" NBSP "Uhr"},
+		{"fr", "2026-12-29", "mar." NBSP "29" NBSP "déc., 17" NBSP "h" NBSP "30"},
+		{"fr", "2027-01-01", "ven." NBSP "1er" NBSP "janv." NBSP "2027, 17" NBSP "h" NBSP "30"},
+		{"en", "2027-01-01", "Fri" NBSP "1" NBSP "Jan" NBSP "2027, 17:30"},
+	};
+	g_autoptr(Zone) zone = zone_new("Europe/Amsterdam", NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		Date date = DATE_NONE, today = DATE_NONE;
+		g_assert_true(date_parse(cases[i].date, &date, NULL) && date_parse("2026-12-24", &today, NULL));
+		const Language *language = language_find(cases[i].code);
+		g_autofree char *day = language_brief_date(language, date, today);
+		g_autofree char *moment = language_brief_moment(language, zone, zone_instant(zone, date, 17 * 3600 + 1800), zone_instant(zone, today, 0));
+		g_assert_cmpstr(moment, ==, cases[i].text);
+		g_assert_true(g_str_has_prefix(moment, day) && strstr(moment + strlen(day), ", ") == moment + strlen(day));
+	}
+}
+
 static void test_dates(void)
 {
 	static const struct {
@@ -198,6 +225,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/language/find", test_find);
 	g_test_add_func("/language/find-first", test_find_first);
 	g_test_add_func("/language/dates", test_dates);
+	g_test_add_func("/language/brief-dates", test_brief_dates);
 	g_test_add_func("/language/tables", test_tables);
 	g_test_add_func("/language/moments", test_moments);
 	g_test_add_func("/language/money", test_money);
