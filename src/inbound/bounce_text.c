@@ -85,8 +85,10 @@ static gboolean is_ours(const char *address, const Received *received, const Ret
 }
 
 /* The address stands where a line of running text was broken: the text comes from the line before and goes on behind it. */
-static gboolean is_in_prose(const char *before, const char *after)
+static gboolean is_in_prose(const char *before, const char *line, const char *after)
 {
+	if (strspn(before, " \t") != strspn(line, " \t"))
+		return FALSE;
 	g_autofree char *folded = bounce_words_fold(before);
 	const char *text = g_strstrip(folded);
 	const gsize length = strlen(text);
@@ -101,7 +103,7 @@ static void address_found(GPtrArray *all, const char *line, const char *before, 
 		return;
 	}
 	Place place = place_of(line, address);
-	if (place == PLACE_FIRST && is_in_prose(before, strstr(line, address) + strlen(address)))
+	if (place == PLACE_FIRST && is_in_prose(before, line, strstr(line, address) + strlen(address)))
 		place = PLACE_NONE;
 	if (place == PLACE_NONE || all->len >= FOUND_MAX) {
 		g_free(address);
@@ -247,7 +249,12 @@ void bounce_text_complete(const Returned *returned, Received *received)
 		ReceivedRecipient *recipient = g_ptr_array_index(received->recipients, i);
 		g_autofree char *about = lines_about(returned->notice, recipient->address);
 		const gboolean vague = recipient->status == NULL || g_str_has_suffix(recipient->status, ".0.0");
+		const gboolean only = received->recipients->len == 1;
 		g_autofree char *exact = vague ? status_find(about) : NULL;
+		if (vague && only && (exact == NULL || g_str_has_suffix(exact, ".0.0"))) {
+			g_free(exact);
+			exact = status_find(returned->notice);
+		}
 		if (exact == NULL || (recipient->status != NULL && *exact != *recipient->status))
 			continue;
 		g_free(recipient->status);

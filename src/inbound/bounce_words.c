@@ -30,22 +30,36 @@ static const Meaning meanings[] = {
 	                  "mailbox niet gevonden", "introuvable", "inexistant", "no se encontró", "non esiste", "ist nicht bekannt", "onbekend adres",
 	                  "リストにありません", "empfänger unbekannt", "unbekannter empfänger", "benutzer unbekannt", "unbekannter benutzer", "adresse unbekannt",
 	                  "existiert nicht", "existe pas", "no existe", "bestaat niet", "onbekende gebruiker", "utente sconosciuto",
-	                  "utilisateur inconnu", "adresse inconnue", "usuario desconocido", "não existe")},
+	                  "utilisateur inconnu", "adresse inconnue", "usuario desconocido", "não existe", "user not known", "not a valid recipient",
+	                  "not a final email delivery point", "have a final email delivery point", "recipient not known", "recipient is unknown",
+	                  "user is unknown", "address is unknown", "address is invalid", "recipient address is invalid", "unknown account",
+	                  "no longer employed", "no longer works", "no longer with", "has left the company", "destinatario sconosciuto",
+	                  "destinatario desconocido", "usuário desconhecido", "usuário inexistente", "destinatário desconhecido", "nieznany użytkownik",
+	                  "gebruiker onbekend", "ontvanger onbekend", "destinataire inconnu", "пользователь не найден", "нет такого пользователя")},
 	{"5.2.1", PHRASES("account has been disabled", "account is disabled", "account disabled", "mailbox disabled", "mailbox is disabled",
 	                  "disabled or discontinued", "account is inactive", "user is not active", "user not active", "account not active",
 	                  "account is not active", "account inactive", "mailbox is inactive", "inactive user", "user suspended", "account suspended",
 	                  "account has been suspended", "deactivated", "account closed", "account has been closed", "mailbox unavailable",
-	                  "mailbox is unavailable")},
+	                  "mailbox is unavailable", "ha expirado por falta de uso", "account has expired", "account expired", "mailbox has expired",
+	                  "mailbox currently suspended", "mailbox suspended", "mailbox is suspended", "mailbox has been closed", "account is closed",
+	                  "account has been deleted", "mailbox has been deleted", "is no longer active", "no longer in use", "konto gesperrt",
+	                  "postfach gesperrt", "compte désactivé", "account gesloten")},
 	{"5.2.2", PHRASES("mailbox full", "mailbox is full", "mailbox is over", "mail box full", "folder is full", "mailfolder is full", "full mailbox",
 	                  "over quota", "overquota", "quota exceeded", "exceeded quota", "exceeded their quota", "exceeding their quota", "exceeds quota",
 	                  "exceeded the local limit", "exceeded storage", "exceeded its storage", "over its quota", "over their quota",
 	                  "out of storage space", "quota limit", "exceeded his", "mailbox size limit", "mailbox exceeds", "insufficient disk space",
-	                  "postfach voll", "postfach ist voll", "boîte pleine", "buzón lleno", "mailbox vol")},
+	                  "postfach voll", "postfach ist voll", "boîte pleine", "buzón lleno", "mailbox vol", "over disk quota",
+	                  "quota usage exceeded", "zuviele mails", "zu viele mails", "zu viele nachrichten", "too many messages on the server",
+	                  "too many messages in the mailbox", "too many messages in mailbox", "not enough storage space", "storage quota", "quota is full",
+	                  "quota full", "disk full", "boite pleine", "boîte aux lettres pleine", "casella piena", "buzon lleno", "caixa cheia",
+	                  "postvak vol", "postbus vol", "skrzynka pełna", "ящик переполнен", "espacio en casilla")},
 	{"5.3.4", PHRASES("message too large", "message is too large", "message size exceeds", "too big", "exceeds maximum message size",
-	                  "exceeds size limit", "larger than the maximum", "exceeds the maximum", "message size limit", "exceeds fixed")},
+	                  "exceeds size limit", "larger than the maximum", "exceeds the maximum", "message size limit", "exceeds fixed",
+	                  "exceeded the maximum", "exceeded maximum", "maximum message size", "zu groß", "te groot", "trop volumineux")},
 	{"5.1.2", PHRASES("host unknown", "unknown host", "host not found", "domain not found", "no such domain", "unknown domain",
 	                  "domain does not exist", "nxdomain", "unrouteable mail domain", "couldn't find any host named", "could not find host",
-	                  "no mx record", "bad destination host", "illegal host/domain")},
+	                  "no mx record", "bad destination host", "illegal host/domain", "no mx found", "domain is unknown",
+	                  "domain is not found", "no such host", "unknown mail domain")},
 	{"5.1.1", PHRASES("does not exist", "doesn't exist")},
 	{"5.7.1", PHRASES("spam", "blacklist", "blocklist", "black list", "blocked using", "access denied", "relaying denied", "relay access denied",
 	                  "unable to relay", "relay not permitted", "not permitted to relay", "open relay", "not allowed", "not authorized",
@@ -53,10 +67,14 @@ static const Meaning meanings[] = {
 	                  "rejected due to", "rejected by content", "virus", "banned", "prohibited", "sender denied", "sender rejected",
 	                  "sender address rejected", "dmarc", "spf check", "message refused", "not have permission", "authentication required",
 	                  "unauthenticated")},
+	{"5.3.0", PHRASES("command died with", "mailer error")},
+	{"5.4.6", PHRASES("too many hops", "mail loop", "message looping", "message is looping", "loops back to myself", "mail loops back")},
 	{"4.4.7", PHRASES("in the queue too long", "too long in the queue", "retry timeout exceeded", "envelope expired", "message expired",
 	                  "delivery time expired", "delivery period expired", "multiple retries", "retry time not reached", "failing for a long time",
 	                  "queue too long", "maximum queue", "retry limit", "expired after", "attempts have failed", "failed 10 attempts",
-	                  "could not be delivered for", "was not delivered within")},
+	                  "could not be delivered for", "was not delivered within", "giving up", "could not deliver for the last",
+	                  "was aborted after", "aborted after", "not been collected after", "within the allowed queue period", "stopped trying", "attempts:",
+	                  "number of retries", "queue lifetime", "time limit expired", "too old")},
 	{"4.4.1", PHRASES("timed out", "timeout", "connection refused", "could not connect", "couldn't connect", "cannot connect", "can't connect",
 	                  "unable to connect", "accept our requests to connect", "no route to host", "unreachable", "not responding", "socket error",
 	                  "connection dropped", "lost connection", "connection reset", "network error", "connection died", "host not reachable",
@@ -69,7 +87,8 @@ static const Meaning meanings[] = {
 
 static const char *const for_good[] = {
 	"permanent error", "permanent fatal error", "permanent failure", "failed permanently", "unrecoverable error", "permanently rejected",
-	"has been a permanent", "no further delivery attempts", "was rejected", "rejected by", "refused", "cannot accept", "permanently", NULL,
+	"has been a permanent", "no further delivery attempts", "was rejected", "rejected by", "refused", "cannot accept", "permanently",
+	"groups.google.com/support", NULL,
 };
 
 static const char *const delayed[] = {
@@ -131,7 +150,7 @@ static const char *const before_recipient[] = {
 	"recipient:", "recipients:", "recipient(s):", "userid:", "user:", "full:", "unknown:", "attempts:", "failed:", "unknown user:", "illegal user:",
 	"mailbox:", "addressed,", "à", "pour", "an:", "aan:", "rejected recipient", "original recipient:", "final recipient:", "addressed to:", "sent to",
 	"sent to:", "the user", "the mailbox", "mailbox for", "the account", "the recipient", "recipient", "user", "delivery failed to:", "empfänger:",
-	"destinataire", "destinataire:", "destinatario:", "destinatario", "geadresseerde:", "naar:", "a:", "para:", "intended recipient:",
+	"destinataire", "destinataire:", "destinatario:", "destinatario", "geadresseerde:", "naar:", "a:", "para:", "intended recipient:", "error-for:", "smtp=",
 	"to the following address:", "email address", "the address", "address", NULL,
 };
 
@@ -141,7 +160,7 @@ static const char *const before_contact[] = {
 };
 
 static const char *const before_origin[] = {
-	"generated from", "generated by", "expanded from", "forwarded from", "original address:", "originally addressed to", NULL,
+	"generated from", "generated by", "expanded from", "forwarded from", "aliased from", "expanded from:", "generated from:", "original address:", "originally addressed to", NULL,
 };
 
 char *bounce_words_fold(const char *text)
@@ -180,12 +199,19 @@ static gboolean ends_with_any(const char *folded, const char *const *phrases)
 	return FALSE;
 }
 
-const char *bounce_words_status(const char *folded)
+static const char *status_among(const char *folded)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(meanings); i++)
 		if (has_any(folded, meanings[i].phrases))
 			return meanings[i].status;
 	return NULL;
+}
+
+/* A full mailbox that was tried until the time was up was only ever full for now. */
+const char *bounce_words_status(const char *folded)
+{
+	const char *status = status_among(folded);
+	return status != NULL && g_str_equal(status, "5.2.2") && strstr(folded, "retry timeout exceeded") != NULL ? "4.2.2" : status;
 }
 
 gboolean bounce_words_for_good(const char *folded)

@@ -34,7 +34,7 @@ static ReceivedAction action_of(const char *word, const char *status)
 static char *address_of(const char *value)
 {
 	char *address = mail_address_find(value);
-	const gboolean alike = address == NULL && value != NULL && strlen(value) <= ADDRESS_MAX_OCTETS && strchr(value, '@') != NULL && strpbrk(value, " <>\"") == NULL;
+	const gboolean alike = address == NULL && value != NULL && strlen(value) <= ADDRESS_MAX_OCTETS && strchr(value, '@') > value && strpbrk(value, " <>\"") == NULL;
 	return alike ? g_strdup(value) : address;
 }
 
@@ -56,11 +56,13 @@ static void group_read(const GHashTable *group, Received *received)
 	g_autoptr(GPtrArray) addresses = addresses_of(group);
 	if (addresses->len == 0)
 		return;
-	const char *diagnostic = field_value_of_type(field_group_get(group, "diagnostic-code"));
+	const char *said = field_group_get(group, "status"), *diagnostic = field_value_of_type(field_group_get(group, "diagnostic-code"));
 	ReceivedRecipient *recipient = recipient_new(g_ptr_array_steal_index(addresses, 0));
 	g_ptr_array_extend_and_steal(recipient->alternatives, g_steal_pointer(&addresses));
-	recipient->status = status_choose(field_group_get(group, "status"), diagnostic);
+	recipient->status = status_choose(said, diagnostic);
 	recipient->action = action_of(field_group_get(group, "action"), recipient->status);
+	if (diagnostic == NULL && recipient->status == NULL)
+		diagnostic = said; /* words where the code belongs */
 	recipient_judge(recipient, diagnostic != NULL ? diagnostic : "");
 	recipient_add(received, recipient);
 }

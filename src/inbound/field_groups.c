@@ -28,6 +28,18 @@ static void field_add(GHashTable *group, const char *line)
 		g_hash_table_insert(group, g_steal_pointer(&name), g_steal_pointer(&value));
 }
 
+/* Some leave out the blank line between recipients. */
+static gboolean begins_next(const GHashTable *group, const char *line)
+{
+	static const char *const names[] = {"final-recipient", "original-recipient"};
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		const gsize length = strlen(names[i]);
+		if (g_ascii_strncasecmp(line, names[i], length) == 0 && line[length + strspn(line + length, " \t")] == ':')
+			return field_group_get(group, names[i]) != NULL;
+	}
+	return FALSE;
+}
+
 static void group_close(GPtrArray *groups, GHashTable **group)
 {
 	if (g_hash_table_size(*group) == 0 || groups->len >= FIELD_GROUPS_MAX)
@@ -44,10 +56,9 @@ GPtrArray *field_groups_read(const char *text)
 	char *rest = lines;
 	while (rest != NULL) {
 		char *line = g_strstrip(strsep(&rest, "\n"));
-		if (*line == '\0')
+		if (*line == '\0' || begins_next(group, line))
 			group_close(groups, &group);
-		else
-			field_add(group, line);
+		field_add(group, line);
 	}
 	group_close(groups, &group);
 	return groups;

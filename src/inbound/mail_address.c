@@ -26,6 +26,8 @@ static char *address_around(const char *start, const char *at, const char **end)
 		local--;
 	while (local < at && strchr("'`.=", *local) != NULL && !(local[0] == '=' && local[1] == '?')) /* quotes around it; "to=jo@…" after a blank */
 		local++;
+	if (at - local > 5 && g_ascii_strncasecmp(local, "SMTP=", 5) == 0) /* an attribute of an X.400 address */
+		local += 5;
 	while (domain - at < PART_MAX && is_domain_sign(*domain))
 		domain++;
 	*end = domain;

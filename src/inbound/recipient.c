@@ -49,6 +49,13 @@ static gboolean is_contradicted(const char *status, const char *words)
 	return status_is_permanent(status) && words != NULL && *words == '4' && g_str_has_suffix(status, ".0") && strchr("035", status[2]) != NULL;
 }
 
+/* Refused by its code, but for no other reason than that nobody was reached until the time was up ("5.4.316 Message expired, connection refused"). */
+static gboolean is_given_up(const char *status, const char *words)
+{
+	const gboolean network = status != NULL && g_str_has_prefix(status, "5.4.") && words != NULL;
+	return network && (g_str_equal(words, "4.4.7") || g_str_equal(status, "5.4.7"));
+}
+
 static gboolean is_for_good(const ReceivedRecipient *recipient, char reply, const char *folded)
 {
 	if (recipient->status != NULL)
@@ -70,7 +77,7 @@ gboolean recipient_judge(ReceivedRecipient *recipient, const char *text)
 	g_free(recipient->meaning);
 	recipient->diagnostic = diagnostic;
 	recipient->meaning = meaning_of(recipient->status, words);
-	const gboolean failed = recipient->action == RECEIVED_FAILED, unclear = bounce_words_asks(folded) || is_contradicted(recipient->status, words);
+	const gboolean failed = recipient->action == RECEIVED_FAILED && !is_given_up(recipient->status, words), unclear = bounce_words_asks(folded) || is_contradicted(recipient->status, words);
 	recipient->permanent = failed && !unclear && is_for_good(recipient, reply, folded);
 	recipient->judged = !failed || recipient->permanent || (!unclear && (recipient->status != NULL || reply != '\0'));
 	return recipient->judged;

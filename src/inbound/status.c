@@ -31,12 +31,12 @@ static gboolean is_vague(const char *status)
 	return g_str_has_suffix(status, ".0.0");
 }
 
-/* 2: says what went wrong; 1: only that the time was up; 0: nothing. */
+/* 2: says what went wrong; 1: only that the time was up, or that it is something about the address; 0: nothing. */
 static int exactness(const char *status)
 {
 	if (is_vague(status))
 		return 0;
-	return g_str_equal(status + 1, ".4.7") ? 1 : 2;
+	return g_str_equal(status + 1, ".4.7") || g_str_equal(status + 1, ".1.0") ? 1 : 2;
 }
 
 char *status_find(const char *text)
@@ -53,10 +53,11 @@ char *status_find(const char *text)
 	return g_steal_pointer(&found);
 }
 
-/* "552 5.2.2 …": the other server's own words. */
+/* "552 5.2.2 …", "553 sorry, … (#5.7.1)": the other server's own words. */
 static gboolean is_answer(const char *diagnostic)
 {
-	return digits(diagnostic, 3) == 3 && strchr("45", *diagnostic) != NULL && (diagnostic[3] == ' ' || diagnostic[3] == '-') && code_length(diagnostic, diagnostic + 4) > 0;
+	const gboolean reply = digits(diagnostic, 3) == 3 && strchr("45", *diagnostic) != NULL && (diagnostic[3] == ' ' || diagnostic[3] == '-');
+	return reply && (code_length(diagnostic, diagnostic + 4) > 0 || strstr(diagnostic, "(#") != NULL);
 }
 
 char *status_choose(const char *field, const char *diagnostic)
