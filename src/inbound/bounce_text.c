@@ -211,6 +211,10 @@ static gboolean failed_recipients_read(const MimeEntity *mail, const Returned *r
 			if (g_ascii_strcasecmp(found->address, address) == 0 && named.start == NULL)
 				named = *found;
 		}
+		if (named.start == NULL && addresses->len == 1 && all->len == 1) { /* it went on to there */
+			named = *(const Found *)g_ptr_array_index(all, 0);
+			named.origin = (char *)address;
+		}
 		found_add(&named, returned, addresses->len == 1, delayed, received);
 	}
 	return addresses->len > 0;
@@ -243,15 +247,18 @@ void bounce_text_read(const MimeEntity *mail, const Returned *returned, gboolean
 		addressee_read(returned, delayed, received);
 }
 
+static gboolean is_vague(const char *status)
+{
+	return status == NULL || g_str_has_suffix(status, ".0.0");
+}
+
 void bounce_text_complete(const Returned *returned, Received *received)
 {
 	for (guint i = 0; i < received->recipients->len; i++) {
 		ReceivedRecipient *recipient = g_ptr_array_index(received->recipients, i);
 		g_autofree char *about = lines_about(returned->notice, recipient->address);
-		const gboolean vague = recipient->status == NULL || g_str_has_suffix(recipient->status, ".0.0");
-		const gboolean only = received->recipients->len == 1;
-		g_autofree char *exact = vague ? status_find(about) : NULL;
-		if (vague && only && (exact == NULL || g_str_has_suffix(exact, ".0.0"))) {
+		g_autofree char *exact = is_vague(recipient->status) ? status_find(about) : NULL;
+		if (is_vague(recipient->status) && is_vague(exact) && received->recipients->len == 1) {
 			g_free(exact);
 			exact = status_find(returned->notice);
 		}

@@ -160,7 +160,9 @@ static gboolean is_bulk(const MimeEntity *mail)
 /* What reads like a notice and names somebody, though no mail server seems to have written it: nobody is blamed on its word, but a person has to look. */
 static ReceivedKind doubted(const MimeEntity *mail, const Returned *returned, ReceivedKind kind, Received *received)
 {
-	const gboolean free = (kind == RECEIVED_OTHER || kind == RECEIVED_REPLY) && received->answers->len == 0 && !is_bulk(mail);
+	g_autofree char *title = bounce_words_fold(received->subject != NULL ? received->subject : "");
+	const gboolean own = received->answers->len == 0 || bounce_words_forward(title); /* what is passed on names what it came from, too */
+	const gboolean free = (kind == RECEIVED_OTHER || kind == RECEIVED_REPLY) && own && !is_bulk(mail);
 	if (!free || !bounce_text_may_be_one(mail, returned))
 		return kind;
 	bounce_text_read(mail, returned, TRUE, received);

@@ -67,6 +67,13 @@ static void test_reports(void)
 		{SERVER REPORT "Final-Recipient: rfc822; jo@a.example\nAction: failed\nStatus: 4.0.0\nDiagnostic-Code: smtp; 452 mailbox full\n", RECEIVED_BOUNCE, '~', "jo@a.example", "4.0.0", "4.2.2"},
 		{SERVER REPORT "Final-Recipient: rfc822; jo@a.example\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 550 no\n\n--b\n\njo@a.example: 550 5.7.1 no\n--b--\n", RECEIVED_BOUNCE, '!', "jo@a.example", "5.7.1", "5.7.1"},
 		{SERVER REPORT "Final-Recipient: rfc822; jo@a.example\nAction: failed\n", RECEIVED_BOUNCE, '?', "jo@a.example", NULL, NULL},
+		{SERVER REPORT "Final-Recipient: rfc822; jo@a.example\nAction: failed\nStatus: 5.4.316\nDiagnostic-Code: smtp; 550 5.4.316 Message expired\n", RECEIVED_BOUNCE, '~', "jo@a.example", "5.4.316", "5.4.316"},
+		{SERVER REPORT "Final-Recipient: rfc822; jo@a.example\nAction: failed\nStatus: 5.4.6\nDiagnostic-Code: smtp; 554 5.4.6 Too many hops\n", RECEIVED_BOUNCE, '!', "jo@a.example", "5.4.6", "5.4.6"},
+		{SERVER REPORT "Final-Recipient: rfc822; jo@a.example\nAction: failed\nStatus: 5.1.3\nDiagnostic-Code: smtp; 553 you are not wanted (#5.7.1)\n", RECEIVED_BOUNCE, '!', "jo@a.example", "5.7.1", "5.7.1"},
+		{SERVER REPORT "Final-Recipient: rfc822; jo@a.example\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 5.1.0 - Address error 550-'5.2.2 full'\n", RECEIVED_BOUNCE, '!', "jo@a.example", "5.2.2", "5.2.2"},
+		{SERVER REPORT "Final-Recipient: rfc822; jo@a.example\nAction: failure\nStatus: 553 Exceeded maximum size\n", RECEIVED_BOUNCE, '!', "jo@a.example", "5.3.4", "5.3.4"},
+		{SERVER REPORT "Final-Recipient: rfc822; jo@a.example\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: X-Unix; 255\n\n--b\n\n554 5.3.0 unknown mailer error\n--b--\n", RECEIVED_BOUNCE, '!', "jo@a.example", "5.3.0", "5.3.0"},
+		{SERVER REPORT "Final-Recipient: rfc822; @mx.example\nAction: failed\nStatus: 5.1.2\n\n--b\n\n<jo@a.example>\n  (reason: 550 Host unknown)\n--b--\n", RECEIVED_BOUNCE, '!', "jo@a.example", "5.1.2", "5.1.2"},
 		{SERVER REPORT "Action: failed\nStatus: 5.1.1\n", RECEIVED_BOUNCE, '-', NULL, NULL, NULL},
 		{SERVER REPORT "Final-Recipient: x400; /PN=jo/\nAction: failed\nStatus: 5.1.1\n", RECEIVED_BOUNCE, '-', NULL, NULL, NULL},
 	};
@@ -103,6 +110,15 @@ static void test_customs(void)
 		{SERVER "Subject: Delivery Status Notification (Failure)\nX-Failed-Recipients: team@example.net\n\nThe group may not exist, or you may not have permission to post.\n", RECEIVED_BOUNCE, '!', "team@example.net", "5.7.1", "5.7.1"},
 		{SERVER "Subject: Delivery Status Notification (Delay)\n\nThere was a temporary problem delivering your message to jo@example.net. You'll be notified if it fails permanently.\n", RECEIVED_BOUNCE, '.', "jo@example.net", "4.0.0", "4.0.0"},
 		{SERVER "Subject: Warning: message delayed\n\nThe address to which the message has not yet been delivered is:\n\n  jo@example.net\n    450 4.2.0 greylisted\n\nNo action is required on your part.\n", RECEIVED_BOUNCE, '.', "jo@example.net", "4.2.0", "4.2.0"},
+		{SERVER "Subject: Undeliverable: x\n\ndid not reach the following recipient(s):\n\nc=NL;a= ;p=EX;dda:SMTP=JO@EXAMPLE.NET; on Fri, 4 Oct 2002\n    The recipient name is not recognized\n", RECEIVED_BOUNCE, '!', "JO@EXAMPLE.NET", "5.1.1", "5.1.1"},
+		{SERVER "Subject: Mail delivery failed\n\nThere was an error delivering your mail to <jo@example.net>.\n\nCould not deliver for the last 432000 seconds. Giving up.\n", RECEIVED_BOUNCE, '~', "jo@example.net", "4.4.7", "4.4.7"},
+		{SERVER "Subject: Undeliverable Mail\n\nDelivery failed 20 attempts: jo@example.net\n", RECEIVED_BOUNCE, '~', "jo@example.net", "4.4.7", "4.4.7"},
+		{SERVER "Subject: Mail delivery failed\n\nThis is a permanent error. The following address(es) failed:\n\n  jo@example.net\n    mailbox is full: retry timeout exceeded\n", RECEIVED_BOUNCE, '~', "jo@example.net", "4.2.2", "4.2.2"},
+		{SERVER "Subject: failure notice\n\nSu mensaje no pudo ser entregado\n\n<jo@example.net>:\nMailbox quota usage exceeded.\n", RECEIVED_BOUNCE, '!', "jo@example.net", "5.2.2", "5.2.2"},
+		{SERVER "X-Failed-Recipients: team@example.net\nSubject: Delivery Status Notification (Failure)\n\nDe groep (team) is er niet. https://groups.google.com/support/\n\nGoogle Groups\n", RECEIVED_BOUNCE, '!', "team@example.net", NULL, NULL},
+		{SERVER "X-Failed-Recipients: jo@example.net\nSubject: Mail delivery failed\n\nThe following address(es) failed:\n\n  joanna@inside.example.net\n    550 5.1.1 no\n", RECEIVED_BOUNCE, '!', "jo@example.net", "5.1.1", "5.1.1"},
+		{SERVER "Subject: Returned mail\n\n   ----- The following addresses had permanent fatal errors -----\nx@y.example\n    (expanded from: <jo@example.net>)\n\n554 Too many hops\n", RECEIVED_BOUNCE, '!', "jo@example.net", "5.4.6", "5.4.6"},
+		{SERVER "Subject: Undelivered mail\n\n--> Error description:\nError-for:  jo@example.net\nError-Text: \"554 Message looping\"\n", RECEIVED_BOUNCE, '!', "jo@example.net", "5.4.6", "5.4.6"},
 		{SERVER "Subject: Returned mail\n\nThe user jo@example.net does not exist.\n", RECEIVED_BOUNCE, '!', "jo@example.net", "5.1.1", "5.1.1"},
 		{SERVER "Subject: Returned mail\n\nIt could not be delivered: 550 5.1.1 no.\nFor assistance, please send mail to help@example.net.\nOr mail to <postmaster@example.net>" OURS, RECEIVED_BOUNCE, '!', "jo@example.net", "5.1.1", "5.1.1"},
 		{SERVER "Subject: Returned mail\n\nIt could not be delivered to jo@example.net.\nIn case of doubt, as is often so in such cases, please write to\nhelp@example.net where help is given\n", RECEIVED_BOUNCE, '?', "jo@example.net", NULL, NULL},
@@ -123,6 +139,7 @@ static void test_other_kinds(void)
 		{PERSON "Subject: x\nPrecedence: bulk\nIn-Reply-To: <m1@example.nl>\n\nNews.", RECEIVED_OTHER, '-', NULL, NULL, NULL},
 		{PERSON "Subject: hello\n\nHello.", RECEIVED_OTHER, '-', NULL, NULL, NULL},
 		{PERSON "Subject: Fwd: Undeliverable: x\n\nIt could not be delivered to:\nan@example.net\n550 5.1.1 user unknown", RECEIVED_BOUNCE, '?', "an@example.net", "5.1.1", "5.1.1"},
+		{PERSON "Subject: Fwd: Returned mail\nReferences: <b1@mx.example.net>\n\n> It could not be delivered to:\n> <an@example.net>\n> 550 5.1.1 user unknown", RECEIVED_BOUNCE, '?', "an@example.net", "5.1.1", "5.1.1"},
 		{PERSON "Subject: Delivery failed\n\nYour parcel could not be delivered.", RECEIVED_OTHER, '-', NULL, NULL, NULL},
 		{PERSON "Subject: Delivery failed\nList-Id: <l.example>\n\nIt could not be delivered to:\nan@example.net", RECEIVED_OTHER, '-', NULL, NULL, NULL},
 		{PERSON "Subject: Re: x\n\nWhat is this?\nFinal-Recipient: rfc822; an@example.net\nAction: failed\nStatus: 5.1.1", RECEIVED_REPLY, '-', NULL, NULL, NULL},
@@ -166,6 +183,28 @@ static void test_many_recipients(void)
 	g_string_free(mail, TRUE);
 }
 
+static void assert_two(const char *mail, const char *first, const char *second)
+{
+	g_autoptr(Received) received = read_text(mail);
+	g_assert_cmpuint(received->recipients->len, ==, 2);
+	const ReceivedRecipient *one = g_ptr_array_index(received->recipients, 0), *two = g_ptr_array_index(received->recipients, 1);
+	g_assert_cmpstr(one->address, ==, "jo@example.net");
+	g_assert_cmpstr(one->status, ==, first);
+	g_assert_cmpstr(two->address, ==, "an@example.net");
+	g_assert_cmpstr(two->status, ==, second);
+}
+
+/* Where nothing but its place tells where one ends and the next begins. */
+static void test_two_recipients(void)
+{
+	assert_two(SERVER REPORT "Final-Recipient: rfc822; jo@example.net\nOriginal-Recipient: rfc822; jo@example.net\nAction: failed\nStatus: 5.2.2\n"
+	                         "Final-Recipient: rfc822; an@example.net\nOriginal-Recipient: rfc822; an@example.net\nAction: failed\nStatus: 5.1.1\n",
+	           "5.2.2", "5.1.1");
+	assert_two(SERVER "Subject: Undeliverable: x\n\ndid not reach the following recipient(s):\n\njo@example.net on Thu, 29 Apr 2007\n    The mailbox is full\n"
+	                  "    MSEXCH:IMS:EXAMPLE:EXCHANGE 0 (000C05A6) As I Said\nan@example.net on Thu, 29 Apr 2007\n    The recipient name is not recognized\n",
+	           "5.2.2", "5.1.1");
+}
+
 static void test_refused(void)
 {
 	g_autoptr(GError) error = NULL;
@@ -202,6 +241,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/received/other-kinds", test_other_kinds);
 	g_test_add_func("/received/header", test_header);
 	g_test_add_func("/received/many-recipients", test_many_recipients);
+	g_test_add_func("/received/two-recipients", test_two_recipients);
 	g_test_add_func("/received/refused", test_refused);
 	g_test_add_func("/received/status", test_status);
 	return g_test_run();
