@@ -12,6 +12,7 @@
 #include "inbound/dsn.h"
 #include "inbound/mail_address.h"
 #include "inbound/mail_parts.h"
+#include "inbound/provider_notice.h"
 #include "inbound/recipient.h"
 #include "inbound/returned.h"
 
@@ -219,7 +220,7 @@ static ReceivedKind kind_read(const MimeEntity *outer, Received *received)
 		return RECEIVED_OTHER;
 	if (mail_part_find(mail, "message/disposition-notification") != NULL || auto_reply_is_challenge(mail, returned->notice))
 		return RECEIVED_AUTO_REPLY;
-	if (is_notice(mail, returned, received))
+	if (provider_notice_read(returned, received) || is_notice(mail, returned, received))
 		return bounce_kind(mail, returned, received);
 	return doubted(mail, returned, answer_kind(mail, received), received);
 }

@@ -183,6 +183,30 @@ static void test_many_recipients(void)
 	g_string_free(mail, TRUE);
 }
 
+/* Amazon's, as SNS sends it on: with words below it, broken, packed once more; and what is none. */
+static void test_provider(void)
+{
+#define SNS "From: AWS <no-reply@sns.amazonaws.com>\nSubject: AWS Notification Message\nFeedback-ID: 1\n\n"
+	static const Case cases[] = {
+		{SNS "{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Permanent\",\"bouncedRecipients\":[{\"emailAddress\":\"jo@example.net\",\"action\":\"failed\",\"status\":\"5.1.1\","
+		     "\"diagnosticCode\":\"smtp; 550 user!\n  unknown\"}]}}\n\n--\nTo stop this, click below\n",
+		 RECEIVED_BOUNCE, '!', "jo@example.net", "5.1.1", "5.1.1"},
+		{SNS "{\"bounce\":{\"bounceType\":\"Transient\",\"bouncedRecipients\":[{\"emailAddress\":\"jo@example.net\"}]}}", RECEIVED_BOUNCE, '~', "jo@example.net", "4.0.0", "4.0.0"},
+		{SNS "{\"bounce\":{\"bounceType\":\"Permanent\",\"bouncedRecipients\":[{\"emailAddress\":\"jo@example.net\"}]}}", RECEIVED_BOUNCE, '!', "jo@example.net", "5.0.0", "5.0.0"},
+		{SNS "{\"bounce\":{\"bounceType\":\"Undetermined\",\"bouncedRecipients\":[{\"emailAddress\":\"jo@example.net\"}]}}", RECEIVED_BOUNCE, '?', "jo@example.net", NULL, NULL},
+		{SNS "{\"Type\":\"Notification\",\"Message\":\"{\\\"bounce\\\":{\\\"bouncedRecipients\\\":[{\\\"emailAddress\\\":\\\"jo@example.net\\\",\\\"status\\\":\\\"5.1.1\\\"}]}}\"}", RECEIVED_BOUNCE,
+		 '!', "jo@example.net", "5.1.1", "5.1.1"},
+		{SNS "{\"bounce\":{\"bouncedRecipients\":[{\"emailAddress\":\"jo@example.net\",\"diagnosticCode\":\"x\\nAction: delayed\"}]}}", RECEIVED_BOUNCE, '?', "jo@example.net", NULL, NULL},
+		{SNS "{\"complaint\":{\"complainedRecipients\":[{\"emailAddress\":\"jo@example.net\"}]}}", RECEIVED_OTHER, '-', NULL, NULL, NULL},
+		{SNS "{\"bounce\":[1],\"mail\":7}", RECEIVED_OTHER, '-', NULL, NULL, NULL},
+		{SNS "{\"bounce\":{\"bouncedRecipients\":[1,{\"emailAddress\":1}]}}", RECEIVED_OTHER, '-', NULL, NULL, NULL},
+		{SNS "} {", RECEIVED_OTHER, '-', NULL, NULL, NULL},
+	};
+	assert_cases(cases, G_N_ELEMENTS(cases));
+	g_autoptr(Received) received = read_text(SNS "{\"bounce\":{\"bouncedRecipients\":[{\"emailAddress\":\"jo@example.net\"}]},\"mail\":{\"commonHeaders\":{\"messageId\":\"<m1@example.nl>\"}}}");
+	g_assert_cmpstr(received->original_message_id, ==, "<m1@example.nl>");
+}
+
 static void assert_two(const char *mail, const char *first, const char *second)
 {
 	g_autoptr(Received) received = read_text(mail);
@@ -242,6 +266,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/received/header", test_header);
 	g_test_add_func("/received/many-recipients", test_many_recipients);
 	g_test_add_func("/received/two-recipients", test_two_recipients);
+	g_test_add_func("/received/provider", test_provider);
 	g_test_add_func("/received/refused", test_refused);
 	g_test_add_func("/received/status", test_status);
 	return g_test_run();
