@@ -31,10 +31,10 @@ static gboolean is_vague(const char *status)
 	return g_str_has_suffix(status, ".0.0");
 }
 
-/* 2: says what went wrong; 1: only that the time was up, or that it is something about the address; 0: nothing. */
+/* Where something went wrong. 2: says what; 1: only that the time was up, or that it is something about the address; 0: nothing. */
 static int exactness(const char *status)
 {
-	if (is_vague(status))
+	if (is_vague(status) || *status == '2')
 		return 0;
 	return g_str_equal(status + 1, ".4.7") || g_str_equal(status + 1, ".1.0") ? 1 : 2;
 }
@@ -72,7 +72,7 @@ char *status_choose(const char *field, const char *diagnostic)
 char status_reply_class(const char *text)
 {
 	for (const char *p = text != NULL ? text : ""; *p != '\0'; p++) {
-		const gboolean begins = p == text || !(g_ascii_isalnum(p[-1]) || strchr(".@-", p[-1]) != NULL);
+		const gboolean begins = p == text || !(g_ascii_isalnum(p[-1]) || strchr(".@-=", p[-1]) != NULL);
 		if (begins && strchr("245", *p) != NULL && digits(p, 3) == 3 && p[1] <= '5' && (p[3] == ' ' || p[3] == '-' || p[3] == '\0' || p[3] == ':'))
 			return *p;
 	}
