@@ -51,7 +51,7 @@ static const Meaning meanings[] = {
 	                  "postfach voll", "postfach ist voll", "boîte pleine", "buzón lleno", "mailbox vol", "over disk quota",
 	                  "quota usage exceeded", "zuviele mails", "zu viele mails", "zu viele nachrichten", "too many messages on the server",
 	                  "too many messages in the mailbox", "too many messages in mailbox", "not enough storage space", "storage quota", "quota is full",
-	                  "quota full", "disk full", "boite pleine", "boîte aux lettres pleine", "casella piena", "buzon lleno", "caixa cheia",
+	                  "quota full", "boite pleine", "boîte aux lettres pleine", "casella piena", "buzon lleno", "caixa cheia",
 	                  "postvak vol", "postbus vol", "skrzynka pełna", "ящик переполнен", "espacio en casilla")},
 	{"5.3.4", PHRASES("message too large", "message is too large", "message size exceeds", "too big", "exceeds maximum message size",
 	                  "exceeds size limit", "larger than the maximum", "exceeds the maximum", "message size limit", "exceeds fixed",

@@ -1,4 +1,5 @@
-/* Text made of groups of header-like fields with empty lines between them, as in a delivery status report (RFC 3464, 2.1). */
+/* Text made of groups of header-like fields with empty lines between them, as in a delivery status report (RFC 3464, 2.1). A second Final-Recipient (or
+ * Original-Recipient) begins a group, too: some leave the empty line out. */
 #ifndef INBOUND_FIELD_GROUPS_H
 #define INBOUND_FIELD_GROUPS_H
 

@@ -30,8 +30,9 @@ typedef enum {
 /* What a report says of one recipient. */
 typedef struct {
 	ReceivedAction action;
-	/* TRUE only where the other side refused it for good: RECEIVED_FAILED, and a code of class 5 or plain words. A report that failed with a 4.x.x has
-	 * permanent FALSE: the sender lost patience, so this mail is lost, but nothing is said against the address. */
+	/* TRUE only where the other side refused it for good: RECEIVED_FAILED, and a code of class 5 or plain words. A report that failed with a 4.x.x, or
+	 * with a 5.4.x for no other reason than that the time was up, has permanent FALSE: the sender lost patience, so this mail is lost, but nothing
+	 * is said against the address. */
 	gboolean permanent;
 	gboolean judged; /* FALSE: neither a code nor words tell whether it is for good, or they contradict each other, or no mail server seems to have
 	                  * written it (`permanent` is FALSE then): a person has to look */

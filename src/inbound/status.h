@@ -5,11 +5,11 @@
 #include <glib.h>
 
 /* The first "class.subject.detail" in the text that stands by itself (no part of a longer number, an address or a version), class 2, 4 or 5; of
- * several the first that says most: x.4.7 tells only that the time was up, x.0.0 nothing. NULL: none. Owned by the caller. */
+ * several the first that says most of a failure: x.4.7 tells only that the time was up, x.1.0 that it is about the address, x.0.0 and class 2 nothing. NULL: none. Owned by the caller. */
 char *status_find(const char *text);
 
 /* The most exact of what a report says: `field` (its Status; may be NULL), unless `diagnostic` (may be NULL) has a code of the same class, and `field` is vague
- * (x.0.0) or the diagnostic is the other server's own answer ("552 5.2.2 …"). NULL: no code at all. Owned by the caller. */
+ * (x.0.0) or the diagnostic is the other server's own answer ("552 5.2.2 …", "553 … (#5.7.1)"). NULL: no code at all. Owned by the caller. */
 char *status_choose(const char *field, const char *diagnostic);
 
 /* '2', '4' or '5' of an SMTP reply code (550) that stands in the text as such; '\0': none. */

@@ -248,7 +248,7 @@ static void test_status(void)
 	} cases[] = {
 		{"550 5.1.1 x", "5.1.1"}, {"(#5.1.1)", "5.1.1"}, {"5.0.0 then 5.7.25", "5.7.25"}, {"554 4.4.7 expired <421 4.4.2 timed out>", "4.4.2"}, {"5.0.0", "5.0.0"}, {"4.7.650", "4.7.650"},
 		{"192.5.1.1", NULL}, {"5.1.1.1", NULL}, {"v5.1.1", NULL}, {"x-5.1.1", NULL}, {"5.1.1234", NULL}, {"5.1234.1", NULL}, {"3.1.1", NULL}, {"5.1.1a", NULL}, {"5.1", NULL}, {"", NULL}, {NULL, NULL},
-		{"ends 5.1.1.", "5.1.1"}, {"5.1.1@x", NULL},
+		{"ends 5.1.1.", "5.1.1"}, {"5.1.1@x", NULL}, {"250 2.1.5 Ok 451 4.3.0 no", "4.3.0"}, {"5.1.0 - 550 5.2.2 full", "5.2.2"}, {"550 5.1.0 no", "5.1.0"},
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autofree char *found = status_find(cases[i].text);
@@ -257,6 +257,7 @@ static void test_status(void)
 	g_assert_cmpint(status_reply_class("said: 550 no"), ==, '5');
 	g_assert_cmpint(status_reply_class("550-no"), ==, '5');
 	g_assert_cmpint(status_reply_class("at 421: x"), ==, '4');
+	g_assert_cmpint(status_reply_class("SIZE=222:\n550 no"), ==, '5');
 	g_assert_cmpint(status_reply_class("5500 x550 593 10.550 x"), ==, '\0');
 }
 
