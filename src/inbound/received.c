@@ -172,8 +172,11 @@ static ReceivedKind doubted(const MimeEntity *mail, const Returned *returned, Re
 		recipient->judged = recipient->action != RECEIVED_FAILED;
 		recipient->permanent = FALSE;
 	}
+	if (received->recipients->len == 0)
+		return kind;
+	g_free(received->original_message_id); /* of what it answers */
 	received->original_message_id = g_strdup(returned->message_id);
-	return received->recipients->len > 0 ? RECEIVED_BOUNCE : kind;
+	return RECEIVED_BOUNCE;
 }
 
 static gboolean is_answer(const MimeEntity *mail, const Received *received)
