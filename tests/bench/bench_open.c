@@ -33,23 +33,17 @@ typedef struct {
 	double question_us;
 } Inside;
 
-static void check(gboolean done, const GError *error)
-{
-	if (!done)
-		g_error("%s", error != NULL ? error->message : "it failed");
-}
-
 static void fill(gpointer data)
 {
 	const Bench *bench = data;
 	g_autofree char *uri = g_strdup_printf("sqlite:%s/akkoord.db", bench->folder);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Store) store = store_open(uri, FALSE, BEFORE, &error);
-	check(store != NULL, error);
+	measure_check(store != NULL, &error);
 	if (bench->from == 0) {
-		check(store_begin(store, &error), error);
+		measure_check(store_begin(store, &error), &error);
 		crowd_add_person(store, OPENED);
-		check(store_commit(store, &error), error);
+		measure_check(store_commit(store, &error), &error);
 	}
 	crowd_open(store, bench->from, bench->to, OPENED);
 }
@@ -91,7 +85,7 @@ static void do_pass(Session *session)
 	g_autoptr(GError) error = NULL;
 	const PassOrder order = {.parts = PASS_ALL, .now = BEFORE};
 	PassCount count = {0};
-	check(pass_run(session, &order, &count, &error), error);
+	measure_check(pass_run(session, &order, &count, &error), &error);
 	g_assert_cmpuint(count.looked_at + count.opened + count.sent.accepted, ==, 0);
 }
 
@@ -99,9 +93,9 @@ static void ask_what_is_due(Session *session)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) due = store_wakeups_due(session_store(session), BEFORE, 100, &error);
-	check(due != NULL && due->len == 0, error);
+	measure_check(due != NULL && due->len == 0, &error);
 	gint64 at;
-	check(pass_next(session, &at, &error) && at == OPENED, error);
+	measure_check(pass_next(session, &at, &error) && at == OPENED, &error);
 }
 
 /* Of processor time: waiting for the disk is as long as others let it be. */
@@ -127,7 +121,7 @@ static void measure_inside(gpointer data)
 	const Invocation invocation = {.config_path = work->bench->config, .now_given = TRUE, .now = BEFORE};
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = session_open(&invocation, &error);
-	check(session != NULL, error);
+	measure_check(session != NULL, &error);
 	work->inside->pass_us = median_us(session, do_pass);
 	work->inside->question_us = median_us(session, ask_what_is_due);
 }

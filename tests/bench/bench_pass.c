@@ -31,12 +31,6 @@ typedef struct {
 	int directory_port;
 } Bench;
 
-static void check(gboolean done, const GError *error)
-{
-	if (!done)
-		g_error("%s", error != NULL ? error->message : "it failed");
-}
-
 static char *source_path(const char *name)
 {
 	const char *source = g_getenv("AKKOORD_SRCDIR");
@@ -83,12 +77,12 @@ static void configure(const Bench *bench)
 	const char *const apply[] = {bench->program, "-c", bench->config, "--now", RECEIVED_TEXT, "policy", "apply", policy, NULL};
 	g_autofree char *settings = NULL;
 	g_autoptr(GError) error = NULL;
-	check(g_file_get_contents(template, &settings, NULL, &error), error);
+	measure_check(g_file_get_contents(template, &settings, NULL, &error), &error);
 	g_autoptr(GString) text = g_string_new(settings);
 	replace(text, "@DIR@", bench->folder);
 	replace(text, "@LDAP_PORT@", port);
 	replace(text, "@TRANSPORT@", transport);
-	check(g_file_set_contents(bench->config, text->str, -1, &error), error);
+	measure_check(g_file_set_contents(bench->config, text->str, -1, &error), &error);
 	measure_program(init, NULL, EXIT_SUCCESS);
 	measure_program(copy, NULL, EXIT_SUCCESS);
 	measure_program(apply, NULL, EXIT_SUCCESS);
@@ -100,12 +94,12 @@ static void receive(gpointer data)
 	g_autofree char *uri = g_strdup_printf("sqlite:%s/akkoord.db", bench->folder);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Store) store = store_open(uri, FALSE, RECEIVED, &error);
-	check(store != NULL && store_begin(store, &error), error);
+	measure_check(store != NULL && store_begin(store, &error), &error);
 	for (guint i = 0; i < bench->invoices; i++) {
 		g_autofree char *id = secret_random_id(8);
 		crowd_add_invoice(store, id, i, NULL, RECEIVED);
 	}
-	check(store_commit(store, &error), error);
+	measure_check(store_commit(store, &error), &error);
 }
 
 /* --- libcurl alone --- */

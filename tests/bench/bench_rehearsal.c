@@ -73,7 +73,7 @@ static gboolean ask_manager(gpointer data, const Person *person, GPtrArray **peo
 	return ask_name(data, boss, people, steps, error);
 }
 
-static const PeopleSource people = {ask_name, ask_name, ask_name, ask_name, ask_lookup, ask_manager, NULL, NULL};
+static const PeopleSource people = {.user = ask_name, .group = ask_name, .mail = ask_name, .again = ask_name, .lookup = ask_lookup, .manager = ask_manager, .is_final = TRUE};
 
 /* --- the rehearsal --- */
 

@@ -34,12 +34,6 @@ typedef struct {
 	GBytes *bytes;
 } Bench;
 
-static void check(gboolean done, const GError *error)
-{
-	if (!done)
-		g_error("%s", error != NULL ? error->message : "it failed");
-}
-
 /* --- a store with messages that wait --- */
 
 static void configure(const Bench *bench, int port, guint connections)
@@ -48,7 +42,7 @@ static void configure(const Bench *bench, int port, guint connections)
 	                                        "mail = { transport = \"smtp://127.0.0.1:%d\"; from = \"akkoord@voorbeeld.example\"; connections = %u; };\n",
 	                                        port, connections);
 	g_autoptr(GError) error = NULL;
-	check(g_file_set_contents(bench->config, text, -1, &error), error);
+	measure_check(g_file_set_contents(bench->config, text, -1, &error), &error);
 }
 
 /* The demonstration company's policy, without limits. */
@@ -59,11 +53,11 @@ static void apply_policy(const Bench *bench)
 	g_autofree char *to = g_build_filename(bench->folder, "policy.conf", NULL), *settings = g_build_filename(bench->folder, "new", "akkoord.conf", NULL);
 	g_autofree char *text = NULL;
 	g_autoptr(GError) error = NULL;
-	check(g_file_get_contents(from, &text, NULL, &error), error);
+	measure_check(g_file_get_contents(from, &text, NULL, &error), &error);
 	g_autoptr(GString) policy = g_string_new(text);
 	g_string_replace(policy, "rates = \"rates.csv\";", "hourly_budget = 1000000;", 0);
 	g_string_replace(policy, "lookup(budget_holder)", "user(anna)", 0);
-	check(g_file_set_contents(to, policy->str, -1, &error), error);
+	measure_check(g_file_set_contents(to, policy->str, -1, &error), &error);
 	const char *const init[] = {bench->program, "-c", settings, "--now", QUEUED_TEXT, "init", "--state", bench->folder, NULL};
 	const char *const apply[] = {bench->program, "-c", bench->config, "--now", QUEUED_TEXT, "policy", "apply", to, NULL};
 	measure_program(init, NULL, EXIT_SUCCESS);
@@ -79,7 +73,7 @@ static void add_person(Store *store, guint number)
 	js_object_set_string(event_private(event), "mail", mail);
 	js_object_set_string(event_private(event), "country", "NL");
 	g_autoptr(GError) error = NULL;
-	check(store_append(store, event, NULL, &error), error);
+	measure_check(store_append(store, event, NULL, &error), &error);
 }
 
 static void add_message(const Bench *bench, Store *store, guint number)
@@ -97,8 +91,8 @@ static void add_message(const Bench *bench, Store *store, guint number)
 	js_object_set_string(event_private(event), "subject", "Approval needed");
 	js_object_set_string(event_private(event), "message_id", message_id);
 	g_autoptr(GError) error = NULL;
-	check(store_append_message(store, event, bench->bytes, NULL, &error), error);
-	check(store_wakeup_set(store, WAKEUP_APPROVAL, approval, INSTANT_NONE, &error), error);
+	measure_check(store_append_message(store, event, bench->bytes, NULL, &error), &error);
+	measure_check(store_wakeup_set(store, WAKEUP_APPROVAL, approval, INSTANT_NONE, &error), &error);
 }
 
 static void fill(gpointer data)
@@ -107,17 +101,17 @@ static void fill(gpointer data)
 	g_autofree char *uri = g_strdup_printf("sqlite:%s", bench->store);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Store) store = store_open(uri, FALSE, QUEUED, &error);
-	check(store != NULL && store_begin(store, &error), error);
+	measure_check(store != NULL && store_begin(store, &error), &error);
 	crowd_add_person(store, QUEUED);
-	check(store_commit(store, &error), error);
+	measure_check(store_commit(store, &error), &error);
 	crowd_open(store, 0, (bench->messages + CROWD_OF_INVOICE - 1) / CROWD_OF_INVOICE * CROWD_OF_INVOICE, QUEUED);
 	for (guint i = 0; i < bench->messages; i++) {
 		if (i % BATCH == 0)
-			check(store_begin(store, &error), error);
+			measure_check(store_begin(store, &error), &error);
 		add_person(store, i);
 		add_message(bench, store, i);
 		if ((i + 1) % BATCH == 0 || i + 1 == bench->messages)
-			check(store_commit(store, &error), error);
+			measure_check(store_commit(store, &error), &error);
 	}
 }
 
@@ -219,7 +213,7 @@ static GPid start_smtp_sink(int port)
 	const char *const plain[] = {SMTP_SINK, address, "100", NULL};
 	g_autoptr(GError) error = NULL;
 	GPid process;
-	check(g_spawn_async(NULL, (char **)(getuid() == 0 ? words : plain), NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &process, &error), error);
+	measure_check(g_spawn_async(NULL, (char **)(getuid() == 0 ? words : plain), NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &process, &error), &error);
 	for (guint tries = 0; !answers(port); tries++) {
 		if (tries == 100)
 			g_error("smtp-sink does not answer");

@@ -20,19 +20,13 @@ typedef struct {
 	Store *store;
 } Bench;
 
-static void check(gboolean done, GError *error)
-{
-	if (!done)
-		g_error("%s", error != NULL ? error->message : "it failed");
-}
-
 static void bench_open(Bench *bench)
 {
 	g_autoptr(GError) error = NULL;
 	bench->folder = measure_folder_new();
 	bench->uri = g_strdup_printf("sqlite:%s/akkoord.db", bench->folder);
 	bench->store = store_open(bench->uri, TRUE, NOW, &error);
-	check(bench->store != NULL, error);
+	measure_check(bench->store != NULL, &error);
 }
 
 static void bench_close(Bench *bench)
@@ -45,19 +39,19 @@ static void bench_close(Bench *bench)
 static void begin(Bench *bench)
 {
 	g_autoptr(GError) error = NULL;
-	check(store_begin(bench->store, &error), error);
+	measure_check(store_begin(bench->store, &error), &error);
 }
 
 static void commit(Bench *bench)
 {
 	g_autoptr(GError) error = NULL;
-	check(store_commit(bench->store, &error), error);
+	measure_check(store_commit(bench->store, &error), &error);
 }
 
 static void append(Bench *bench, Event *event)
 {
 	g_autoptr(GError) error = NULL;
-	check(store_append(bench->store, event, NULL, &error), error);
+	measure_check(store_append(bench->store, event, NULL, &error), &error);
 }
 
 typedef struct {
@@ -127,7 +121,7 @@ static void measure_invoices(guint count, gsize size)
 		char number[8], sha256[SHA256_HEX_SIZE];
 		g_snprintf(number, sizeof number, "%07u", i % 10000000);
 		memcpy(document, number, 7);
-		check(store_put_blob(bench.store, document, size, sha256, &error), error);
+		measure_check(store_put_blob(bench.store, document, size, sha256, &error), &error);
 		g_autofree char *id = secret_random_id(10);
 		crowd_add_invoice(bench.store, id, i, sha256, NOW);
 		if (i % 200 == 199)
@@ -149,7 +143,7 @@ static void append_message(Bench *bench, const char *id, GBytes *bytes)
 	js_object_set_string(event->data, "person", "p1");
 	js_object_set_line(event_private(event), "to", "anna.jansen@example.nl");
 	js_object_set_line(event_private(event), "subject", "Please approve");
-	check(store_append_message(bench->store, event, bytes, NULL, &error), error);
+	measure_check(store_append_message(bench->store, event, bytes, NULL, &error), &error);
 }
 
 static void append_outcome(Bench *bench, const char *type, const char *id)
@@ -191,7 +185,7 @@ static void measure_record(Bench *bench, const char *what, gboolean (*judge)(Sto
 	g_autoptr(GError) error = NULL;
 	gint64 events;
 	Time start = time_now();
-	check(judge(bench->store, &events, &error), error);
+	measure_check(judge(bench->store, &events, &error), &error);
 	print_rate(what, events, start);
 }
 

@@ -3,21 +3,16 @@
 #include "crowd.h"
 
 #include "audit/facts.h"
+#include "measure.h"
 
 #include <string.h>
 
 #define BATCH 10000 /* approvals a transaction */
 
-static void check(gboolean done, const GError *error)
-{
-	if (!done)
-		g_error("%s", error != NULL ? error->message : "it failed");
-}
-
 static void append(Store *store, Event *event)
 {
 	g_autoptr(GError) error = NULL;
-	check(store_append(store, event, NULL, &error), error);
+	measure_check(store_append(store, event, NULL, &error), &error);
 }
 
 void crowd_add_person(Store *store, gint64 at)
@@ -100,12 +95,12 @@ void crowd_open(Store *store, guint from, guint to, gint64 at)
 	for (guint i = from; i < to; i += CROWD_OF_INVOICE) {
 		g_autofree char *invoice = g_strdup_printf("i%08u", i);
 		if (i % BATCH == 0 || i == from)
-			check(store_begin(store, &error), error);
+			measure_check(store_begin(store, &error), &error);
 		crowd_add_invoice(store, invoice, i, NULL, at);
 		add_stage(store, invoice, at);
 		for (guint k = i; k < i + CROWD_OF_INVOICE; k++)
 			add_approval(store, invoice, k, at);
 		if ((i + CROWD_OF_INVOICE) % BATCH == 0 || i + CROWD_OF_INVOICE >= to)
-			check(store_commit(store, &error), error);
+			measure_check(store_commit(store, &error), &error);
 	}
 }

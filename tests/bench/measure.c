@@ -18,6 +18,12 @@ static double seconds_of(struct timeval time)
 	return (double)time.tv_sec + (double)time.tv_usec / 1e6;
 }
 
+void measure_check(gboolean done, GError **error)
+{
+	if (!done)
+		g_error("%s", *error != NULL ? (*error)->message : "it failed");
+}
+
 double measure_processor_us(void)
 {
 	struct timespec time;

@@ -11,6 +11,9 @@ typedef struct {
 	double peak_mib;
 } Cost;
 
+/* Ends the benchmark, with what the error says, unless it was done. */
+void measure_check(gboolean done, GError **error);
+
 /* Of this process until now. */
 double measure_processor_us(void);
 
