@@ -21,7 +21,8 @@
 #include "service/take.h"
 #include "session/feeds.h"
 
-#define WAKEUP_BATCH 500
+#define WAKEUP_BATCH 500 /* read at once */
+#define TOGETHER     50  /* written at once: others wait no longer than that takes */
 
 #define RUNTIME_LAST_PASS "last_pass"
 #define RUNTIME_PASS_OPEN "pass_open"
@@ -78,24 +79,58 @@ static gboolean handle_or_put_off(const Planning *planning, const Wakeup *wakeup
 	return handled || waking_put_off(planning->session, wakeup->kind, wakeup->id, failure, planning->now, error);
 }
 
-/* Those of `due` that were not handled in this pass, nor tried in this round. *waiting: how many stay due for an answer. */
-static gboolean plan_some(const Planning *planning, const GPtrArray *due, GHashTable *tried, guint *waiting, gboolean *any, GError **error)
+/* One round: what it did. */
+typedef struct {
+	GHashTable *tried; /* of char *: wakeups */
+	guint waiting;     /* how many stay due for an answer */
+	gboolean any;      /* of the last that were due */
+} Round;
+
+/* Unless it was handled in this pass, or tried in this round. */
+static gboolean plan_one(const Planning *planning, const Wakeup *wakeup, Round *round, GError **error)
 {
-	for (guint i = 0; i < due->len; i++) {
+	g_autofree char *key = g_strdup_printf("%d%s", wakeup->kind, wakeup->id);
+	gboolean waits;
+	if (g_hash_table_contains(planning->done, key) || !g_hash_table_add(round->tried, g_strdup(key)))
+		return TRUE;
+	round->any = TRUE;
+	if (!handle_or_put_off(planning, wakeup, &waits, error))
+		return FALSE;
+	round->waiting += waits ? 1 : 0;
+	if (!waits)
+		g_hash_table_add(planning->done, g_steal_pointer(&key));
+	return TRUE;
+}
+
+static gboolean plan_some(const Planning *planning, const GPtrArray *due, guint first, Round *round, GError **error)
+{
+	for (guint i = first; i < MIN(due->len, first + TOGETHER); i++) {
 		const Wakeup *wakeup = due->pdata[i];
 		if (planning->count->paused && wakeup->kind != WAKEUP_INVOICE)
 			break; /* invoices come first */
-		g_autofree char *key = g_strdup_printf("%d%s", wakeup->kind, wakeup->id);
-		gboolean waits;
-		if (g_hash_table_contains(planning->done, key) || !g_hash_table_add(tried, g_strdup(key)))
-			continue;
-		*any = TRUE;
-		if (!handle_or_put_off(planning, wakeup, &waits, error))
+		if (!plan_one(planning, wakeup, round, error))
 			return FALSE;
-		*waiting += waits ? 1 : 0;
-		if (!waits)
-			g_hash_table_add(planning->done, g_steal_pointer(&key));
 	}
+	return TRUE;
+}
+
+/* What was done before one that ends the pass stays done. */
+static gboolean plan_together(const Planning *planning, const GPtrArray *due, guint first, Round *round, GError **error)
+{
+	Store *store = session_store(planning->session);
+	if (!store_batch_begin(store, error))
+		return FALSE;
+	const gboolean ok = plan_some(planning, due, first, round, error);
+	return store_batch_end(store, ok ? error : NULL) && ok;
+}
+
+/* Some at a time are written together, unless the directory is asked for each: nobody is to wait for that. */
+static gboolean plan_all(const Planning *planning, const GPtrArray *due, Round *round, GError **error)
+{
+	const gboolean asks = answers_mode(answers_of(planning)) != ANSWERS_GATHER;
+	for (guint first = 0; first < due->len; first += TOGETHER)
+		if (!(asks ? plan_some(planning, due, first, round, error) : plan_together(planning, due, first, round, error)))
+			return FALSE;
 	return TRUE;
 }
 
@@ -105,12 +140,11 @@ static gboolean plan_round(gpointer user_data, GError **error)
 {
 	const Planning *planning = user_data;
 	g_autoptr(GHashTable) tried = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	guint waiting = 0;
-	gboolean any = TRUE;
-	while (any) {
-		g_autoptr(GPtrArray) due = store_wakeups_due(session_store(planning->session), planning->now, WAKEUP_BATCH + 2 * waiting, error);
-		any = FALSE;
-		if (!due || !plan_some(planning, due, tried, &waiting, &any, error))
+	Round round = {.tried = tried, .any = TRUE};
+	while (round.any) {
+		g_autoptr(GPtrArray) due = store_wakeups_due(session_store(planning->session), planning->now, WAKEUP_BATCH + 2 * round.waiting, error);
+		round.any = FALSE;
+		if (!due || !plan_all(planning, due, &round, error))
 			return FALSE;
 	}
 	return TRUE;

@@ -5,7 +5,8 @@
 #include "domain/resolve.h"
 #include "service/decision.h"
 
-#define BATCH 500
+#define BATCH    500 /* read at once */
+#define TOGETHER 20  /* written at once: others wait no longer than that takes */
 #define FAILED_RETRY_S 600
 
 static gboolean concerns_all(const GError *failure)
@@ -52,6 +53,18 @@ static gboolean wake_or_put_off(Session *session, const Wakeup *wakeup, gint64 n
 	return wake(session, wakeup, now, &failure) || waking_put_off(session, wakeup->kind, wakeup->id, failure, now, error);
 }
 
+/* The next of them, from `first` on; what was done before one that ends the pass stays done. */
+static gboolean wake_some(Session *session, const GPtrArray *due, guint first, gint64 now, Wake wake, GError **error)
+{
+	Store *store = session_store(session);
+	gboolean ok = store_batch_begin(store, error);
+	if (!ok)
+		return FALSE;
+	for (guint i = first; ok && i < MIN(due->len, first + TOGETHER); i++)
+		ok = wake_or_put_off(session, due->pdata[i], now, wake, error);
+	return store_batch_end(store, ok ? error : NULL) && ok;
+}
+
 gboolean waking_run(Session *session, WakeupKind kind, gint64 now, Wake wake, GError **error)
 {
 	for (gboolean more = TRUE; more;) {
@@ -59,8 +72,8 @@ gboolean waking_run(Session *session, WakeupKind kind, gint64 now, Wake wake, GE
 		if (!due)
 			return FALSE;
 		more = due->len == BATCH;
-		for (guint i = 0; i < due->len; i++)
-			if (!wake_or_put_off(session, due->pdata[i], now, wake, error))
+		for (guint first = 0; first < due->len; first += TOGETHER)
+			if (!wake_some(session, due, first, now, wake, error))
 				return FALSE;
 	}
 	return TRUE;

@@ -14,6 +14,10 @@
 
 static const SqlDriver *const DRIVERS[] = {&sql_sqlite};
 
+static const char PART_BEGIN[] = "SAVEPOINT part";
+static const char PART_COMMIT[] = "RELEASE part";
+static const char PART_ROLLBACK[] = "ROLLBACK TO part";
+
 static void statement_end(gpointer data)
 {
 	SqlStatement *statement = data;
@@ -69,9 +73,16 @@ void sql_close(Sql *sql)
 {
 	if (sql == NULL)
 		return;
-	sql_rollback(sql);
+	sql->in_batch = FALSE;
+	sql->driver->rollback(sql);
 	g_hash_table_unref(sql->cache);
 	sql->driver->close(sql);
+}
+
+static gboolean run_alone(Sql *sql, const char *text, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(sql, text, error);
+	return statement != NULL && sql_run(statement, NULL, error);
 }
 
 gboolean sql_begin(Sql *sql, SqlTransaction kind, GError **error)
@@ -80,7 +91,7 @@ gboolean sql_begin(Sql *sql, SqlTransaction kind, GError **error)
 		error_set(error, ERROR_INVALID, "a transaction was begun inside another");
 		return FALSE;
 	}
-	sql->in_transaction = sql->driver->begin(sql, kind, error);
+	sql->in_transaction = sql->in_batch ? run_alone(sql, PART_BEGIN, error) : sql->driver->begin(sql, kind, error);
 	return sql->in_transaction;
 }
 
@@ -90,18 +101,53 @@ gboolean sql_commit(Sql *sql, GError **error)
 		error_set(error, ERROR_INVALID, "there is no transaction to commit");
 		return FALSE;
 	}
-	if (!sql->driver->commit(sql, error))
+	if (!(sql->in_batch ? run_alone(sql, PART_COMMIT, error) : sql->driver->commit(sql, error)))
 		return FALSE;
 	sql->in_transaction = FALSE;
 	return TRUE;
+}
+
+/* Where the database has given up the whole, there is no part to roll back, and nothing more of the batch succeeds. */
+static void roll_back_part(Sql *sql)
+{
+	if (run_alone(sql, PART_ROLLBACK, NULL))
+		run_alone(sql, PART_COMMIT, NULL);
 }
 
 void sql_rollback(Sql *sql)
 {
 	if (!sql->in_transaction)
 		return;
-	sql->driver->rollback(sql);
+	if (sql->in_batch)
+		roll_back_part(sql);
+	else
+		sql->driver->rollback(sql);
 	sql->in_transaction = FALSE;
+}
+
+gboolean sql_batch_begin(Sql *sql, GError **error)
+{
+	if (sql->in_transaction || sql->in_batch) {
+		error_set(error, ERROR_INVALID, "a batch was begun inside a transaction");
+		return FALSE;
+	}
+	sql->in_batch = sql->driver->begin(sql, SQL_WRITE, error);
+	return sql->in_batch;
+}
+
+gboolean sql_batch_end(Sql *sql, GError **error)
+{
+	sql_rollback(sql);
+	sql->in_batch = FALSE;
+	if (sql->driver->commit(sql, error))
+		return TRUE;
+	sql->driver->rollback(sql);
+	return FALSE;
+}
+
+gboolean sql_in_batch(const Sql *sql)
+{
+	return sql->in_batch;
 }
 
 gboolean sql_in_transaction(const Sql *sql)

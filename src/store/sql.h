@@ -33,6 +33,12 @@ gboolean sql_commit(Sql *sql, GError **error);
 void sql_rollback(Sql *sql); /* nothing to do where there is no transaction */
 gboolean sql_in_transaction(const Sql *sql);
 
+/* A batch: writing transactions from its beginning to its end are parts of one, which is on disk, all or nothing, when the end returns TRUE. Each part still begins, commits and
+ * rolls back as if it were alone; what is written between parts counts too. Other writers are locked out all the while. Not nested. The end rolls back a part that is open. */
+gboolean sql_batch_begin(Sql *sql, GError **error);
+gboolean sql_batch_end(Sql *sql, GError **error);
+gboolean sql_in_batch(const Sql *sql);
+
 /* One or several statements without parameters or rows. */
 gboolean sql_script(Sql *sql, const char *text, GError **error);
 gboolean sql_has_table(Sql *sql, const char *name, gboolean *has, GError **error);

@@ -12,6 +12,7 @@ struct Sql {
 	const SqlDriver *driver;
 	GHashTable *cache; /* statement text (by address) -> SqlStatement */
 	gboolean in_transaction;
+	gboolean in_batch;
 };
 
 struct SqlStatement {
@@ -20,7 +21,7 @@ struct SqlStatement {
 	gboolean in_use;
 };
 
-/* Each does what sql.h says of the function of its name; sql.c keeps the cache and `in_transaction`. */
+/* Each does what sql.h says of the function of its name; sql.c keeps the cache, `in_transaction` and `in_batch`. */
 struct SqlDriver {
 	const char *scheme; /* "sqlite" */
 	Sql *(*open)(const char *location, gboolean create, GError **error);

@@ -353,7 +353,7 @@ static void sqlite_bind_blob(SqlStatement *base, const char *name, const void *b
 static SqlStep sqlite_step(SqlStatement *base, GError **error)
 {
 	SqliteStatement *statement = (SqliteStatement *)base;
-	if (base->sql->in_transaction && sqlite3_get_autocommit(statement->db)) {
+	if ((base->sql->in_transaction || base->sql->in_batch) && sqlite3_get_autocommit(statement->db)) {
 		error_set(error, ERROR_TRANSIENT, "database: the transaction was rolled back");
 		return SQL_FAILED;
 	}

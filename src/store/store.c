@@ -123,7 +123,7 @@ static gboolean read_last(Store *store, GError **error)
 
 gboolean store_is_writing(const Store *store)
 {
-	return sql_in_transaction(store->sql);
+	return sql_in_transaction(store->sql) || sql_in_batch(store->sql);
 }
 
 gboolean store_begin(Store *store, GError **error)
@@ -131,6 +131,11 @@ gboolean store_begin(Store *store, GError **error)
 	if (!sql_begin(store->sql, SQL_WRITE, error))
 		return FALSE;
 	store->failed = FALSE;
+	if (sql_in_batch(store->sql)) {
+		store->part_seq = store->last_seq;
+		memcpy(store->part_hash, store->last_hash, sizeof store->part_hash);
+		return TRUE;
+	}
 	if (read_last(store, error))
 		return TRUE;
 	sql_rollback(store->sql);
@@ -148,8 +153,27 @@ gboolean store_commit(Store *store, GError **error)
 
 void store_rollback(Store *store)
 {
+	if (sql_in_batch(store->sql) && sql_in_transaction(store->sql)) {
+		store->last_seq = store->part_seq;
+		memcpy(store->last_hash, store->part_hash, sizeof store->last_hash);
+	}
 	sql_rollback(store->sql);
 	store->failed = FALSE;
+}
+
+gboolean store_batch_begin(Store *store, GError **error)
+{
+	if (!sql_batch_begin(store->sql, error))
+		return FALSE;
+	if (read_last(store, error))
+		return TRUE;
+	sql_batch_end(store->sql, NULL);
+	return FALSE;
+}
+
+gboolean store_batch_end(Store *store, GError **error)
+{
+	return sql_batch_end(store->sql, error);
 }
 
 gboolean store_snapshot_begin(Store *store, gboolean *own, GError **error)

@@ -45,6 +45,11 @@ void store_rollback(Store *store); /* nothing to do where there is no transactio
 /* Between the two. */
 gboolean store_is_writing(const Store *store);
 
+/* A batch: what is written from its beginning to its end is on disk, all of it or nothing, when the end returns TRUE; so the disk is waited for once, however many transactions
+ * there were. Each of them still commits and rolls back by itself. Other writers wait as long as it lasts: nothing that may take time belongs into it. Not nested. */
+gboolean store_batch_begin(Store *store, GError **error);
+gboolean store_batch_end(Store *store, GError **error);
+
 /* Takes ownership of the event, also on failure. *seq (may be NULL) is its number. An event that the tables refuse (a reminder claimed
  * twice, an approval that is not pending) is ERROR_CONFLICT. */
 gboolean store_append(Store *store, Event *event, gint64 *seq, GError **error);

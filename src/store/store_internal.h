@@ -9,8 +9,10 @@
 
 struct Store {
 	Sql *sql;
-	gint64 last_seq; /* of the last event; valid inside a write transaction */
+	gint64 last_seq; /* of the last event; valid inside a write transaction, and a batch of them */
 	char last_hash[SHA256_HEX_SIZE];
+	gint64 part_seq; /* the same as they were when the part of a batch began */
+	char part_hash[SHA256_HEX_SIZE];
 	gboolean failed; /* an event was refused in this transaction: it can only be rolled back */
 };
 
