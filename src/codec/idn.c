@@ -16,6 +16,32 @@ static gboolean ascii_is_ldh(const char *domain)
 	return TRUE;
 }
 
+#define LABEL_MAX  63
+#define DOMAIN_MAX 253
+
+/* Labels as most domains have them, which only need small letters: none that says how it is encoded ("xn--"). */
+static gboolean label_is_plain(const char *label, gsize length)
+{
+	for (gsize i = 0; i < length; i++)
+		if ((guchar)label[i] >= 0x80)
+			return FALSE;
+	return length > 0 && length <= LABEL_MAX && label[0] != '-' && label[length - 1] != '-' && (length < 4 || label[2] != '-' || label[3] != '-');
+}
+
+static gboolean is_plain(const char *domain)
+{
+	if (strlen(domain) > DOMAIN_MAX)
+		return FALSE;
+	for (const char *label = domain;; label++) {
+		const gsize length = strcspn(label, ".");
+		if (!label_is_plain(label, length))
+			return FALSE;
+		label += length;
+		if (*label == '\0')
+			return TRUE;
+	}
+}
+
 char *idn_domain(const char *domain, GError **error)
 {
 	if (!ascii_is_ldh(domain)) {
@@ -23,6 +49,8 @@ char *idn_domain(const char *domain, GError **error)
 		error_set(error, ERROR_INVALID, "domain %s: a character that no domain name has", shown);
 		return NULL;
 	}
+	if (is_plain(domain)) /* libidn2 says the same, but normalises each label first */
+		return g_ascii_strdown(domain, -1);
 	char *ascii = NULL;
 	const int rc = idn2_to_ascii_8z(domain, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT | IDN2_USE_STD3_ASCII_RULES);
 	if (rc != IDN2_OK) {

@@ -1,129 +1,29 @@
-/* Messages out. GMime picks iso-8859-1 where it can, so UTF-8 is named for every value; it never splits a word, so that one without
- * blanks becomes an encoded word over 75 octets: free text is encoded here. It makes random boundaries, so they are given.
+/* Messages out. The parts are written one after another; GMime makes the headers that take more than writing (mime_header.c) and the quoted-printable.
  * Invariant: what is returned holds only CRLF line ends and no line over 998 octets; mime_format() looks at every byte to be sure. */
 #include "codec/mime.h"
 
 #include "base/error.h"
 #include "base/instant.h"
+#include "codec/mime_header.h"
 #include <gmime/gmime.h>
 #include <string.h>
 
-#define LINE_MAX_OCTETS 998  /* RFC 5322, 2.1.1 */
-#define WORD_MAX_OCTETS 60   /* a longer one could not be folded */
-#define ENCODED_MAX_BYTES 45 /* 60 characters of base64, 72 with what stands around them (RFC 2047, 2: 75) */
-
-static void library_init(void)
-{
-	static gsize done = 0;
-	if (g_once_init_enter(&done)) {
-		g_mime_init();
-		g_once_init_leave(&done, 1);
-	}
-}
-
-/* PRACTICE 2.6: the one gate for header values, whoever cleaned them before. */
-static gboolean value_is_safe(const char *value)
-{
-	if (!g_utf8_validate(value, -1, NULL))
-		return FALSE;
-	for (const char *p = value; *p != '\0'; p++)
-		if (g_ascii_iscntrl(*p))
-			return FALSE;
-	return TRUE;
-}
-
-static gboolean header_is_safe(const MimeHeader *header, GError **error)
-{
-	const gboolean tokens = header->kind == MIME_HEADER_TOKENS;
-	if ((header->value == NULL || (value_is_safe(header->value) && (!tokens || g_str_is_ascii(header->value)))) &&
-	    (header->address == NULL || (value_is_safe(header->address) && g_str_is_ascii(header->address))))
-		return TRUE;
-	error_set(error, ERROR_INVALID, "header %s: a character that may not stand in it", header->name);
-	return FALSE;
-}
-
-static gboolean needs_encoding(const char *text)
-{
-	gsize word = 0;
-	for (const char *p = text; *p != '\0'; p++) {
-		word = *p == ' ' ? 0 : word + 1;
-		if ((guchar)*p >= 0x80 || word > WORD_MAX_OCTETS)
-			return TRUE;
-	}
-	return strstr(text, "=?") != NULL;
-}
-
-/* Encoded words with a blank between them, each of whole characters. */
-static char *encoded_words(const char *text)
-{
-	GString *out = g_string_new(NULL);
-	while (*text != '\0') {
-		const char *end = text;
-		while (*end != '\0' && g_utf8_next_char(end) - text <= ENCODED_MAX_BYTES)
-			end = g_utf8_next_char(end);
-		g_autofree char *base64 = g_base64_encode((const guchar *)text, (gsize)(end - text));
-		g_string_append_printf(out, "%s=?utf-8?B?%s?=", out->len > 0 ? " " : "", base64);
-		text = end;
-	}
-	return g_string_free(out, FALSE);
-}
-
-static GMimeAddressType address_type(const char *header)
-{
-	if (strcmp(header, "From") == 0)
-		return GMIME_ADDRESS_TYPE_FROM;
-	return strcmp(header, "Reply-To") == 0 ? GMIME_ADDRESS_TYPE_REPLY_TO : GMIME_ADDRESS_TYPE_TO;
-}
-
-static void add_mailbox(GMimeMessage *message, const char *header, const char *name, const char *address)
-{
-	InternetAddress *mailbox = internet_address_mailbox_new(name, address);
-	internet_address_list_add(g_mime_message_get_addresses(message, address_type(header)), mailbox);
-	g_object_unref(mailbox);
-}
-
-static void add_header(GMimeMessage *message, const MimeHeader *header)
-{
-	g_autofree char *encoded = NULL;
-	if (header->value != NULL && header->kind != MIME_HEADER_TOKENS && needs_encoding(header->value))
-		encoded = encoded_words(header->value);
-	const char *value = encoded != NULL ? encoded : header->value;
-	if (header->kind == MIME_HEADER_MAILBOX)
-		add_mailbox(message, header->name, value, header->address);
-	else
-		g_mime_object_append_header(GMIME_OBJECT(message), header->name, value, "utf-8");
-}
-
-static GMimeObject *part_new(const MimePart *part);
-
-static GMimeObject *multipart_new(const MimePart *part)
-{
-	GMimeMultipart *multipart = g_mime_multipart_new_with_subtype(part->subtype);
-	g_mime_multipart_set_boundary(multipart, part->boundary);
-	if (strcmp(part->subtype, "related") == 0) { /* RFC 2387, 3.1: what the first of them is must be said */
-		g_autofree char *root = g_strdup_printf("%s/%s", part->children[0]->type, part->children[0]->subtype);
-		g_mime_object_set_content_type_parameter(GMIME_OBJECT(multipart), "type", root);
-	}
-	for (const MimePart *const *child = part->children; *child != NULL; child++) {
-		GMimeObject *object = part_new(*child);
-		g_mime_multipart_add(multipart, object);
-		g_object_unref(object);
-	}
-	return GMIME_OBJECT(multipart);
-}
+#define LINE_MAX_OCTETS 998 /* RFC 5322, 2.1.1 */
 
 /* Quoted-printable counts on LF between lines; inside base64 text needs CRLF (RFC 2045, 6.8). */
-static char *line_ends(const char *content, MimeEncoding encoding)
+static GString *line_ends(const char *content, MimeEncoding encoding)
 {
-	GString *out = g_string_new(NULL);
-	for (const char *p = content; *p != '\0'; p++) {
-		if (p[0] == '\r' && p[1] == '\n')
-			continue;
-		if (*p == '\n' && encoding == MIME_BASE64)
-			g_string_append_c(out, '\r');
-		g_string_append_c(out, *p);
+	GString *out = g_string_sized_new(strlen(content) + 64);
+	for (const char *line = content, *end; *line != '\0'; line = end) {
+		const char *lf = strchr(line, '\n');
+		end = lf != NULL ? lf + 1 : line + strlen(line);
+		g_string_append_len(out, line, (lf != NULL ? lf : end) - line);
+		if (lf != NULL && lf > line && lf[-1] == '\r')
+			g_string_truncate(out, out->len - 1);
+		if (lf != NULL)
+			g_string_append(out, encoding == MIME_BASE64 ? "\r\n" : "\n");
 	}
-	return g_string_free(out, FALSE);
+	return out;
 }
 
 #define BASE64_LINE_BYTES 57 /* 76 characters (RFC 2045, 6.8) */
@@ -145,69 +45,88 @@ GBytes *mime_base64(GBytes *bytes)
 	return g_byte_array_free_to_bytes(out);
 }
 
-static void set_content(GMimePart *leaf, const void *data, gsize length, GMimeContentEncoding is, GMimeContentEncoding becomes)
+/* LF becomes CRLF. */
+static void append_lines(GByteArray *out, const char *text, gsize length)
 {
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(data, length);
-	GMimeDataWrapper *content = g_mime_data_wrapper_new_with_stream(stream, is);
-	g_mime_part_set_content(leaf, content);
-	g_mime_part_set_content_encoding(leaf, becomes);
-	g_object_unref(content);
-	g_object_unref(stream);
+	for (const char *line = text, *end; line < text + length; line = end) {
+		const char *lf = memchr(line, '\n', (gsize)(text + length - line));
+		end = lf != NULL ? lf + 1 : text + length;
+		g_byte_array_append(out, (const guint8 *)line, (guint)((lf != NULL ? lf : end) - line));
+		if (lf != NULL)
+			g_byte_array_append(out, (const guint8 *)"\r\n", 2);
+	}
 }
 
-static void set_text(GMimePart *leaf, const MimePart *part)
+static void append_quoted_printable(GByteArray *out, const char *content)
 {
-	g_autofree char *text = line_ends(part->content, part->encoding);
-	set_content(leaf, text, strlen(text), GMIME_CONTENT_ENCODING_DEFAULT,
-	            part->encoding == MIME_BASE64 ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	g_autoptr(GString) text = line_ends(content, MIME_QUOTED_PRINTABLE);
+	GMimeEncoding state;
+	g_mime_encoding_init_encode(&state, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	g_autofree char *encoded = g_malloc(g_mime_encoding_outlen(&state, text->len));
+	append_lines(out, encoded, g_mime_encoding_flush(&state, text->str, text->len, encoded));
 }
 
-static void set_bytes(GMimePart *leaf, GBytes *bytes)
+static void append_base64(GByteArray *out, GBytes *bytes)
 {
 	g_autoptr(GBytes) encoded = mime_base64(bytes);
 	gsize length;
 	const void *data = g_bytes_get_data(encoded, &length);
-	set_content(leaf, data, length, GMIME_CONTENT_ENCODING_BASE64, GMIME_CONTENT_ENCODING_BASE64);
+	g_byte_array_append(out, data, (guint)length);
 }
 
-static GMimeObject *leaf_new(const MimePart *part)
+static void append_content(GByteArray *out, const MimePart *part)
 {
-	GMimePart *leaf = g_mime_part_new_with_type(part->type, part->subtype);
-	GMimeObject *object = GMIME_OBJECT(leaf);
-	if (part->utf8)
-		g_mime_object_set_content_type_parameter(object, "charset", "utf-8");
-	if (part->method != NULL)
-		g_mime_object_set_content_type_parameter(object, "method", part->method);
-	if (part->attachment != NULL) {
-		g_mime_object_set_disposition(object, GMIME_DISPOSITION_ATTACHMENT);
-		g_mime_part_set_filename(leaf, part->attachment);
+	if (part->bytes != NULL) {
+		append_base64(out, part->bytes);
+	} else if (part->encoding == MIME_BASE64) {
+		g_autoptr(GBytes) text = g_string_free_to_bytes(line_ends(part->content, MIME_BASE64));
+		append_base64(out, text);
+	} else {
+		append_quoted_printable(out, part->content);
 	}
-	if (part->id != NULL) {
-		g_mime_object_set_content_id(object, part->id);
-		g_mime_object_set_disposition(object, GMIME_DISPOSITION_INLINE);
+}
+
+static void append_part(GByteArray *out, GString *head, const MimePart *part);
+
+static void append_children(GByteArray *out, const MimePart *part)
+{
+	for (const MimePart *const *child = part->children; *child != NULL; child++) {
+		g_autoptr(GString) head = g_string_new(child == part->children ? "" : "\n");
+		g_string_append_printf(head, "--%s\n", part->boundary);
+		append_part(out, head, *child);
 	}
-	if (part->bytes != NULL)
-		set_bytes(leaf, part->bytes);
+	g_autofree char *last = g_strdup_printf("\n--%s--\n", part->boundary);
+	append_lines(out, last, strlen(last));
+}
+
+/* `head`: what stands before the part's own headers. */
+static void append_part(GByteArray *out, GString *head, const MimePart *part)
+{
+	mime_header_append_part(head, part);
+	g_string_append_c(head, '\n');
+	append_lines(out, head->str, head->len);
+	if (part->children != NULL)
+		append_children(out, part);
 	else
-		set_text(leaf, part);
-	return object;
+		append_content(out, part);
 }
 
-static GMimeObject *part_new(const MimePart *part)
+/* Octets that may be sent, and nothing that ends a line. */
+static gboolean line_holds(const guint8 *line, gsize length)
 {
-	return part->content != NULL || part->bytes != NULL ? leaf_new(part) : multipart_new(part);
+	guint8 high = 0;
+	for (gsize i = 0; i < length; i++)
+		high |= line[i];
+	return length <= LINE_MAX_OCTETS && high < 0x80 && memchr(line, '\r', length) == NULL && memchr(line, '\0', length) == NULL;
 }
 
 static gboolean lines_hold(const GByteArray *bytes, GError **error)
 {
-	gsize length = 0;
-	for (gsize i = 0; i < bytes->len; i++) {
-		const gboolean cr = bytes->data[i] == '\r';
-		const gboolean ends = cr && i + 1 < bytes->len && bytes->data[i + 1] == '\n';
-		if (ends) {
-			length = 0;
-			i++;
-		} else if (cr || bytes->data[i] == '\n' || bytes->data[i] == '\0' || bytes->data[i] >= 0x80 || ++length > LINE_MAX_OCTETS) {
+	for (gsize at = 0, length; at < bytes->len; at += length + 2) {
+		const guint8 *line = bytes->data + at, *lf = memchr(line, '\n', bytes->len - at);
+		const gboolean ends = lf != NULL && lf > line && lf[-1] == '\r';
+		length = ends ? (gsize)(lf - line) - 1 : bytes->len - at;
+		if ((lf != NULL && !ends) || !line_holds(line, length)) {
 			error_set(error, ERROR_INVALID, "a line of the message has more than %d octets, or a character that may not be sent",
 			          LINE_MAX_OCTETS);
 			return FALSE;
@@ -216,34 +135,19 @@ static gboolean lines_hold(const GByteArray *bytes, GError **error)
 	return TRUE;
 }
 
-static GByteArray *message_bytes(GMimeMessage *message)
-{
-	GByteArray *bytes = g_byte_array_new();
-	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(bytes);
-	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
-	GMimeFormatOptions *options = g_mime_format_options_new();
-	g_mime_format_options_set_newline_format(options, GMIME_NEWLINE_FORMAT_DOS);
-	g_mime_format_options_set_param_encoding_method(options, GMIME_PARAM_ENCODING_METHOD_RFC2231);
-	g_mime_object_write_to_stream(GMIME_OBJECT(message), options, stream);
-	g_mime_format_options_free(options);
-	g_object_unref(stream);
-	return bytes;
-}
-
 GBytes *mime_format(const MimeHeader *headers, gsize n_headers, const MimePart *body, GError **error)
 {
-	library_init();
 	for (gsize i = 0; i < n_headers; i++)
-		if (!header_is_safe(&headers[i], error))
+		if (!mime_header_is_safe(&headers[i], error))
 			return NULL;
-	GMimeMessage *message = g_mime_message_new(FALSE);
+	g_autoptr(GString) head = g_string_sized_new(1024);
 	for (gsize i = 0; i < n_headers; i++)
-		add_header(message, &headers[i]);
-	GMimeObject *part = part_new(body);
-	g_mime_message_set_mime_part(message, part);
-	g_autoptr(GByteArray) bytes = message_bytes(message);
-	g_object_unref(part);
-	g_object_unref(message);
+		mime_header_append(head, &headers[i]);
+	g_string_append(head, "MIME-Version: 1.0\n");
+	g_autoptr(GByteArray) bytes = g_byte_array_sized_new(16384);
+	append_part(bytes, head, body);
+	if (bytes->data[bytes->len - 1] != '\n')
+		append_lines(bytes, "\n", 1);
 	if (!lines_hold(bytes, error))
 		return NULL;
 	return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));

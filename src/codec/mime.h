@@ -1,4 +1,4 @@
-/* Messages out (GMime's door): headers and a tree of parts in, RFC 5322 bytes out.
+/* Messages out (GMime's door, with mime_header.c): headers and a tree of parts in, RFC 5322 bytes out.
  *
  * The same input gives the same bytes: nothing is taken from the clock, the locale or chance. Everything is UTF-8, every part
  * quoted-printable or base64, every line ends in CRLF and has at most 998 octets, every encoded word at most 75 (RFC 2047, 2). */

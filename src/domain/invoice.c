@@ -11,7 +11,7 @@
 
 InvoiceFacts *invoice_facts_new(void)
 {
-	InvoiceFacts *facts = g_new0(InvoiceFacts, 1);
+	InvoiceFacts *facts = g_rc_box_new0(InvoiceFacts);
 
 	facts->issue_date = DATE_NONE;
 	facts->due_date = DATE_NONE;
@@ -42,10 +42,14 @@ static void discounts_free(GArray *discounts)
 	g_array_unref(discounts);
 }
 
-void invoice_facts_free(InvoiceFacts *facts)
+InvoiceFacts *invoice_facts_ref(InvoiceFacts *facts)
 {
-	if (facts == NULL)
-		return;
+	return g_rc_box_acquire(facts);
+}
+
+static void facts_clear(gpointer data)
+{
+	InvoiceFacts *facts = data;
 	g_free(facts->syntax);
 	g_free(facts->type_code);
 	g_free(facts->number);
@@ -66,7 +70,12 @@ void invoice_facts_free(InvoiceFacts *facts)
 	g_free(facts->customization);
 	g_free(facts->requester);
 	g_free(facts->administration);
-	g_free(facts);
+}
+
+void invoice_facts_free(InvoiceFacts *facts)
+{
+	if (facts != NULL)
+		g_rc_box_release_full(facts, facts_clear);
 }
 
 gboolean invoice_facts_amount(const InvoiceFacts *facts, Money *amount, GError **error)

@@ -62,6 +62,8 @@ typedef struct {
 } InvoiceFacts;
 
 InvoiceFacts *invoice_facts_new(void);
+/* Another owner of the same facts, which nobody changes from then on; each frees them, the last in truth. One thread. */
+InvoiceFacts *invoice_facts_ref(InvoiceFacts *facts);
 void invoice_facts_free(InvoiceFacts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(InvoiceFacts, invoice_facts_free)
 

@@ -51,35 +51,37 @@ Json *templates_words(const Templates *templates, const Language *language)
 typedef struct {
 	const Templates *templates;
 	const TemplateKey *key;
+	GString *file; /* what is looked for: kept from one to the next */
 } Lookup;
+
+/* FOLDER/NAME.VARIANT.PART, of which the last two may be NULL. */
+static const Mustache *find_file(const Lookup *lookup, const char *folder, const char *name, const char *variant, const char *part)
+{
+	const char *const words[] = {"/", name, variant != NULL ? "." : "", variant != NULL ? variant : "", part != NULL ? "." : "", part != NULL ? part : ""};
+	g_string_assign(lookup->file, folder);
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+		g_string_append(lookup->file, words[i]);
+	return g_hash_table_lookup(lookup->templates->compiled, lookup->file->str);
+}
 
 static const Mustache *find(const char *name, gpointer user_data)
 {
 	const Lookup *lookup = user_data;
 	const TemplateKey *key = lookup->key;
 	const char *folders[] = {language_code(key->language), COMMON};
-	for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
-		char *candidates[] = {
-			g_strdup_printf("%s/%s.%s.%s", folders[i], name, key->variant, key->part),
-			g_strdup_printf("%s/%s.%s", folders[i], name, key->variant),
-			g_strdup_printf("%s/%s.%s", folders[i], name, key->part),
-			g_strdup_printf("%s/%s", folders[i], name),
-		};
-		const Mustache *found = NULL;
-		for (gsize j = 0; j < G_N_ELEMENTS(candidates); j++) {
-			if (found == NULL)
-				found = g_hash_table_lookup(lookup->templates->compiled, candidates[j]);
-			g_free(candidates[j]);
+	for (gsize i = 0; i < G_N_ELEMENTS(folders); i++)
+		for (gsize j = 0; j < 4; j++) {
+			const Mustache *found = find_file(lookup, folders[i], name, j < 2 ? key->variant : NULL, j % 2 == 0 ? key->part : NULL);
+			if (found != NULL)
+				return found;
 		}
-		if (found != NULL)
-			return found;
-	}
 	return NULL;
 }
 
 char *templates_render(const Templates *templates, const TemplateKey *key, const char *name, const Json *data)
 {
-	Lookup lookup = {templates, key};
+	g_autoptr(GString) file = g_string_new(NULL);
+	Lookup lookup = {templates, key, file};
 	const Mustache *template = find(name, &lookup);
 	if (template == NULL)
 		return g_strdup("");

@@ -102,6 +102,7 @@ void store_close(Store *store)
 {
 	if (store == NULL)
 		return;
+	g_clear_pointer(&store->facts, g_hash_table_unref);
 	sql_close(store->sql);
 	g_free(store);
 }

@@ -75,7 +75,7 @@ typedef struct {
 	char *identity;
 	char *supplier_key;
 	char *substance;
-	InvoiceFacts *facts;
+	InvoiceFacts *facts; /* as the document says them: never to be changed */
 	gint64 received;
 	char *document; /* SHA-256 of the file */
 	char *via;      /* the folder or mailbox that it came through; NULL */

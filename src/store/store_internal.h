@@ -14,7 +14,14 @@ struct Store {
 	gint64 part_seq; /* the same as they were when the part of a batch began */
 	char part_hash[SHA256_HEX_SIZE];
 	gboolean failed; /* an event was refused in this transaction: it can only be rolled back */
+	GHashTable *facts; /* store_facts.c; NULL: none are kept */
 };
+
+/* What an invoice's event says goes into its row, from the event and its side record, which is NULL once erased. ERROR_BROKEN. */
+gboolean store_facts_read(InvoiceRow *row, const char *canonical, const char *body, GError **error);
+/* The same from what was kept of that event; FALSE where nothing is. Rows share the facts. */
+gboolean store_facts_recall(Store *store, gint64 event, gboolean erased, InvoiceRow *row);
+void store_facts_keep(Store *store, gint64 event, gboolean erased, const InvoiceRow *row);
 
 /* From columns `canonical`, `hash`, salt and body of the side record, at `column` and the three after it. */
 Event *store_read_event(SqlStatement *statement, guint column, GError **error);

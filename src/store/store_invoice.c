@@ -1,7 +1,6 @@
 /* Invoices, read. What the document says is taken from the event that brought it, so an erased side record leaves it nameless
  * here too. */
 #include "base/error.h"
-#include "audit/facts.h"
 #include "base/text.h"
 #include "store/store_internal.h"
 
@@ -12,7 +11,7 @@
 #define INVOICE_SELECT \
 	"SELECT invoice.id, invoice.state, invoice.received, invoice.document, invoice.chain, invoice.policy_version, invoice.stuck," \
 	" invoice.stuck_why, invoice.closed, event.canonical, side.body, invoice.opens, invoice.administration, invoice.began," \
-	" invoice.waits, invoice.booked" \
+	" invoice.waits, invoice.booked, invoice.facts" \
 	" FROM invoice JOIN event ON event.seq = invoice.facts LEFT JOIN side ON side.seq = invoice.facts"
 
 static const char BY_ID[] = INVOICE_SELECT " WHERE invoice.id = :id";
@@ -63,34 +62,8 @@ void invoice_row_free(InvoiceRow *row)
 	g_free(row);
 }
 
-static gboolean parse(const char *text, Json **json, GError **error)
-{
-	g_autoptr(GError) failure = NULL;
-	*json = text != NULL ? js_parse(text, strlen(text), &failure) : NULL;
-	if (failure != NULL)
-		error_set(error, ERROR_BROKEN, "its event cannot be read: %s", failure->message);
-	return failure == NULL;
-}
-
-static gboolean read_facts(InvoiceRow *row, const char *canonical, const char *body, GError **error)
-{
-	g_autoptr(Json) event = NULL;
-	g_autoptr(Json) side = NULL;
-	if (!parse(canonical, &event, error) || !parse(body, &side, error)) {
-		g_prefix_error(error, "invoice %s: ", row->id);
-		return FALSE;
-	}
-	row->facts = facts_from_event(js_object_get(event, "data"), side);
-	if (side == NULL)
-		return TRUE;
-	row->identity = g_strdup(js_object_get_string(side, "identity"));
-	row->supplier_key = g_strdup(js_object_get_string(side, "supplier_key"));
-	row->substance = g_strdup(js_object_get_string(side, "substance"));
-	row->via = g_strdup(js_object_get_string(side, "via"));
-	return TRUE;
-}
-
-static gpointer read_invoice(SqlStatement *statement, GError **error)
+/* All but what its event says. */
+static InvoiceRow *read_columns(SqlStatement *statement, GError **error)
 {
 	g_autoptr(InvoiceRow) row = g_new0(InvoiceRow, 1);
 	row->id = sql_text_dup(statement, 0);
@@ -110,8 +83,30 @@ static gpointer read_invoice(SqlStatement *statement, GError **error)
 	row->began = (int)sql_integer(statement, 13);
 	row->waits = sql_text_dup(statement, 14);
 	row->booked = sql_instant(statement, 15);
-	if (!read_facts(row, sql_text(statement, 9), sql_text(statement, 10), error))
+	return g_steal_pointer(&row);
+}
+
+static gpointer read_invoice(SqlStatement *statement, GError **error)
+{
+	g_autoptr(InvoiceRow) row = read_columns(statement, error);
+	if (row == NULL || !store_facts_read(row, sql_text(statement, 9), sql_text(statement, 10), error))
 		return NULL;
+	return g_steal_pointer(&row);
+}
+
+/* The same, which takes from what the store keeps. */
+static InvoiceRow *read_known(Store *store, SqlStatement *statement, GError **error)
+{
+	const gint64 event = sql_integer(statement, 16);
+	const gboolean erased = sql_is_null(statement, 10);
+	g_autoptr(InvoiceRow) row = read_columns(statement, error);
+	if (row == NULL)
+		return NULL;
+	if (store_facts_recall(store, event, erased, row))
+		return g_steal_pointer(&row);
+	if (!store_facts_read(row, sql_text(statement, 9), sql_text(statement, 10), error))
+		return NULL;
+	store_facts_keep(store, event, erased, row);
 	return g_steal_pointer(&row);
 }
 
@@ -123,13 +118,14 @@ static gboolean none_such(const char *reference, GError **error)
 
 InvoiceRow *store_invoice(Store *store, const char *id, GError **error)
 {
-	g_autoptr(GError) failure = NULL;
-	InvoiceRow *row = store_row_of(store, BY_ID, ":id", id, read_invoice, &failure);
-	if (failure != NULL)
-		g_propagate_error(error, g_steal_pointer(&failure));
-	else if (row == NULL)
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, BY_ID, error);
+	if (statement == NULL)
+		return NULL;
+	sql_bind_text(statement, ":id", id);
+	const SqlStep step = sql_step(statement, error);
+	if (step == SQL_DONE)
 		none_such(id, error);
-	return row;
+	return step == SQL_ROW ? read_known(store, statement, error) : NULL;
 }
 
 InvoiceRow *store_invoice_by_identity(Store *store, const char *identity, GError **error)
