@@ -224,8 +224,11 @@ static gboolean sleep_while_held(Session *session, const ApprovalCase *about, gi
 	return store_wakeup_set(session_store(session), WAKEUP_APPROVAL, about->approval->id, hold_until(about->held, now), error);
 }
 
-/* What the directory said before the transaction. */
+/* What was read, and what the directory said, before the transaction. */
 typedef struct {
+	gint64 mark; /* of the store as it was read (store_mark) */
+	ApprovalCase *about;
+	RemindCase *remind_case;
 	const Ladder *ladder; /* that it is about */
 	GPtrArray *actions;   /* what acting_find() gave */
 	GPtrArray *people;    /* of FoundRecipients */
@@ -242,12 +245,9 @@ static gboolean remind(Session *session, ApprovalCase *about, RemindCase *remind
 }
 
 /* Two phases: what the rungs do, then the reminders of those who are asked by then. */
-static gboolean act_and_remind(Session *session, ApprovalCase *about, const Found *found, const Claims *claims, gint64 now, GError **error)
+static gboolean act_and_remind(Session *session, ApprovalCase *about, RemindCase *before, const Found *found, const Claims *claims, gint64 now, GError **error)
 {
 	Acted acted;
-	g_autoptr(RemindCase) before = remind_case_load(session, about, now, error);
-	if (!before)
-		return FALSE;
 	if (before->state.ladder != found->ladder)
 		return TRUE; /* another policy: still due */
 	if (!acting_record(session, about, &before->state, found->actions, now, &acted, error))
@@ -261,9 +261,11 @@ static gboolean act_and_remind(Session *session, ApprovalCase *about, const Foun
 	return remind(session, after ? anew : about, after ? after : before, found, claims, now, error);
 }
 
-/* What happened to the approval while the directory was asked counts: it is read anew. */
+/* What happened to the approval while the directory was asked counts: it is read anew, where anything can have happened. */
 static gboolean decide_in_transaction(Session *session, const char *approval, const Found *found, const Claims *claims, gint64 now, GError **error)
 {
+	if (found->mark && store_mark(session_store(session)) == found->mark)
+		return act_and_remind(session, found->about, found->remind_case, found, claims, now, error);
 	g_autoptr(ApprovalCase) about = approval_case_load(session, approval, error);
 	if (!about)
 		return FALSE;
@@ -271,7 +273,8 @@ static gboolean decide_in_transaction(Session *session, const char *approval, co
 		return sleep_for_good(session, approval, error);
 	if (hold_until(about->held, now) != INSTANT_NONE)
 		return sleep_while_held(session, about, now, error);
-	return act_and_remind(session, about, found, claims, now, error);
+	g_autoptr(RemindCase) remind_case = remind_case_load(session, about, now, error);
+	return remind_case && act_and_remind(session, about, remind_case, found, claims, now, error);
 }
 
 static gboolean has_index(const GArray *indexes, guint index)
@@ -309,6 +312,7 @@ static GPtrArray *find_people(Session *session, const ApprovalCase *about, const
 gboolean reminding_decide(Session *session, const char *approval, gint64 now, MessageFor message_for, gpointer user_data, GPtrArray *claims,
                           GError **error)
 {
+	const gint64 mark = store_mark(session_store(session));
 	g_autoptr(ApprovalCase) about = approval_case_load(session, approval, error);
 	if (!about)
 		return FALSE;
@@ -334,7 +338,7 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
 		error_set(error, ERROR_TRANSIENT, "approval %s: the directory has not been asked yet", approval);
 		return FALSE;
 	}
-	const Found found = {remind_case->state.ladder, actions, people};
+	const Found found = {mark, about, remind_case, remind_case->state.ladder, actions, people};
 	Claims into = {message_for, user_data, claims};
 	guint before = claims->len;
 	gboolean ok = store_begin(session_store(session), error) &&

@@ -155,6 +155,11 @@ gboolean sql_in_transaction(const Sql *sql)
 	return sql->in_transaction;
 }
 
+gint64 sql_written(const Sql *sql)
+{
+	return sql->driver->written(sql);
+}
+
 gboolean sql_script(Sql *sql, const char *text, GError **error)
 {
 	return sql->driver->script(sql, text, error);

@@ -39,6 +39,9 @@ gboolean sql_batch_begin(Sql *sql, GError **error);
 gboolean sql_batch_end(Sql *sql, GError **error);
 gboolean sql_in_batch(const Sql *sql);
 
+/* How many rows were written since it was opened, also those that were rolled back. */
+gint64 sql_written(const Sql *sql);
+
 /* One or several statements without parameters or rows. */
 gboolean sql_script(Sql *sql, const char *text, GError **error);
 gboolean sql_has_table(Sql *sql, const char *name, gboolean *has, GError **error);

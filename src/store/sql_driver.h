@@ -32,6 +32,7 @@ struct SqlDriver {
 	gboolean (*begin)(Sql *sql, SqlTransaction kind, GError **error);
 	gboolean (*commit)(Sql *sql, GError **error);
 	void (*rollback)(Sql *sql);
+	gint64 (*written)(const Sql *sql);
 	gboolean (*script)(Sql *sql, const char *text, GError **error);
 	gboolean (*lock)(Sql *sql, const char *name, gboolean *got, GError **error);
 	gboolean (*has_table)(Sql *sql, const char *name, gboolean *has, GError **error);

@@ -130,9 +130,23 @@ static SqliteDatabase *database_new(const char *path)
 	return database;
 }
 
+/* Nobody asks how much memory SQLite holds, and counting it takes a lock each time; what rolls a part of a batch back stays in memory up to this. */
+#define PART_JOURNAL_BYTES (1024 * 1024)
+
+static void configure_library(void)
+{
+	static gsize done = 0;
+	if (g_once_init_enter(&done)) {
+		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+		sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, PART_JOURNAL_BYTES);
+		g_once_init_leave(&done, 1);
+	}
+}
+
 /* Takes the database. `name`: its path, or a URI where `access` says so. */
 static Sql *open_database(SqliteDatabase *database, const char *name, int access, const char *settings, GError **error)
 {
+	configure_library();
 	int code = sqlite3_open_v2(name, &database->db, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 	if (code != SQLITE_OK) {
 		fail(error, database->db, code);
@@ -250,6 +264,11 @@ static void sqlite_rollback(Sql *sql)
 {
 	if (!sqlite3_get_autocommit(((SqliteDatabase *)sql)->db))
 		sqlite_script(sql, "ROLLBACK", NULL);
+}
+
+static gint64 sqlite_written(const Sql *sql)
+{
+	return sqlite3_total_changes64(((const SqliteDatabase *)sql)->db);
 }
 
 /* A file beside the database, since SQLite's own locks last a transaction. The file stays: removing it would race with who opens it. */
@@ -443,6 +462,7 @@ const SqlDriver sql_sqlite = {
 	.begin = sqlite_begin,
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
+	.written = sqlite_written,
 	.script = sqlite_script,
 	.lock = sqlite_lock,
 	.has_table = sqlite_has_table,

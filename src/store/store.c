@@ -189,6 +189,11 @@ void store_snapshot_end(Store *store, gboolean own)
 		sql_rollback(store->sql);
 }
 
+gint64 store_mark(const Store *store)
+{
+	return sql_in_batch(store->sql) ? sql_written(store->sql) + 1 : 0;
+}
+
 GPtrArray *store_rows_of(Store *store, const char *question, const char *parameter, const char *value, SqlRead read,
                          GDestroyNotify destroy, GError **error)
 {

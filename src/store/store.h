@@ -50,6 +50,9 @@ gboolean store_is_writing(const Store *store);
 gboolean store_batch_begin(Store *store, GError **error);
 gboolean store_batch_end(Store *store, GError **error);
 
+/* As long as a batch gives the same mark, everything in the store is as it was. 0: nobody knows, since others may write. */
+gint64 store_mark(const Store *store);
+
 /* Takes ownership of the event, also on failure. *seq (may be NULL) is its number. An event that the tables refuse (a reminder claimed
  * twice, an approval that is not pending) is ERROR_CONFLICT. */
 gboolean store_append(Store *store, Event *event, gint64 *seq, GError **error);
