@@ -20,6 +20,12 @@ static void test_domains(void)
 		{"exa\rmple.nl", NULL},
 		{"under_score.example", NULL},
 		{"-start.example", NULL},
+		{"end-.example", NULL},
+		{"ab--cd.example", NULL},
+		{"", ""},
+		{"1-A.2-b.EXAMPLE", "1-a.2-b.example"},
+		{"a123456789a123456789a123456789a123456789a123456789a123456789abc.nl", "a123456789a123456789a123456789a123456789a123456789a123456789abc.nl"},
+		{"a123456789a123456789a123456789a123456789a123456789a123456789abcd.nl", NULL},
 		{"xn--a\xc3\xa9.example", NULL},
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

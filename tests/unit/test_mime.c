@@ -111,6 +111,46 @@ static void test_bytes(void)
 	g_assert_nonnull(strstr(message, "filename*=iso-8859-1''Caf%E9%20%22A%22%20118.pdf"));
 }
 
+/* What needs nothing is written as it is, and reads like what GMime makes of the rest. */
+static void test_header_lines(void)
+{
+	static const struct {
+		const char *name, *to;
+	} mailboxes[] = {
+		{NULL, "\r\nTo: jo@example.nl\r\n"},
+		{"Jo Doe", "\r\nTo: Jo Doe <jo@example.nl>\r\n"},
+		{"J. Doe", "\r\nTo: \"J. Doe\" <jo@example.nl>\r\n"},
+		{"Doe, Jo", "\r\nTo: \"Doe, Jo\" <jo@example.nl>\r\n"},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(mailboxes); i++) {
+		g_autofree char *message = formatted("Hello", mailboxes[i].name, &text_part);
+		g_assert_nonnull(strstr(message, mailboxes[i].to));
+	}
+	static const char *const subjects[][2] = {
+		{"3 invoices, by Monday (firm)", "\r\nSubject: 3 invoices, by Monday (firm)\r\n"},
+		{"One invoice of Jansen waits for your approval and another one of Pietersen too",
+	         "\r\nSubject: One invoice of Jansen waits for your approval and another one of\r\n Pietersen too\r\n"},
+		{"a \"b\" <c>", "\r\nSubject: a \"b\" <c>\r\n"},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(subjects); i++) {
+		g_autofree char *message = formatted(subjects[i][0], "Jo", &text_part);
+		g_assert_nonnull(strstr(message, subjects[i][1]));
+	}
+}
+
+static void test_line_ends(void)
+{
+	static const char *const cases[][2] = {
+		{"one\ntwo", "\r\n\r\none\r\ntwo\r\n"}, {"one\r\ntwo\r\n", "\r\n\r\none\r\ntwo\r\n"}, {"one\rtwo\n", "\r\n\r\none=0Dtwo\r\n"}, {"", "\r\n\r\n"},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const MimePart part = {.type = "text", .subtype = "plain", .utf8 = TRUE, .content = cases[i][0]};
+		g_autofree char *message = formatted("S", "Jo", &part);
+		assert_lines(message);
+		g_assert_true(g_str_has_suffix(message, cases[i][1]));
+	}
+}
+
 static void test_same_bytes(void)
 {
 	g_autofree char *first = formatted("Één €", "Åse Ñandú", &mixed);
@@ -209,6 +249,8 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/mime/structure", test_structure);
 	g_test_add_func("/mime/bytes", test_bytes);
+	g_test_add_func("/mime/header-lines", test_header_lines);
+	g_test_add_func("/mime/line-ends", test_line_ends);
 	g_test_add_func("/mime/same_bytes", test_same_bytes);
 	g_test_add_func("/mime/utf8_always", test_utf8_always);
 	g_test_add_func("/mime/hostile_values", test_hostile_values);

@@ -176,6 +176,76 @@ static void test_transactions(Database *database, gconstpointer data)
 	g_assert_cmpint(count_rows(database->sql), ==, 1);
 }
 
+static void insert_part(Sql *sql, gint64 id, gboolean keep)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *name = g_strdup_printf("row %d", (int)id);
+	g_assert_true(sql_begin(sql, SQL_WRITE, &error));
+	g_assert_true(insert(sql, id, name, 1, NULL, &error));
+	if (!keep)
+		sql_rollback(sql);
+	else
+		g_assert_true(sql_commit(sql, &error));
+	g_assert_false(sql_in_transaction(sql));
+}
+
+static void test_batch(Database *database, gconstpointer data)
+{
+	(void)data;
+	g_autoptr(GError) error = NULL;
+	Sql *sql = database->sql;
+	g_autoptr(Sql) other = open_at(database, "sql.db", FALSE, &error);
+	g_assert_true(sql_script(other, "PRAGMA busy_timeout = 0", &error));
+	g_assert_true(sql_batch_begin(sql, &error));
+	g_assert_true(sql_in_batch(sql));
+	g_assert_false(sql_begin(other, SQL_WRITE, NULL)); /* from the beginning */
+	insert_part(sql, 1, TRUE);
+	const gint64 written = sql_written(sql);
+	insert_part(sql, 2, FALSE);
+	g_assert_cmpint(sql_written(sql), >, written); /* what was rolled back was written too */
+	g_assert_cmpint(count_rows(sql), ==, 1);
+	g_assert_true(insert(sql, 3, "between", 1, NULL, &error));
+	g_assert_false(sql_batch_begin(sql, &error));
+	g_assert_error(error, AKKOORD_ERROR, ERROR_INVALID);
+	g_clear_error(&error);
+	g_assert_cmpint(count_rows(other), ==, 0); /* nothing is written before the end */
+	g_assert_true(sql_begin(sql, SQL_WRITE, &error));
+	g_assert_true(insert(sql, 4, "open", 1, NULL, &error));
+	g_assert_true(sql_batch_end(sql, &error));
+	g_assert_false(sql_in_batch(sql));
+	g_assert_false(sql_in_transaction(sql));
+	g_assert_cmpint(count_rows(other), ==, 2);
+	insert_part(sql, 2, TRUE);
+	g_assert_cmpint(count_rows(other), ==, 3);
+}
+
+/* A batch that is lost is lost whole, and nothing more is written in it. */
+static void test_lost_batch(Database *database, gconstpointer data)
+{
+	(void)data;
+	g_autoptr(GError) error = NULL;
+	Sql *sql = database->sql;
+	g_assert_true(sql_batch_begin(sql, &error));
+	insert_part(sql, 1, TRUE);
+	g_assert_true(sql_begin(sql, SQL_WRITE, &error));
+	g_assert_true(sql_script(sql, "ROLLBACK", &error));
+	g_assert_false(insert(sql, 2, "b", 1, NULL, &error));
+	g_assert_error(error, AKKOORD_ERROR, ERROR_TRANSIENT);
+	g_clear_error(&error);
+	g_assert_false(sql_commit(sql, NULL));
+	sql_rollback(sql);
+	g_assert_false(sql_begin(sql, SQL_WRITE, &error));
+	g_assert_error(error, AKKOORD_ERROR, ERROR_TRANSIENT);
+	g_clear_error(&error);
+	g_assert_false(insert(sql, 3, "c", 1, NULL, NULL));
+	g_assert_false(sql_batch_end(sql, &error));
+	g_assert_nonnull(error);
+	g_clear_error(&error);
+	g_assert_cmpint(count_rows(sql), ==, 0);
+	insert_part(sql, 1, TRUE);
+	g_assert_cmpint(count_rows(sql), ==, 1);
+}
+
 static void test_one_writer(Database *database, gconstpointer data)
 {
 	(void)data;
@@ -341,6 +411,8 @@ int main(int argc, char **argv)
 	ADD("cache", test_cache);
 	ADD("nothing-stays-bound", test_nothing_stays_bound);
 	ADD("transactions", test_transactions);
+	ADD("batch", test_batch);
+	ADD("lost-batch", test_lost_batch);
 	ADD("one-writer", test_one_writer);
 	ADD("reading-sees-one-state", test_reading_sees_one_state);
 	ADD("lost-transaction", test_lost_transaction);

@@ -75,6 +75,53 @@ static void test_transactions(Fixture *fixture, gconstpointer data)
 	store_rollback(fixture->store);
 }
 
+static void append_person(Fixture *fixture, const char *person, gboolean keep)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *data = g_strdup_printf("{'person':'%s'}", person), *side = g_strdup_printf("{'directory_id':'of %s'}", person);
+	g_assert_true(store_begin(fixture->store, &error));
+	g_assert_true(store_append(fixture->store, fixture_event("person.recorded", 1, NULL, data, side), NULL, &error));
+	if (!keep)
+		store_rollback(fixture->store);
+	else
+		g_assert_true(store_commit(fixture->store, &error));
+}
+
+/* Parts that are rolled back leave no gap in the record, and it holds from one batch to the next. */
+static void test_batch(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autoptr(GError) error = NULL;
+	gint64 events = 0;
+	const gint64 before = fixture_count(fixture, "SELECT COUNT(*) FROM event");
+	g_assert_cmpint(store_mark(fixture->store), ==, 0);
+	g_assert_false(store_is_writing(fixture->store));
+	g_assert_true(store_batch_begin(fixture->store, &error));
+	g_assert_true(store_is_writing(fixture->store));
+	const gint64 mark = store_mark(fixture->store);
+	g_assert_cmpint(mark, !=, 0);
+	append_person(fixture, "p0", FALSE);
+	g_assert_cmpint(store_mark(fixture->store), !=, mark);
+	append_person(fixture, "p1", TRUE);
+	g_autofree char *why = fixture_refused(fixture, ERROR_CONFLICT, "approval.approved", "i1", "{'approval':'a1','person':'p1'}", NULL);
+	append_person(fixture, "p2", FALSE);
+	append_person(fixture, "p3", TRUE);
+	const gint64 read = store_mark(fixture->store);
+	g_autoptr(PersonRow) person = store_person(fixture->store, "p3", &error);
+	g_assert_nonnull(person);
+	g_assert_true(store_begin(fixture->store, &error));
+	g_assert_true(store_commit(fixture->store, &error));
+	g_assert_cmpint(store_mark(fixture->store), ==, read);
+	g_assert_cmpint(fixture_count(fixture, "SELECT COUNT(*) FROM event"), ==, before);
+	g_assert_true(store_batch_end(fixture->store, &error));
+	g_assert_cmpint(store_mark(fixture->store), ==, 0);
+	append_person(fixture, "p4", TRUE);
+	g_assert_cmpint(fixture_count(fixture, "SELECT COUNT(*) FROM event"), ==, before + 3);
+	g_assert_cmpint(fixture_count(fixture, "SELECT MAX(seq) FROM event"), ==, before + 3);
+	g_assert_true(store_verify(fixture->store, &events, &error));
+	g_assert_no_error(error);
+}
+
 static void test_blobs(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
@@ -443,6 +490,7 @@ int main(int argc, char **argv)
 	ADD("missing", test_missing);
 	ADD("newer-schema", test_newer_schema);
 	ADD("transactions", test_transactions);
+	ADD("batch", test_batch);
 	ADD("blobs", test_blobs);
 	ADD("runtime", test_runtime);
 	ADD("locks", test_locks);

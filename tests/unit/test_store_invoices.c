@@ -208,6 +208,46 @@ static void assert_of_supplier(Fixture *fixture, const char *except, gint64 sinc
 	g_assert_cmpstr(text->str, ==, wanted);
 }
 
+/* What was read is kept, and is what the record says now all the same. */
+static void test_kept(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	receive(fixture, 0, "i1", "Jansen", "NL1", NULL, "1");
+	g_autoptr(InvoiceRow) first = invoice(fixture, "i1"), second = invoice(fixture, "i1");
+	g_assert_true(first->facts == second->facts);
+	g_assert_cmpstr(second->supplier_key, ==, first->supplier_key);
+	g_assert_cmpstr(second->substance, ==, first->substance);
+	g_autoptr(InvoiceFacts) facts = facts_of("Jansen", "NL1", NULL, "1");
+	facts->due_date = date_from_ymd(2026, 12, 27);
+	append(fixture, event_of("invoice.updated", 3, "i1", facts));
+	g_autoptr(InvoiceRow) updated = invoice(fixture, "i1");
+	g_assert_cmpint(updated->facts->due_date.day, ==, facts->due_date.day);
+	g_assert_cmpstr(updated->facts->supplier.name, ==, "Jansen");
+	fixture_tamper(fixture, "UPDATE side SET salt = NULL, body = NULL");
+	g_autoptr(InvoiceRow) erased = invoice(fixture, "i1"), again = invoice(fixture, "i1");
+	g_assert_null(erased->facts->supplier.name);
+	g_assert_null(again->facts->supplier.name);
+	g_assert_cmpstr(first->facts->supplier.name, ==, "Jansen"); /* what somebody holds stays theirs */
+}
+
+/* More of them than are kept. */
+static void test_many(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	g_autoptr(GError) error = NULL;
+	g_assert_true(store_batch_begin(fixture->store, &error));
+	for (guint i = 0; i < 2100; i++) {
+		g_autofree char *id = g_strdup_printf("i%u", i);
+		receive(fixture, 0, id, "Jansen", "NL1", NULL, id);
+	}
+	g_assert_true(store_batch_end(fixture->store, &error));
+	for (guint i = 0; i < 2 * 2100; i++) {
+		g_autofree char *id = g_strdup_printf("i%u", i % 2100);
+		g_autoptr(InvoiceRow) row = invoice(fixture, id);
+		g_assert_cmpstr(row->facts->number, ==, id);
+	}
+}
+
 static void test_supplier_invoices(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
@@ -472,6 +512,8 @@ int main(int argc, char **argv)
 	ADD("same-identity", test_same_identity);
 	ADD("life", test_life);
 	ADD("updated", test_updated);
+	ADD("kept", test_kept);
+	ADD("many", test_many);
 	ADD("supplier-invoices", test_supplier_invoices);
 	ADD("via", test_via);
 	ADD("administration-of", test_administration_of);
