@@ -23,7 +23,7 @@ static const char SETTINGS[] = "PRAGMA page_size = 8192;"
                                "PRAGMA synchronous = FULL;"
                                "PRAGMA foreign_keys = ON;"
                                "PRAGMA mmap_size = 0;"
-                               "PRAGMA cache_size = -16384;"
+                               "PRAGMA cache_size = -8192;"
                                "PRAGMA wal_autocheckpoint = 2000;"
                                "PRAGMA journal_size_limit = 67108864;"
                                "PRAGMA trusted_schema = OFF;";
