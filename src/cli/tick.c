@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "cli/support.h"
 #include "pass/pass.h"
+#include "pass/polling.h"
 #include "service/overview.h"
 #include "session/feeds.h"
 
@@ -96,7 +97,7 @@ static int tick(const Invocation *invocation, int argc, char **argv)
 	g_autoptr(Session) session = session_open(invocation, &error);
 	PassCount count = {.waits_until = INSTANT_NONE};
 	PassOrder order = {.parts = PASS_ALL, .now = session ? session_now(session) : 0, .sent = verbose && !invocation->json ? print_message : NULL};
-	if (!session || !pass_run(session, &order, &count, &error))
+	if (!session || !pass_run(session, &order, &count, &error) || !polling_finish(session, order.now, &count.received, &error))
 		return cli_fail(&tick_command, error);
 	if (invocation->json) {
 		g_autoptr(Json) record = pass_record(&count, order.now);

@@ -80,6 +80,11 @@ static void read_group(const Option *option, const ConfNode *node, gpointer item
 static void read_items(const Option *option, const ConfNode *node, gpointer item, const OptionReader *reader)
 {
 	GPtrArray *items = *(GPtrArray **)(void *)((char *)item + option->offset);
+	if (option->may_be_one && node->type == CONF_GROUP) {
+		g_ptr_array_add(items, option->create(NULL));
+		read_group(option, node, items->pdata[items->len - 1], reader);
+		return;
+	}
 	if (!expect_type(option, node, option->type == OPTION_LIST ? CONF_LIST : CONF_GROUP, reader))
 		return;
 	for (guint i = 0; i < node->children->len; i++) {

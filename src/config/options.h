@@ -45,6 +45,7 @@ struct Option {
 	const char *initial; /* the default, as it would be written; NULL: none */
 	gboolean required;
 	gboolean may_be_empty;          /* texts: ""; lists: without an entry */
+	gboolean may_be_one;            /* OPTION_LIST: { … } is a list of one */
 	gboolean without_effect;        /* checked as any other, but read nowhere: it has no field. Worth a warning where it is set */
 	gint64 least, most;             /* numbers, seconds, spans; most 0 = no bound */
 	const char *const *words;       /* NULL-ended */

@@ -3,9 +3,9 @@
 #include "config/settings.h"
 
 #include "base/secret.h"
+#include "config/log_in.h"
 #include "config/setting_checks.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #define AT(field)        .offset = offsetof(Settings, field)
@@ -19,7 +19,6 @@ static void finish_mail(const ConfNode *group, gpointer item, const OptionReader
 
 static const char *const languages[] = {"en", "nl", "es", "de", "fr", NULL};
 static const char *const bind_methods[] = {"simple", "external", "gssapi", "none", NULL};
-static const char *const log_ins[] = {"auto", "plain", "login", "xoauth2", NULL};
 static const char *const nestings[] = {"off", "expand", "in-chain", NULL};
 
 static const Option organisation_options[] = {
@@ -147,7 +146,7 @@ static const Option mail_options[] = {
 	{"user", OPTION_TEXT, AT(mail_user), .help = "The name to log in to the mail server with."},
 	{"password_file", OPTION_PATH, AT(mail_password_file), .check = check_secret,
          .help = "The file whose first line is the password."},
-	{"auth", OPTION_WORD, AT(mail_auth), "\"auto\"", .words = log_ins,
+	{"auth", OPTION_WORD, AT(mail_auth), "\"auto\"", .words = log_in_ways,
          .help = "How to log in: with the password (plain or login; auto takes what the server offers of these), or with a token of OAuth 2.0 (xoauth2), as Microsoft 365 and Google "
                  "want it. Only over TLS, or to this machine."},
 	{"token_file", OPTION_PATH, AT(mail_token_file), .check = check_file,
@@ -188,6 +187,9 @@ static const Option inbound_options[] = {
 	{"maildirs", OPTION_PATHS, AT(inbound_maildirs), "[ ]", .may_be_empty = TRUE,
          .help = "Maildirs into which a mail server puts what comes to mail.bounce, with or without a token, and to mail.from. Akkoord takes each mail of new/ in at its next pass "
                  "and moves it to cur/. Nobody else may read mail there."},
+	{"imap", OPTION_LIST, AT(inbound_imap), .may_be_empty = TRUE, .may_be_one = TRUE, .members = imap_access_options, .create = imap_access_create, .finish = imap_access_finish,
+         .help = "Mailboxes from which such mail is fetched by IMAP: one, or a list of them. What is there is taken in and moved away; a server that does not answer, or refuses the "
+                 "log-in, holds up nothing else, and is said once, and by akkoord check."},
 	{0},
 };
 
@@ -245,6 +247,11 @@ static gpointer lookup_new(const char *name)
 	return lookup;
 }
 
+static void free_imap(gpointer data)
+{
+	imap_access_free(data);
+}
+
 static void free_channel(gpointer data)
 {
 	channel_access_free(data);
@@ -260,29 +267,9 @@ static void lookup_free(gpointer data)
 	g_free(lookup);
 }
 
-/* Reports what is wanted of the member, which may be absent. */
-static void complain_of_member(const OptionReader *reader, const ConfNode *group, const char *name, const char *wanted)
-{
-	const ConfNode *node = conf_get(group, name);
-	g_autofree char *path = g_strconcat(group->path, ".", name, NULL);
-	problems_add(reader->problems, TRUE, reader->origin, node ? node->line : group->line, path, node ? node->text : NULL,
-	             "%s", wanted);
-}
-
 static void warn(const OptionReader *reader, const ConfNode *node, const char *wanted)
 {
 	problems_add(reader->problems, FALSE, reader->origin, node->line, node->path, node->text, "%s", wanted);
-}
-
-static void warn_of_open_secret(const OptionReader *reader, const ConfNode *group, const char *name)
-{
-	const ConfNode *node = conf_get(group, name);
-	if (!node || node->type != CONF_TEXT)
-		return;
-	g_autofree char *path = g_canonicalize_filename(node->text, reader->directory);
-	GStatBuf status;
-	if (g_stat(path, &status) == 0 && (status.st_mode & 0007) != 0)
-		warn(reader, node, "a file that only its owner can read (chmod o-rwx)");
 }
 
 /* What belongs to one method of logging in alone. */
@@ -390,42 +377,10 @@ static void finish_directory(const ConfNode *group, gpointer item, const OptionR
 	check_lookups(settings, group, reader);
 }
 
-/* What logs in with a token, and with a password. */
-static void check_token(const Settings *settings, const ConfNode *group, const OptionReader *reader)
-{
-	const gboolean file = conf_get(group, "token_file") != NULL, command = settings->mail_token_command && settings->mail_token_command->len > 0;
-	const char *program = command ? settings->mail_token_command->pdata[0] : NULL;
-	if (conf_get(group, "password_file"))
-		complain_of_member(reader, group, "password_file", "no password with auth = \"xoauth2\", which takes a token");
-	if (!conf_get(group, "user"))
-		complain_of_member(reader, group, "user", "this setting too: the mailbox that the token is for");
-	if (!file && !command)
-		complain_of_member(reader, group, "token_file", "this setting or token_command: auth is \"xoauth2\"");
-	if (file && command)
-		complain_of_member(reader, group, "token_command", "only one of token_file and token_command");
-	if (program && (!g_path_is_absolute(program) || !g_file_test(program, G_FILE_TEST_IS_EXECUTABLE) || g_file_test(program, G_FILE_TEST_IS_DIR)))
-		options_complain(reader, conf_get(group, "token_command"), "the whole path of a program that may be run, then its arguments: %s is none", program);
-}
-
-static void check_password(const ConfNode *group, const OptionReader *reader)
-{
-	static const char *const tokens[] = {"token_file", "token_command"};
-	for (guint i = 0; i < G_N_ELEMENTS(tokens); i++)
-		if (conf_get(group, tokens[i]))
-			complain_of_member(reader, group, tokens[i], "this setting only with auth = \"xoauth2\"");
-	if (!conf_get(group, "user") != !conf_get(group, "password_file"))
-		complain_of_member(reader, group, conf_get(group, "user") ? "password_file" : "user", "user and password_file together");
-	else if (conf_get(group, "auth") && !conf_get(group, "user"))
-		complain_of_member(reader, group, "auth", "this setting only with user and password_file");
-}
-
 static void check_log_in(const Settings *settings, const ConfNode *group, const OptionReader *reader)
 {
 	const gboolean plain = g_str_has_prefix(settings->transport, "smtp://");
-	if (!g_strcmp0(settings->mail_auth, "xoauth2"))
-		check_token(settings, group, reader);
-	else
-		check_password(group, reader);
+	log_in_check(group, settings->mail_auth, settings->mail_token_command, reader);
 	if (settings->mail_user && plain && !settings->mail_starttls && !uri_is_local(settings->transport))
 		complain_of_member(reader, group, "transport", "smtps:// or starttls = true: what one logs in with never goes over the network unencrypted");
 }
@@ -499,8 +454,9 @@ static void warn_of_absences(const Settings *settings, const ConfNode *root, con
 			problems_add(reader->problems, FALSE, reader->origin, maildirs->line, maildirs->path, settings->inbound_maildirs->pdata[i],
 			             "a Maildir that is there, with new and cur in it");
 	}
-	if (maildirs && settings->mail_bounce && !settings->mail_verp)
-		problems_add(reader->problems, FALSE, reader->origin, maildirs->line, "mail.verp", NULL,
+	const ConfNode *fetched = maildirs ? maildirs : conf_get(conf_get(root, "inbound"), "imap");
+	if (fetched && settings->mail_bounce && !settings->mail_verp)
+		problems_add(reader->problems, FALSE, reader->origin, fetched->line, "mail.verp", NULL,
 		             "mail.bounce and verp = true: without them no report of what could not be delivered is known to be true, so nothing is done but to show it");
 	const ConfNode *absences = conf_get(root, "absences");
 	for (guint i = 0; settings->absences && i < settings->absences->len; i++) {
@@ -518,6 +474,7 @@ static Settings *settings_new(const char *path)
 	settings->uris = g_ptr_array_new_with_free_func(g_free);
 	settings->lookups = g_ptr_array_new_with_free_func(lookup_free);
 	settings->channels = g_ptr_array_new_with_free_func(free_channel);
+	settings->inbound_imap = g_ptr_array_new_with_free_func(free_imap);
 	return settings;
 }
 
@@ -648,7 +605,7 @@ void settings_unref(Settings *settings)
 		&settings->public_url,
 		&settings->template_dir,
 	};
-	GPtrArray **const lists[] = {&settings->uris, &settings->lookups, &settings->mail_token_command, &settings->channels, &settings->absences, &settings->intake_folders, &settings->inbound_maildirs, &settings->role_admin,
+	GPtrArray **const lists[] = {&settings->uris, &settings->lookups, &settings->mail_token_command, &settings->channels, &settings->absences, &settings->intake_folders, &settings->inbound_maildirs, &settings->inbound_imap, &settings->role_admin,
 	                             &settings->role_auditor};
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(*texts[i]);

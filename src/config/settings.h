@@ -4,6 +4,7 @@
 #define CONFIG_SETTINGS_H
 
 #include "config/channel_access.h"
+#include "config/imap_access.h"
 #include "config/options.h"
 #include "domain/selector.h"
 
@@ -63,6 +64,7 @@ typedef struct {
 	gint64 absences_timeout_s;
 	GPtrArray *intake_folders;            /* of char *, absolute */
 	GPtrArray *inbound_maildirs;          /* of char *, absolute */
+	GPtrArray *inbound_imap;              /* of ImapAccess */
 	GPtrArray *role_admin, *role_auditor; /* of Selector; empty: nobody */
 	char *public_url;                     /* NULL: mails carry no link */
 	char *template_dir;                   /* overriding templates; NULL */

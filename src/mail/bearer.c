@@ -13,6 +13,7 @@
 #define TOKEN_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/="
 
 struct Bearer {
+	const char *of; /* whose it is, in what is said; static */
 	char *file;    /* or */
 	char **command; /* NULL-ended */
 	gint64 timeout_s;
@@ -20,19 +21,29 @@ struct Bearer {
 	char *token; /* what the command printed last; NULL: nothing yet. Under the lock */
 };
 
+static Bearer *new_bearer(const char *of, const char *file, const GPtrArray *command, gint64 timeout_s)
+{
+	Bearer *bearer = g_new0(Bearer, 1);
+	g_mutex_init(&bearer->lock);
+	bearer->of = of;
+	bearer->file = g_strdup(file);
+	bearer->timeout_s = MIN(timeout_s, COMMAND_MAX_S);
+	bearer->command = g_new0(char *, (command != NULL ? command->len : 0) + 1);
+	for (guint i = 0; command != NULL && i < command->len; i++)
+		bearer->command[i] = g_strdup(command->pdata[i]);
+	return bearer;
+}
+
 Bearer *bearer_new(const Settings *settings)
 {
 	if (g_strcmp0(settings->mail_auth, "xoauth2") != 0)
 		return NULL;
-	Bearer *bearer = g_new0(Bearer, 1);
-	g_mutex_init(&bearer->lock);
-	bearer->file = g_strdup(settings->mail_token_file);
-	bearer->timeout_s = MIN(settings->mail_timeout_s, COMMAND_MAX_S);
-	const GPtrArray *words = settings->mail_token_command;
-	bearer->command = g_new0(char *, (words != NULL ? words->len : 0) + 1);
-	for (guint i = 0; words != NULL && i < words->len; i++)
-		bearer->command[i] = g_strdup(words->pdata[i]);
-	return bearer;
+	return new_bearer("mail", settings->mail_token_file, settings->mail_token_command, settings->mail_timeout_s);
+}
+
+Bearer *bearer_new_for_imap(const ImapAccess *access)
+{
+	return g_strcmp0(access->auth, "xoauth2") == 0 ? new_bearer("inbound.imap", access->token_file, access->token_command, access->timeout_s) : NULL;
 }
 
 void bearer_free(Bearer *bearer)
@@ -47,50 +58,51 @@ void bearer_free(Bearer *bearer)
 }
 
 /* The first line, as it may stand in a header of OAuth; NULL, and why. */
-static char *token_in(const char *text, const char *origin, GError **error)
+static char *token_in(const Bearer *bearer, const char *text, const char *origin, GError **error)
 {
 	g_autofree char *line = g_strndup(text, strcspn(text, "\r\n"));
 	g_strstrip(line);
 	const char *wrong = line[0] == '\0' ? "is empty" : line[strspn(line, TOKEN_CHARACTERS)] != '\0' ? "has a character that is in no token" : NULL;
 	if (wrong == NULL)
 		return g_steal_pointer(&line);
-	error_set(error, ERROR_UNAVAILABLE, "mail: token: the first line from %s %s", origin, wrong);
+	error_set(error, ERROR_UNAVAILABLE, "%s: token: the first line from %s %s", bearer->of, origin, wrong);
 	return NULL;
 }
 
-static char *read_token(const char *path, GError **error)
+static char *read_token(const Bearer *bearer, GError **error)
 {
+	const char *path = bearer->file;
 	g_autoptr(GError) cause = NULL;
 	g_autofree char *text = NULL;
 	gsize length;
 	if (!g_file_get_contents(path, &text, &length, &cause)) {
-		error_set(error, ERROR_UNAVAILABLE, "mail: token file %s: %s", path, cause->message);
+		error_set(error, ERROR_UNAVAILABLE, "%s: token file %s: %s", bearer->of, path, cause->message);
 		return NULL;
 	}
 	if (length <= TOKEN_MAX_BYTES)
-		return token_in(text, path, error);
-	error_set(error, ERROR_UNAVAILABLE, "mail: token file %s: larger than %d bytes", path, TOKEN_MAX_BYTES);
+		return token_in(bearer, text, path, error);
+	error_set(error, ERROR_UNAVAILABLE, "%s: token file %s: larger than %d bytes", bearer->of, path, TOKEN_MAX_BYTES);
 	return NULL;
 }
 
 static char *fetch_token(const Bearer *bearer, GError **error)
 {
 	if (bearer->command[0] == NULL) {
-		error_set(error, ERROR_CONFIG, "mail: no token_file and no token_command");
+		error_set(error, ERROR_CONFIG, "%s: no token_file and no token_command", bearer->of);
 		return NULL;
 	}
 	g_autofree char *text = child_run((const char *const *)bearer->command, bearer->timeout_s, TOKEN_MAX_BYTES, NULL, error);
 	if (text == NULL) {
-		g_prefix_error(error, "mail: token: ");
+		g_prefix_error(error, "%s: token: ", bearer->of);
 		return NULL;
 	}
-	return token_in(text, bearer->command[0], error);
+	return token_in(bearer, text, bearer->command[0], error);
 }
 
 char *bearer_get(Bearer *bearer, const char *refused, GError **error)
 {
 	if (bearer->file != NULL)
-		return read_token(bearer->file, error);
+		return read_token(bearer, error);
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&bearer->lock);
 	if (bearer->token == NULL || g_strcmp0(bearer->token, refused) == 0) {
 		g_free(bearer->token);

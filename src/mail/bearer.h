@@ -1,4 +1,4 @@
-/* The token of XOAUTH2, from a file or from what a command prints. */
+/* The token of XOAUTH2, of a mail server or a mailbox, from a file or from what a command prints. */
 #ifndef MAIL_BEARER_H
 #define MAIL_BEARER_H
 
@@ -8,6 +8,8 @@ typedef struct Bearer Bearer;
 
 /* NULL where the settings log in otherwise, or not at all. */
 Bearer *bearer_new(const Settings *settings);
+/* The same of a mailbox. */
+Bearer *bearer_new_for_imap(const ImapAccess *access);
 void bearer_free(Bearer *bearer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bearer, bearer_free)
 

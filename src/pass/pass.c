@@ -8,6 +8,7 @@
 #include "pass/notices.h"
 #include "pass/outage.h"
 #include "pass/outbox.h"
+#include "pass/polling.h"
 #include "pass/returning.h"
 #include "pass/rounds.h"
 #include "pass/summary.h"
@@ -298,7 +299,8 @@ gboolean pass_run(Session *session, const PassOrder *order, PassCount *count, GE
 	waits_clear(session_waits(session));
 	if (order->parts & PASS_INTAKE && !(lock(session, "intake", error) && take_folders(session, now, &count->taken, error)))
 		return FALSE;
-	if (order->parts & PASS_INBOUND && !(lock(session, "inbound", error) && incoming_run(session, now, &count->received, error)))
+	if (order->parts & PASS_INBOUND && !(lock(session, "inbound", error) && incoming_run(session, now, &count->received, error) &&
+	                                    polling_run(session, now, &count->received, error)))
 		return FALSE;
 	if (order->parts & PASS_PLAN && !(lock(session, "planning", error) && plan_part(session, order, count, error)))
 		return FALSE;
@@ -316,7 +318,7 @@ gboolean pass_begin(Session *session, gint64 now, GError **error)
 
 gboolean pass_next(Session *session, gint64 *at, GError **error)
 {
-	gint64 wakeup, message, feed;
+	gint64 wakeup, message, feed, poll = polling_next(session, session_now(session));
 	gboolean paused;
 	if (!store_paused(session_store(session), &paused, NULL, error) || !next_wakeup(session, paused, &wakeup, error) ||
 	    !sending_next(session, session_now(session), &message, error) || !feeds_next(session, session_now(session), &feed, error))
@@ -324,5 +326,7 @@ gboolean pass_next(Session *session, gint64 *at, GError **error)
 	*at = wakeup == INSTANT_NONE ? message : message == INSTANT_NONE ? wakeup : MIN(wakeup, message);
 	if (feed != INSTANT_NONE)
 		*at = *at == INSTANT_NONE ? feed : MIN(*at, feed);
+	if (poll != INSTANT_NONE)
+		*at = *at == INSTANT_NONE ? poll : MIN(*at, poll);
 	return TRUE;
 }

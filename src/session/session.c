@@ -16,6 +16,7 @@ struct Session {
 	MailStyle *style;
 	GHashTable *policies; /* version (gint64 *) -> Policy */
 	FeedReaders *feed_readers;
+	GArray *mail_polls; /* NULL until asked for */
 	gpointer absences;
 	GDestroyNotify free_absences;
 	gboolean now_given;
@@ -67,6 +68,7 @@ void session_close(Session *session)
 		return;
 	session_keep_absences(session, NULL, NULL);
 	g_clear_pointer(&session->feed_readers, feed_readers_free);
+	g_clear_pointer(&session->mail_polls, g_array_unref);
 	g_clear_pointer(&session->policies, g_hash_table_unref);
 	g_clear_pointer(&session->style, mail_style_free);
 	g_clear_pointer(&session->answers, answers_free);
@@ -84,6 +86,11 @@ gint64 session_now(const Session *session)
 const Settings *session_settings(const Session *session)
 {
 	return session->settings;
+}
+
+Settings *session_settings_ref(Session *session)
+{
+	return settings_ref(session->settings);
 }
 
 Store *session_store(const Session *session)
@@ -230,6 +237,29 @@ FeedReaders *session_feed_readers(Session *session)
 gboolean session_reads_feeds(const Session *session)
 {
 	return session->feed_readers != NULL;
+}
+
+static void clear_place(gpointer place)
+{
+	g_clear_pointer(&((PollPlace *)place)->poll, mail_poll_free);
+}
+
+GArray *session_mail_polls(Session *session)
+{
+	if (session->mail_polls)
+		return session->mail_polls;
+	session->mail_polls = g_array_new(FALSE, TRUE, sizeof(PollPlace));
+	g_array_set_clear_func(session->mail_polls, clear_place);
+	for (guint i = 0; i < session->settings->inbound_imap->len; i++) {
+		const PollPlace place = {.next = INSTANT_NONE};
+		g_array_append_val(session->mail_polls, place);
+	}
+	return session->mail_polls;
+}
+
+gboolean session_polls_mail(const Session *session)
+{
+	return session->mail_polls != NULL;
 }
 
 gboolean session_end(Session *session, gboolean ok, GError **error)

@@ -8,6 +8,7 @@
 #include "mail/compose.h"
 #include "session/answers.h"
 #include "session/feed_reader.h"
+#include "session/mail_poll.h"
 #include "session/waits.h"
 #include "store/store.h"
 
@@ -24,6 +25,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_close)
 gint64 session_now(const Session *session);
 
 const Settings *session_settings(const Session *session);
+Settings *session_settings_ref(Session *session); /* a reference of its own, for a thread */
 Store *session_store(const Session *session);
 
 /* What the directory said since the pass began. */
@@ -52,6 +54,10 @@ void session_keep_absences(Session *session, gpointer absences, GDestroyNotify d
 /* The threads that read calendars of absences (session/feeds.c). */
 FeedReaders *session_feed_readers(Session *session);
 gboolean session_reads_feeds(const Session *session); /* whether any were asked for */
+
+/* The places of the mailboxes that are polled (pass/polling.c), in the order of the settings: GArray of PollPlace. */
+GArray *session_mail_polls(Session *session);
+gboolean session_polls_mail(const Session *session); /* whether they were asked for */
 
 /* Ends a transaction: commits where `ok`, else rolls back; also, with ERROR_TRANSIENT, where questions are gathered and it was incomplete (answers.h). FALSE unless
  * it was committed. */
