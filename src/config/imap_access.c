@@ -1,7 +1,6 @@
 #include "config/imap_access.h"
 
 #include "base/error.h"
-#include "base/text.h"
 #include "config/log_in.h"
 #include "config/setting_checks.h"
 
@@ -13,7 +12,7 @@ static gboolean check_imap_url(gconstpointer value, GError **error)
 	const char *scheme = uri ? g_uri_get_scheme(uri) : "";
 	const gboolean is_imap = !strcmp(scheme, "imap") || !strcmp(scheme, "imaps");
 	if (is_imap && g_uri_get_host(uri) && *g_uri_get_host(uri) && !g_uri_get_userinfo(uri) && !g_uri_get_query(uri) && !g_uri_get_fragment(uri) &&
-	    text_is_plain(g_uri_get_path(uri)))
+	    g_utf8_validate(g_uri_get_path(uri), -1, NULL))
 		return TRUE;
 	error_set(error, ERROR_INVALID, "imaps://host or imaps://host/Folder (imap:// with starttls, or of this machine), without a name and password");
 	return FALSE;

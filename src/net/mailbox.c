@@ -30,6 +30,7 @@ struct Mailbox {
 	gboolean can_move, can_expunge_some;
 	/* the conversation */
 	char command[16];   /* that is answered */
+	gboolean over;      /* LOGOUT was said, which libcurl does itself after any refusal: what comes back is no answer */
 	gboolean logging_in;
 	GString *answer;    /* how the last command ended: "NO [TRYCREATE] no such folder"; or what was said to log in */
 	GPtrArray *secrets; /* of char * */
@@ -58,6 +59,9 @@ static void note_secrets(Mailbox *mailbox, const char *words)
 
 static void note_command(Mailbox *mailbox, const char *line)
 {
+	mailbox->over = has_tag(line) && g_str_has_prefix(line + 5, "LOGOUT");
+	if (mailbox->over)
+		return;
 	if (has_tag(line)) {
 		const gsize length = strcspn(line + 5, " \r\n");
 		g_strlcpy(mailbox->command, line + 5, MIN(length + 1, sizeof mailbox->command));
@@ -95,6 +99,8 @@ static size_t on_line(char *data, size_t size, size_t n, void *user_data)
 {
 	Mailbox *mailbox = user_data;
 	g_autofree char *line = g_strndup(data, MIN(size * n, ANSWER_MAX_OCTETS));
+	if (mailbox->over)
+		return size * n;
 	if (line[0] == '*')
 		note_state(mailbox, line);
 	else if (has_tag(line))
@@ -134,7 +140,7 @@ static gboolean settings_hold(const MailboxSettings *settings, GUri *uri, GError
 /* As names of folders go over the line (RFC 3501, 5.1.3). */
 static char *encoded_folder(const char *name, GError **error)
 {
-	char *encoded = text_is_plain(name) ? g_convert(name, -1, "UTF-7-IMAP", "UTF-8", NULL, NULL, NULL) : NULL;
+	char *encoded = g_convert(name, -1, "UTF-7-IMAP", "UTF-8", NULL, NULL, NULL); /* of controls too */
 	g_autofree char *shown = encoded == NULL ? text_clean_line(name) : NULL;
 	if (encoded == NULL)
 		error_set(error, ERROR_CONFIG, "%s: no name of a folder", shown);
