@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "check/inbound_places.h"
 #include "check/roll_call.h"
 #include "check/unchecked.h"
 #include "config/policy_check.h"
@@ -119,6 +120,23 @@ static ServerState check_feeds(Session *session, const char *path, gint64 now, P
 	return state;
 }
 
+static ServerState check_mailboxes(Session *session, const char *path, Problems *problems)
+{
+	const GPtrArray *mailboxes = session_settings(session)->inbound_imap;
+	ServerState state = {0};
+	for (guint i = 0; i < mailboxes->len; i++) {
+		g_autoptr(GError) failure = NULL;
+		g_autofree char *label = imap_access_label(mailboxes->pdata[i]);
+		g_autofree char *wanted = g_strdup_printf("a mailbox that can be read: %s", label);
+		if (mail_poll_check(mailboxes->pdata[i], &failure))
+			continue;
+		gboolean away = is_away(path, "inbound.imap", wanted, failure, problems);
+		state.away |= away;
+		state.misconfigured |= !away;
+	}
+	return state;
+}
+
 /* Whether the channel's secrets can be read, and its host answers; nothing is called. */
 static gboolean channel_works(const ChannelAccess *access, const Channel *channel, GError **error)
 {
@@ -158,8 +176,9 @@ static gboolean check_servers(Session *session, const char *path, const Policy *
 	ServerState mail = check_mail(session_settings(session), path, problems);
 	ServerState feeds = check_feeds(session, path, now, problems);
 	ServerState channels = check_channels(session, path, policy, problems);
-	gboolean only_away = (directory.away || mail.away || feeds.away || channels.away) && !directory.misconfigured && !mail.misconfigured && !feeds.misconfigured &&
-	                     !channels.misconfigured;
+	ServerState mailboxes = check_mailboxes(session, path, problems);
+	gboolean only_away = (directory.away || mail.away || feeds.away || channels.away || mailboxes.away) && !directory.misconfigured && !mail.misconfigured &&
+	                     !feeds.misconfigured && !channels.misconfigured && !mailboxes.misconfigured;
 	return !(all_else_is_well && only_away);
 }
 
@@ -292,6 +311,7 @@ gboolean checking_run(const Invocation *invocation, const char *policy_path, gbo
 	check_brake(session, path, problems);
 	check_trial(session, path, problems);
 	check_outage(session, path, problems);
+	inbound_places_check(session, path, now, online, problems);
 	if (!online) {
 		check_calendars(session, path, problems);
 		return TRUE;

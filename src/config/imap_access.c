@@ -34,7 +34,7 @@ const Option imap_access_options[] = {
 	{"done", OPTION_TEXT, AT(done), .required = TRUE, .may_be_empty = TRUE,
          .help = "The folder into which each mail is moved once it was taken in, made where it is not there; \"\" deletes it: Akkoord keeps the mail in its store in any case. A mail "
                  "of more than 32 MiB stays where it is."},
-	{"every", OPTION_SECONDS, AT(every_s), "\"1min\"", .least = 10, .most = 3600, .help = "How often the daemon looks there; akkoord tick does each time."},
+	{"every", OPTION_SECONDS, AT(every_s), "\"1min\"", .least = 1, .most = 3600, .help = "How often the daemon looks there; akkoord tick does each time."},
 	{"timeout", OPTION_SECONDS, AT(timeout_s), "\"30s\"", .least = 1, .most = 300,
          .help = "How long to wait for the server, which holds up nothing else; three times that for each twenty mails."},
 	{0},

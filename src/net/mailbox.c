@@ -23,7 +23,7 @@ struct Mailbox {
 	MailboxTokenSource token_source; /* NULL: a password */
 	gpointer token_data;
 	char *secret; /* the password, or the token tried last */
-	gboolean tries_ways; /* auth is "auto": where the server has no AUTHENTICATE for passwords, LOGIN */
+	gboolean tries_ways; /* auth is "auto": where the server has no AUTHENTICATE for passwords, the command LOGIN */
 	gint64 deadline_us, limit_us;
 	guint count;
 	guint32 validity;
@@ -182,7 +182,7 @@ static void set_log_in(Mailbox *mailbox, const MailboxSettings *settings)
 		mailbox->token_data = settings->token_data;
 		return;
 	}
-	curl_easy_setopt(mailbox->curl, CURLOPT_LOGIN_OPTIONS, g_strcmp0(auth, "login") == 0 ? "AUTH=+LOGIN" : "AUTH=PLAIN");
+	curl_easy_setopt(mailbox->curl, CURLOPT_LOGIN_OPTIONS, mailbox->tries_ways ? "AUTH=PLAIN;AUTH=LOGIN" : g_str_equal(auth, "login") ? "AUTH=LOGIN" : "AUTH=PLAIN");
 	mailbox->secret = g_strdup(settings->password != NULL ? settings->password : "");
 	curl_easy_setopt(mailbox->curl, CURLOPT_PASSWORD, mailbox->secret);
 }
@@ -254,14 +254,16 @@ void mailbox_free(Mailbox *mailbox)
 
 /* --- asking --- */
 
-/* What is wrong with a token comes as base64 of JSON. */
+/* What is wrong with a token comes as base64 of JSON; what is none of that may hold the token. */
 static char *readable(const char *answer)
 {
+	if (answer[0] != '+')
+		return g_strdup(answer);
 	gsize n = 0;
-	g_autofree char *base64 = answer[0] == '+' ? g_strstrip(g_strdup(answer + 1)) : NULL;
-	g_autofree guchar *bytes = base64 != NULL ? g_base64_decode(base64, &n) : NULL;
-	g_autofree char *text = bytes != NULL ? g_strndup((const char *)bytes, n) : NULL;
-	return n > 0 && strlen(text) == n && text_is_plain(text) ? g_steal_pointer(&text) : g_strdup(answer);
+	g_autofree char *base64 = g_strstrip(g_strdup(answer + 1));
+	g_autofree guchar *bytes = g_base64_decode(base64, &n);
+	g_autofree char *text = g_strndup((const char *)bytes, n);
+	return n > 0 && strlen(text) == n && text_is_plain(text) ? g_steal_pointer(&text) : g_strdup("the server does not take the token");
 }
 
 /* The server's words, or what went wrong where it said none. Owned by the caller. */
@@ -362,7 +364,7 @@ static gboolean try_otherwise(Mailbox *mailbox, GError **error)
 	}
 	const gboolean otherwise = mailbox->tries_ways && !mailbox->logging_in && !g_str_equal(mailbox->command, "SELECT");
 	mailbox->tries_ways = FALSE;
-	curl_easy_setopt(mailbox->curl, CURLOPT_LOGIN_OPTIONS, "AUTH=+LOGIN");
+	curl_easy_setopt(mailbox->curl, CURLOPT_LOGIN_OPTIONS, "AUTH=*"); /* which ends with the command LOGIN */
 	return otherwise;
 }
 

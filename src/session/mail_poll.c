@@ -11,6 +11,7 @@
 #define BATCH_MAX       20
 #define BATCH_MAX_BYTES (32 * 1024 * 1024)
 #define PAGE            500 /* entries listed at a time */
+#define FAILURES_MAX    3   /* mails that cannot be fetched, in one poll: one alone holds up no others */
 
 /* What it does with the server takes three times its timeout at most, and good-bye once. */
 #define TIMES_OVER 4
@@ -27,6 +28,8 @@ struct MailPoll {
 	/* the thread's, but while it offers or has ended */
 	GPtrArray *mails;
 	PollResult result;
+	GError *passed_over; /* why the first of the mails that could not be fetched could not */
+	guint failures;
 	/* neither changes */
 	Settings *settings;
 	const ImapAccess *access;
@@ -49,6 +52,7 @@ static void poll_unref(MailPoll *poll)
 	g_cond_clear(&poll->changed);
 	g_ptr_array_unref(poll->mails);
 	g_clear_error(&poll->result.error);
+	g_clear_error(&poll->passed_over);
 	settings_unref(poll->settings);
 	g_free(poll);
 }
@@ -129,7 +133,7 @@ static void leave(MailPoll *poll, guint32 uid)
 	poll->result.last_left = MAX(poll->result.last_left, uid);
 }
 
-/* One that the server does not give, or only in part, is passed over: it may be gone. */
+/* One that the server does not give is passed over: it may be gone. So is one at which something goes wrong, a few times. */
 static gboolean fetch(MailPoll *poll, Mailbox *mailbox, guint32 uid, gsize *held, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
@@ -141,11 +145,17 @@ static gboolean fetch(MailPoll *poll, Mailbox *mailbox, guint32 uid, gsize *held
 		g_ptr_array_add(poll->mails, mail);
 		return TRUE;
 	}
-	if (error_kind(failure) == ERROR_INVALID)
+	const gboolean too_large = error_kind(failure) == ERROR_INVALID;
+	if (too_large)
 		leave(poll, uid);
-	else if (error_kind(failure) != ERROR_NOT_FOUND)
-		g_propagate_error(error, g_steal_pointer(&failure));
-	return error_kind(failure) == ERROR_INVALID || error_kind(failure) == ERROR_NOT_FOUND;
+	if (too_large || error_kind(failure) == ERROR_NOT_FOUND)
+		return TRUE;
+	if (!poll->passed_over)
+		poll->passed_over = g_error_copy(failure);
+	if (++poll->failures < FAILURES_MAX)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
 }
 
 /* Those of one page. */
@@ -196,6 +206,8 @@ static gpointer thread_main(gpointer data)
 	g_autoptr(Mailbox) mailbox = open_mailbox(poll->access, bearer, &count, &poll->result.error);
 	if (mailbox)
 		fetch_all(poll, mailbox, count, &poll->result.error);
+	if (!poll->result.error)
+		poll->result.error = g_steal_pointer(&poll->passed_over);
 	g_clear_pointer(&mailbox, mailbox_free);
 	g_mutex_lock(&poll->lock);
 	poll->state = POLL_ENDED;

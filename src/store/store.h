@@ -398,6 +398,8 @@ ReceivedRow *store_received(Store *store, gint64 event, GError **error); /* ERRO
 GPtrArray *store_received_of_invoice(Store *store, const char *invoice, GError **error); /* of ReceivedRow: about its messages, oldest first */
 /* What was taken in before: by its bytes, or by its identity (NULL: it has none). NULL without an error: it is new. */
 ReceivedRow *store_received_before(Store *store, const char *sha256, const char *identity, GError **error);
+/* How many came in since then that were unreadable, or about a delivery that is not known or not proven; *last: the event of the last of them. */
+gboolean store_count_unclear(Store *store, gint64 since, guint *count, gint64 *last, GError **error);
 /* Whether the admins were to be told since then of a bounce of that status from that domain that needs an alarm. */
 gboolean store_alarm_is_known(Store *store, const char *domain, const char *status, gint64 since, gboolean *is, GError **error);
 

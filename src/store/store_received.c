@@ -9,6 +9,7 @@ static const char BEFORE[] = RECEIVED_SELECT " WHERE sha256 = :sha256 OR identit
 static const char OF_INVOICE[] =
 	RECEIVED_SELECT " WHERE message IN (SELECT message_approval.message FROM approval"
 	" JOIN message_approval ON message_approval.approval = approval.id WHERE approval.invoice = :invoice) ORDER BY event";
+static const char UNCLEAR[] = "SELECT count(*), max(event) FROM received WHERE at >= :since AND outcome IN ('unreadable', 'unknown', 'unproven')";
 static const char ALARM[] =
 	"SELECT 1 FROM received WHERE outcome = 'alarm' AND tell = 1 AND domain = :domain AND status = :status AND at >= :since LIMIT 1";
 
@@ -84,4 +85,17 @@ gboolean store_alarm_is_known(Store *store, const char *domain, const char *stat
 	const SqlStep step = sql_step(statement, error);
 	*is = step == SQL_ROW;
 	return step != SQL_FAILED;
+}
+
+gboolean store_count_unclear(Store *store, gint64 since, guint *count, gint64 *last, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, UNCLEAR, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_integer(statement, ":since", since);
+	if (sql_step(statement, error) == SQL_FAILED)
+		return FALSE;
+	*count = (guint)sql_integer(statement, 0);
+	*last = sql_integer(statement, 1);
+	return TRUE;
 }

@@ -21,6 +21,7 @@ ssl = yes
 ssl_cert = <{certificate}
 ssl_key = <{key}
 disable_plaintext_auth = yes
+auth_failure_delay = 0
 auth_mechanisms = {mechanisms}
 mail_location = maildir:{folder}/mail/%n:LAYOUT=fs
 first_valid_uid = {uid}
@@ -42,6 +43,11 @@ service imap-login {{
     ssl = yes
   }}
 }}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
 service stats {{
   unix_listener stats-writer {{
     mode = 0666
@@ -57,15 +63,17 @@ def why_not():
 
 
 class Dovecot:
-    """`capability`: what it says that it can, "" for all that it can; `mechanisms`: of AUTHENTICATE."""
+    """`capability`: what it says that it can, "" for all that it can; `mechanisms`: of AUTHENTICATE. Its folder is one that its own users may enter."""
 
     def __init__(self, certificate, key, capability="", mechanisms="plain login"):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="dovecot-"))
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="akkoord-dovecot-", dir="/tmp"))
         self.folder.chmod(0o755)
         for name in ("run", "state", "mail", "mail/bounces"):
             (self.folder / name).mkdir()
+            (self.folder / name).chmod(0o755)
             os.chown(self.folder / name, UID if "mail" in name else 0, UID if "mail" in name else 0)
         (self.folder / "users").write_text(f"{USER}:{PASSWORD}\n", encoding="ascii")
+        (self.folder / "users").chmod(0o644)
         self.port, self.tls_port, self.process = free_port(), free_port(), None
         text = CONFIG.format(folder=self.folder, certificate=certificate, key=key, mechanisms=mechanisms, port=self.port, tls_port=self.tls_port,
                              uid=UID, capability=capability)
@@ -102,7 +110,9 @@ class Dovecot:
         place = self.inbox / folder if folder else self.inbox
         for name in ("new", "cur", "tmp"):
             (place / name).mkdir(parents=True, exist_ok=True)
-            os.chown(place / name, UID, UID)
+        for path in (*place.parents, place, *place.iterdir()):
+            if self.inbox in (path, *path.parents):
+                os.chown(path, UID, UID)
         self.count += 1
         path = place / f"tmp/{1700000000 + self.count}.M{self.count}P1.mx"
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
