@@ -223,6 +223,9 @@ static gboolean compose_notice(Specimen *specimen, ComposedMail *mail, GError **
 		{.kind = TROUBLE_REFUSED, .invoice = "t4h6c1", .supplier = "Hanse Logistik GmbH", .number = "R-20561", .others = 2, .name = "Inés Gil Ortega",
 	         .address = "ines@example.nl", .reply = "550 5.1.1 <ines@example.nl>: user unknown"},
 		{.kind = TROUBLE_OVERDUE, .invoice = "d5r8k4", .supplier = "Drukkerij Vos", .number = "A-1", .amount = {48000, "EUR"}, .stage = "budget holder", .name = "Jan Jansen"},
+		{.kind = TROUBLE_ALARM, .mail = 411, .name = "ines@example.nl", .reply = "550 5.7.1 rejected by DMARC policy of example.nl"},
+		{.kind = TROUBLE_UNPROVEN, .mail = 412, .name = "jan@example.nl", .reply = "550 5.1.1 <jan@example.nl>: user unknown"},
+		{.kind = TROUBLE_STRAY, .mail = 413, .name = "mailer-daemon@mx.elsewhere.example", .reply = "Your message could not be delivered."},
 	};
 	const MailNotice notice = {
 		.recipient = &specimen->person,

@@ -91,13 +91,14 @@ static gboolean print_invoice(const Json *record, gpointer user_data)
 
 static int list(const Invocation *invocation, int argc, char **argv)
 {
-	gboolean all = FALSE, stuck = FALSE, late = FALSE, no_reminder = FALSE, on_hold = FALSE, withheld = FALSE;
+	gboolean all = FALSE, stuck = FALSE, late = FALSE, no_reminder = FALSE, on_hold = FALSE, withheld = FALSE, bounced = FALSE;
 	g_autofree char *approver = NULL;
 	g_autofree char *administration = NULL;
 	const GOptionEntry entries[] = {
 		{"administration", 0, 0, G_OPTION_ARG_STRING, &administration, N_("only those that belong to it"), N_("NAME")},
 		{"all", 'a', 0, G_OPTION_ARG_NONE, &all, N_("those that are decided too"), NULL},
 		{"approver", 0, 0, G_OPTION_ARG_STRING, &approver, N_("only those that wait for that person"), N_("UID")},
+		{"bounced", 0, 0, G_OPTION_ARG_NONE, &bounced, N_("only those of which a mail came back"), NULL},
 		{"late", 0, 0, G_OPTION_ARG_NONE, &late, N_("only those past a deadline"), NULL},
 		{"no-reminder", 0, 0, G_OPTION_ARG_NONE, &no_reminder, N_("only those of which nobody was reminded"), NULL},
 		{"on-hold", 0, 0, G_OPTION_ARG_NONE, &on_hold, N_("only those on hold"), NULL},
@@ -112,7 +113,7 @@ static int list(const Invocation *invocation, int argc, char **argv)
 		return cli_usage(&list_command, _("it takes no arguments"));
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = session_open(invocation, &error);
-	InvoiceFilter filter = {.only_open = !all, .stuck = stuck, .late = late, .on_hold = on_hold, .no_reminder = no_reminder, .withheld = withheld,
+	InvoiceFilter filter = {.only_open = !all, .stuck = stuck, .late = late, .on_hold = on_hold, .no_reminder = no_reminder, .withheld = withheld, .bounced = bounced,
 	                        .administration = administration};
 	Listing listing = {invocation, session, 0};
 	if (!session || !overview_list(session, &filter, approver, print_invoice, &listing, &error))

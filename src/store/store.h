@@ -113,6 +113,7 @@ typedef struct {
 	gboolean late;        /* an approval pending past its deadline at `now` */
 	gboolean no_reminder; /* nothing was ever sent for it */
 	gboolean withheld;    /* something of it is held back, since its recipient is not on mail.allow_list */
+	gboolean bounced;     /* a mail about it came back from a mail server, and was to be sent again or given up for that */
 	const char *approver; /* person id with a pending approval, as who it was opened for, or beside them */
 	const char *administration; /* by its name */
 	gint64 now;

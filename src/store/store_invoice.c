@@ -33,6 +33,9 @@ static const char BY_DOCUMENT[] =
 	" AND (:withheld = 0 OR EXISTS (SELECT 1 FROM approval" \
 	" JOIN message_approval ON message_approval.approval = approval.id JOIN message ON message.id = message_approval.message" \
 	" WHERE approval.invoice = invoice.id AND message.state = 'withheld'))" \
+	" AND (:bounced = 0 OR EXISTS (SELECT 1 FROM approval" \
+	" JOIN message_approval ON message_approval.approval = approval.id JOIN message ON message.id = message_approval.message" \
+	" WHERE approval.invoice = invoice.id AND message.bounces > 0))" \
 	" AND (:no_reminder = 0 OR NOT EXISTS (SELECT 1 FROM approval" \
 	" JOIN message_approval ON message_approval.approval = approval.id JOIN message ON message.id = message_approval.message" \
 	" WHERE approval.invoice = invoice.id AND message.state IN ('accepted', 'uncertain')))" \
@@ -271,6 +274,7 @@ static GPtrArray *read_page(Store *store, const InvoiceFilter *filter, const Inv
 	sql_bind_text(statement, ":approver", filter->approver);
 	sql_bind_integer(statement, ":no_reminder", filter->no_reminder);
 	sql_bind_integer(statement, ":withheld", filter->withheld);
+	sql_bind_integer(statement, ":bounced", filter->bounced);
 	sql_bind_integer(statement, ":limit", STORE_PAGE);
 	return sql_collect(statement, read_invoice, (GDestroyNotify)invoice_row_free, error);
 }

@@ -1,9 +1,13 @@
 """What comes back takes effect: once, and only where it is known to be true."""
+import json
+import os
+import re
+import subprocess
 import textwrap
 
 import pytest
 
-from akkoord import EX_TEMPFAIL
+from akkoord import EX_TEMPFAIL, is_sanitized
 from company import INVOICES, found, reference
 
 START, SOON, LATER = "2026-12-01T08:00:00Z", "2026-12-01T09:30:00Z", "2026-12-01T15:00:00Z"
@@ -85,6 +89,7 @@ def test_an_address_that_is_no_good(sent, smtp):
     text = returned(smtp, "5.1.1", "550 5.1.1 no such user")
     [first] = sent.run("receive", now=SOON, as_json=True, stdin=text).lines
     assert (first["kind"], first["outcome"], first["recipient"], first["status"]) == ("bounce", "refused", LUCIA, "5.1.1")
+    assert [row["number"] for row in sent.records("list", "--bounced", now=SOON)] == [PRINT]
     assert states(sent) == [("refused", 1)] and "no such user" in shown(sent)["messages"][0]["reply"]
     for again in (text, "Received: from elsewhere\n" + text):
         [record] = sent.run("receive", now=SOON, as_json=True, stdin=again).lines
@@ -126,7 +131,8 @@ def test_nothing_is_done(sent, smtp):
         text = returned(smtp, status, f"550 {status} sorry", name=f"r{number}", **options)
         [record] = sent.run("receive", now=SOON, as_json=True, stdin=text).lines
         assert record["outcome"] == outcome
-    assert states(sent) == [("accepted", 1)]
+    assert states(sent) == [("accepted", 1)] and sent.records("list", "--bounced", now=SOON) == []
+    assert "in seven days 3 mails came in about deliveries that nothing could be done with" in sent.run("check", now=SOON).out
 
 
 def test_what_lies_with_us_alarms_the_admins_once(sent, smtp):
@@ -163,3 +169,50 @@ def test_a_mail_server_is_never_made_to_give_a_mail_back(akkoord, sent):
     assert sent.run("receive", now=SOON, as_json=True, stdin="Subject: hello\n\nwhat is this?\n").lines[0]["outcome"] == "kept"
     sent.config.write_text("nonsense", encoding="ascii")
     sent.run("receive", now=SOON, stdin="Subject: hello\n\nwhat is this?\n", code=EX_TEMPFAIL)
+
+
+LONG = "akkoord-reports-of-what-could-not-be-delivered@voorbeeld.example"
+
+
+def test_check_tells_of_a_bounce_address_without_room_for_a_token(sent):
+    text = sent.config.read_text(encoding="utf-8")
+    assert "no room for a token" not in sent.run("check", now=SOON).out
+    sent.config.write_text(re.sub('bounce = "[^"]*"', f'bounce = "{LONG}"', text), encoding="utf-8")
+    assert "no room for a token" in sent.run("check", now=SOON).out
+
+
+def test_check_tells_of_mails_that_nobody_takes(sent):
+    path = sent.folder / "inbox/new/1.M1.mx"
+    path.write_text("Subject: hello\n\nx\n", encoding="ascii")
+    assert "lie there" not in sent.run("check", now=SOON).out
+    os.utime(path, (1700000000, 1700000000))
+    assert "no mails that lie there for over an hour: 1 do" in sent.run("check", now=SOON).out
+
+
+MANY = 520 if is_sanitized() else 700
+
+
+def test_many_at_once(sent, smtp):
+    """Five hundred a pass, and no more memory for many than for few."""
+    inbox = sent.folder / "inbox/new"
+
+    def come(numbers):
+        for number in numbers:
+            text = returned(smtp, "5.1.1", "550 5.1.1 no such user", address=f"n{number}@voorbeeld.example", name=f"t{number}")
+            (inbox / f"{number:05}.M1.mx").write_text(text, encoding="ascii")
+
+    def taken():
+        with subprocess.Popen(sent.arguments(["tick"], SOON, True), env=sent.environment(), cwd=sent.folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+            out = process.stdout.read()
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0
+        return json.loads(out)["received"], usage.ru_maxrss
+
+    come(range(20))
+    few, little = taken()
+    come(range(20, 20 + MANY))
+    passes = [taken() for _ in range(3)]
+    assert few == 20 and [count for count, _ in passes] == [min(MANY, 500), max(MANY - 500, 0), 0]
+    assert is_sanitized() or max(memory for _, memory in passes) < little + 8 * 1024, "in KiB"
+    assert list(inbox.iterdir()) == []
