@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#define IMAP(members) "inbound = { imap = { " members " }; };"
 #define LEAST                                                                                                               \
 	"organisation = { name = \"V\"; }; store = \"sqlite:/s.db\"; mail = { transport = \"smtp://127.0.0.1:25\"; from = " \
 	"\"a@example.nl\"; };\n"
@@ -112,7 +113,7 @@ static void test_least(void)
 	g_assert_cmpint(settings->directory_timeout_s, ==, 5);
 	g_assert_cmpint(settings->mail_timeout_s, ==, 300);
 	g_assert_cmpuint(settings->mail_connections, ==, 4);
-	const GPtrArray *const lists[] = {settings->uris, settings->lookups, settings->intake_folders, settings->role_admin,
+	const GPtrArray *const lists[] = {settings->uris, settings->lookups, settings->intake_folders, settings->inbound_imap, settings->role_admin,
 	                                  settings->role_auditor};
 	for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
 		g_assert_cmpuint(lists[i]->len, ==, 0);
@@ -278,6 +279,23 @@ static const struct {
          "2: mail.timeout: found \"1h\", wanted a time from 1s to 30min"},
 	{NO_MAIL "mail = { transport = \"smtp://h\"; from = \"a@b.nl\"; templates = \"none\"; };",
          "2: mail.templates: found \"none\", wanted a folder that is there"},
+	{LEAST IMAP("url = \"imaps://h\"; user = \"u\"; password_file = \"kept.secret\";"), "2: inbound.imap.done: wanted a text in double quotes"},
+	{LEAST IMAP("done = \"\"; user = \"u\"; password_file = \"kept.secret\";"), "2: inbound.imap.url: wanted a text"},
+	{LEAST IMAP("done = \"\"; url = \"imaps://h\"; password_file = \"kept.secret\";"), "2: inbound.imap.user: wanted"},
+	{LEAST IMAP("done = \"\"; url = \"imaps://h\"; user = \"u\";"), "2: inbound.imap.password_file: wanted user and password_file together"},
+	{LEAST IMAP("done = \"\"; url = \"pop3://h\"; user = \"u\"; password_file = \"kept.secret\";"), "2: inbound.imap.url: found \"pop3://h\", wanted imaps://host or"},
+	{LEAST IMAP("done = \"\"; url = \"imaps://u:p@h\"; user = \"u\"; password_file = \"kept.secret\";"), "2: inbound.imap.url: found"},
+	{LEAST IMAP("done = \"\"; url = \"imaps://\"; user = \"u\"; password_file = \"kept.secret\";"), "2: inbound.imap.url: found"},
+	{LEAST IMAP("done = \"\"; url = \"imaps://h/INBOX?ALL\"; user = \"u\"; password_file = \"kept.secret\";"), "2: inbound.imap.url: found"},
+	{LEAST IMAP("done = \"\"; url = \"imap://h\"; user = \"u\"; password_file = \"kept.secret\";"),
+         "2: inbound.imap.url: found \"imap://h\", wanted imaps:// or starttls = true"},
+	{LEAST IMAP("done = \"\"; url = \"imaps://h\"; starttls = true; user = \"u\"; password_file = \"kept.secret\";"), "2: inbound.imap.starttls: found \"true\", wanted false"},
+	{LEAST IMAP("done = \"inbox\"; url = \"imaps://h\"; user = \"u\"; password_file = \"kept.secret\";"), "2: inbound.imap.done: found \"inbox\", wanted another folder"},
+	{LEAST IMAP("done = \"A b\"; url = \"imaps://h/A%20b\"; user = \"u\"; password_file = \"kept.secret\";"), "2: inbound.imap.done: found \"A b\", wanted another folder"},
+	{LEAST IMAP("done = \"\"; url = \"imaps://h\"; user = \"u\"; auth = \"xoauth2\";"), "2: inbound.imap.token_file: wanted this setting or token_command"},
+	{LEAST IMAP("done = \"\"; url = \"imaps://h\"; user = \"u\"; password_file = \"kept.secret\"; every = \"0s\";"), "2: inbound.imap.every: found \"0s\", wanted a time from 1s"},
+	{LEAST "inbound = { imap = ( { done = \"\"; } ); };", "2: inbound.imap[0].url: wanted a text"},
+	{LEAST "inbound = { imap = \"imaps://h\"; };", "2: inbound.imap: found \"imaps://h\", wanted"},
 	{LEAST "directory = { };", "2: directory.base: wanted a text in double quotes: it is required"},
 	{LEAST "directory = { uri = \"http://h\"; base = \"dc=x\"; };",
          "2: directory.uri: found \"http://h\", wanted a server such as ldaps://"},
@@ -412,6 +430,35 @@ static void test_logging_in(void)
 	place_clear(&place);
 }
 
+static void test_mailboxes(void)
+{
+	static const struct {
+		const char *text;
+		guint count;
+	} cases[] = {
+		{LEAST IMAP("done = \"\"; url = \"imaps://h/In/Geprüft\"; user = \"u\"; password_file = \"kept.secret\";"), 1},
+		{LEAST "inbound = { imap = ( ); };", 0},
+		{LEAST "inbound = { imap = ( { done = \"D\"; url = \"imap://localhost:143\"; user = \"u\"; password_file = \"kept.secret\"; },"
+	               " { done = \"\"; url = \"imap://h\"; starttls = true; user = \"u\"; auth = \"xoauth2\"; token_file = \"kept.secret\"; every = \"5min\"; } ); };",
+	         2},
+	};
+	Place place;
+	place_make(&place);
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(Problems) problems = problems_new();
+		g_autoptr(Settings) settings = read_in(&place, cases[i].text, problems);
+		g_assert_cmpuint(problems_error_count(problems), ==, 0);
+		g_assert_cmpuint(settings->inbound_imap->len, ==, cases[i].count);
+		const ImapAccess *first = cases[i].count ? settings->inbound_imap->pdata[0] : NULL, *last = cases[i].count ? settings->inbound_imap->pdata[cases[i].count - 1] : NULL;
+		if (!first)
+			continue;
+		g_assert_cmpstr(first->done, ==, cases[i].count == 1 ? NULL : "D");
+		g_assert_cmpint(first->every_s, ==, 60);
+		g_assert_cmpstr(last->auth, ==, cases[i].count == 1 ? "auto" : "xoauth2");
+	}
+	place_clear(&place);
+}
+
 static void test_warnings(void)
 {
 	static const struct {
@@ -428,6 +475,8 @@ static void test_warnings(void)
 		{NO_MAIL "directory = { " DIRECTORY " }; mail = { transport = \"smtps://mx.example.nl\"; from = \"a@b.nl\"; user "
 	                                            "= \"u\"; auth = \"xoauth2\"; token_file = \"open.secret\"; };",
 	         "2: warning: mail.token_file: found \"open.secret\", wanted a file that only its owner can read"},
+		{NO_MAIL "mail = { transport = \"smtp://h\"; from = \"a@b.nl\"; bounce = \"c@b.nl\"; }; directory = { " DIRECTORY " }; " IMAP("done = \"\"; url = \"imaps://h\"; user = \"u\"; password_file = \"open.secret\";"),
+	         "2: warning: inbound.imap.password_file: found \"open.secret\", wanted a file that only its owner can read"},
 		{LEAST "directory = { " DIRECTORY " }; intake = { folders = [ \"in\", \"nowhere\" ]; };",
 	         "2: warning: intake.folders: found"},
 	};
@@ -561,6 +610,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/settings/least", test_least);
 	g_test_add_func("/settings/everything", test_everything);
 	g_test_add_func("/settings/findings", test_findings);
+	g_test_add_func("/settings/mailboxes", test_mailboxes);
 	g_test_add_func("/settings/warnings", test_warnings);
 	g_test_add_func("/settings/logging-in", test_logging_in);
 	g_test_add_func("/settings/all-at-once", test_all_at_once);
