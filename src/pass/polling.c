@@ -132,7 +132,7 @@ static gboolean follow(Session *session, const ImapAccess *access, PollPlace *pl
 {
 	gboolean ok = TRUE, is_slow = place->is_slow;
 	place->is_slow = TRUE;
-	while (ok && place->poll && *received < INCOMING_MAX)
+	while (ok && place->poll)
 		switch (mail_poll_wait(place->poll, is_slow ? 0 : deadline_us)) {
 		case POLL_OFFERS:
 			is_slow = FALSE;
@@ -180,7 +180,7 @@ gboolean polling_finish(Session *session, gint64 now, guint *received, GError **
 	GArray *places = session_polls_mail(session) ? session_mail_polls(session) : NULL;
 	for (guint i = 0; places && i < places->len; i++) {
 		PollPlace *place = &g_array_index(places, PollPlace, i);
-		while (place->poll && !place->given_up && *received < INCOMING_MAX) {
+		while (place->poll && !place->given_up) {
 			place->is_slow = FALSE;
 			if (!follow(session, mailboxes->pdata[i], place, g_get_monotonic_time() + PATIENCE_US, now, received, error))
 				return FALSE;

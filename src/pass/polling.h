@@ -4,8 +4,8 @@
 
 #include "session/session.h"
 
-/* Starts looking at those that are due, takes in what has come (service/receiving.h), up to INCOMING_MAX mails a pass with those counted in *received before, and has the server move it
- * away. Waits for a server that is quick, and no longer than two seconds in all; what comes later is taken in at a later pass. One that cannot be read is logged once, and when that is
+/* Starts looking at those that are due, unless *received says that the pass has had its share (INCOMING_MAX) already; takes in what has come (service/receiving.h), at most INCOMING_MAX mails
+ * of a mailbox, and has the server move it away. Waits for a server that is quick, and no longer than two seconds in all; what comes later is taken in at a later pass. One that cannot be read is logged once, and when that is
  * over; so is a mail too large. FALSE where the store fails. */
 gboolean polling_run(Session *session, gint64 now, guint *received, GError **error);
 

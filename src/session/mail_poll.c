@@ -148,11 +148,11 @@ static gboolean fetch(MailPoll *poll, Mailbox *mailbox, guint32 uid, gsize *held
 	const gboolean too_large = error_kind(failure) == ERROR_INVALID;
 	if (too_large)
 		leave(poll, uid);
-	if (too_large || error_kind(failure) == ERROR_NOT_FOUND)
+	if (too_large)
 		return TRUE;
 	if (!poll->passed_over)
 		poll->passed_over = g_error_copy(failure);
-	if (++poll->failures < FAILURES_MAX)
+	if (error_kind(failure) == ERROR_NOT_FOUND || ++poll->failures < FAILURES_MAX)
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
