@@ -189,7 +189,7 @@ def test_check_tells_of_mails_that_nobody_takes(sent):
     assert "no mails that lie there for over an hour: 1 do" in sent.run("check", now=SOON).out
 
 
-MANY = 520 if is_sanitized() else 700
+MANY = 510 if is_sanitized() else 540
 
 
 def test_many_at_once(sent, smtp):
