@@ -119,12 +119,17 @@ class Dovecot:
         os.chown(path, UID, UID)
         path.rename(place / "new" / path.name)
 
-    def mails(self, folder=""):
-        """What lies in that folder, in no order."""
+    def names(self, folder=""):
+        """The files of what lies in that folder, in no order."""
         place = self.inbox / folder if folder else self.inbox
-        return [path.read_bytes() for name in ("new", "cur") for path in (place / name).glob("*")]
+        return [path for name in ("new", "cur") for path in (place / name).glob("*")]
+
+    def mails(self, folder=""):
+        return [path.read_bytes() for path in self.names(folder)]
 
     def empty(self):
         for path in self.inbox.glob("*"):
-            shutil.rmtree(path, ignore_errors=True)
-            path.unlink(missing_ok=True) if path.is_file() else None
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
