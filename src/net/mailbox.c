@@ -1,7 +1,8 @@
 /* IMAP through libcurl 7.88: one easy handle, one connection.
  *
  * libcurl knows few commands of IMAP by itself and hands over the answers to all others only as far as they come in lines. So messages are fetched by its own address
- * (";UID="), and what is asked for beside that is such that each answer is a line, and a short one: it cuts off long ones. Invariants: a folder's name is an atom that libcurl wrote
+ * (";UID="), and what is asked for beside that is such that each answer is a line, and a short one: it cuts off long ones. And there are few at a time: it takes lines for headers, of which it bears 300 kB, and counts what it has read
+ * of them anew with each. Invariants: a folder's name is an atom that libcurl wrote
  * or a string that was quoted here; no answer that holds what was said to log in comes out of here. */
 #include "net/mailbox.h"
 

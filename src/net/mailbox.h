@@ -42,7 +42,8 @@ void mailbox_give_time(Mailbox *mailbox);
 gboolean mailbox_open(Mailbox *mailbox, guint *count, GError **error);
 guint32 mailbox_validity(const Mailbox *mailbox); /* UIDs are the same messages as long as this is the same; 0 before it is open */
 
-/* The messages numbered from `first` to `last`, from 1, as far as they are there: GArray of MailboxEntry. */
+/* The messages numbered from `first` to `last`, from 1, as far as they are there: GArray of MailboxEntry. At most MAILBOX_LIST_MAX at a time. */
+#define MAILBOX_LIST_MAX 50u
 GArray *mailbox_list(Mailbox *mailbox, guint first, guint last, GError **error);
 
 /* The message as it came. ERROR_INVALID: more than `size_max` octets. ERROR_NOT_FOUND: it is gone, or the server does not give it. */

@@ -10,7 +10,7 @@
 
 #define BATCH_MAX       20
 #define BATCH_MAX_BYTES (32 * 1024 * 1024)
-#define PAGE            500 /* entries listed at a time */
+#define PAGE            MAILBOX_LIST_MAX
 #define FAILURES_MAX    3   /* mails that cannot be fetched, in one poll: one alone holds up no others */
 
 /* What it does with the server takes three times its timeout at most, and good-bye once. */

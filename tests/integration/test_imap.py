@@ -95,6 +95,16 @@ def test_the_same_mail_again_has_no_second_effect(house, imap, certificates):
 
 
 @needs_dovecot
+def test_a_full_mailbox(house, imap, certificates):
+    """Five hundred a pass, whatever their number: nothing of a long list is lost."""
+    over_tls(house, imap, certificates, done="")
+    for number in range(620):
+        imap.put(mail(number))
+    assert [taken(house) for _ in range(3)] == [(500, ""), (120, ""), (0, "")]
+    assert imap.mails() == [] and len(received(house)) == 620
+
+
+@needs_dovecot
 def test_a_mail_too_large_is_left_and_named_once(house, imap, certificates):
     over_tls(house, imap, certificates)
     imap.put(b"Subject: large\n\n" + b"0123456789abcde\n" * (33 * 65536))
