@@ -104,6 +104,7 @@ static void test_batch(Fixture *fixture, gconstpointer data)
 	g_assert_cmpint(store_mark(fixture->store), !=, mark);
 	append_person(fixture, "p1", TRUE);
 	g_autofree char *why = fixture_refused(fixture, ERROR_CONFLICT, "approval.approved", "i1", "{'approval':'a1','person':'p1'}", NULL);
+	g_assert_nonnull(why);
 	append_person(fixture, "p2", FALSE);
 	append_person(fixture, "p3", TRUE);
 	const gint64 read = store_mark(fixture->store);
