@@ -11,7 +11,7 @@
 #include "mail/logo.h"
 #include "net/hook.h"
 #include "pass/pass.h"
-#include "pass/withholding.h"
+#include "sending/withholding.h"
 #include "service/governing.h"
 #include "service/overview.h"
 #include "session/feeds.h"

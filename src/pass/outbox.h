@@ -18,7 +18,7 @@ GPtrArray *outbox_claims(Outbox *outbox); /* of Claim; borrowed */
 /* Adds the claims of a pass that died before it composed them. */
 gboolean outbox_recover(Session *session, Outbox *outbox, GError **error);
 
-/* Claims of channels that cannot be used become mails (pass/ways.h): to be done before what follows. */
+/* Claims of channels that cannot be used become mails (sending/ways.h): to be done before what follows. */
 gboolean outbox_settle_ways(Session *session, Outbox *outbox, gint64 now, GError **error);
 
 /* Whom their mails say it goes to next is asked of the directory: one round of it (rounds.h), to be done before they are composed. */

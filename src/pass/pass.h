@@ -2,7 +2,7 @@
 #ifndef PASS_PASS_H
 #define PASS_PASS_H
 
-#include "pass/sending.h"
+#include "sending/sending.h"
 
 typedef enum { PASS_INTAKE = 1 << 0, PASS_PLAN = 1 << 1, PASS_SEND = 1 << 2, PASS_INBOUND = 1 << 3 } PassParts;
 #define PASS_ALL (PASS_INTAKE | PASS_INBOUND | PASS_PLAN | PASS_SEND)

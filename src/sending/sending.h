@@ -1,6 +1,6 @@
 /* Handing messages over, over as many connections as the settings want. */
-#ifndef PASS_SENDING_H
-#define PASS_SENDING_H
+#ifndef SENDING_SENDING_H
+#define SENDING_SENDING_H
 
 #include "mail/deliver.h"
 #include "session/session.h"

@@ -1,14 +1,14 @@
 /* Rule 5 holds for calls as for mails: claimed and committed before the first byte, stamped by the outcome alone (attempt.h). Invariant: the threads see nothing but their
  * Job. */
-#include "pass/calling.h"
+#include "sending/calling.h"
 
 #include "domain/reminder.h"
 #include "mail/caller.h"
-#include "pass/attempt.h"
-#include "pass/budget.h"
-#include "pass/hours.h"
-#include "pass/ways.h"
-#include "pass/withholding.h"
+#include "sending/attempt.h"
+#include "sending/budget.h"
+#include "sending/hours.h"
+#include "sending/ways.h"
+#include "sending/withholding.h"
 #include "service/closing.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "pass/budget.h"
+#include "sending/budget.h"
 
 #define WINDOW_S 3600 /* the hour */
 

@@ -1,6 +1,6 @@
 /* Rule 1: nothing is handed over outside the recipient's working time, however long it waited for a mail server or for us. */
-#ifndef PASS_HOURS_H
-#define PASS_HOURS_H
+#ifndef SENDING_HOURS_H
+#define SENDING_HOURS_H
 
 #include "session/session.h"
 

@@ -1,6 +1,6 @@
 /* Rule 5: what the record says of an attempt to hand a message over. Each function writes in the caller's transaction. */
-#ifndef PASS_ATTEMPT_H
-#define PASS_ATTEMPT_H
+#ifndef SENDING_ATTEMPT_H
+#define SENDING_ATTEMPT_H
 
 #include "mail/allow_list.h"
 #include "mail/deliver.h"

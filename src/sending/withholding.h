@@ -1,6 +1,6 @@
 /* mail.allow_list, for trials: a message to somebody who is not on it is held back, seen by whoever looks, and goes, as far as it is still true, once they are. */
-#ifndef PASS_WITHHOLDING_H
-#define PASS_WITHHOLDING_H
+#ifndef SENDING_WITHHOLDING_H
+#define SENDING_WITHHOLDING_H
 
 #include "mail/allow_list.h"
 #include "session/session.h"

@@ -1,7 +1,7 @@
 /* The circuit breaker: a mail server that is down is left alone for a while, which grows each time it is found down again, and is then tried with one message.
  * What it remembers stands in `runtime`, which is no part of the record: forgotten, the server is tried at once. */
-#ifndef PASS_BREAKER_H
-#define PASS_BREAKER_H
+#ifndef SENDING_BREAKER_H
+#define SENDING_BREAKER_H
 
 #include "session/session.h"
 

@@ -1,4 +1,4 @@
-#include "pass/hours.h"
+#include "sending/hours.h"
 
 #include "people/people.h"
 #include "service/approval_case.h"

@@ -1,6 +1,6 @@
 /* Held back is a state of the message, not of the person: the list may change while it waits, and it is a decision, a hold or a change that takes such a message back as it takes
  * back any that waits. */
-#include "pass/withholding.h"
+#include "sending/withholding.h"
 
 #include "service/closing.h"
 

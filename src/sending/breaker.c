@@ -1,4 +1,4 @@
-#include "pass/breaker.h"
+#include "sending/breaker.h"
 
 #include "mail/deliver.h"
 

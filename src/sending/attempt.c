@@ -1,8 +1,8 @@
 /* Invariants: nothing but attempt_claim() makes a message `sending`, and nothing but what follows here ends that; whoever finds one in `sending` and did not claim
  * it knows that a sender died in it. */
-#include "pass/attempt.h"
+#include "sending/attempt.h"
 
-#include "pass/withholding.h"
+#include "sending/withholding.h"
 #include "service/closing.h"
 #include "service/holding.h"
 

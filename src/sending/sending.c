@@ -9,15 +9,15 @@
  * not claimed before a connection is free for it: a second doubt would be its last. Two messages to one recipient never go side by side: the later could arrive first. The
  * first message of a run goes alone, so that a server that is down costs one attempt.
  */
-#include "pass/sending.h"
+#include "sending/sending.h"
 
 #include "mail/pool.h"
-#include "pass/attempt.h"
-#include "pass/breaker.h"
-#include "pass/budget.h"
-#include "pass/calling.h"
-#include "pass/hours.h"
-#include "pass/withholding.h"
+#include "sending/attempt.h"
+#include "sending/breaker.h"
+#include "sending/budget.h"
+#include "sending/calling.h"
+#include "sending/hours.h"
+#include "sending/withholding.h"
 #include "session/keys.h"
 
 #include <string.h>

@@ -1,8 +1,8 @@
 /* A channel is a courtesy, the mail is what counts: whatever keeps a call from being made turns it into a mail. */
-#include "pass/ways.h"
+#include "sending/ways.h"
 
 #include "mail/call.h"
-#include "pass/withholding.h"
+#include "sending/withholding.h"
 #include "service/reminder_event.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Rule 4: an overall hourly budget stops sending and alarms; it drops nothing. */
-#ifndef PASS_BUDGET_H
-#define PASS_BUDGET_H
+#ifndef SENDING_BUDGET_H
+#define SENDING_BUDGET_H
 
 #include "session/session.h"
 
