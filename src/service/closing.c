@@ -74,21 +74,31 @@ static gboolean withdraw_messages(Session *session, const char *approval, gint64
 	return TRUE;
 }
 
+static gboolean speaks_of_ended(Session *session, const MessageRow *message, gboolean *does, GError **error)
+{
+	g_autoptr(GPtrArray) carried = store_message_approvals(session_store(session), message->id, error);
+	*does = FALSE;
+	for (guint i = 0; carried && i < carried->len && !*does; i++) {
+		g_autoptr(Approval) approval = store_approval(session_store(session), carried->pdata[i], error);
+		if (!approval)
+			return FALSE;
+		*does = approval->state != APPROVAL_PENDING;
+	}
+	return carried != NULL;
+}
+
 gboolean closing_withdraw_stale(Session *session, const MessageRow *message, gint64 now, gboolean *stale, GError **error)
 {
 	*stale = FALSE;
 	if (outlives(message))
 		return TRUE;
-	g_autoptr(GPtrArray) carried = store_message_approvals(session_store(session), message->id, error);
-	if (!carried)
+	if (!speaks_of_ended(session, message, stale, error))
 		return FALSE;
-	for (guint i = 0; i < carried->len && !*stale; i++) {
-		g_autoptr(Approval) approval = store_approval(session_store(session), carried->pdata[i], error);
-		if (!approval)
-			return FALSE;
-		*stale = approval->state != APPROVAL_PENDING;
-	}
-	return !*stale || withdraw_message(session, message, now, error);
+	if (*stale)
+		return withdraw_message(session, message, now, error);
+	/* sent again after what followed it, it would stand in a calendar that it was taken out of */
+	return store_invite_is_outdated(session_store(session), message->id, stale, error) &&
+	       (!*stale || closing_withdraw_message(session, message, "entry-changed", "entry-changed", now, error));
 }
 
 gboolean closing_end_approval(Session *session, const Approval *approval, const char *event_type, gint64 cause, gint64 now, GError **error)

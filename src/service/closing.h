@@ -14,7 +14,7 @@ gboolean closing_end_approval(Session *session, const Approval *approval, const 
 /* The same with an event that says more; takes it, and puts `approval` and `stage` into its data. */
 gboolean closing_end_with(Session *session, const Approval *approval, Event *event, gint64 now, GError **error);
 
-/* A message that speaks of an approval which has ended is withdrawn: its sender was at it when the approval ended, so that could not withdraw it. *stale: it was.
+/* A message that speaks of an approval which has ended, or a REQUEST that a later one or a CANCEL followed, is withdrawn: its sender was at it then, so that could not withdraw it. *stale: it was.
  * In the caller's transaction. */
 gboolean closing_withdraw_stale(Session *session, const MessageRow *message, gint64 now, gboolean *stale, GError **error);
 

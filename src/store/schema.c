@@ -191,6 +191,7 @@ static const char VERSION_1[] =
 	"CREATE INDEX invite_approval_approval ON invite_approval (approval, person);"
 	"CREATE TABLE invite_message ("
 	" uid TEXT NOT NULL REFERENCES invite (uid), message TEXT NOT NULL REFERENCES message (id), PRIMARY KEY (uid, message)) WITHOUT ROWID;"
+	"CREATE INDEX invite_message_message ON invite_message (message, uid);"
 
 	"CREATE TABLE thanks_owed ("
 	" invoice TEXT NOT NULL, stage INTEGER NOT NULL, person TEXT NOT NULL REFERENCES person (id), since INTEGER NOT NULL,"

@@ -83,6 +83,9 @@ static const char OUTDATED_NOTICE[] =
 	" OR substr(fact, 1, 5) = 'idle:' AND NOT EXISTS (SELECT 1 FROM idle JOIN approval ON approval.id = idle.approval WHERE idle.event = CAST(substr(notice.fact, 6) AS BIGINT) AND approval.state = 'pending')"
 	" OR substr(fact, 1, 7) = 'change:' AND NOT EXISTS (SELECT 1 FROM change_hold WHERE event = CAST(substr(notice.fact, 8) AS BIGINT) AND ended IS NULL)"
 	" OR substr(fact, 1, 7) = 'outage:' AND NOT EXISTS (SELECT 1 FROM outage WHERE event = CAST(substr(notice.fact, 8) AS BIGINT) AND ended IS NULL))";
+static const char OUTDATED_INVITE[] =
+	"SELECT 1 FROM invite_message JOIN invite ON invite.uid = invite_message.uid"
+	" WHERE invite_message.message = :message AND (invite.cancelled = 1 OR invite.message <> :message)";
 static const char WAITING_NOTICE[] = MESSAGE_COLUMNS " FROM message WHERE kind = 'notice' AND state IN ('queued', 'withheld') AND person = :person";
 
 void message_row_free(MessageRow *row)
@@ -289,15 +292,26 @@ MessageRow *store_waiting_notice(Store *store, const char *person, GError **erro
 	return store_row_of(store, WAITING_NOTICE, ":person", person, read_message, error);
 }
 
-gboolean store_notice_is_outdated(Store *store, const char *message, gboolean *is, GError **error)
+/* *is: the question has an answer. */
+static gboolean ask_of_message(Store *store, const char *question, const char *message, gboolean *is, GError **error)
 {
-	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, OUTDATED_NOTICE, error);
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, question, error);
 	if (statement == NULL)
 		return FALSE;
 	sql_bind_text(statement, ":message", message);
 	const SqlStep step = sql_step(statement, error);
 	*is = step == SQL_ROW;
 	return step != SQL_FAILED;
+}
+
+gboolean store_notice_is_outdated(Store *store, const char *message, gboolean *is, GError **error)
+{
+	return ask_of_message(store, OUTDATED_NOTICE, message, is, error);
+}
+
+gboolean store_invite_is_outdated(Store *store, const char *message, gboolean *is, GError **error)
+{
+	return ask_of_message(store, OUTDATED_INVITE, message, is, error);
 }
 
 void invite_row_free(InviteRow *row)

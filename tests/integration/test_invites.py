@@ -7,11 +7,14 @@ import subprocess
 import icalendar
 import pytest
 
+from akkoord import wait_until
 from company import found
 from scene import FIRST, approvals, events, kind_of, store, take, to_whom, whole
+from smtp_faults import STALL, FaultyServer
 
 UTC = datetime.timezone.utc
 SLOT = "2026-12-01T13:00:00Z"  # two in the afternoon, the slot after FIRST
+LATER = "2026-12-01T13:06:00Z"
 STRUCTURE = ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar", "application/ics"]
 
 PLAIN = '{ name = "opened";   at = "start";        send = [ "mail", "invite" ]; tone = "new"; }'
@@ -242,6 +245,23 @@ def test_died_right_after(company, calendar, step):
     assert calendar.of("lucia") == {DAY: ["A-2", "A-3"]}
     assert [step[1:] for step in calendar.log if step[0] == "lucia"] == [("REQUEST", 0), ("REQUEST", 1)]
     assert company.records("audit", "replay")[0]["ok"]
+
+
+def test_what_a_death_left_in_doubt_does_not_follow_its_cancel(akkoord, slapd, smtp):
+    """Sent once more, a REQUEST would put back what was taken out meanwhile."""
+    with FaultyServer(dot=["250 2.0.0 queued as F1", STALL]) as faulty:
+        found(akkoord, slapd, faulty.url, FIRST, lambda text: text.replace(PLAIN, URGENT))
+        take(akkoord, number="A-1", due="2026-12-04")
+        with subprocess.Popen(akkoord.arguments(("tick",), FIRST, False), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              env=akkoord.environment(), cwd=akkoord.folder) as dying:
+            wait_until(lambda: len(faulty.bodies) == 2, what="the mail and the REQUEST")
+            dying.kill()
+    akkoord.configure(akkoord.config.read_text(encoding="utf-8").replace(faulty.url, smtp.url))
+    take(akkoord, "2026-12-01T09:00:00Z", number="A-1", due="2026-12-31")
+    run(akkoord, SLOT, LATER)
+    sent = [(method, int(event["SEQUENCE"]), event["DTEND"].dt) for event, method in map(check, smtp.messages())]
+    assert sent == [("CANCEL", 1, at("2026-12-02T14:00:00")), ("REQUEST", 0, DAY)]
+    assert akkoord.records("audit", "replay")[0]["ok"]
 
 
 def seen(akkoord, step):
