@@ -6,9 +6,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "intake/ubl.h"
+#include "intake/xml_invoice.h"
 
-#define ONLY_UBL "only UBL 2.1 is read by this version"
 #define FIRST_LINE_MAX 1000
 
 static const struct {
@@ -16,17 +15,17 @@ static const struct {
 	gsize length;
 	const char *what;
 } magics[] = {
-	{ "%PDF-", 5, "a PDF file: " ONLY_UBL },
+	{ "%PDF-", 5, "a PDF file, which is not read" },
 	{ "\x1F\x8B", 2, "gzip data: unpack it first" },
 	{ "PK\x03\x04", 4, "a ZIP archive: unpack it first" },
 	{ "\xFD" "7zXZ\0", 6, "xz data: unpack it first" },
 	{ "BZh", 3, "bzip2 data: unpack it first" },
-	{ "\xD0\xCF\x11\xE0", 4, "an old Office file: " ONLY_UBL },
-	{ "ISA*", 4, "an X12 interchange: " ONLY_UBL },
-	{ "UNA", 3, "an EDIFACT interchange: " ONLY_UBL },
-	{ "UNB+", 4, "an EDIFACT interchange: " ONLY_UBL },
-	{ "\x89PNG", 4, "a PNG picture: " ONLY_UBL },
-	{ "\xFF\xD8\xFF", 3, "a JPEG picture: " ONLY_UBL },
+	{ "\xD0\xCF\x11\xE0", 4, "an old Office file, not an e-invoice" },
+	{ "ISA*", 4, "an X12 interchange, which is not read" },
+	{ "UNA", 3, "an EDIFACT interchange, which is not read" },
+	{ "UNB+", 4, "an EDIFACT interchange, which is not read" },
+	{ "\x89PNG", 4, "a PNG picture, not an e-invoice" },
+	{ "\xFF\xD8\xFF", 3, "a JPEG picture, not an e-invoice" },
 };
 
 static gboolean is_space(char c)
@@ -62,9 +61,9 @@ static const char *name_other(const char *text, gsize length)
 	if (start == length)
 		return length == 0 ? "an empty file" : "nothing but white space";
 	if (text[start] == '{' || text[start] == '[')
-		return "a JSON file: " ONLY_UBL;
+		return "a JSON file, which is not read";
 	if (looks_like_csv(text + start, length - start))
-		return "a CSV file: " ONLY_UBL;
+		return "a CSV file, which is not read";
 	return NULL;
 }
 
@@ -111,7 +110,7 @@ InvoiceFacts *intake_read(const void *bytes, gsize length, InvoiceFacts **partia
 		error_set(error, ERROR_INVALID, "%s", other);
 		return NULL;
 	}
-	g_autoptr(InvoiceFacts) facts = ubl_read(bytes, length, complaints, error);
+	g_autoptr(InvoiceFacts) facts = xml_invoice_read(bytes, length, complaints, error);
 	if (facts == NULL)
 		return NULL;
 	if (check_whole(facts, complaints, error))

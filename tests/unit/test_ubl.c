@@ -438,23 +438,26 @@ static void test_other_files(void)
 		{ "", 0, "an empty file" },
 		{ " \r\n\t", 0, "nothing but white space" },
 		{ "\xEF\xBB\xBF \n", 0, "nothing but white space" },
-		{ "%PDF-1.7\n", 0, "a PDF file: only UBL 2.1 is read by this version" },
+		{ "%PDF-1.7\n", 0, "a PDF file, which is not read" },
 		{ "\x1F\x8B\x08", 0, "gzip data" },
 		{ "PK\x03\x04xx", 0, "a ZIP archive" },
 		{ "\xFD" "7zXZ\0", 6, "xz data" },
-		{ "{\"number\":1}", 0, "a JSON file: only UBL 2.1" },
-		{ "\xEF\xBB\xBF\n[]", 0, "a JSON file: only UBL 2.1" },
-		{ "supplier;number;date\n1;2;3\n", 0, "a CSV file: only UBL 2.1" },
-		{ "a,b\n", 0, "a CSV file: only UBL 2.1" },
+		{ "{\"number\":1}", 0, "a JSON file, which is not read" },
+		{ "\xEF\xBB\xBF\n[]", 0, "a JSON file, which is not read" },
+		{ "supplier;number;date\n1;2;3\n", 0, "a CSV file, which is not read" },
+		{ "a,b\n", 0, "a CSV file, which is not read" },
 		{ "UNA:+.? 'UNB+UNOA", 0, "an EDIFACT interchange" },
 		{ "Subject: x\n\n<Invoice/>", 0, "not well-formed XML: it does not begin with a tag" },
 		{ "hello", 0, "not well-formed XML" },
 		{ "\0\0\0\0", 4, "not well-formed XML" },
 		{ "<html><body/></html>", 0, "an HTML page" },
 		{ "<!DOCTYPE html><html/>", 0, "has a DOCTYPE" },
-		{ "<CrossIndustryInvoice xmlns='urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100'/>", 0,
-		  "a CII invoice: only UBL 2.1 is read by this version" },
-		{ "<CrossIndustryDocument xmlns='urn:ferd:CrossIndustryDocument:invoice:1p0'/>", 0, "a ZUGFeRD 1 invoice: only UBL 2.1" },
+		{ "<CrossIndustryInvoice xmlns='urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:13'/>", 0,
+		  "a CII invoice of another version than D16B (root element CrossIndustryInvoice in urn:un:" },
+		{ "<Invoice xmlns='urn:un:unece:uncefact:data:standard:CBFBUY:5'/>", 0, "an invoice of a draft of ZUGFeRD, which is not read" },
+		{ "<CrossIndustryDocument xmlns='urn:ferd:CrossIndustryDocument:invoice:rc'/>", 0, "an invoice of a draft of ZUGFeRD" },
+		{ "<SCRDMCCBDACIOMessageStructure xmlns='urn:un:unece:uncefact:data:SCRDMCCBDACIOMessageStructure:100'/>", 0,
+		  "an order (Order-X), not an invoice" },
 		{ "<x:Order xmlns:x='" UBL "Order-2'/>", 0, "not an invoice: UBL, but root element Order in " UBL "Order-2" },
 		{ "<Invoice/>", 0, "an Invoice, but not of UBL 2 (root element Invoice in no namespace)" },
 		{ "<Invoice xmlns='" UBL "CreditNote-2'/>", 0, "an Invoice, but not of UBL 2 (root element Invoice in" },
@@ -487,7 +490,7 @@ static void test_envelope(void)
 
 	g_assert_cmpstr(facts->number, ==, "A-1");
 	g_assert_cmpstr(several, ==, "an envelope with several invoices: one file holds one");
-	g_assert_cmpstr(empty, ==, "an envelope without a UBL invoice in it");
+	g_assert_cmpstr(empty, ==, "an envelope without an invoice in it");
 }
 
 /* An attachment costs nothing; a value that is one is refused. */
