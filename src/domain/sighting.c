@@ -50,6 +50,8 @@ gboolean sighting_refusal_counts(const char *reply)
 		return FALSE;
 	if (code)
 		return g_str_has_prefix(code, "5.1.") || (g_str_has_prefix(code, "5.2.1") && !g_ascii_isdigit(code[5]));
+	if (g_str_has_suffix(reply, REFUSAL_OF_CONTENT))
+		return FALSE;
 	return g_str_has_prefix(reply, "550") || g_str_has_prefix(reply, "551") || g_str_has_prefix(reply, "553");
 }
 

@@ -34,8 +34,11 @@ typedef struct {
  * instant that lies ahead of `now` (the clock went back) nothing is concluded: it starts over. */
 Sighting sighting_judge(PersonAnswer answer, gint64 as_of, gint64 missed, gint64 now);
 
-/* Whether a mail server's reply to a recipient says that the address is no good: 5.1.x, 5.2.1, and, without an enhanced code (RFC 3463), 550, 551 or 553. A full
- * mailbox, a message that is too large, or a sender that is no good (5.1.7, 5.1.8) says nothing about the address. NULL: no. */
+/* Stands behind the reply of a mail server that had taken the recipient, and refused what it was sent (mail/outcome.h). */
+#define REFUSAL_OF_CONTENT " (in reply to DATA)"
+
+/* Whether a mail server's reply to a recipient says that the address is no good: 5.1.x, 5.2.1, and, without an enhanced code (RFC 3463), 550, 551 or 553 but for what is
+ * refused only then. A full mailbox, a message that is too large, or a sender that is no good (5.1.7, 5.1.8) says nothing about the address. NULL: no. */
 gboolean sighting_refusal_counts(const char *reply);
 
 /* For so long a refused address is not tried again: a mailbox may be mended where the directory stays as it is. */

@@ -6,6 +6,7 @@
 
 #include "base/instant.h"
 #include "base/secret.h"
+#include "domain/sighting.h"
 #include <string.h>
 
 #define FIRST_DELAY_S (5 * 60)
@@ -38,6 +39,13 @@ static gboolean concerns_us_alone(const SmtpResult *result)
 	return FALSE;
 }
 
+/* The recipient was fine, but a code alone ("550 no attachments here") says otherwise to whoever reads it later. */
+static void say_of_content(Delivery *delivery)
+{
+	g_autofree char *reply = g_steal_pointer(&delivery->reply);
+	delivery->reply = g_strconcat(reply != NULL ? reply : "", REFUSAL_OF_CONTENT, NULL);
+}
+
 void outcome_judge(SmtpResult *result, Delivery *delivery)
 {
 	*delivery = (Delivery){.reply = g_steal_pointer(&result->reply)};
@@ -52,6 +60,8 @@ void outcome_judge(SmtpResult *result, Delivery *delivery)
 	} else {
 		const gboolean for_good = result->code >= 500 && enhanced_subject(delivery->reply) != 7;
 		delivery->outcome = for_good ? DELIVERY_REFUSED : DELIVERY_DEFERRED;
+		if (for_good && result->phase > SMTP_PHASE_RECIPIENT && enhanced_subject(delivery->reply) == 0)
+			say_of_content(delivery);
 	}
 }
 

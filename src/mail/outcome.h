@@ -16,7 +16,7 @@
  * RECIPIENT … DONE             421, 530, 53x   deferred, server down: closing; our log-in
  * RECIPIENT … DONE             5xx with 5.7.x  deferred: policy or permission, so our configuration, not the address
  * RECIPIENT … DONE             other 4xx       deferred
- * RECIPIENT … DONE             other 5xx       refused */
+ * RECIPIENT … DONE             other 5xx       refused; after RECIPIENT a reply without an enhanced code gets REFUSAL_OF_CONTENT (domain/sighting.h) */
 void outcome_judge(SmtpResult *result, Delivery *delivery);
 
 /* The same of a call of a channel; `server_down` is the channel's.

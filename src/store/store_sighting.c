@@ -27,9 +27,10 @@ static const char DUE[] =
 	" UNION SELECT asked.person FROM asked WHERE asked.ended IS NULL AND asked.approval IN (SELECT approval.id" DUE_APPROVALS ")"
 	" UNION SELECT id FROM wakeup WHERE kind = 5 AND at <= :now ORDER BY due";
 
+/* Of what was queued together what was accepted counts. */
 static const char LAST_OUTCOME[] =
 	"SELECT state, reply, queued FROM message WHERE person = :person AND queued >= :since AND recipient = :address AND kind <> 'hook' AND state IN ('accepted', 'refused')"
-	" ORDER BY queued DESC LIMIT 1";
+	" ORDER BY queued DESC, state LIMIT 1";
 /* What was on its way when another came back says nothing: a server that took it may give it back too. */
 static const char LAST_RETURN[] =
 	"SELECT state, reply, bounced FROM message WHERE person = :person AND bounced >= :since AND recipient = :address AND state = 'refused'"

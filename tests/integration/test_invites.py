@@ -195,6 +195,17 @@ def test_an_address_that_refuses_gets_nothing_to_take_back(company, smtp):
     assert "message" not in gone["data"]
 
 
+def test_a_server_that_takes_no_invites_is_no_word_about_the_address(akkoord, slapd):
+    with FaultyServer(dot=["250 2.0.0 queued as F1", "550 no calendars here", "250 2.0.0 queued as F2"]) as server:
+        found(akkoord, slapd, server.url, FIRST, lambda text: text.replace(PLAIN, URGENT))
+        invoice = take(akkoord, number="A-1")[1]
+        run(akkoord, FIRST, LATER)
+        [approval] = approvals(whole(akkoord, invoice, LATER))
+    assert (approval["approver"], approval["state"]) == ("lucia", "pending")
+    assert [reminder["message_state"] for reminder in approval["reminders"]] == ["accepted", "refused"]
+    assert events(akkoord, "message.refused")[0]["side"]["reply"] == "550 no calendars here (in reply to DATA)"
+
+
 def test_the_text_names_ten_and_has_no_secret(company, smtp):
     company.configure(company.config.read_text(encoding="utf-8") + 'web = { public_url = "https://akkoord.voorbeeld.example"; };\n')
     for number in range(1, 23):

@@ -81,6 +81,7 @@ static void test_refusals(void)
 	} cases[] = {
 		{"550 5.1.1 no such user", TRUE}, {"550-5.1.1 no such user", TRUE}, {"554 5.1.6 moved", TRUE}, {"550 5.2.1 mailbox disabled", TRUE},
 		{"550 no such user", TRUE}, {"550", TRUE}, {"551 not here", TRUE}, {"553 bad name", TRUE}, {"553-bad name", TRUE},
+		{"550 5.1.1 no such user" REFUSAL_OF_CONTENT, TRUE}, {"550 no attachments" REFUSAL_OF_CONTENT, FALSE}, {"550" REFUSAL_OF_CONTENT, FALSE},
 		{"550 5.2.2 mailbox full", FALSE}, {"550 5.2.11 what", FALSE}, {"552 5.3.4 too large", FALSE}, {"552 too large", FALSE}, {"554 no", FALSE},
 		{"550 5.7.1 spam", FALSE}, {"450 4.1.1 later", FALSE}, {"450 no such user", FALSE}, {"250 ok", FALSE}, {"55", FALSE}, {"5", FALSE}, {"", FALSE}, {NULL, FALSE},
 	};
