@@ -2,6 +2,7 @@
 #include "check/specimen.h"
 
 #include "base/error.h"
+#include "check/specimen_week.h"
 #include "mail/language.h"
 #include "pass/mail_line.h"
 #include "people/people.h"
@@ -238,6 +239,17 @@ static gboolean compose_notice(Specimen *specimen, ComposedMail *mail, GError **
 	return mail_compose_notice(specimen->style, &notice, mail, error);
 }
 
+static gboolean compose_summary(Specimen *specimen, ComposedMail *mail, GError **error)
+{
+	g_auto(SpecimenWeek) week = {0};
+	MailSummary summary = specimen_week_begin(&week, NOW, specimen->wish->single);
+	summary.recipient = &specimen->person;
+	summary.calendar = specimen->calendar;
+	summary.now = NOW;
+	summary.message_id = specimen->message_id;
+	return mail_compose_summary(specimen->style, &summary, mail, error);
+}
+
 static gboolean compose_question(Specimen *specimen, ComposedMail *mail, GError **error)
 {
 	const MailQuestion question = {
@@ -280,11 +292,11 @@ static const struct {
 } kinds[] = {
 	{"reminder", compose_reminder, TRUE}, {"inform", compose_inform, TRUE}, {"moved", compose_moved, TRUE}, {"done", compose_done, FALSE},
 	{"return", compose_return, FALSE},
-	{"notice", compose_notice, FALSE}, {"question", compose_question, FALSE}, {"request", compose_entry, TRUE}, {"update", compose_entry, TRUE},
+	{"notice", compose_notice, FALSE}, {"summary", compose_summary, FALSE}, {"question", compose_question, FALSE}, {"request", compose_entry, TRUE}, {"update", compose_entry, TRUE},
 	{"cancel", compose_entry, TRUE},
 };
 
-static const char *const kind_names[] = {"reminder", "inform", "moved", "done", "return", "notice", "question", "request", "update", "cancel", NULL};
+static const char *const kind_names[] = {"reminder", "inform", "moved", "done", "return", "notice", "summary", "question", "request", "update", "cancel", NULL};
 G_STATIC_ASSERT(G_N_ELEMENTS(kind_names) == G_N_ELEMENTS(kinds) + 1);
 
 const char *const *specimen_kinds(void)

@@ -11,7 +11,7 @@ typedef struct {
 	gboolean single;      /* one made-up invoice, where the kind can hold several */
 } SpecimenWish;
 
-/* NULL-ended: reminder, inform, moved, done, return, notice, question, request, update, cancel. */
+/* NULL-ended: reminder, inform, moved, done, return, notice, summary, question, request, update, cancel. */
 const char *const *specimen_kinds(void);
 
 /* A house for where there is no akkoord.conf. Its strings are constants: it is not to be released. */

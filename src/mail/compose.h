@@ -127,14 +127,14 @@ typedef struct {
 /* Why an invoice is open, as the summary of the week says it. */
 typedef enum {
 	OPEN_WAITS,     /* for who is asked */
-	OPEN_LATE,      /* likewise, past a deadline */
-	OPEN_STUCK,     /* nobody can be asked */
+	OPEN_LATE,      /* likewise, past a deadline: that one */
+	OPEN_STUCK,     /* as `trouble` says */
 	OPEN_HELD,      /* until then */
 	OPEN_LATER,     /* nobody is asked before then */
 	OPEN_BOOKED,    /* until the ERP says that it is booked */
 	OPEN_QUIET,     /* its administration wants no reminders */
 	OPEN_UNREACHED, /* who is asked has not been reached by mail */
-	OPEN_SOON,      /* the first mail goes when they work next */
+	OPEN_UNSENT,    /* nothing went to who is asked yet */
 } OpenWhy;
 typedef struct {
 	const char *invoice; /* id */
@@ -142,10 +142,18 @@ typedef struct {
 	Money amount; /* no currency: not known */
 	gboolean credit_note;
 	gint64 received;
-	const char *whom; /* who is asked; NULL: nobody */
+	const GPtrArray *whom; /* names (const char *) of who may decide it now; NULL: nobody */
 	OpenWhy why;
+	TroubleKind trouble; /* of OPEN_STUCK */
 	gint64 until; /* INSTANT_NONE */
 } MailOpen;
+
+/* So many as are named, longest first. */
+typedef struct {
+	const MailOpen *rows;
+	gsize n;
+	guint more; /* that there are beside these */
+} MailOpenList;
 typedef struct {
 	const char *name; /* of the administration; NULL: of none */
 	guint open, late, stuck, held, unreminded; /* invoices */
@@ -153,7 +161,7 @@ typedef struct {
 typedef struct {
 	const char *name;
 	gboolean refused; /* their address is; else the directory does not have them any more */
-	guint approvals;
+	guint invoices; /* asked of them */
 } MailLost;
 
 /* The week, for who looks after Akkoord. Strings borrowed. */
@@ -164,14 +172,12 @@ typedef struct {
 	MailTally all;
 	const MailTally *by; /* the administrations, where there are several */
 	gsize n_by;
-	const MailOpen *never; /* of whom nobody was reminded, so many as are named, longest first */
-	gsize n_never;
-	const MailOpen *oldest; /* open ones */
-	gsize n_oldest;
+	MailOpenList stuck, late, never, rest; /* open ones, each in the first of these that fits; never: of which nobody was reminded */
 	guint received, approved, rejected; /* invoices, in the last seven days */
 	gint64 median_s; /* working time from an approval's opening to its decision, of those; -1: none */
 	const MailLost *lost; /* who is asked and cannot be reached */
 	gsize n_lost;
+	guint more_lost; /* that there are beside these */
 	const char *message_id;
 } MailSummary;
 

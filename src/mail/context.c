@@ -27,7 +27,7 @@ static const char *const known_names[] = {
 	/* trouble */
 	"nobody", "too_few", "no_amount", "no_rate", "not_mine", "no_heir", "gone", "unnamed", "refused", "no_rung", "overdue", "no_deputy", "budget", "change", "outage", "calendar", "alarm", "unproven", "stray", "came_in", "of_directory", "since", "count", "open", "stage", "whom", "address", "reply", "channel", "also_about",
 	/* root of a summary; in it, and of its rows beside an invoice's */
-	"week", "figures", "past", "tallies", "lists", "people", "several", "lost", "label", "figure", "command", "waits", "stuck", "held", "later", "booked", "quiet", "unreached", "soon",
+	"week", "figures", "past", "tallies", "lists", "people", "several", "lost", "label", "figure", "command", "waits", "stuck", "held", "later", "booked", "quiet", "unreached", "unsent",
 	"unreminded",
 	/* root of a question; it, with an item's names */
 	"question", "text", "asker", "asker_address", "until", "outside", NULL,

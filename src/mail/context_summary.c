@@ -65,33 +65,55 @@ static char *waiting(const ContextHouse *house, const MailRequest *letter, gint6
 	return days > 0 ? context_counted(house, (guint)days, "day") : g_strdup(context_word(house, "since_today"));
 }
 
+/* Why it is stuck, in the names that a notice has for it. */
+static void set_stuck(const MailOpen *open, Json *row)
+{
+	static const char *const names[] = {
+		[TROUBLE_NOBODY] = "nobody", [TROUBLE_NOT_MINE] = "not_mine", [TROUBLE_NO_HEIR] = "no_heir", [TROUBLE_GONE] = "gone", [TROUBLE_TOO_FEW] = "too_few",
+		[TROUBLE_AMOUNT] = "no_amount", [TROUBLE_RATE] = "no_rate", [TROUBLE_OTHER] = "unnamed",
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		js_object_set_boolean(row, names[i], open->why == OPEN_STUCK && i == open->trouble);
+}
+
 static Json *row_new(const ContextHouse *house, const MailRequest *letter, const MailOpen *open)
 {
 	static const char *const names[] = {
 		[OPEN_WAITS] = "waits", [OPEN_LATE] = "late", [OPEN_STUCK] = "stuck", [OPEN_HELD] = "held", [OPEN_LATER] = "later",
-		[OPEN_BOOKED] = "booked", [OPEN_QUIET] = "quiet", [OPEN_UNREACHED] = "unreached", [OPEN_SOON] = "soon",
+		[OPEN_BOOKED] = "booked", [OPEN_QUIET] = "quiet", [OPEN_UNREACHED] = "unreached", [OPEN_UNSENT] = "unsent",
 	};
 	Json *row = js_object_new();
 	context_set_invoice(house, &(ContextInvoice){open->invoice, open->supplier, open->number, open->amount, open->credit_note}, row);
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
 		js_object_set_boolean(row, names[i], i == open->why);
-	context_set_text(row, "whom", open->whom != NULL ? context_line(open->whom, CONTEXT_NAME_MAX) : NULL);
+	context_set_text(row, "whom", context_names_list(house, open->whom));
+	set_stuck(open, row);
 	context_set_text(row, "waiting", waiting(house, letter, open->received));
 	context_set_text(row, "when", open->until != INSTANT_NONE ? context_moment(house, letter, open->until) : NULL);
 	return row;
 }
 
-static void add_list(const ContextHouse *house, const MailRequest *letter, Json *lists, const char *label, const MailOpen *open, gsize n, guint rest)
+static void add_list(const ContextHouse *house, const MailRequest *letter, Json *lists, const char *label, const MailOpenList *open)
 {
-	if (n == 0)
+	if (open->n == 0)
 		return;
 	Json *list = js_object_new(), *rows = js_array_new();
-	for (gsize i = 0; i < n; i++)
-		js_array_append(rows, row_new(house, letter, &open[i]));
+	for (gsize i = 0; i < open->n; i++)
+		js_array_append(rows, row_new(house, letter, &open->rows[i]));
 	context_set_text(list, "label", g_strdup(context_word(house, label)));
 	js_object_set(list, "rows", rows);
-	context_set_text(list, "unlisted", rest > 0 ? number(rest) : NULL);
+	context_set_text(list, "unlisted", open->more > 0 ? number(open->more) : NULL);
 	js_array_append(lists, list);
+}
+
+static Json *lists_new(const ContextHouse *house, const MailRequest *letter, const MailSummary *summary)
+{
+	Json *lists = js_array_new();
+	add_list(house, letter, lists, "week_stuck", &summary->stuck);
+	add_list(house, letter, lists, "week_late", &summary->late);
+	add_list(house, letter, lists, "week_unreminded", &summary->never);
+	add_list(house, letter, lists, "week_rest", &summary->rest);
+	return lists;
 }
 
 static Json *people_new(const ContextHouse *house, const MailSummary *summary)
@@ -101,7 +123,7 @@ static Json *people_new(const ContextHouse *house, const MailSummary *summary)
 		Json *row = js_object_new();
 		context_set_text(row, "who", context_line(summary->lost[i].name, CONTEXT_NAME_MAX));
 		js_object_set_boolean(row, "refused", summary->lost[i].refused);
-		context_set_text(row, "count", context_counted(house, summary->lost[i].approvals, "invoice"));
+		context_set_text(row, "count", context_counted(house, summary->lost[i].invoices, "invoice"));
 		js_array_append(people, row);
 	}
 	return people;
@@ -109,15 +131,14 @@ static Json *people_new(const ContextHouse *house, const MailSummary *summary)
 
 Json *context_week_new(const ContextHouse *house, const MailRequest *letter, const MailSummary *summary)
 {
-	Json *week = js_object_new(), *lists = js_array_new();
-	add_list(house, letter, lists, "week_never", summary->never, summary->n_never, summary->all.unreminded - (guint)summary->n_never);
-	add_list(house, letter, lists, "week_oldest", summary->oldest, summary->n_oldest, 0);
+	Json *week = js_object_new();
 	js_object_set(week, "figures", figures_new(house, &summary->all));
 	js_object_set(week, "past", past_new(house, summary));
 	js_object_set(week, "tallies", tallies_new(summary));
 	js_object_set_boolean(week, "several", summary->n_by > 0);
-	js_object_set(week, "lists", lists);
+	js_object_set(week, "lists", lists_new(house, letter, summary));
 	js_object_set(week, "people", people_new(house, summary));
 	js_object_set_boolean(week, "lost", summary->n_lost > 0);
+	context_set_text(week, "unlisted", summary->more_lost > 0 ? number(summary->more_lost) : NULL);
 	return week;
 }

@@ -34,6 +34,7 @@ typedef struct {
 	WeekTime hour;
 	GPtrArray *readers; /* of Reader */
 	GHashTable *own;    /* of char *: administrations with admins of their own */
+	WeekFigures figures; /* that were read last: whoever is told of the same has the same */
 	gint64 applied;     /* the policy in force */
 	gint64 next;        /* when to look again */
 	gint64 now;
@@ -100,28 +101,49 @@ static gint64 last_hour(const Telling *telling, const Reader *reader, Date *mond
 	return week_time_in(reader->calendar, *monday, telling->hour);
 }
 
-static gboolean compose(const Telling *telling, const Reader *reader, WeekFigures *figures, const char *id, ComposedMail *mail, GError **error)
+static gboolean is_same(const GHashTable *scope, const GHashTable *other)
+{
+	GHashTableIter iter;
+	gpointer name;
+	g_hash_table_iter_init(&iter, (GHashTable *)scope);
+	while (g_hash_table_iter_next(&iter, &name, NULL))
+		if (!g_hash_table_contains((GHashTable *)other, name))
+			return FALSE;
+	return g_hash_table_size((GHashTable *)scope) == g_hash_table_size((GHashTable *)other);
+}
+
+static gboolean read_figures(Telling *telling, const Reader *reader, GError **error)
+{
+	WeekFigures *figures = &telling->figures;
+	if (figures->scope && is_same(figures->scope, reader->scope))
+		return TRUE;
+	week_figures_clear(figures);
+	*figures = (WeekFigures){.session = telling->session, .policy = telling->policy, .scope = reader->scope, .own = telling->own, .now = telling->now};
+	return week_figures_read(figures, error);
+}
+
+static gboolean compose(const Telling *telling, const Reader *reader, const char *id, ComposedMail *mail, GError **error)
 {
 	const MailStyle *style = session_mail_style(telling->session, error);
 	g_autofree char *message_id = mail_message_id(session_settings(telling->session), id);
-	figures->summary.recipient = reader->person;
-	figures->summary.calendar = reader->calendar;
-	figures->summary.now = telling->now;
-	figures->summary.message_id = message_id;
-	return style && mail_compose_summary(style, &figures->summary, mail, error);
+	MailSummary summary = telling->figures.summary;
+	summary.recipient = reader->person;
+	summary.calendar = reader->calendar;
+	summary.now = telling->now;
+	summary.message_id = message_id;
+	return style && mail_compose_summary(style, &summary, mail, error);
 }
 
-static gboolean post(const Telling *telling, const Reader *reader, const char *person, char *fact, GError **error)
+static gboolean post(Telling *telling, const Reader *reader, const char *person, char *fact, GError **error)
 {
-	g_auto(WeekFigures) figures = {.session = telling->session, .policy = telling->policy, .scope = reader->scope, .own = telling->own, .now = telling->now};
 	g_autofree char *id = session_new_id("m");
 	g_autoptr(GError) failure = NULL;
 	ComposedMail mail = {0};
-	if (!week_figures_read(&figures, error))
+	if (!read_figures(telling, reader, error))
 		return FALSE;
-	if (week_figures_are_empty(&figures))
+	if (week_figures_are_empty(&telling->figures))
 		return TRUE;
-	if (!compose(telling, reader, &figures, id, &mail, &failure)) {
+	if (!compose(telling, reader, id, &mail, &failure)) {
 		if (error_kind(failure) == ERROR_INVALID || error_kind(failure) == ERROR_PERMANENT) {
 			g_warning("summary to %s: %s", person_label(reader->person), failure->message);
 			return TRUE;
@@ -203,5 +225,7 @@ gboolean summary_run(Session *session, gint64 now, GError **error)
 	Telling telling = {.session = session, .policy = policy, .readers = readers, .own = own, .next = INSTANT_NONE, .now = now};
 	if (!week_time_parse(policy->summary, &telling.hour))
 		return look_again(session, INSTANT_NONE, error);
-	return tell_week(&telling, error);
+	const gboolean told = tell_week(&telling, error);
+	week_figures_clear(&telling.figures);
+	return told;
 }

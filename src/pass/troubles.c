@@ -260,7 +260,7 @@ static gboolean add_notice(Session *session, Troubles *troubles, const Notice *n
 	return add_refused(session, troubles, notice, error);
 }
 
-static TroubleKind stuck_kind(const char *why)
+TroubleKind troubles_of_stuck(const char *why)
 {
 	static const struct {
 		const char *why;
@@ -274,7 +274,7 @@ static TroubleKind stuck_kind(const char *why)
 
 static TroubleKind kind_of(const Line *line)
 {
-	return line->is_idle ? line->idle : line->refused ? TROUBLE_REFUSED : stuck_kind(line->invoice->stuck_why);
+	return line->is_idle ? line->idle : line->refused ? TROUBLE_REFUSED : troubles_of_stuck(line->invoice->stuck_why);
 }
 
 static void set_mail(const ReceivedRow *mail, MailTrouble *trouble)

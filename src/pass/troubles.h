@@ -16,4 +16,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Troubles, troubles_free)
 /* `untold`: of Notice. The refused mails of one person and address are one line. */
 Troubles *troubles_new(Session *session, const GPtrArray *untold, GError **error);
 
+/* Of an invoice that is stuck: what its event says why. */
+TroubleKind troubles_of_stuck(const char *why);
+
 #endif

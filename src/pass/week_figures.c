@@ -1,10 +1,8 @@
 /* One reading of what is open; memory holds what is flagged, the decisions of a week, and ten invoices a list. */
 #include "pass/week_figures.h"
 
-#include "people/lost_people.h"
+#include "pass/week_rows.h"
 #include "people/people.h"
-
-#include <string.h>
 
 #define WEEK_S (7 * 86400)
 #define LIST_MAX 10
@@ -66,15 +64,23 @@ static void count(const WeekFigures *figures, const InvoiceRow *row, MailTally *
 	tally->unreminded += g_hash_table_contains(figures->unreminded, row->id) ? 1 : 0;
 }
 
-static MailOpen *list(GArray *rows, const InvoiceRow *row)
+/* Each stands in one list: the first that fits. */
+static WeekList *list_of(WeekFigures *figures, const InvoiceRow *row)
 {
-	MailOpen open = {.invoice = g_strdup(row->id), .received = row->received, .until = INSTANT_NONE};
-	if (rows->len >= LIST_MAX) {
-		g_free((char *)open.invoice);
-		return NULL;
-	}
-	g_array_append_val(rows, open);
-	return &g_array_index(rows, MailOpen, rows->len - 1);
+	if (row->stuck)
+		return &figures->stuck_list;
+	if (g_hash_table_contains(figures->late, row->id))
+		return &figures->late_list;
+	return g_hash_table_contains(figures->unreminded, row->id) ? &figures->never_list : &figures->rest_list;
+}
+
+static void list(WeekList *list, const InvoiceRow *row)
+{
+	if (list->rows->len < LIST_MAX) {
+		const MailOpen open = {.invoice = g_strdup(row->id), .received = row->received, .until = INSTANT_NONE};
+		g_array_append_val(list->rows, open);
+	} else
+		list->more++;
 }
 
 static gboolean take_open(const InvoiceRow *row, gpointer user_data)
@@ -84,88 +90,26 @@ static gboolean take_open(const InvoiceRow *row, gpointer user_data)
 		return TRUE;
 	count(figures, row, &figures->summary.all);
 	count(figures, row, tally_of(figures, row->administration));
-	if (g_hash_table_contains(figures->unreminded, row->id))
-		list(figures->never, row);
-	list(figures->oldest, row);
+	list(list_of(figures, row), row);
 	return TRUE;
 }
 
-/* --- why --- */
+/* --- the lists --- */
 
-static gboolean is_quiet(const WeekFigures *figures, const InvoiceRow *row)
+static gboolean fill(WeekFigures *figures, WeekList *list, MailOpenList *told, GError **error)
 {
-	const Administration *administration = policy_administration(figures->policy, row->administration);
-	return administration && !administration->reminders;
-}
-
-/* Who is asked; *tried: a mail to them was tried, and did not get there. */
-static gboolean find_whom(WeekFigures *figures, MailOpen *open, gboolean *tried, GError **error)
-{
-	Store *store = session_store(figures->session);
-	g_autoptr(GPtrArray) approvals = store_approvals(store, open->invoice, error);
-	g_autoptr(GPtrArray) messages = approvals ? store_messages_of_invoice(store, open->invoice, error) : NULL;
-	g_autoptr(GString) whom = g_string_new(NULL);
-	for (guint i = 0; messages && i < approvals->len; i++) {
-		const Approval *approval = approvals->pdata[i];
-		g_autoptr(PersonRow) person = approval->state == APPROVAL_PENDING ? store_person(store, approval->person, error) : NULL;
-		if (approval->state == APPROVAL_PENDING && !person)
+	for (guint i = 0; i < list->rows->len; i++)
+		if (!week_row_fill(figures, &g_array_index(list->rows, MailOpen, i), error))
 			return FALSE;
-		if (person)
-			g_string_append_printf(whom, "%s%s", whom->len ? ", " : "", person->person->name ? person->person->name : person_label(person->person));
-	}
-	*tried = FALSE;
-	for (guint i = 0; messages && i < messages->len; i++)
-		*tried |= ((const MessageRow *)messages->pdata[i])->attempts > 0;
-	if (whom->len) {
-		g_ptr_array_add(figures->names, g_strdup(whom->str));
-		open->whom = figures->names->pdata[figures->names->len - 1];
-	}
-	return messages != NULL;
-}
-
-static gboolean find_why(const WeekFigures *figures, const InvoiceRow *row, gboolean tried, MailOpen *open, GError **error)
-{
-	g_autoptr(GError) failure = NULL;
-	g_autoptr(HoldRow) hold = store_hold_lasting(session_store(figures->session), row->id, &failure);
-	const gboolean held = hold && hold->until > figures->now, later = row->opens != INSTANT_NONE && row->opens > figures->now;
-	if (failure) {
-		g_propagate_error(error, g_steal_pointer(&failure));
-		return FALSE;
-	}
-	const gboolean never = g_hash_table_contains(figures->unreminded, row->id);
-	open->until = held ? hold->until : later && !open->whom ? row->opens : INSTANT_NONE;
-	open->why = row->stuck                                       ? OPEN_STUCK
-	            : held                                           ? OPEN_HELD
-	            : later && !open->whom                           ? OPEN_LATER
-	            : row->waits                                     ? OPEN_BOOKED
-	            : never && is_quiet(figures, row)                ? OPEN_QUIET
-	            : never && tried                                 ? OPEN_UNREACHED
-	            : never                                          ? OPEN_SOON
-	            : g_hash_table_contains(figures->late, row->id)  ? OPEN_LATE
-	                                                             : OPEN_WAITS;
+	*told = (MailOpenList){(const MailOpen *)list->rows->data, list->rows->len, list->more};
 	return TRUE;
 }
 
-static gboolean fill(WeekFigures *figures, MailOpen *open, GError **error)
+static gboolean fill_all(WeekFigures *figures, GError **error)
 {
-	gboolean tried;
-	InvoiceRow *row = store_invoice(session_store(figures->session), open->invoice, error);
-	if (!row)
-		return FALSE;
-	g_ptr_array_add(figures->rows, row);
-	open->supplier = row->facts->supplier.name;
-	open->number = row->facts->number;
-	open->credit_note = row->facts->kind == INVOICE_KIND_CREDIT_NOTE;
-	invoice_facts_amount(row->facts, &open->amount, NULL);
-	return find_whom(figures, open, &tried, error) && find_why(figures, row, tried, open, error);
-}
-
-static gboolean fill_all(WeekFigures *figures, GArray *rows, GError **error)
-{
-	for (guint i = 0; i < rows->len; i++)
-		if (!fill(figures, &g_array_index(rows, MailOpen, i), error))
-			return FALSE;
-	return TRUE;
+	MailSummary *summary = &figures->summary;
+	return fill(figures, &figures->stuck_list, &summary->stuck, error) && fill(figures, &figures->late_list, &summary->late, error) &&
+	       fill(figures, &figures->never_list, &summary->never, error) && fill(figures, &figures->rest_list, &summary->rest, error);
 }
 
 /* --- the last seven days --- */
@@ -257,18 +201,41 @@ static gboolean read_past(WeekFigures *figures, GError **error)
 
 /* --- who cannot be reached --- */
 
+typedef struct {
+	const WeekFigures *figures;
+	guint count;
+} Asked;
+
+/* One of theirs is asked of that person. */
+static gboolean count_asked(const InvoiceRow *row, gpointer user_data)
+{
+	Asked *asked = user_data;
+	asked->count += concerns(asked->figures, row->administration) ? 1 : 0;
+	return TRUE;
+}
+
+static gboolean add_lost(WeekFigures *figures, const SightingRow *row, GError **error)
+{
+	Store *store = session_store(figures->session);
+	Asked asked = {figures, 0};
+	if (!store_invoices(store, &(InvoiceFilter){.only_open = TRUE, .approver = row->person, .now = figures->now}, count_asked, &asked, error))
+		return FALSE;
+	g_autoptr(PersonRow) person = asked.count ? store_person(store, row->person, error) : NULL;
+	if (person && figures->lost->len < LIST_MAX) {
+		const MailLost lost = {week_row_name(figures, person->person), !g_strcmp0(row->why, "refused"), asked.count};
+		g_array_append_val(figures->lost, lost);
+	} else if (person)
+		figures->summary.more_lost++;
+	return person || !asked.count;
+}
+
 static gboolean read_lost(WeekFigures *figures, GError **error)
 {
-	g_autoptr(GPtrArray) people = lost_people_list(figures->session, error);
-	for (guint i = 0; people && i < people->len && figures->lost->len < LIST_MAX; i++) {
-		const Json *person = people->pdata[i];
-		const char *name = js_object_get_string(person, "name"), *uid = js_object_get_string(person, "uid");
-		const char *why = js_object_get_string(person, "why");
-		if (!g_strcmp0(why, "missing"))
-			continue;
-		g_ptr_array_add(figures->names, g_strdup(name ? name : uid ? uid : "?"));
-		const MailLost lost = {figures->names->pdata[figures->names->len - 1], !g_strcmp0(why, "refused"), (guint)js_object_get_integer(person, "approvals", 0)};
-		g_array_append_val(figures->lost, lost);
+	g_autoptr(GPtrArray) people = store_sightings(session_store(figures->session), FALSE, error);
+	for (guint i = 0; people && i < people->len; i++) {
+		const SightingRow *row = people->pdata[i];
+		if (row->lost != INSTANT_NONE && row->approvals && !add_lost(figures, row, error))
+			return FALSE;
 	}
 	return people != NULL;
 }
@@ -285,17 +252,29 @@ static void free_row(gpointer row)
 	invoice_row_free(row);
 }
 
+static void free_list(gpointer list)
+{
+	g_ptr_array_unref(list);
+}
+
+static void begin_list(WeekList *list)
+{
+	list->rows = g_array_new(FALSE, FALSE, sizeof(MailOpen));
+	g_array_set_clear_func(list->rows, open_clear);
+}
+
 static void begin(WeekFigures *figures)
 {
 	figures->tallies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	figures->by = g_array_new(FALSE, FALSE, sizeof(MailTally));
-	figures->never = g_array_new(FALSE, FALSE, sizeof(MailOpen));
-	figures->oldest = g_array_new(FALSE, FALSE, sizeof(MailOpen));
+	begin_list(&figures->stuck_list);
+	begin_list(&figures->late_list);
+	begin_list(&figures->never_list);
+	begin_list(&figures->rest_list);
 	figures->lost = g_array_new(FALSE, FALSE, sizeof(MailLost));
-	g_array_set_clear_func(figures->never, open_clear);
-	g_array_set_clear_func(figures->oldest, open_clear);
 	figures->rows = g_ptr_array_new_with_free_func(free_row);
 	figures->names = g_ptr_array_new_with_free_func(g_free);
+	figures->lists = g_ptr_array_new_with_free_func(free_list);
 }
 
 gboolean week_figures_read(WeekFigures *figures, GError **error)
@@ -303,16 +282,12 @@ gboolean week_figures_read(WeekFigures *figures, GError **error)
 	begin(figures);
 	if (!read_flags(figures, error) ||
 	    !store_invoices(session_store(figures->session), &(InvoiceFilter){.only_open = TRUE, .now = figures->now}, take_open, figures, error) ||
-	    !fill_all(figures, figures->never, error) || !fill_all(figures, figures->oldest, error) || !read_past(figures, error) || !read_lost(figures, error))
+	    !fill_all(figures, error) || !read_past(figures, error) || !read_lost(figures, error))
 		return FALSE;
 	MailSummary *summary = &figures->summary;
 	const gboolean several = figures->by->len > 1;
 	summary->by = several ? (const MailTally *)figures->by->data : NULL;
 	summary->n_by = several ? figures->by->len : 0;
-	summary->never = (const MailOpen *)figures->never->data;
-	summary->n_never = figures->never->len;
-	summary->oldest = (const MailOpen *)figures->oldest->data;
-	summary->n_oldest = figures->oldest->len;
 	summary->lost = (const MailLost *)figures->lost->data;
 	summary->n_lost = figures->lost->len;
 	return TRUE;
@@ -331,9 +306,11 @@ void week_figures_clear(WeekFigures *figures)
 	g_clear_pointer(&figures->unreminded, g_hash_table_unref);
 	g_clear_pointer(&figures->tallies, g_hash_table_unref);
 	g_clear_pointer(&figures->by, g_array_unref);
-	g_clear_pointer(&figures->never, g_array_unref);
-	g_clear_pointer(&figures->oldest, g_array_unref);
+	WeekList *const lists[] = {&figures->stuck_list, &figures->late_list, &figures->never_list, &figures->rest_list};
+	for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
+		g_clear_pointer(&lists[i]->rows, g_array_unref);
 	g_clear_pointer(&figures->lost, g_array_unref);
 	g_clear_pointer(&figures->rows, g_ptr_array_unref);
 	g_clear_pointer(&figures->names, g_ptr_array_unref);
+	g_clear_pointer(&figures->lists, g_ptr_array_unref);
 }

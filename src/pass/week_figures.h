@@ -5,6 +5,11 @@
 #include "session/session.h"
 
 typedef struct {
+	GArray *rows; /* of MailOpen */
+	guint more;   /* that found no room */
+} WeekList;
+
+typedef struct {
 	Session *session;
 	const Policy *policy;
 	const GHashTable *scope; /* of char *: of these administrations; "" = of all that is left, and of what belongs to none */
@@ -12,8 +17,9 @@ typedef struct {
 	gint64 now;
 	MailSummary summary; /* all but to whom it goes; what it points to is the rest's */
 	GHashTable *late, *held, *unreminded, *tallies;
-	GArray *by, *never, *oldest, *lost;
-	GPtrArray *rows, *names;
+	WeekList stuck_list, late_list, never_list, rest_list;
+	GArray *by, *lost;
+	GPtrArray *rows, *names, *lists;
 } WeekFigures;
 
 /* Reads all that is open, and what was decided in the last seven days. FALSE: the store failed. */

@@ -2,7 +2,7 @@
 import pytest
 
 from company import INVOICES, found, reference
-from scene import FIRST, to_whom
+from scene import FIRST, take, to_whom, write_invoice
 
 MONDAY, NEXT = "2026-12-07T08:00:00Z", "2026-12-14T08:00:00Z"
 
@@ -50,6 +50,29 @@ def test_a_later_week_has_what_was_decided_and_how_long_it_took(company, smtp):
     text = plain(summaries(smtp)[-1])
     assert "  Goedgekeurd: " in text and "Werktijd tot een beslissing (mediaan): " in text and " uur" in text
     assert to_whom(summaries(smtp)[-1]) in ("femke", "Femke Bakker")
+
+
+OURS = '''administrations = (
+  { name = "Voorbeeld BV"; folder = "in"; },
+  { name = "Ejemplo SL"; folder = "es"; roles = { admin = "user(lucia)"; }; },
+  { name = "Exemple SA"; folder = "fr"; roles = { admin = "group(nobody)"; }; }
+);
+summary = "Mon 09:00";
+'''
+
+
+def test_administrations_with_admins_of_their_own(akkoord, slapd, smtp):
+    """Each admin is told of what is theirs to look after; what nobody else looks after is the house's."""
+    found(akkoord, slapd, smtp.url, FIRST, lambda text: OURS + text)
+    for folder, number in (("es", "B-7"), ("fr", "C-7")):
+        akkoord.run("import", "--via", folder, write_invoice(akkoord.folder / folder / f"{number}.xml", number=number), now=FIRST)
+    take(akkoord, number="A-7")
+    akkoord.run("tick", now=FIRST)
+    akkoord.run("tick", now=MONDAY)
+    told = {to_whom(received): plain(received) for received in summaries(smtp)}
+    assert {who: [number for number in ("A-7", "B-7", "C-7") if number in text] for who, text in told.items()} == {"lucia": ["B-7"], "femke": ["A-7", "C-7"]}
+    assert "Zonder administratie: Open 1" in told["femke"] and "Exemple SA: Open 1" in told["femke"] and "Ejemplo" not in told["femke"]
+    assert "En curso: 1 (akkoord list)" in told["lucia"] and "Recibidas: 1" in told["lucia"]
 
 
 def test_none_where_the_policy_wants_none(akkoord, slapd, smtp):
