@@ -24,9 +24,9 @@ static GHashTable *ids_of(const WeekFigures *figures, const InvoiceFilter *filte
 static gboolean read_flags(WeekFigures *figures, GError **error)
 {
 	const gint64 now = figures->now;
-	figures->late = ids_of(figures, &(InvoiceFilter){.only_open = TRUE, .late = TRUE, .now = now}, error);
-	figures->held = figures->late ? ids_of(figures, &(InvoiceFilter){.only_open = TRUE, .on_hold = TRUE, .now = now}, error) : NULL;
-	figures->unreminded = figures->held ? ids_of(figures, &(InvoiceFilter){.only_open = TRUE, .no_reminder = TRUE, .now = now}, error) : NULL;
+	figures->late = ids_of(figures, &(InvoiceFilter){.only_open = TRUE, .late = TRUE, .now = now, .bare = TRUE}, error);
+	figures->held = figures->late ? ids_of(figures, &(InvoiceFilter){.only_open = TRUE, .on_hold = TRUE, .now = now, .bare = TRUE}, error) : NULL;
+	figures->unreminded = figures->held ? ids_of(figures, &(InvoiceFilter){.only_open = TRUE, .no_reminder = TRUE, .now = now, .bare = TRUE}, error) : NULL;
 	return figures->unreminded != NULL;
 }
 
@@ -195,7 +195,7 @@ static gboolean read_past(WeekFigures *figures, GError **error)
 	g_autoptr(GArray) decided = g_array_new(FALSE, FALSE, sizeof(Decided));
 	g_array_set_clear_func(decided, decided_clear);
 	Spans spans = {figures, decided};
-	return store_invoices(store, &(InvoiceFilter){.since = figures->now - WEEK_S + 1, .now = figures->now}, count_received, figures, error) &&
+	return store_invoices(store, &(InvoiceFilter){.since = figures->now - WEEK_S + 1, .now = figures->now, .bare = TRUE}, count_received, figures, error) &&
 	       count_closed(figures, error) && store_approval_spans(store, take_span, &spans, error) && find_median(figures, decided, error);
 }
 
@@ -281,7 +281,7 @@ gboolean week_figures_read(WeekFigures *figures, GError **error)
 {
 	begin(figures);
 	if (!read_flags(figures, error) ||
-	    !store_invoices(session_store(figures->session), &(InvoiceFilter){.only_open = TRUE, .now = figures->now}, take_open, figures, error) ||
+	    !store_invoices(session_store(figures->session), &(InvoiceFilter){.only_open = TRUE, .now = figures->now, .bare = TRUE}, take_open, figures, error) ||
 	    !fill_all(figures, error) || !read_past(figures, error) || !read_lost(figures, error))
 		return FALSE;
 	MailSummary *summary = &figures->summary;

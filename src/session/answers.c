@@ -386,6 +386,8 @@ static KeptAnswer *find_answer(Answers *answers, DirectoryQuestion *asked, gint6
 	KeptAnswer *kept = g_hash_table_lookup(answers->kept, key);
 	if (kept && serves(answers, kept))
 		return kept;
+	if (answers->mode == ANSWERS_GATHER && g_hash_table_contains(answers->wanted_keys, key))
+		return want(answers, key, &question);
 	g_autoptr(KeptAnswer) recalled = answers->mode != ANSWERS_ANEW ? recall(answers, key, now) : NULL;
 	if (recalled && serves(answers, recalled))
 		return keep(answers, key, g_steal_pointer(&recalled));

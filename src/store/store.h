@@ -117,6 +117,7 @@ typedef struct {
 	const char *approver; /* person id with a pending approval, as who it was opened for, or beside them */
 	const char *administration; /* by its name */
 	gint64 now;
+	gboolean bare; /* of what the document says nothing is read: `facts` is NULL, and so are identity, supplier_key, substance and via */
 } InvoiceFilter;
 /* The administration of an approval's invoice; *administration NULL: it has none. Owned by the caller. */
 gboolean store_administration(Store *store, const char *approval, char **administration, GError **error);

@@ -89,6 +89,11 @@ static InvoiceRow *read_columns(SqlStatement *statement, GError **error)
 	return g_steal_pointer(&row);
 }
 
+static gpointer read_bare(SqlStatement *statement, GError **error)
+{
+	return read_columns(statement, error);
+}
+
 static gpointer read_invoice(SqlStatement *statement, GError **error)
 {
 	g_autoptr(InvoiceRow) row = read_columns(statement, error);
@@ -276,7 +281,7 @@ static GPtrArray *read_page(Store *store, const InvoiceFilter *filter, const Inv
 	sql_bind_integer(statement, ":withheld", filter->withheld);
 	sql_bind_integer(statement, ":bounced", filter->bounced);
 	sql_bind_integer(statement, ":limit", STORE_PAGE);
-	return sql_collect(statement, read_invoice, (GDestroyNotify)invoice_row_free, error);
+	return sql_collect(statement, filter->bare ? read_bare : read_invoice, (GDestroyNotify)invoice_row_free, error);
 }
 
 gboolean store_invoices(Store *store, const InvoiceFilter *filter, InvoiceVisit visit, gpointer user_data, GError **error)
