@@ -370,6 +370,8 @@ gboolean specimen_compose_real(Session *session, const char *invoice, const Spec
 	g_autoptr(Approval) approval = first_pending(session, invoice, error);
 	ApprovalCase *about = approval != NULL ? approval_case_load(session, approval->id, error) : NULL;
 	MailLine *line = about != NULL ? mail_line_new(session, about, approval->person, error) : NULL;
+	if (line != NULL)
+		mail_line_look_ahead(line, session);
 	const gboolean ok = line != NULL && compose_line(session, line, wish, mail, error);
 	mail_line_free(line);
 	return ok;

@@ -10,6 +10,7 @@ void mail_line_free(MailLine *line)
 	approval_case_free(line->about);
 	g_clear_pointer(&line->others, g_ptr_array_unref);
 	g_clear_pointer(&line->deciders, g_ptr_array_unref);
+	foresight_free(line->foresight);
 	next_steps_clear(&line->next);
 	g_free(line->returned_by);
 	g_free(line->returned_why);
@@ -117,9 +118,6 @@ static void fill_item(MailLine *line, const char *recipient)
 	line->of_group = item->informing && asked_more_than_needed(about);
 	item->approver = line->of_group ? about->stage->name : about->approver->person->name;
 	item->others = line->of_group ? NULL : line->others;
-	item->next_name = line->next.name;
-	item->next_at = line->next.at;
-	item->again_at = line->next.again;
 	item->returned_by = line->returned_by;
 	item->returned_why = line->returned_why;
 }
@@ -130,8 +128,7 @@ MailLine *mail_line_new(Session *session, ApprovalCase *about, const char *recip
 	line->about = about;
 	if (!approval_case_item(about, &line->item, error) || !add_others(session, line, recipient, error) ||
 	    !add_deciders(session, line, recipient, error) ||
-	    !add_rejection(session, line, error) ||
-	    !reminding_next(session, about, recipient, &line->next, error)) {
+	    !add_rejection(session, line, error) || !(line->foresight = foresight_new(session, about, recipient, error))) {
 		mail_line_free(line);
 		return NULL;
 	}
@@ -139,3 +136,11 @@ MailLine *mail_line_new(Session *session, ApprovalCase *about, const char *recip
 	return line;
 }
 
+void mail_line_look_ahead(MailLine *line, Session *session)
+{
+	next_steps_clear(&line->next);
+	foresight_find(line->foresight, session, line->about, &line->next);
+	line->item.next_name = line->next.name;
+	line->item.next_at = line->next.at;
+	line->item.again_at = line->next.again;
+}

@@ -17,16 +17,36 @@
 /* Messages a transaction: others wait no longer than it takes to write so many. */
 #define COMPOSE_BATCH 20
 
+/* Claims a part, and what their messages need to be whole: so much is read ahead, and so much the directory is asked together. */
+#define PART 200
+
+/* What was read of a claim before the transaction that writes its message. */
+typedef struct {
+	MailLine *line; /* NULL: nothing was */
+	gboolean known; /* there is nothing more to read or to ask; without a line: its approval is not pending */
+} Ahead;
+
 struct Outbox {
 	GHashTable *by_way; /* way and person -> message id of what they get by it in this pass */
-	GPtrArray *claims;     /* of Claim */
+	GPtrArray *claims;  /* of Claim; by message from the first part on */
+	guint first, end;   /* the part of them */
+	GArray *ahead;      /* of Ahead, as the part */
+	gint64 as_of;       /* the last event when that was read: it holds as long as that is the last, but for the queueing of messages; 0: it does not hold */
 };
+
+static void ahead_clear(gpointer data)
+{
+	Ahead *ahead = data;
+	mail_line_free(ahead->line);
+}
 
 Outbox *outbox_new(void)
 {
 	Outbox *outbox = g_new0(Outbox, 1);
 	outbox->by_way = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	outbox->claims = g_ptr_array_new_with_free_func((GDestroyNotify)claim_free);
+	outbox->ahead = g_array_new(FALSE, TRUE, sizeof(Ahead));
+	g_array_set_clear_func(outbox->ahead, ahead_clear);
 	return outbox;
 }
 
@@ -36,6 +56,7 @@ void outbox_free(Outbox *outbox)
 		return;
 	g_hash_table_unref(outbox->by_way);
 	g_ptr_array_unref(outbox->claims);
+	g_array_unref(outbox->ahead);
 	g_free(outbox);
 }
 
@@ -85,6 +106,7 @@ gboolean outbox_recover(Session *session, Outbox *outbox, GError **error)
 /* The message that several claims of one person travel in. */
 typedef struct {
 	Session *session;
+	Outbox *outbox;
 	const char *id;
 	const char *person;
 	GPtrArray *claims; /* of Claim, borrowed: still pending */
@@ -108,13 +130,14 @@ static ReminderRow row_of(const Claim *claim)
 }
 
 /* `why` names nobody; what may, a cause with an address in it, goes into the side record. */
-static gboolean drop_claim(Session *session, const Claim *claim, const char *why, const GError *cause, gint64 now, GError **error)
+static gboolean drop_claim(const Draft *draft, const Claim *claim, const char *why, const GError *cause, GError **error)
 {
 	const ReminderRow reminder = row_of(claim);
-	Event *event = reminder_superseded(&reminder, why, now, NULL, NULL);
+	Event *event = reminder_superseded(&reminder, why, draft->now, NULL, NULL);
 	if (cause)
 		js_object_set_line(event_private(event), "cause", cause->message);
-	return store_append(session_store(session), event, NULL, error);
+	draft->outbox->as_of = 0;
+	return store_append(session_store(draft->session), event, NULL, error);
 }
 
 static const Claim *claim_of(const Draft *draft, const MailLine *line)
@@ -151,18 +174,39 @@ static gboolean is_told_already(const Draft *draft, const MailLine *line)
 	return FALSE;
 }
 
-static gboolean add_line(Draft *draft, const Claim *claim, GError **error)
+/* NULL with an error, and where the approval is not pending without one. */
+static MailLine *read_line(Session *session, const Claim *claim, GError **error)
 {
-	ApprovalCase *about = approval_case_load(draft->session, claim->approval, error);
-	if (!about)
+	ApprovalCase *about = approval_case_load(session, claim->approval, error);
+	if (about && about->approval->state == APPROVAL_PENDING)
+		return mail_line_new(session, about, claim->person, error);
+	approval_case_free(about);
+	return NULL;
+}
+
+/* As it was read ahead, where that holds. */
+static MailLine *line_of(const Draft *draft, const Claim *claim, guint place, GError **error)
+{
+	Ahead *ahead = &g_array_index(draft->outbox->ahead, Ahead, place - draft->outbox->first);
+	if (draft->outbox->as_of && ahead->known)
+		return g_steal_pointer(&ahead->line);
+	MailLine *line = read_line(draft->session, claim, error);
+	if (line)
+		mail_line_look_ahead(line, draft->session);
+	return line;
+}
+
+static gboolean add_line(Draft *draft, guint place, GError **error)
+{
+	const Claim *claim = draft->outbox->claims->pdata[place];
+	g_autoptr(GError) failure = NULL;
+	MailLine *line = line_of(draft, claim, place, &failure);
+	if (failure) {
+		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
-	if (about->approval->state != APPROVAL_PENDING) {
-		approval_case_free(about);
-		return drop_claim(draft->session, claim, "decided before its mail was written", NULL, draft->now, error);
 	}
-	MailLine *line = mail_line_new(draft->session, about, draft->person, error);
 	if (!line)
-		return FALSE;
+		return drop_claim(draft, claim, "decided before its mail was written", NULL, error);
 	g_ptr_array_add(draft->claims, (gpointer)claim);
 	draft->tone = MAX(draft->tone, claim->tone);
 	if (line->of_group && is_told_already(draft, line))
@@ -241,7 +285,7 @@ static gboolean drop_all(const Draft *draft, const GError *why, GError **error)
 	g_autoptr(PersonRow) row = store_person(session_store(draft->session), draft->person, NULL);
 	g_warning("message to %s cannot be written: %s", row ? person_label(row->person) : draft->person, why->message);
 	for (guint i = 0; i < draft->claims->len; i++)
-		if (!drop_claim(draft->session, draft->claims->pdata[i], WHY_UNWRITABLE, why, draft->now, error))
+		if (!drop_claim(draft, draft->claims->pdata[i], WHY_UNWRITABLE, why, error))
 			return FALSE;
 	return TRUE;
 }
@@ -293,9 +337,9 @@ static gboolean return_claim(Session *session, const Claim *claim, gint64 again,
 }
 
 /* Where the person had their mails for today: the claims wait for the next slot, and *put_off is TRUE. */
-static gboolean put_off_beyond_limit(Session *session, const GPtrArray *claims, gint64 now, gboolean *put_off, GError **error)
+static gboolean put_off_beyond_limit(Session *session, Outbox *outbox, guint start, guint end, gint64 now, gboolean *put_off, GError **error)
 {
-	const Claim *first = claims->pdata[0];
+	const Claim *first = outbox->claims->pdata[start];
 	const Policy *policy = session_policy(session, NULL, error);
 	g_autoptr(PersonRow) recipient = policy ? store_person(session_store(session), first->person, error) : NULL;
 	if (!recipient)
@@ -313,8 +357,9 @@ static gboolean put_off_beyond_limit(Session *session, const GPtrArray *claims, 
 	gint64 tomorrow = zone_instant(calendar_zone(calendar), (Date){.day = calendar_date(calendar, now).day + 1}, 0);
 	gint64 earliest = policy->slots->len ? now + 60 : tomorrow;
 	gint64 again = calendar_next_slot(calendar, policy->slots, calendar_next_work(calendar, earliest));
-	for (guint i = 0; *put_off && i < claims->len; i++)
-		if (!return_claim(session, claims->pdata[i], again, now, error))
+	outbox->as_of = *put_off ? 0 : outbox->as_of;
+	for (guint i = start; *put_off && i < end; i++)
+		if (!return_claim(session, outbox->claims->pdata[i], again, now, error))
 			return FALSE;
 	return TRUE;
 }
@@ -334,20 +379,21 @@ static gboolean find_channel(Session *session, const Claim *claim, const Channel
 	return policy && (*channel || !strcmp(claim->channel, "mail"));
 }
 
-static gboolean write_message(Session *session, const GPtrArray *claims, gint64 now, GError **error)
+/* The claims from `start` up to `end` share it. */
+static gboolean write_message(Session *session, Outbox *outbox, guint start, guint end, gint64 now, GError **error)
 {
-	const Claim *first = claims->pdata[0];
+	const Claim *first = outbox->claims->pdata[start];
 	const Channel *channel;
 	gboolean put_off = FALSE;
-	if (!find_channel(session, first, &channel, error) || (!channel && !put_off_beyond_limit(session, claims, now, &put_off, error)))
+	if (!find_channel(session, first, &channel, error) || (!channel && !put_off_beyond_limit(session, outbox, start, end, now, &put_off, error)))
 		return FALSE;
 	if (put_off)
 		return TRUE;
 	g_autoptr(GPtrArray) pending = g_ptr_array_new();
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(free_line);
-	Draft draft = {session, first->message, first->person, pending, lines, TONE_NEW, now, channel};
-	for (guint i = 0; i < claims->len; i++)
-		if (!add_line(&draft, claims->pdata[i], error))
+	Draft draft = {session, outbox, first->message, first->person, pending, lines, TONE_NEW, now, channel};
+	for (guint i = start; i < end; i++)
+		if (!add_line(&draft, i, error))
 			return FALSE;
 	return !lines->len || queue_draft(&draft, error);
 }
@@ -359,22 +405,14 @@ static gint compare_claims(gconstpointer a, gconstpointer b)
 	return strcmp(first->message, second->message);
 }
 
-/* The claims from `start` on that share a message. */
-static GPtrArray *claims_of_message(const GPtrArray *claims, guint start)
+/* Where the claims end that share the message of the one at `start`. */
+static guint end_of_message(const GPtrArray *claims, guint start)
 {
-	GPtrArray *some = g_ptr_array_new();
 	const Claim *first = claims->pdata[start];
-	for (guint i = start; i < claims->len && !strcmp(((const Claim *)claims->pdata[i])->message, first->message); i++)
-		g_ptr_array_add(some, claims->pdata[i]);
-	return some;
-}
-
-/* Whom a mail says it goes to next is asked of the directory now: the answers are kept, and the transaction waits for nobody. */
-static gboolean look_ahead(Session *session, const Claim *claim, GError **error)
-{
-	g_auto(NextSteps) steps = {0};
-	g_autoptr(ApprovalCase) about = approval_case_load(session, claim->approval, error);
-	return about && reminding_next(session, about, claim->person, &steps, error);
+	guint end = start + 1;
+	while (end < claims->len && !strcmp(((const Claim *)claims->pdata[end])->message, first->message))
+		end++;
+	return end;
 }
 
 gboolean outbox_settle_ways(Session *session, Outbox *outbox, gint64 now, GError **error)
@@ -382,38 +420,92 @@ gboolean outbox_settle_ways(Session *session, Outbox *outbox, gint64 now, GError
 	return ways_settle(session, outbox->claims, outbox_message_for, outbox, now, error);
 }
 
-gboolean outbox_look_ahead(Session *session, Outbox *outbox, GError **error)
+/* --- a part --- */
+
+gboolean outbox_next_part(Outbox *outbox, gboolean whole)
 {
-	for (guint i = 0; i < outbox->claims->len; i++) {
-		Claim *claim = outbox->claims->pdata[i];
-		if (claim->looked_ahead)
-			continue;
-		answers_begin_try(session_answers(session));
-		if (!look_ahead(session, claim, error))
+	const guint least = whole ? G_MAXUINT : PART;
+	if (!outbox->end)
+		g_ptr_array_sort(outbox->claims, compare_claims);
+	outbox->first = outbox->end;
+	while (outbox->end < outbox->claims->len && outbox->end - outbox->first < least)
+		outbox->end = end_of_message(outbox->claims, outbox->end);
+	g_array_set_size(outbox->ahead, 0);
+	g_array_set_size(outbox->ahead, outbox->end - outbox->first);
+	return outbox->first < outbox->end;
+}
+
+/* Where anything but a message was recorded since, all of it is read anew. */
+static gboolean check_ahead(Session *session, Outbox *outbox, GError **error)
+{
+	gint64 last;
+	if (!store_last_event(session_store(session), &last, error))
+		return FALSE;
+	if (last == outbox->as_of)
+		return TRUE;
+	g_array_set_size(outbox->ahead, 0);
+	g_array_set_size(outbox->ahead, outbox->end - outbox->first);
+	outbox->as_of = last;
+	return TRUE;
+}
+
+/* What was read while the directory was not asked yet whose calendar is whose is read again. */
+static gboolean look_ahead(Session *session, const Claim *claim, Ahead *ahead, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	answers_begin_try(session_answers(session));
+	if (!ahead->line)
+		ahead->line = read_line(session, claim, &failure);
+	const gboolean firm = !answers_are_incomplete(session_answers(session));
+	if (ahead->line)
+		mail_line_look_ahead(ahead->line, session);
+	ahead->known = !answers_are_incomplete(session_answers(session));
+	if (!firm)
+		g_clear_pointer(&ahead->line, mail_line_free);
+	if (failure)
+		g_propagate_error(error, g_steal_pointer(&failure));
+	return !failure;
+}
+
+static gboolean look_ahead_of_all(Session *session, Outbox *outbox, GError **error)
+{
+	for (guint i = outbox->first; i < outbox->end; i++) {
+		Ahead *ahead = &g_array_index(outbox->ahead, Ahead, i - outbox->first);
+		if (!ahead->known && !look_ahead(session, outbox->claims->pdata[i], ahead, error))
 			return FALSE;
-		claim->looked_ahead = !answers_are_incomplete(session_answers(session));
 	}
 	return TRUE;
 }
 
-/* The next messages, in the caller's transaction; *next moves past their claims. */
-static gboolean compose_some(Session *session, const GPtrArray *claims, guint *next, gint64 now, GError **error)
+/* As one state of the store, unless the directory is asked for each. */
+gboolean outbox_look_ahead(Session *session, Outbox *outbox, GError **error)
 {
-	for (guint messages = 0; messages < COMPOSE_BATCH && *next < claims->len; messages++) {
-		g_autoptr(GPtrArray) some = claims_of_message(claims, *next);
-		if (!write_message(session, some, now, error))
+	Store *store = session_store(session);
+	gboolean own = FALSE;
+	if (answers_mode(session_answers(session)) == ANSWERS_GATHER && !store_snapshot_begin(store, &own, error))
+		return FALSE;
+	const gboolean ok = check_ahead(session, outbox, error) && look_ahead_of_all(session, outbox, error);
+	store_snapshot_end(store, own);
+	return ok;
+}
+
+/* The next messages, in the caller's transaction; *next moves past their claims. */
+static gboolean compose_some(Session *session, Outbox *outbox, guint *next, gint64 now, GError **error)
+{
+	for (guint messages = 0; messages < COMPOSE_BATCH && *next < outbox->end; messages++) {
+		const guint end = end_of_message(outbox->claims, *next);
+		if (!write_message(session, outbox, *next, end, now, error))
 			return FALSE;
-		*next += some->len;
+		*next = end;
 	}
-	return TRUE;
+	return !outbox->as_of || store_last_event(session_store(session), &outbox->as_of, error);
 }
 
 gboolean outbox_compose(Session *session, Outbox *outbox, gint64 now, GError **error)
 {
-	g_ptr_array_sort(outbox->claims, compare_claims);
-	for (guint next = 0; next < outbox->claims->len;) {
-		gboolean ok = store_begin(session_store(session), error) &&
-		              compose_some(session, outbox->claims, &next, now, error);
+	for (guint next = outbox->first; next < outbox->end;) {
+		gboolean ok = store_begin(session_store(session), error) && check_ahead(session, outbox, error) &&
+		              compose_some(session, outbox, &next, now, error);
 		if (!session_end(session, ok, error))
 			return FALSE;
 	}

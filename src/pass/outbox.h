@@ -21,10 +21,13 @@ gboolean outbox_recover(Session *session, Outbox *outbox, GError **error);
 /* Claims of channels that cannot be used become mails (sending/ways.h): to be done before what follows. */
 gboolean outbox_settle_ways(Session *session, Outbox *outbox, gint64 now, GError **error);
 
-/* Whom their mails say it goes to next is asked of the directory: one round of it (rounds.h), to be done before they are composed. */
+/* The claims become messages a part at a time. FALSE: there is no other part. `whole`: the rest is one. */
+gboolean outbox_next_part(Outbox *outbox, gboolean whole);
+
+/* What the mails of the part will say is read, and whom it goes to next asked of the directory: one round of it (rounds.h), to be done before they are composed. */
 gboolean outbox_look_ahead(Session *session, Outbox *outbox, GError **error);
 
-/* Composes and queues the collected claims: what can be composed by no means is recorded as superseded, with the reason. */
+/* Composes and queues the part: what can be composed by no means is recorded as superseded, with the reason. */
 gboolean outbox_compose(Session *session, Outbox *outbox, gint64 now, GError **error);
 
 #endif

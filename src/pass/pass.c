@@ -212,12 +212,20 @@ static gboolean in_rounds(Planning *planning, RoundWork work, GError **error)
 	return rounds_run(planning->session, work, send_meanwhile, planning, planning->now, error);
 }
 
+/* Where the directory does not answer it is not waited for once a part. */
+static gboolean write_messages(Planning *planning, GError **error)
+{
+	while (outbox_next_part(planning->outbox, answers_were_missed(answers_of(planning))))
+		if (!in_rounds(planning, look_ahead_round, error) || !outbox_compose(planning->session, planning->outbox, planning->now, error))
+			return FALSE;
+	return TRUE;
+}
+
 static gboolean plan_and_compose(Planning *planning, GError **error)
 {
 	Session *session = planning->session;
 	if (!in_rounds(planning, look_round, error) || !in_rounds(planning, plan_round, error) ||
-	    !outbox_settle_ways(session, planning->outbox, planning->now, error) || !in_rounds(planning, look_ahead_round, error) ||
-	    !outbox_compose(session, planning->outbox, planning->now, error))
+	    !outbox_settle_ways(session, planning->outbox, planning->now, error) || !write_messages(planning, error))
 		return FALSE;
 	if (!outage_settle(session, planning->now, error))
 		return FALSE;

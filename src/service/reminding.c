@@ -5,9 +5,8 @@
 #include "people/people.h"
 #include "service/acting.h"
 #include "service/deputies.h"
+#include "service/rung_people.h"
 #include "service/succession.h"
-#include "service/waiting.h"
-#include "session/feeds.h"
 
 #include <string.h>
 
@@ -34,70 +33,6 @@ Claim *claim_copy(const Claim *claim, const char *channel, const char *message)
 	copy->occurrence = claim->occurrence;
 	copy->tone = claim->tone;
 	return copy;
-}
-
-/* --- the recipients of the rungs that have come --- */
-
-/* Who a rung speaks to, as the directory answered; recorded under their opaque ids once the transaction has begun. */
-typedef struct {
-	guint rung;
-	gboolean known;
-	GPtrArray *to; /* of Person */
-	GPtrArray *cc;
-} FoundRecipients;
-
-static void found_free(gpointer data)
-{
-	FoundRecipients *found = data;
-	g_clear_pointer(&found->to, g_ptr_array_unref);
-	g_clear_pointer(&found->cc, g_ptr_array_unref);
-	g_free(found);
-}
-
-/* Whom the server says another one knows will never be known: they are left out, and keep nobody waiting. FALSE = unknown. */
-static gboolean find_reachable(Session *session, const GPtrArray *selectors, const SelectorContext *context, GPtrArray **people, GError **error)
-{
-	g_autoptr(GPtrArray) all = people_list_new();
-	for (guint i = 0; selectors && i < selectors->len; i++) {
-		g_autoptr(GPtrArray) some = NULL;
-		g_autoptr(GError) failure = NULL;
-		if (people_resolve(session, selectors->pdata[i], context, &some, NULL, &failure)) {
-			for (guint j = 0; j < some->len; j++)
-				if (!people_include(all, some->pdata[j]))
-					g_ptr_array_add(all, person_copy(some->pdata[j]));
-		} else if (error_kind(failure) != ERROR_ELSEWHERE) {
-			g_propagate_error(error, g_steal_pointer(&failure));
-			return FALSE;
-		}
-	}
-	*people = g_steal_pointer(&all);
-	return TRUE;
-}
-
-static gboolean find_all(Session *session, const GPtrArray *selectors, const SelectorContext *context, GPtrArray **people, GError **error)
-{
-	g_autoptr(GError) failure = NULL;
-	if (people_resolve_all(session, selectors, context, people, NULL, &failure))
-		return TRUE;
-	if (error_kind(failure) == ERROR_ELSEWHERE)
-		return find_reachable(session, selectors, context, people, error);
-	g_propagate_error(error, g_steal_pointer(&failure));
-	return FALSE;
-}
-
-static FoundRecipients *find_recipients(Session *session, const ApprovalCase *about, const Rung *rung, guint index)
-{
-	const SelectorContext context = approval_case_context(about);
-	FoundRecipients *found = g_new0(FoundRecipients, 1);
-	g_autoptr(GError) failure = NULL;
-	found->rung = index;
-	const gboolean feeds = feeds_are_known(session, session_now(session), &failure);
-	const gboolean to = find_all(session, rung->to, &context, &found->to, feeds ? &failure : NULL);
-	const gboolean cc = find_all(session, rung->cc, &context, &found->cc, feeds && to ? &failure : NULL);
-	found->known = feeds && to && cc;
-	if (!found->known && !people_are_awaited(session))
-		waiting_note(session, about->invoice, rung->name, failure);
-	return found;
 }
 
 static gboolean add_recipients(Session *session, const RemindCase *remind_case, const ApprovalCase *about, const GPtrArray *people,
@@ -297,14 +232,19 @@ static void want_put_off(const RemindState *state, GArray *wanted, gint64 now)
 	}
 }
 
+static void free_found(gpointer found)
+{
+	found_recipients_free(found);
+}
+
 static GPtrArray *find_people(Session *session, const ApprovalCase *about, const RemindState *state, gint64 now)
 {
-	GPtrArray *all = g_ptr_array_new_with_free_func(found_free);
+	GPtrArray *all = g_ptr_array_new_with_free_func(free_found);
 	g_autoptr(GArray) wanted = remind_wanted(state, now);
 	want_put_off(state, wanted, now);
 	for (guint i = 0; i < wanted->len; i++) {
 		guint place = g_array_index(wanted, guint, i);
-		g_ptr_array_add(all, find_recipients(session, about, state->ladder->rungs->pdata[place], place));
+		g_ptr_array_add(all, rung_people_find(session, about, state->ladder->rungs->pdata[place], place));
 	}
 	return all;
 }
@@ -359,85 +299,4 @@ gboolean reminding_reaches(Session *session, const ApprovalCase *about, const Ru
 	g_autoptr(Resolution) doing = rung_acts(rung) ? acting_people(session, about, rung, error) : NULL;
 	return (doing || !rung_acts(rung)) && people_resolve_all(session, rung->to, &context, &to, NULL, error) &&
 	       people_resolve_all(session, rung->cc, &context, &cc, NULL, error);
-}
-
-/* --- what happens next --- */
-
-/* Who has to be told nothing of that kind: the reader, and who is asked anyway. Of char *, directory ids. */
-static GPtrArray *insiders(Session *session, const RemindState *state, const char *recipient, GError **error)
-{
-	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-	for (guint i = 0; i <= state->asked->len; i++) {
-		const char *id = i < state->asked->len ? g_array_index(state->asked, Asked, i).person : recipient;
-		g_autoptr(PersonRow) row = store_person(session_store(session), id, error);
-		if (!row)
-			return NULL;
-		g_ptr_array_add(ids, g_strdup(row->person->directory_id));
-	}
-	return g_steal_pointer(&ids);
-}
-
-/* The name of the first of them who is none of the insiders; NULL. */
-static char *first_outsider(const GPtrArray *people, GPtrArray *insiders)
-{
-	for (guint i = 0; people && i < people->len; i++) {
-		const Person *person = people->pdata[i];
-		if (!person->disabled && person->mail && !g_ptr_array_find_with_equal_func(insiders, person->directory_id, g_str_equal, NULL))
-			return g_strdup(person->name);
-	}
-	return NULL;
-}
-
-/* Whom the rung adds or hands it to, then whom it tells; NULL where the directory does not say, or they all know. */
-static char *outsider_of(Session *session, const ApprovalCase *about, const Rung *rung, GPtrArray *insiders)
-{
-	g_autoptr(GError) failure = NULL;
-	g_autoptr(Resolution) doing = rung_acts(rung) ? acting_people(session, about, rung, &failure) : NULL;
-	char *name = doing ? first_outsider(doing->approvers, insiders) : NULL;
-	if (name || failure || !rung_names_others(rung))
-		return name;
-	FoundRecipients *found = find_recipients(session, about, rung, 0);
-	if (found->known)
-		name = first_outsider(found->to, insiders);
-	if (found->known && !name)
-		name = first_outsider(found->cc, insiders);
-	found_free(found);
-	return name;
-}
-
-void next_steps_clear(NextSteps *steps)
-{
-	g_clear_pointer(&steps->name, g_free);
-}
-
-static gboolean reminds_approver(const Rung *rung)
-{
-	RecipientRole role;
-	return (rung->send & SEND_MAIL) && rung_names_approver(rung, &role) && role == ROLE_TO;
-}
-
-gboolean reminding_next(Session *session, const ApprovalCase *about, const char *recipient, NextSteps *steps, GError **error)
-{
-	*steps = (NextSteps){NULL, INSTANT_NONE, INSTANT_NONE};
-	const Policy *policy = session_policy(session, NULL, error);
-	if (policy && !policy_ladder(policy, about->stage->ladder))
-		return TRUE;
-	g_autoptr(RemindCase) remind_case = policy ? remind_case_load(session, about, session_now(session), error) : NULL;
-	g_autoptr(GPtrArray) known = remind_case ? insiders(session, &remind_case->state, recipient, error) : NULL;
-	if (!known)
-		return FALSE;
-	const gboolean own = !strcmp(about->approval->person, recipient);
-	g_autoptr(GArray) coming = remind_forecast(&remind_case->state, session_now(session), 1);
-	for (guint i = 0; i < coming->len && !steps->name; i++) {
-		const Reminder *reminder = &g_array_index(coming, Reminder, i);
-		guint place;
-		const Rung *rung = ladder_rung(remind_case->state.ladder, reminder->rung, &place);
-		if (own && steps->again == INSTANT_NONE && reminds_approver(rung))
-			steps->again = reminder->fires;
-		if (!rung_names_others(rung) && !rung_acts(rung))
-			continue;
-		steps->name = outsider_of(session, about, rung, known);
-		steps->at = reminder->fires;
-	}
-	return TRUE;
 }

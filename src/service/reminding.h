@@ -13,7 +13,6 @@ typedef struct {
 	char *rung;
 	guint occurrence;
 	Tone tone;
-	gboolean looked_ahead; /* what its mail says of whom it goes to next is known, or known to be unknown */
 } Claim;
 void claim_free(Claim *claim);
 /* The same, another way. Owned by the caller. */
@@ -32,15 +31,5 @@ gboolean reminding_decide(Session *session, const char *approval, gint64 now, Me
  * sends goes to the others without them, what it does waits until the directory is put right. Any other error: unknown for now, and all of the rung waits but what it sends to nobody
  * but the approver. */
 gboolean reminding_reaches(Session *session, const ApprovalCase *about, const Rung *rung, GError **error);
-
-/* What comes of an approval by itself: for "on Tuesday it also goes to …". */
-typedef struct {
-	char *name;   /* who, other than that recipient and the approver, hears of it next; NULL: nobody does, or the directory does not say */
-	gint64 at;    /* and when; INSTANT_NONE */
-	gint64 again; /* when the recipient is reminded next, where it was opened for them; INSTANT_NONE: not any more, or that is not known */
-} NextSteps;
-void next_steps_clear(NextSteps *steps);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NextSteps, next_steps_clear)
-gboolean reminding_next(Session *session, const ApprovalCase *about, const char *recipient, NextSteps *steps, GError **error);
 
 #endif

@@ -122,6 +122,14 @@ static gboolean read_last(Store *store, GError **error)
 	return step != SQL_FAILED;
 }
 
+gboolean store_last_event(Store *store, gint64 *seq, GError **error)
+{
+	if (!read_last(store, error))
+		return FALSE;
+	*seq = store->last_seq;
+	return TRUE;
+}
+
 gboolean store_is_writing(const Store *store)
 {
 	return sql_in_transaction(store->sql) || sql_in_batch(store->sql);

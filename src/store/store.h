@@ -53,6 +53,13 @@ gboolean store_batch_end(Store *store, GError **error);
 /* As long as a batch gives the same mark, everything in the store is as it was. 0: nobody knows, since others may write. */
 gint64 store_mark(const Store *store);
 
+/* One state of the store for a long reading, which waits for nobody: begins a transaction to read where there is none, which *own then says. */
+gboolean store_snapshot_begin(Store *store, gboolean *own, GError **error);
+void store_snapshot_end(Store *store, gboolean own);
+
+/* The number of the last event: as long as it is the same, so is all that is recorded. 0: there is none. */
+gboolean store_last_event(Store *store, gint64 *seq, GError **error);
+
 /* Takes ownership of the event, also on failure. *seq (may be NULL) is its number. An event that the tables refuse (a reminder claimed
  * twice, an approval that is not pending) is ERROR_CONFLICT. */
 gboolean store_append(Store *store, Event *event, gint64 *seq, GError **error);

@@ -26,10 +26,6 @@ void store_facts_keep(Store *store, gint64 event, gboolean erased, const Invoice
 /* From columns `canonical`, `hash`, salt and body of the side record, at `column` and the three after it. */
 Event *store_read_event(SqlStatement *statement, guint column, GError **error);
 
-/* One state of the store for a long reading: begins a reading transaction where there is none, which *own then says. */
-gboolean store_snapshot_begin(Store *store, gboolean *own, GError **error);
-void store_snapshot_end(Store *store, gboolean own);
-
 /* Runs a question that has one text parameter and collects its rows. */
 GPtrArray *store_rows_of(Store *store, const char *question, const char *parameter, const char *value, SqlRead read,
                          GDestroyNotify destroy, GError **error);
