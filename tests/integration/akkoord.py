@@ -8,6 +8,8 @@ import socket
 import subprocess
 import time
 
+import forked
+
 PROGRAM = os.environ.get("AKKOORD_PROGRAM", "./akkoord")
 SOURCE = pathlib.Path(os.environ.get("AKKOORD_SRCDIR", "."))
 CORPUS = pathlib.Path(os.environ.get("AKKOORD_CORPUS", SOURCE / "../shared/corpus"))
@@ -64,6 +66,7 @@ class Akkoord:
         self.policy = self.folder / "policy.conf"
         self.daemons = []
         self.more_environment = {}
+        self.fork_server = os.environ.get("AKKOORD_FORK_SERVER")
 
     def environment(self):
         """A plain one: C messages, UTC, no proxies, no configuration of whoever runs the tests."""
@@ -79,11 +82,15 @@ class Akkoord:
 
     def run(self, *words, now=None, as_json=False, stdin="", code=EX_OK):
         """Runs one command; asserts its exit code unless `code` is None."""
-        completed = subprocess.run(self.arguments(words, now, as_json), input=stdin, capture_output=True, text=True,
-                                   timeout=TIMEOUT_S, env=self.environment(), cwd=self.folder, check=False)
-        result = Result(completed)
+        result = Result(self.complete(self.arguments(words, now, as_json), stdin))
         assert code is None or result.code == code, f"{' '.join(map(str, words))}: wanted exit {code}, got {result!r}"
         return result
+
+    def complete(self, arguments, stdin):
+        """More environment is given to a program that starts: its libraries may read that as they are loaded."""
+        if self.fork_server and not self.more_environment:
+            return forked.run(self.fork_server, arguments, stdin, self.environment(), self.folder, TIMEOUT_S)
+        return subprocess.run(arguments, input=stdin, capture_output=True, text=True, timeout=TIMEOUT_S, env=self.environment(), cwd=self.folder, check=False)
 
     def records(self, *words, now=None, code=EX_OK):
         """The records that a command prints with --json."""

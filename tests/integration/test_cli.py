@@ -9,6 +9,14 @@ COMMANDS = ["init", "check", "import", "when", "who", "list", "show", "explain",
             "serve", "report", "audit", "policy"]
 
 
+@pytest.fixture(params=["started", "forked"])
+def akkoord(akkoord, request):
+    """The program itself, and as most tests run it."""
+    if request.param == "started":
+        akkoord.fork_server = None
+    return akkoord
+
+
 def test_help_lists_every_command(akkoord):
     out = akkoord.run("--help").out
     assert "Usage:" in out and "--config" in out
