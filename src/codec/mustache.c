@@ -198,14 +198,26 @@ char *mustache_render(const Mustache *template, const Json *data, MustacheEscape
 	return g_string_free(renderer.out, FALSE);
 }
 
-GPtrArray *mustache_names(const Mustache *template)
+static void collect_tags(const GPtrArray *nodes, GArray *tags)
 {
-	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-	for (guint i = 0; i < template->nodes->len; i++) {
-		const Node *node = template->nodes->pdata[i];
-		const gboolean asks = node->path && node->path[0];
-		if (asks && !g_ptr_array_find_with_equal_func(names, node->text, g_str_equal, NULL))
-			g_ptr_array_add(names, g_strdup(node->text));
+	for (guint i = 0; i < nodes->len; i++) {
+		const Node *node = nodes->pdata[i];
+		const MustacheTag tag = {node->text, node->line, node->kind == NODE_PARTIAL};
+		if (node->kind != NODE_TEXT)
+			g_array_append_val(tags, tag);
+		if (node->children)
+			collect_tags(node->children, tags);
 	}
-	return names;
+}
+
+GArray *mustache_tags(const Mustache *template)
+{
+	GArray *tags = g_array_new(FALSE, FALSE, sizeof(MustacheTag));
+	collect_tags(template->nodes, tags);
+	return tags;
+}
+
+const char *mustache_name(const Mustache *template)
+{
+	return template->name;
 }

@@ -31,8 +31,17 @@ typedef const Mustache *(*MustachePartials)(const char *name, gpointer user_data
 char *mustache_render(const Mustache *template, const Json *data, MustacheEscape escape, MustachePartials partials,
                       gpointer user_data);
 
-/* The names that the template asks for at its outermost level, as written ("invoice.number"), each once (for checking
- * an admin's override): GPtrArray of char *, with its free function. */
-GPtrArray *mustache_names(const Mustache *template);
+/* What the template asks for. */
+typedef struct {
+	const char *name; /* as written ("invoice.number"); the template's */
+	int line;         /* from 1 */
+	gboolean partial; /* a template; else a value or a section */
+} MustacheTag;
+
+/* All of them, as they stand in the text, those within sections too (for checking an admin's override): GArray of MustacheTag. */
+GArray *mustache_tags(const Mustache *template);
+
+/* That it was compiled with; borrowed. */
+const char *mustache_name(const Mustache *template);
 
 #endif

@@ -39,13 +39,13 @@ static MustacheEscape escape_of_body(const Channel *channel)
 
 static gboolean names_are_known(const char *what, const Mustache *template, GError **error)
 {
-	g_autoptr(GPtrArray) asked = mustache_names(template);
+	g_autoptr(GArray) asked = mustache_tags(template);
 	for (guint i = 0; i < asked->len; i++) {
-		const char *name = asked->pdata[i];
-		g_autofree char *first = g_strndup(name, strcspn(name, "."));
-		if (strcmp(name, ".") == 0 || g_strv_contains(own_names, first) || g_strv_contains(context_names(), first))
+		const MustacheTag *tag = &g_array_index(asked, MustacheTag, i);
+		g_autofree char *first = g_strndup(tag->name, strcspn(tag->name, "."));
+		if (!tag->partial && (strcmp(tag->name, ".") == 0 || g_strv_contains(own_names, first) || g_strv_contains(context_names(), first)))
 			continue;
-		error_set(error, ERROR_INVALID, "%s: nothing is called %s", what, name);
+		error_set(error, ERROR_INVALID, "%s: nothing is called %s", what, tag->name);
 		return FALSE;
 	}
 	return TRUE;

@@ -14,7 +14,7 @@
 
 struct Templates {
 	GHashTable *compiled; /* "nl/lead.firm" -> Mustache */
-	GHashTable *bases;    /* "lead": the first parts of the installed files' names */
+	GHashTable *bases;    /* "lead": the first parts of the files' names: the installed ones, and such as "_own" */
 	GHashTable *words;    /* "nl" -> Json object */
 	const char *const *names;
 	GPtrArray *problems; /* of char * */
@@ -91,19 +91,6 @@ char *templates_render(const Templates *templates, const TemplateKey *key, const
 
 /* --- loading templates --- */
 
-/* The line of the first tag that has `name` in it. */
-static guint line_of(const char *text, const char *name)
-{
-	guint line = 1;
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-	for (char **at = lines; *at != NULL; at++, line++) {
-		const char *tag = strstr(*at, "{{");
-		if (tag != NULL && strstr(tag, name) != NULL)
-			return line;
-	}
-	return 1;
-}
-
 /* Of a dotted name the first part counts, but "words.due" must be a word. */
 static gboolean name_is_known(const Templates *templates, const char *name)
 {
@@ -113,26 +100,27 @@ static gboolean name_is_known(const Templates *templates, const char *name)
 	return strcmp(name, ".") == 0 || g_strv_contains(templates->names, first);
 }
 
-static gboolean check_names(const Templates *templates, const char *path, const char *text, const Mustache *template, GError **error)
+static gboolean check_names(const Templates *templates, const Mustache *template, GError **error)
 {
-	g_autoptr(GPtrArray) asked = mustache_names(template);
+	g_autoptr(GArray) asked = mustache_tags(template);
 	for (guint i = 0; i < asked->len; i++) {
-		const char *name = asked->pdata[i];
-		if (name_is_known(templates, name))
+		const MustacheTag *tag = &g_array_index(asked, MustacheTag, i);
+		if (tag->partial || name_is_known(templates, tag->name))
 			continue;
-		const char *nearest = text_nearest(name, templates->names);
-		error_set(error, ERROR_CONFIG, "%s:%u: unknown name %s%s%s", path, line_of(text, name), name, nearest != NULL ? ", did you mean " : "",
+		const char *nearest = text_nearest(tag->name, templates->names);
+		error_set(error, ERROR_CONFIG, "%s:%d: unknown name %s%s%s", mustache_name(template), tag->line, tag->name, nearest != NULL ? ", did you mean " : "",
 		          nearest != NULL ? nearest : "");
 		return FALSE;
 	}
 	return TRUE;
 }
 
+static const char *const variants[] = {"new", "friendly", "firm", "escalation", "final", "inform", "moved", "done", "summary", "return", "notice", "question", "request", "update", "cancel", NULL};
+static const char *const parts[] = {"txt", "html", NULL};
+
 /* TRUE where the lookup can come to that file name (without its suffix). `base` gets its first part. */
 static gboolean name_is_looked_up(const char *stem, char **base)
 {
-	static const char *const variants[] = {"new", "friendly", "firm", "escalation", "final", "inform", "moved", "done", "summary", "return", "notice", "question", "request", "update", "cancel", NULL};
-	static const char *const parts[] = {"txt", "html", NULL};
 	g_auto(GStrv) words = g_strsplit(stem, ".", -1);
 	const guint n = g_strv_length(words);
 	*base = g_strdup(words[0]);
@@ -161,10 +149,9 @@ static gboolean load_template(Templates *templates, const char *folder, const ch
 		return FALSE;
 	}
 	g_autoptr(Mustache) template = mustache_compile(path, text, error);
-	if (template == NULL || !check_names(templates, path, text, template, error))
+	if (template == NULL || !check_names(templates, template, error))
 		return FALSE;
-	if (installed)
-		g_hash_table_add(templates->bases, g_steal_pointer(&base));
+	g_hash_table_add(templates->bases, g_steal_pointer(&base));
 	g_hash_table_replace(templates->compiled, g_strdup_printf("%s/%s", folder, stem), g_steal_pointer(&template));
 	return TRUE;
 }
@@ -279,6 +266,97 @@ static gboolean words_are_complete(const Templates *templates, const char *root,
 	return FALSE;
 }
 
+/* --- templates in templates --- */
+
+typedef struct {
+	const Templates *templates;
+	TemplateKey key;
+	Lookup lookup;
+	GPtrArray *within; /* of const Mustache: each called by the one before */
+	GHashTable *seen;  /* of const Mustache: nothing below them leads back */
+} Descent;
+
+static gboolean descend(Descent *descent, const Mustache *template, GError **error);
+
+static gboolean descend_by(Descent *descent, const Mustache *from, const MustacheTag *tag, GError **error)
+{
+	const Mustache *template = tag->partial ? find(tag->name, &descent->lookup) : NULL;
+	if (template == NULL || g_hash_table_contains(descent->seen, template))
+		return TRUE;
+	if (!g_ptr_array_find(descent->within, template, NULL))
+		return descend(descent, template, error);
+	error_set(error, ERROR_CONFIG, "%s:%d: {{> %s}} leads back to where it comes from", mustache_name(from), tag->line, tag->name);
+	return FALSE;
+}
+
+static gboolean descend(Descent *descent, const Mustache *template, GError **error)
+{
+	g_autoptr(GArray) tags = mustache_tags(template);
+	g_ptr_array_add(descent->within, (gpointer)template);
+	for (guint i = 0; i < tags->len; i++)
+		if (!descend_by(descent, template, &g_array_index(tags, MustacheTag, i), error))
+			return FALSE;
+	g_ptr_array_set_size(descent->within, (int)descent->within->len - 1);
+	g_hash_table_add(descent->seen, (gpointer)template);
+	return TRUE;
+}
+
+/* Of one kind of mail. */
+static gboolean check_endless_in(const Templates *templates, const char *code, const char *variant, const char *part, GError **error)
+{
+	g_autoptr(GString) file = g_string_new(NULL);
+	g_autoptr(GPtrArray) within = g_ptr_array_new();
+	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+	Descent descent = {templates, {language_find(code), variant, part}, {templates, NULL, file}, within, seen};
+	GHashTableIter iter;
+	gpointer base;
+	descent.lookup.key = &descent.key;
+	g_hash_table_iter_init(&iter, templates->bases);
+	while (g_hash_table_iter_next(&iter, &base, NULL)) {
+		const Mustache *template = find(base, &descent.lookup);
+		if (template != NULL && !g_hash_table_contains(seen, template) && !descend(&descent, template, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* No data that there is would end it. */
+static gboolean check_endless(const Templates *templates, GError **error)
+{
+	for (const char *const *code = language_codes(); *code != NULL; code++)
+		for (gsize i = 0; variants[i] != NULL; i++)
+			for (gsize j = 0; parts[j] != NULL; j++)
+				if (!check_endless_in(templates, *code, variants[i], parts[j], error))
+					return FALSE;
+	return TRUE;
+}
+
+static gboolean check_partials(const Templates *templates, const Mustache *template, GError **error)
+{
+	g_autoptr(GArray) tags = mustache_tags(template);
+	for (guint i = 0; i < tags->len; i++) {
+		const MustacheTag *tag = &g_array_index(tags, MustacheTag, i);
+		g_autofree char *base = g_strndup(tag->name, strcspn(tag->name, "."));
+		if (!tag->partial || g_hash_table_contains(templates->bases, base))
+			continue;
+		error_set(error, ERROR_CONFIG, "%s:%d: {{> %s}}: no template has that name", mustache_name(template), tag->line, tag->name);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* Once all is loaded, since they may stand anywhere. */
+static void check_whole(Templates *templates)
+{
+	g_autoptr(GList) keys = g_list_sort(g_hash_table_get_keys(templates->compiled), (GCompareFunc)strcmp);
+	GError *problem = NULL;
+	for (const GList *key = keys; key != NULL; key = key->next)
+		if (!check_partials(templates, g_hash_table_lookup(templates->compiled, key->data), &problem))
+			note_problem(templates, g_steal_pointer(&problem));
+	if (!check_endless(templates, &problem))
+		note_problem(templates, problem);
+}
+
 /* --- all of it --- */
 
 static gboolean load_installed(Templates *templates, const char *root, GError **error)
@@ -326,6 +404,7 @@ static gboolean load_overrides(Templates *templates, const char *root, GError **
 	g_autoptr(GPtrArray) folders = folder_names(root);
 	for (guint i = 0; i < folders->len; i++)
 		load_override(templates, root, folders->pdata[i]);
+	check_whole(templates);
 	return TRUE;
 }
 

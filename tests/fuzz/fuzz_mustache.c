@@ -35,8 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	g_autoptr(Json) data = js_parse(DATA, strlen(DATA), NULL);
 	g_autofree char *html = mustache_render(template, data, MUSTACHE_ESCAPE_HTML, find_partial, template);
 	g_autofree char *plain = mustache_render(template, data, MUSTACHE_ESCAPE_NONE, NULL, NULL);
-	g_autoptr(GPtrArray) names = mustache_names(template);
-	g_assert_true(names->len <= length);
+	g_autoptr(GArray) tags = mustache_tags(template);
+	g_assert_true(tags->len <= length);
 	g_assert_true(g_utf8_validate(html, -1, NULL) && g_utf8_validate(plain, -1, NULL));
 	return 0;
 }

@@ -170,6 +170,8 @@ static void test_check(Fixture *fixture, gconstpointer data)
 		{"{\"a\":{{line}}}", NULL, "no JSON"},
 		{"{\"a\":\"{{lime}}\"}", NULL, "nothing is called lime"},
 		{"{\"a\":\"{{secret}}\"}", NULL, "nothing is called secret"},
+		{"{\"a\":\"{{#decide}}{{suplier}}{{/decide}}\"}", NULL, "nothing is called suplier"},
+		{"{\"a\":\"{{> line}}\"}", NULL, "nothing is called line"},
 		{"{\"a\":\"{{#line}}\"}", NULL, "not closed"},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -248,15 +248,22 @@ static void test_escapes(void)
 	}
 }
 
-static void test_names(void)
+static void test_tags(void)
 {
-	static const char *const EXPECTED[] = {"a", "b.c", "items", "none"};
-	g_autoptr(Mustache) template = mustache_compile(
-		"t", "{{a}}{{{b.c}}}{{&a}}{{.}}{{! no}}{{>part}}{{#items}}{{inner}}{{/items}}{{^none}}{{deep}}{{/none}}{{^items}}{{/items}}", NULL);
-	g_autoptr(GPtrArray) names = mustache_names(template);
-	g_assert_cmpuint(names->len, ==, G_N_ELEMENTS(EXPECTED));
-	for (guint i = 0; i < names->len; i++)
-		g_assert_cmpstr(names->pdata[i], ==, EXPECTED[i]);
+	static const MustacheTag EXPECTED[] = {
+		{"a", 1, FALSE}, {"b.c", 1, FALSE}, {"a", 1, FALSE}, {".", 1, FALSE}, {"part", 2, TRUE}, {"items", 2, FALSE}, {"inner", 3, FALSE}, {"none", 4, FALSE}, {"deep", 4, FALSE},
+	};
+	g_autoptr(Mustache) template =
+		mustache_compile("t", "{{a}}{{{b.c}}}{{&a}}{{.}}{{! no}}\nx{{>part}}{{#items}}\n{{inner}}{{/items}}\nx{{^none}}{{deep}}{{/none}}", NULL);
+	g_autoptr(GArray) tags = mustache_tags(template);
+	g_assert_cmpuint(tags->len, ==, G_N_ELEMENTS(EXPECTED));
+	for (guint i = 0; i < tags->len; i++) {
+		const MustacheTag *tag = &g_array_index(tags, MustacheTag, i);
+		g_assert_cmpstr(tag->name, ==, EXPECTED[i].name);
+		g_assert_cmpint(tag->line, ==, EXPECTED[i].line);
+		g_assert_cmpint(tag->partial, ==, EXPECTED[i].partial);
+	}
+	g_assert_cmpstr(mustache_name(template), ==, "t");
 }
 
 int main(int argc, char **argv)
@@ -276,6 +283,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/mustache/recursive-partial", test_recursive_partial);
 	g_test_add_func("/mustache/endless", test_endless);
 	g_test_add_func("/mustache/escapes", test_escapes);
-	g_test_add_func("/mustache/names", test_names);
+	g_test_add_func("/mustache/tags", test_tags);
 	return g_test_run();
 }
