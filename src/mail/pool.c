@@ -3,12 +3,11 @@
 #include "mail/pool.h"
 
 struct MailPool {
-	const Settings *settings;
-	Bearer *bearer;       /* that all log in with; NULL */
-	MailTransport *spare; /* made, and no thread has it yet */
-	GPtrArray *threads;   /* of GThread, also those that are over */
+	const PoolWork *work;
+	gpointer user_data;
+	gpointer spare;     /* opened, and no thread has it yet */
+	GPtrArray *threads; /* of GThread, also those that are over */
 	GAsyncQueue *given, *back;
-	SecretKey key; /* of the envelope senders; id 0: none */
 	guint out; /* parcels that were given and not taken */
 	Parcel end; /* given to a thread: there is no more */
 	GMutex lock;
@@ -20,15 +19,16 @@ struct MailPool {
 
 typedef struct {
 	MailPool *pool;
-	MailTransport *transport;
-} Worker;
+	gpointer with;
+} Hand;
 
-Parcel *parcel_new(const char *id, const char *to, GBytes *bytes)
+Parcel *parcel_new(const char *id, const char *to, GBytes *bytes, gint64 now)
 {
 	Parcel *parcel = g_new0(Parcel, 1);
 	parcel->id = g_strdup(id);
 	parcel->to = g_strdup(to);
 	parcel->bytes = g_bytes_ref(bytes);
+	parcel->now = now;
 	return parcel;
 }
 
@@ -57,72 +57,67 @@ static gboolean is_down(MailPool *pool)
 static gboolean note_failure(MailPool *pool, Delivery *delivery)
 {
 	g_mutex_lock(&pool->lock);
-	const gboolean has_others = pool->running > 1;
-	if (has_others) {
+	const gboolean is_one_too_many = pool->work->bears_fewer && pool->running > 1;
+	if (is_one_too_many) {
 		delivery->server_down = FALSE;
 		pool->running--;
 		pool->width = MAX(pool->width - 1, 1);
 	}
-	pool->is_down |= !has_others;
+	pool->is_down |= !is_one_too_many;
 	g_mutex_unlock(&pool->lock);
-	return has_others;
+	return is_one_too_many;
 }
 
 /* Whether it was the thread's last. */
-static gboolean hand_over(const Worker *worker, Parcel *parcel)
+static gboolean hand_over(const Hand *hand, Parcel *parcel)
 {
-	if (is_down(worker->pool))
+	if (is_down(hand->pool))
 		return FALSE;
 	parcel->begun = TRUE;
-	mail_transport_deliver(worker->transport, parcel->id, parcel->to, parcel->bytes, &parcel->delivery);
-	return parcel->delivery.server_down && note_failure(worker->pool, &parcel->delivery);
+	hand->pool->work->carry(hand->with, parcel);
+	return parcel->delivery.server_down && note_failure(hand->pool, &parcel->delivery);
+}
+
+static void close_one(const MailPool *pool, gpointer with)
+{
+	if (with != NULL && pool->work->close != NULL)
+		pool->work->close(with);
 }
 
 static gpointer thread_main(gpointer data)
 {
-	Worker *worker = data;
-	MailPool *pool = worker->pool;
+	Hand *hand = data;
+	MailPool *pool = hand->pool;
 	gboolean is_over = FALSE;
 	while (!is_over) {
 		Parcel *parcel = g_async_queue_pop(pool->given);
 		if (parcel == &pool->end)
 			break;
-		is_over = hand_over(worker, parcel);
+		is_over = hand_over(hand, parcel);
 		g_async_queue_push(pool->back, parcel);
 	}
-	mail_transport_free(worker->transport);
-	g_free(worker);
+	close_one(pool, hand->with);
+	g_free(hand);
 	return NULL;
 }
 
 /* --- the owner's --- */
 
-static gboolean is_by_smtp(const Settings *settings)
+MailPool *mail_pool_new(const PoolWork *work, gpointer user_data, guint width, GAsyncQueue *back, GError **error)
 {
-	return g_str_has_prefix(settings->transport, "smtp");
-}
-
-MailPool *mail_pool_new(const Settings *settings, GError **error)
-{
-	g_autoptr(Bearer) bearer = bearer_new(settings);
-	MailTransport *transport = mail_transport_new_beside(settings, bearer, error);
-	if (transport == NULL)
+	gpointer spare = work->open(user_data, error);
+	if (spare == NULL)
 		return NULL;
 	MailPool *pool = g_new0(MailPool, 1);
-	pool->settings = settings;
-	pool->bearer = g_steal_pointer(&bearer);
-	pool->spare = transport;
-	pool->width = is_by_smtp(settings) ? MAX(settings->mail_connections, 1) : 1;
+	pool->work = work;
+	pool->user_data = user_data;
+	pool->spare = spare;
+	pool->width = MAX(width, 1);
 	pool->threads = g_ptr_array_new();
 	pool->given = g_async_queue_new();
-	pool->back = g_async_queue_new();
+	pool->back = back;
 	g_mutex_init(&pool->lock);
 	return pool;
-}
-
-void mail_pool_sign(MailPool *pool, const SecretKey *key)
-{
-	pool->key = *key;
 }
 
 static guint count_running(MailPool *pool)
@@ -143,9 +138,7 @@ void mail_pool_free(MailPool *pool)
 		g_thread_join(pool->threads->pdata[i]);
 	g_ptr_array_unref(pool->threads);
 	g_async_queue_unref(pool->given);
-	g_async_queue_unref(pool->back);
-	mail_transport_free(pool->spare);
-	bearer_free(pool->bearer);
+	close_one(pool, pool->spare);
 	g_mutex_clear(&pool->lock);
 	g_free(pool);
 }
@@ -168,16 +161,15 @@ static void count_threads(MailPool *pool, int more)
 /* NULL: those that run do the work. Without the first nobody would. */
 static GThread *try_thread(MailPool *pool)
 {
-	MailTransport *transport = pool->spare != NULL ? g_steal_pointer(&pool->spare) : mail_transport_new_beside(pool->settings, pool->bearer, NULL);
-	if (transport == NULL)
+	gpointer with = pool->spare != NULL ? g_steal_pointer(&pool->spare) : pool->work->open(pool->user_data, NULL);
+	if (with == NULL)
 		return NULL;
-	mail_transport_sign(transport, &pool->key);
-	Worker *worker = g_new0(Worker, 1);
-	*worker = (Worker){pool, transport};
-	GThread *thread = pool->threads->len == 0 ? g_thread_new("mail", thread_main, worker) : g_thread_try_new("mail", thread_main, worker, NULL);
+	Hand *hand = g_new0(Hand, 1);
+	*hand = (Hand){pool, with};
+	GThread *thread = pool->threads->len == 0 ? g_thread_new("mail", thread_main, hand) : g_thread_try_new("mail", thread_main, hand, NULL);
 	if (thread == NULL) {
-		mail_transport_free(transport);
-		g_free(worker);
+		close_one(pool, with);
+		g_free(hand);
 	}
 	return thread;
 }
@@ -197,23 +189,22 @@ static void start_thread(MailPool *pool)
 
 void mail_pool_give(MailPool *pool, Parcel *parcel)
 {
+	parcel->pool = pool;
 	pool->out++;
 	g_async_queue_push(pool->given, parcel);
 	start_thread(pool);
 }
 
-Parcel *mail_pool_take(MailPool *pool, guint64 patience_us)
+Parcel *mail_pool_take(GAsyncQueue *back, guint64 patience_us)
 {
-	Parcel *parcel = g_async_queue_timeout_pop(pool->back, patience_us);
+	Parcel *parcel = g_async_queue_timeout_pop(back, patience_us);
 	if (parcel != NULL)
-		pool->out--;
+		parcel->pool->out--;
 	return parcel;
 }
 
-guint mail_pool_recall(MailPool *pool)
+void mail_pool_recall(MailPool *pool)
 {
-	guint count = 0;
-	for (Parcel *parcel; (parcel = g_async_queue_try_pop(pool->given)) != NULL; count++)
+	for (Parcel *parcel; (parcel = g_async_queue_try_pop(pool->given)) != NULL;)
 		g_async_queue_push(pool->back, parcel);
-	return count;
 }

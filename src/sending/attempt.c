@@ -78,6 +78,12 @@ static gboolean wake_approvals(Session *session, const char *message, gint64 now
 	return approvals != NULL;
 }
 
+const char *attempt_outcome_name(DeliveryOutcome outcome)
+{
+	static const char *const names[] = {"accepted", "deferred", "refused", "uncertain"};
+	return names[outcome];
+}
+
 static Event *outcome_event(const MessageRow *message, const Delivery *delivery, gint64 now)
 {
 	static const char *const types[] = {"message.accepted", "message.deferred", "message.refused", "message.uncertain"};

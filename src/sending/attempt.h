@@ -6,6 +6,9 @@
 #include "mail/deliver.h"
 #include "session/session.h"
 
+/* "accepted", "deferred", "refused", "uncertain". */
+const char *attempt_outcome_name(DeliveryOutcome outcome);
+
 /* Claims an attempt, which has to be committed before the message's first byte. `listed`: the message as it was found due. *claimed: as it is, with its bytes; NULL where
  * it must not go (rule 8): it changed meanwhile, speaks of what has ended (and is withdrawn now), its invoice is on hold, or its recipient is not among the `allowed` (NULL:
  * everybody is), which *withheld says. */

@@ -156,6 +156,7 @@ static const char VERSION_1[] =
 	" message_id TEXT, reply TEXT, doubts INTEGER NOT NULL, told INTEGER NOT NULL, tried INTEGER, bounced INTEGER, bounces INTEGER NOT NULL,"
 	" channel TEXT, event INTEGER NOT NULL);"
 	"CREATE INDEX message_due ON message (next_try, event) WHERE next_try IS NOT NULL;"
+	"CREATE INDEX message_call ON message (channel, next_try, event) WHERE next_try IS NOT NULL AND kind = 'hook';"
 	"CREATE INDEX message_tried ON message (tried) WHERE tried IS NOT NULL;"
 	"CREATE INDEX message_person ON message (person, queued);"
 	"CREATE INDEX message_bounced ON message (person, bounced) WHERE bounced IS NOT NULL;"

@@ -340,8 +340,8 @@ gboolean store_last_alarm(Store *store, gint64 *at, GError **error);
 
 /* Up to `limit` messages in state queued, deferred, sending (it is under way, or its sender died in it) or uncertain whose next_try <= now, oldest first, without bytes. */
 GPtrArray *store_messages_to_send(Store *store, gint64 now, guint limit, GError **error);
-/* The same of calls of channels, which the former leaves out. */
-GPtrArray *store_calls_to_make(Store *store, gint64 now, guint limit, GError **error);
+/* The same of the calls of one of the policy's channels, which the former leaves out. */
+GPtrArray *store_calls_to_make(Store *store, const char *channel, gint64 now, guint limit, GError **error);
 GPtrArray *store_notices_to_send(Store *store, gint64 now, guint limit, GError **error); /* of these the notices alone */
 MessageRow *store_message(Store *store, const char *id, GError **error);
 GPtrArray *store_messages_of_approval(Store *store, const char *approval, GError **error); /* without bytes */
@@ -350,8 +350,14 @@ GPtrArray *store_messages_of_invoice(Store *store, const char *invoice, GError *
 GPtrArray *store_waiting_mails(Store *store, GError **error);
 /* The messages that are held back since their recipients are not on mail.allow_list, of char * ids. */
 GPtrArray *store_withheld(Store *store, GError **error);
-/* INSTANT_NONE where none waits, or only what is held back. */
-gboolean store_next_message_try(Store *store, gint64 *at, GError **error);
+/* INSTANT_NONE where none waits, or only what is held back; calls aside. */
+gboolean store_next_mail_try(Store *store, gint64 *at, GError **error);
+typedef struct {
+	char *channel;
+	gint64 at;
+} ChannelUse;
+/* The channels over which calls wait, and when the first of each may be made; of ChannelUse, by name. */
+GPtrArray *store_channels_in_use(Store *store, GError **error);
 /* How many mails (not invites) to that person were queued since, but for those withdrawn or held back. */
 gboolean store_count_mails(Store *store, const char *person, gint64 since, guint *count, GError **error);
 /* The approvals that the message speaks of, of char * ids. */

@@ -16,8 +16,10 @@ static const char TO_SEND[] =
 	MESSAGE_COLUMNS " FROM message WHERE message.next_try IS NOT NULL AND message.next_try <= :now AND message.kind <> 'hook'"
 	" ORDER BY message.next_try, message.event LIMIT :limit";
 static const char CALLS_TO_MAKE[] =
-	MESSAGE_COLUMNS " FROM message WHERE message.next_try IS NOT NULL AND message.next_try <= :now AND message.kind = 'hook'"
+	MESSAGE_COLUMNS " FROM message WHERE message.next_try IS NOT NULL AND message.next_try <= :now AND message.kind = 'hook' AND message.channel = :channel"
 	" ORDER BY message.next_try, message.event LIMIT :limit";
+static const char CHANNELS_IN_USE[] =
+	"SELECT channel, MIN(next_try) FROM message WHERE next_try IS NOT NULL AND kind = 'hook' GROUP BY channel ORDER BY channel";
 static const char NOTICES_TO_SEND[] =
 	MESSAGE_COLUMNS " FROM message WHERE message.next_try IS NOT NULL AND message.next_try <= :now AND message.kind = 'notice'"
 	" ORDER BY message.next_try, message.event LIMIT :limit";
@@ -31,7 +33,8 @@ static const char OF_INVOICE[] =
 	" JOIN message_approval ON message_approval.approval = approval.id WHERE approval.invoice = :invoice)"
 	" ORDER BY message.event";
 /* But for what is held back, whose time nobody knows. */
-static const char NEXT_TRY[] = "SELECT next_try FROM message WHERE next_try IS NOT NULL AND next_try < 253402300799 ORDER BY next_try, event LIMIT 1";
+static const char NEXT_TRY[] =
+	"SELECT next_try FROM message WHERE next_try IS NOT NULL AND next_try < 253402300799 AND kind <> 'hook' ORDER BY next_try, event LIMIT 1";
 static const char WAITING_MAILS[] = "SELECT id FROM message WHERE next_try IS NOT NULL AND kind IN ('mail', 'hook') ORDER BY next_try, event";
 static const char WITHHELD[] = "SELECT id FROM message WHERE state = 'withheld' ORDER BY event";
 static const char APPROVALS_OF[] = "SELECT approval FROM message_approval WHERE message = :message ORDER BY approval";
@@ -160,11 +163,14 @@ static gboolean make_whole(Store *store, MessageRow *row, GError **error)
 	return TRUE;
 }
 
-static GPtrArray *messages_to_send(Store *store, const char *question, gint64 now, guint limit, GError **error)
+/* `channel`: NULL where the question does not ask for it. */
+static GPtrArray *messages_to_send(Store *store, const char *question, const char *channel, gint64 now, guint limit, GError **error)
 {
 	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, question, error);
 	if (statement == NULL)
 		return NULL;
+	if (channel != NULL)
+		sql_bind_text(statement, ":channel", channel);
 	sql_bind_integer(statement, ":now", now);
 	sql_bind_integer(statement, ":limit", limit);
 	return sql_collect(statement, read_message, (GDestroyNotify)message_row_free, error);
@@ -172,17 +178,17 @@ static GPtrArray *messages_to_send(Store *store, const char *question, gint64 no
 
 GPtrArray *store_messages_to_send(Store *store, gint64 now, guint limit, GError **error)
 {
-	return messages_to_send(store, TO_SEND, now, limit, error);
+	return messages_to_send(store, TO_SEND, NULL, now, limit, error);
 }
 
-GPtrArray *store_calls_to_make(Store *store, gint64 now, guint limit, GError **error)
+GPtrArray *store_calls_to_make(Store *store, const char *channel, gint64 now, guint limit, GError **error)
 {
-	return messages_to_send(store, CALLS_TO_MAKE, now, limit, error);
+	return messages_to_send(store, CALLS_TO_MAKE, channel, now, limit, error);
 }
 
 GPtrArray *store_notices_to_send(Store *store, gint64 now, guint limit, GError **error)
 {
-	return messages_to_send(store, NOTICES_TO_SEND, now, limit, error);
+	return messages_to_send(store, NOTICES_TO_SEND, NULL, now, limit, error);
 }
 
 MessageRow *store_message(Store *store, const char *id, GError **error)
@@ -209,7 +215,7 @@ GPtrArray *store_messages_of_invoice(Store *store, const char *invoice, GError *
 	return store_rows_of(store, OF_INVOICE, ":invoice", invoice, read_message, (GDestroyNotify)message_row_free, error);
 }
 
-gboolean store_next_message_try(Store *store, gint64 *at, GError **error)
+gboolean store_next_mail_try(Store *store, gint64 *at, GError **error)
 {
 	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, NEXT_TRY, error);
 	if (statement == NULL)
@@ -218,6 +224,28 @@ gboolean store_next_message_try(Store *store, gint64 *at, GError **error)
 	if (step != SQL_FAILED)
 		*at = step == SQL_ROW ? sql_instant(statement, 0) : INSTANT_NONE;
 	return step != SQL_FAILED;
+}
+
+static gpointer read_channel_use(SqlStatement *statement, GError **error)
+{
+	(void)error;
+	ChannelUse *use = g_new0(ChannelUse, 1);
+	use->channel = sql_text_dup(statement, 0);
+	use->at = sql_instant(statement, 1);
+	return use;
+}
+
+static void channel_use_free(gpointer data)
+{
+	ChannelUse *use = data;
+	g_free(use->channel);
+	g_free(use);
+}
+
+GPtrArray *store_channels_in_use(Store *store, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, CHANNELS_IN_USE, error);
+	return statement != NULL ? sql_collect(statement, read_channel_use, channel_use_free, error) : NULL;
 }
 
 static gpointer read_id(SqlStatement *statement, GError **error)

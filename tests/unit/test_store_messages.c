@@ -77,7 +77,7 @@ static void test_not_before(Fixture *fixture, gconstpointer data)
 	gint64 not_before = 0, at = 0;
 	g_assert_true(instant_parse("2030-01-01T08:00:00Z", &not_before, &error));
 	fixture_record(fixture, 20, "message.queued", "i1", "{'message':'m1','kind':'mail','person':'p1','not_before':'2030-01-01T08:00:00Z'}", SIDE_M1);
-	g_assert_true(store_next_message_try(fixture->store, &at, &error));
+	g_assert_true(store_next_mail_try(fixture->store, &at, &error));
 	g_assert_cmpint(at, ==, not_before);
 	g_autoptr(GPtrArray) early = store_messages_to_send(fixture->store, not_before - 1, 10, &error);
 	g_assert_cmpuint(early->len, ==, 0);
@@ -243,7 +243,7 @@ static void test_to_send(Fixture *fixture, gconstpointer data)
 	(void)data;
 	g_autoptr(GError) error = NULL;
 	gint64 at = 0;
-	g_assert_true(store_next_message_try(fixture->store, &at, &error));
+	g_assert_true(store_next_mail_try(fixture->store, &at, &error));
 	g_assert_true(at == INSTANT_NONE);
 	static const char *const ids[] = {"z", "y", "x", "w"};
 	for (gsize i = 0; i < G_N_ELEMENTS(ids); i++) {
@@ -252,7 +252,7 @@ static void test_to_send(Fixture *fixture, gconstpointer data)
 	}
 	take_step(fixture, "y", "sending", TRUE); /* as where we died in it: to be sent again */
 	take_step(fixture, "x", "withdrawn", TRUE);
-	g_assert_true(store_next_message_try(fixture->store, &at, &error));
+	g_assert_true(store_next_mail_try(fixture->store, &at, &error));
 	g_assert_cmpint(at, ==, FIXTURE_NOW + 20);
 	g_autoptr(GPtrArray) all = store_messages_to_send(fixture->store, FIXTURE_NOW + 100, 10, &error);
 	g_assert_cmpuint(all->len, ==, 3);
@@ -265,6 +265,36 @@ static void test_to_send(Fixture *fixture, gconstpointer data)
 	g_assert_cmpuint(one->len, ==, 1);
 	g_autoptr(GPtrArray) early = store_messages_to_send(fixture->store, FIXTURE_NOW + 19, 10, &error);
 	g_assert_cmpuint(early->len, ==, 0);
+}
+
+static void test_calls(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	static const struct {
+		const char *id, *channel;
+		gint64 at;
+	} calls[] = {{"c1", "sms", 30}, {"c2", "sms", 20}, {"c3", "chat", 40}, {"c4", "gone", 20}};
+	g_autoptr(GError) error = NULL;
+	gint64 at = 0;
+	for (gsize i = 0; i < G_N_ELEMENTS(calls); i++) {
+		g_autofree char *queued = g_strdup_printf("{'message':'%s','kind':'hook','channel':'%s','person':'p1'}", calls[i].id, calls[i].channel);
+		fixture_record(fixture, calls[i].at, "message.queued", NULL, queued, NULL);
+	}
+	take_step(fixture, "c4", "withdrawn", TRUE);
+	g_assert_true(store_next_mail_try(fixture->store, &at, &error));
+	g_assert_true(at == INSTANT_NONE);
+	g_autoptr(GPtrArray) used = store_channels_in_use(fixture->store, &error);
+	g_assert_cmpuint(used->len, ==, 2);
+	const ChannelUse *chat = used->pdata[0], *sms = used->pdata[1];
+	g_assert_cmpstr(chat->channel, ==, "chat");
+	g_assert_cmpstr(sms->channel, ==, "sms");
+	g_assert_cmpint(chat->at, ==, FIXTURE_NOW + 40);
+	g_assert_cmpint(sms->at, ==, FIXTURE_NOW + 20);
+	g_autoptr(GPtrArray) due = store_calls_to_make(fixture->store, "sms", FIXTURE_NOW + 100, 10, &error);
+	g_assert_cmpuint(due->len, ==, 2);
+	g_assert_cmpstr(((MessageRow *)due->pdata[0])->id, ==, "c2");
+	g_autoptr(GPtrArray) mails = store_messages_to_send(fixture->store, FIXTURE_NOW + 100, 10, &error);
+	g_assert_cmpuint(mails->len, ==, 0);
 }
 
 /* --- entries in calendars --- */
@@ -427,6 +457,7 @@ int main(int argc, char **argv)
 	ADD("taken-back", test_taken_back);
 	ADD("not-taken-back", test_not_taken_back);
 	ADD("to-send", test_to_send);
+	ADD("calls", test_calls);
 	ADD("invites-owed", test_owed);
 	ADD("invites-listed", test_listed);
 	ADD("invites-arrived", test_arrived);
