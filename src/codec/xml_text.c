@@ -215,7 +215,7 @@ static gboolean tags_are_bearable(const XmlText *text, GError **error)
 
 gboolean xml_text_open(const void *bytes, gsize length, XmlText *text, GError **error)
 {
-	const guchar *start = bytes;
+	const guchar *start = length > 0 ? bytes : (const guchar *)""; /* of no bytes the caller may have no address */
 	const char *from = NULL;
 	Shape shape;
 

@@ -30,6 +30,7 @@ typedef struct {
 	gint64 next;      /* the end of the next one to come; INSTANT_NONE */
 	GPtrArray *cases; /* of ApprovalCase: what the items borrow from */
 	GPtrArray *names; /* of char *: likewise */
+	GPtrArray *lists; /* of GPtrArray of char *: likewise */
 	GPtrArray *ids;   /* of the approvals, borrowed */
 	GArray *items;    /* of MailItem */
 	gint64 now;
@@ -41,6 +42,7 @@ static void return_clear(Return *back)
 	g_clear_pointer(&back->over, g_ptr_array_unref);
 	g_clear_pointer(&back->cases, g_ptr_array_unref);
 	g_clear_pointer(&back->names, g_ptr_array_unref);
+	g_clear_pointer(&back->lists, g_ptr_array_unref);
 	g_clear_pointer(&back->ids, g_ptr_array_unref);
 	g_clear_pointer(&back->items, g_array_unref);
 }
@@ -49,6 +51,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Return, return_clear)
 static void free_row(gpointer row)
 {
 	absence_row_free(row);
+}
+
+static void free_list(gpointer list)
+{
+	g_ptr_array_unref(list);
 }
 
 static void free_case(gpointer about)
@@ -211,10 +218,26 @@ static gboolean find_outcome(Return *back, const ApprovalCase *about, MailItem *
 	return TRUE;
 }
 
+/* Where it was opened for another, beside whom they were put. */
+static gboolean find_beside(Return *back, const ApprovalCase *about, MailItem *item, GError **error)
+{
+	if (!strcmp(about->approval->person, back->person->id))
+		return TRUE;
+	const char *name = keep_name(back, about->approval->person, error);
+	if (!name)
+		return FALSE;
+	GPtrArray *deciders = g_ptr_array_new();
+	g_ptr_array_add(deciders, (char *)name);
+	g_ptr_array_add(back->lists, deciders);
+	item->deciders = deciders;
+	item->added = TRUE;
+	return TRUE;
+}
+
 static gboolean add_item(Return *back, const ApprovalCase *about, GError **error)
 {
 	MailItem item;
-	if (!approval_case_item(about, &item, error) || !find_outcome(back, about, &item, error))
+	if (!approval_case_item(about, &item, error) || !find_outcome(back, about, &item, error) || !find_beside(back, about, &item, error))
 		return FALSE;
 	item.informing = about->approval->state != APPROVAL_PENDING;
 	if (item.informing)
@@ -240,6 +263,7 @@ static gboolean find_items(Return *back, GError **error)
 {
 	back->cases = g_ptr_array_new_with_free_func(free_case);
 	back->names = g_ptr_array_new_with_free_func(g_free);
+	back->lists = g_ptr_array_new_with_free_func(free_list);
 	back->ids = g_ptr_array_new();
 	back->items = g_array_new(FALSE, FALSE, sizeof(MailItem));
 	g_autoptr(GPtrArray) ids = store_approvals_of(session_store(back->session), back->person->id, back->since, error);

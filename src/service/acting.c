@@ -2,6 +2,7 @@
 #include "service/acting.h"
 
 #include "base/error.h"
+#include "people/absences.h"
 #include "people/people.h"
 #include "service/approvers.h"
 #include "service/handing.h"
@@ -134,6 +135,22 @@ static gboolean append_added(const Acting *acting, const FoundAction *found, con
 	return store_append(session_store(acting->session), event, NULL, error);
 }
 
+/* Who is away is told on their return, and is woken for it: of an absence that only a calendar knows the record says nothing that would. */
+static gboolean await_return(const Acting *acting, const char *person, GError **error)
+{
+	Store *store = session_store(acting->session);
+	gboolean away;
+	gint64 next;
+	g_autoptr(PersonRow) row = store_person(store, person, error);
+	if (!row || !absences_is_away(acting->session, row->person, acting->now, &away, error))
+		return FALSE;
+	if (!away)
+		return TRUE;
+	if (!absences_next_change_of(acting->session, row->person, acting->now, &next, error))
+		return FALSE;
+	return next == INSTANT_NONE || store_wakeup_by(store, WAKEUP_RETURN, person, next, error);
+}
+
 /* The ids of those found who are not asked yet: GPtrArray of char *. */
 static GPtrArray *new_people(const Acting *acting, const FoundAction *found, GError **error)
 {
@@ -161,7 +178,7 @@ static gboolean add(const Acting *acting, const FoundAction *found, gint64 since
 	    !handing_record_search(acting->session, acting->about, found->found, seq, acting->now, error))
 		return FALSE;
 	for (guint i = 0; i < ids->len; i++)
-		if (!append_added(acting, found, ids->pdata[i], since, seq, error))
+		if (!append_added(acting, found, ids->pdata[i], since, seq, error) || !await_return(acting, ids->pdata[i], error))
 			return FALSE;
 	return TRUE;
 }

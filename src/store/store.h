@@ -211,7 +211,7 @@ gboolean store_last_refusal(Store *store, const char *person, const char *addres
 GPtrArray *store_stages(Store *store, const char *invoice, GError **error);    /* of Stage, by ordinal */
 GPtrArray *store_approvals(Store *store, const char *invoice, GError **error); /* of Approval, by stage, group, id */
 Approval *store_approval(Store *store, const char *id, GError **error);
-/* Of char *, ids, in the order in which they opened: those that were opened for that person and are pending, or were closed at `since` or later. */
+/* Of char *, ids, in the order in which they opened: those that were opened for that person, or that they were put beside, and that are pending, or were closed at `since` or later. */
 GPtrArray *store_approvals_of(Store *store, const char *person, gint64 since, GError **error);
 
 /* What somebody is to decide. */

@@ -10,7 +10,10 @@ static const char STAGES[] =
 	"SELECT id, invoice, stage, group_number, person, state, start, deadline, closed, centre, replaces, handed," \
 	" (SELECT MIN(decision.person) FROM decision WHERE decision.approval = approval.id) FROM approval"
 static const char APPROVALS[] = APPROVAL_SELECT " WHERE invoice = :invoice ORDER BY stage, group_number, id";
-static const char OF_PERSON[] = "SELECT id FROM approval WHERE person = :person AND (closed IS NULL OR closed >= :since) ORDER BY event";
+static const char OF_PERSON[] =
+	"SELECT id, event FROM approval WHERE person = :person AND (closed IS NULL OR closed >= :since)"
+	" UNION SELECT approval.id, approval.event FROM asked JOIN approval ON approval.id = asked.approval"
+	" WHERE asked.person = :person AND asked.ended IS NULL AND asked.how <> 'deputy' AND (approval.closed IS NULL OR approval.closed >= :since) ORDER BY 2";
 #define COMING_MEMBERS "approval.id, approval.invoice, approval.start, approval.deadline"
 #define COMING_WHERE \
 	" AND approval.closed IS NULL AND approval.deadline > :from AND approval.deadline < :until" \
