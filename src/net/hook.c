@@ -64,6 +64,7 @@ static char *failure_text(CURLcode rc)
 	return text_clean_line(curl_easy_strerror(rc));
 }
 
+/* Who has said how it went has answered, whether the rest comes or not. */
 static void read_result(CURL *curl, CURLcode rc, const GString *said, HookAnswer *answer)
 {
 	long sent = 0;
@@ -72,11 +73,13 @@ static void read_result(CURL *curl, CURLcode rc, const GString *said, HookAnswer
 	curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &after);
 	answer->begun = sent > 0;
 	answer->retry_after_s = CLAMP((gint64)after, 0, RETRY_MAX_S);
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->code);
+	if (answer->code < 200)
+		answer->code = 0;
 	if (rc != CURLE_OK) {
 		answer->text = failure_text(rc);
 		return;
 	}
-	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->code);
 	g_autofree char *clean = text_clean_or_null(said->str);
 	if (clean != NULL)
 		answer->text = g_utf8_substring(clean, 0, MIN(g_utf8_strlen(clean, -1), TEXT_MAX));

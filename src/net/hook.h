@@ -14,7 +14,7 @@ typedef struct {
 } HookOrder;
 
 typedef struct {
-	long code;            /* of the answer; 0: none came */
+	long code;            /* of the answer, which may have broken off after it; 0: none came */
 	gboolean begun;       /* something of the request may have reached the server */
 	char *text;           /* what the answer says, or what went wrong: one clean line, without the address, which may be secret; NULL */
 	gint64 retry_after_s; /* how long the server asks to be left alone; 0: it does not */

@@ -165,6 +165,14 @@ def test_uncertain_goes_once_more_with_the_same_key(akkoord, slapd, smtp, hooks)
     assert len(first) == 2 and first[0].body == first[1].body and states(akkoord)[0] == ("uncertain", 2)
 
 
+def test_an_answer_that_breaks_off_is_one(akkoord, slapd, smtp, hooks):
+    company(akkoord, slapd, smtp, hooks, sms(hooks), '"mail", "sms"')
+    taken(akkoord)
+    hooks.answers = [(200, {"Content-Length": 99, "Connection": "close"}, b"less")]
+    akkoord.run("tick", now=FIRST)
+    assert states(akkoord) == [("accepted", 1)]
+
+
 def test_refused_is_told_and_marks_nobody(akkoord, slapd, smtp, hooks):
     company(akkoord, slapd, smtp, hooks, sms(hooks), '"mail", "sms"')
     _, invoice = taken(akkoord)
