@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "intake/facturx.h"
 #include "intake/xml_invoice.h"
 
 #define FIRST_LINE_MAX 1000
@@ -15,7 +16,6 @@ static const struct {
 	gsize length;
 	const char *what;
 } magics[] = {
-	{ "%PDF-", 5, "a PDF file, which is not read" },
 	{ "\x1F\x8B", 2, "gzip data: unpack it first" },
 	{ "PK\x03\x04", 4, "a ZIP archive: unpack it first" },
 	{ "\xFD" "7zXZ\0", 6, "xz data: unpack it first" },
@@ -95,22 +95,11 @@ static gboolean check_whole(const InvoiceFacts *facts, const GString *complaints
 	return FALSE;
 }
 
-InvoiceFacts *intake_read(const void *bytes, gsize length, InvoiceFacts **partial, GError **error)
+static InvoiceFacts *read_xml(const void *bytes, gsize length, InvoiceFacts **partial, GError **error)
 {
 	g_autoptr(GString) complaints = g_string_new(NULL);
-
-	if (partial != NULL)
-		*partial = NULL;
-	if (length > INTAKE_MAX_BYTES) {
-		error_set(error, ERROR_INVALID, "%" G_GSIZE_FORMAT " bytes: at most %u are read", length, INTAKE_MAX_BYTES);
-		return NULL;
-	}
-	const char *other = name_other(bytes, length);
-	if (other != NULL) {
-		error_set(error, ERROR_INVALID, "%s", other);
-		return NULL;
-	}
 	g_autoptr(InvoiceFacts) facts = xml_invoice_read(bytes, length, complaints, error);
+
 	if (facts == NULL)
 		return NULL;
 	if (check_whole(facts, complaints, error))
@@ -118,4 +107,36 @@ InvoiceFacts *intake_read(const void *bytes, gsize length, InvoiceFacts **partia
 	if (partial != NULL)
 		*partial = g_steal_pointer(&facts);
 	return NULL;
+}
+
+static InvoiceFacts *read_pdf(const void *bytes, gsize length, InvoiceFacts **partial, GError **error)
+{
+	g_autoptr(GBytes) pdf = g_bytes_new_static(bytes, length);
+	g_autofree char *name = NULL;
+	g_autoptr(GBytes) xml = facturx_xml(PDFDETACH, pdf, &name, error);
+
+	if (xml == NULL)
+		return NULL;
+	InvoiceFacts *facts = read_xml(g_bytes_get_data(xml, NULL), g_bytes_get_size(xml), partial, error);
+	if (facts == NULL)
+		g_prefix_error(error, "a PDF file, %s in it: ", name);
+	return facts;
+}
+
+InvoiceFacts *intake_read(const void *bytes, gsize length, InvoiceFacts **partial, GError **error)
+{
+	if (partial != NULL)
+		*partial = NULL;
+	if (length > INTAKE_MAX_BYTES) {
+		error_set(error, ERROR_INVALID, "%" G_GSIZE_FORMAT " bytes: at most %u are read", length, INTAKE_MAX_BYTES);
+		return NULL;
+	}
+	if (facturx_is_pdf(bytes, length))
+		return read_pdf(bytes, length, partial, error);
+	const char *other = name_other(bytes, length);
+	if (other != NULL) {
+		error_set(error, ERROR_INVALID, "%s", other);
+		return NULL;
+	}
+	return read_xml(bytes, length, partial, error);
 }

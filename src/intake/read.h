@@ -8,7 +8,8 @@
 
 /* ERROR_INVALID with the precise reason ("not well-formed XML: line 3: …", "not an invoice: UBL, but root element Order in …",
  * "the invoice lacks the payable total (…)"). On failure *partial (may be NULL) gets the facts of a well-formed invoice that
- * lacks something no approval can do without, owned by the caller; NULL where it was no invoice, or none to be trusted. */
+ * lacks something no approval can do without, owned by the caller; NULL where it was no invoice, or none to be trusted. ERROR_UNAVAILABLE: it lies with this
+ * machine and not with the file, which may be read another time (a PDF, and pdfdetach is not there). Of a PDF the facts are those of the XML in it. */
 InvoiceFacts *intake_read(const void *bytes, gsize length, InvoiceFacts **partial, GError **error);
 
 #endif

@@ -205,3 +205,35 @@ InvoiceFacts *xml_invoice_read(const void *bytes, gsize length, GString *complai
 	draft_clear(&reader.draft);
 	return ok ? g_steal_pointer(&facts) : NULL;
 }
+
+/* --- the root alone --- */
+
+static gboolean root_open(const XmlElement *element, gpointer user_data, GError **error)
+{
+	const char **syntax = user_data;
+	Reader reader = {.space_uri = NULL};
+	const XmlNode *root = find_child(&above_root, find_space(&reader, element->space), element->name);
+
+	*syntax = root != NULL && root->syntax != NULL ? root->syntax : "";
+	error_set(error, ERROR_INVALID, "only the root element is wanted");
+	return FALSE;
+}
+
+static gboolean root_text(const char *text G_GNUC_UNUSED, gsize length G_GNUC_UNUSED, gpointer user_data G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+	return TRUE;
+}
+
+static gboolean root_close(gpointer user_data G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+	return TRUE;
+}
+
+const char *xml_invoice_syntax(const void *bytes, gsize length)
+{
+	static const XmlVisitor visitor = {root_open, root_text, root_close};
+	const char *syntax = NULL;
+
+	xml_read(bytes, length, &visitor, &syntax, NULL);
+	return syntax;
+}

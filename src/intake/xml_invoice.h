@@ -10,4 +10,7 @@
  * then with what it is instead. Owned by the caller. */
 InvoiceFacts *xml_invoice_read(const void *bytes, gsize length, GString *complaints, GError **error);
 
+/* The syntax that the root element says ("cii"), whatever stands in it; "" for XML of another kind, or in an envelope; NULL where no element comes. */
+const char *xml_invoice_syntax(const void *bytes, gsize length);
+
 #endif

@@ -46,6 +46,7 @@ void take_rehearse(GBytes *bytes, TakeResult *result)
 	if (result->facts)
 		return;
 	refuse(result, failure->message);
+	result->is_ours = error_kind(failure) != ERROR_INVALID;
 	result->facts = partial;
 }
 
@@ -214,11 +215,12 @@ static gboolean take_one(Session *session, const char *path, gint64 now)
 {
 	g_autoptr(GError) failure = NULL;
 	TakeResult result = {0};
-	gboolean ok = take_file(session, path, now, &result, &failure) && file_away(path, &result, &failure);
+	gboolean ok = take_file(session, path, now, &result, &failure) && (result.is_ours || file_away(path, &result, &failure));
 	if (!ok)
 		g_warning("%s: %s", path, failure->message);
 	else if (result.reason)
 		g_warning("%s: %s: %s", path, take_verdict_name(result.verdict), result.reason);
+	ok = ok && !result.is_ours;
 	take_result_clear(&result);
 	return ok;
 }

@@ -11,6 +11,7 @@ typedef struct {
 	TakeVerdict verdict;
 	char *invoice;       /* its id; NULL where refused */
 	char *reason;        /* NULL for new and known */
+	gboolean is_ours;    /* refused for what this machine lacks: the same file may be taken another time */
 	gint64 opens;        /* of a new one; 0: at once */
 	InvoiceFacts *facts; /* NULL where nothing was read */
 } TakeResult;
@@ -31,7 +32,7 @@ gboolean take_document(Session *session, GBytes *bytes, const TakeOrigin *origin
 void take_rehearse(GBytes *bytes, TakeResult *result);
 
 /* Every ready file of the watched folders and of the folders in them: taken in, committed, then moved to done/ or failed/ beside it. What it came via is the
- * folder that it lies in. *taken counts them. */
+ * folder that it lies in. *taken counts them. What could not be read for want of something of this machine stays where it is, for the next time. */
 gboolean take_folders(Session *session, gint64 now, guint *taken, GError **error);
 
 #endif

@@ -78,6 +78,46 @@ static void test_no_program(void)
 	g_assert_true(g_str_has_prefix(error->message, "/nonexistent/program: "));
 }
 
+static void test_input(void)
+{
+	static const char *const argv[] = {"/bin/sh", "-c", "cat /dev/stdin /dev/stdin; echo why >&2", NULL};
+	g_autofree char *many = g_strnfill(300000, 'x'), *said = NULL;
+	g_autoptr(GBytes) input = g_bytes_new_static(many, 300000);
+	const ChildTerms terms = {.timeout_s = 60, .output_max = 1000000, .input = input};
+	g_autoptr(GError) error = NULL;
+	gsize length = 0;
+	g_autofree char *printed = child_run_within(argv, &terms, &length, &said, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(length, ==, 600000);
+	g_assert_true(memcmp(printed, many, 300000) == 0);
+	g_assert_cmpstr(said, ==, "why");
+}
+
+static void test_limits(void)
+{
+	static const struct {
+		const char *script;
+		ChildTerms terms;
+		const char *wanted;
+	} cases[] = {
+		{"while :; do :; done", {.timeout_s = 600, .output_max = 1000, .cpu_max_s = 1}, "/bin/sh: used more than 1 s of processor time"},
+		{"exec tail /dev/zero", {.timeout_s = 600, .output_max = 1000, .memory_max = 50000000}, "/bin/sh: exit code 1: tail: memory exhausted"},
+		{"echo a >written", {.timeout_s = 600, .output_max = 1000, .no_files = TRUE}, "/bin/sh: killed by signal 25"},
+		{"yes", {.timeout_s = 600, .output_max = 1000}, "/bin/sh: printed more than 1000 bytes"},
+	};
+	g_autofree char *folder = g_dir_make_tmp("child-XXXXXX", NULL), *file = g_build_filename(folder, "written", NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *script = g_strdup_printf("cd %s; %s", folder, cases[i].script);
+		const char *const argv[] = {"/bin/sh", "-c", script, NULL};
+		g_assert_null(child_run_within(argv, &cases[i].terms, NULL, NULL, &error));
+		g_assert_error(error, AKKOORD_ERROR, ERROR_INVALID);
+		g_assert_true(g_str_has_prefix(error->message, cases[i].wanted));
+	}
+	g_unlink(file);
+	g_rmdir(folder);
+}
+
 /* It, and what it started, whether they hold on to the pipe or not. */
 static void test_too_long(void)
 {
@@ -126,6 +166,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/child/fails", test_fails);
 	g_test_add_func("/child/long_complaint", test_long_complaint);
 	g_test_add_func("/child/no_program", test_no_program);
+	g_test_add_func("/child/input", test_input);
+	g_test_add_func("/child/limits", test_limits);
 	g_test_add_func("/child/too_long", test_too_long);
 	g_test_add_func("/child/group_is_killed", test_group_is_killed);
 	return g_test_run();

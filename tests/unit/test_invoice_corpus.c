@@ -206,7 +206,9 @@ static void compare_payment(const Case *c, const InvoiceFacts *facts)
 	compare_amount(c, "tax_inclusive_total", facts->has_gross, facts->gross);
 	compare_amount(c, "prepaid", facts->has_prepaid, facts->prepaid);
 	compare_text(c, "iban", ibans);
-	compare_text(c, "payee_name", facts->payee_name);
+	/* "When it is not the supplier", says the README; one file names the supplier as its own payee. */
+	const gboolean is_supplier = strcmp(cell(c, "payee_name"), cell(c, "supplier_name")) == 0;
+	compare(c->tally, c->file, "payee_name", is_supplier ? "" : cell(c, "payee_name"), facts->payee_name);
 	compare(c->tally, c->file, "payment_terms", terms, facts->terms);
 	compare_discounts(c, facts);
 }
@@ -329,5 +331,6 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_data_func("/intake/corpus/ubl", "ubl", test_corpus);
 	g_test_add_data_func("/intake/corpus/cii", "cii", test_corpus);
+	g_test_add_data_func("/intake/corpus/facturx", "facturx", test_corpus);
 	return g_test_run();
 }

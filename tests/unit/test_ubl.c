@@ -438,7 +438,7 @@ static void test_other_files(void)
 		{ "", 0, "an empty file" },
 		{ " \r\n\t", 0, "nothing but white space" },
 		{ "\xEF\xBB\xBF \n", 0, "nothing but white space" },
-		{ "%PDF-1.7\n", 0, "a PDF file, which is not read" },
+		{ "%PDF-1.7\n", 0, "a PDF file that cannot be read: Syntax Error: Couldn't find trailer dictionary" },
 		{ "\x1F\x8B\x08", 0, "gzip data" },
 		{ "PK\x03\x04xx", 0, "a ZIP archive" },
 		{ "\xFD" "7zXZ\0", 6, "xz data" },
