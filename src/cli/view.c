@@ -255,7 +255,7 @@ static void print_messages(Session *session, const Json *list)
 		const char *channel = js_object_get_string(message, "channel"), *kind = channel ? channel : js_object_get_string(message, "kind");
 		const char *to = js_object_get_string(message, "to");
 		cli_say("   %s  %s  %s: %s (%s)", when, kind, to ? to : "-",
-		        js_object_get_string(message, "subject"), _(js_object_get_string(message, "state")));
+		        js_object_get_string(message, "subject"), wording_message_state(js_object_get_string(message, "state")));
 	}
 }
 
@@ -373,7 +373,7 @@ static int show(const Invocation *invocation, int argc, char **argv)
 
 static const char *topic_title(ExplainTopic topic)
 {
-	const char *const titles[] = {_("The invoice"), _("Its chain"), _("The people"), _("The deadlines"), _("The reminders"), _("What comes"), _("How it ended")};
+	const char *const titles[] = {_("The invoice"), _("Its chain"), _("The people"), _("The deadlines"), _("The reminders"), _("The messages"), _("What comes"), _("How it ended")};
 	return titles[topic];
 }
 

@@ -10,7 +10,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-static const char *const topics[] = {"invoice", "chain", "people", "deadline", "reminders", "coming", "end"};
+static const char *const topics[] = {"invoice", "chain", "people", "deadline", "reminders", "messages", "coming", "end"};
 
 const char *explain_topic_name(ExplainTopic topic)
 {
@@ -152,6 +152,17 @@ static gboolean explain_approval(Explaining *explaining, const char *approval, G
 	return TRUE;
 }
 
+/* Nothing goes, whatever comes. */
+static gboolean explain_pause(Explaining *explaining, GError **error)
+{
+	gboolean paused;
+	if (!store_paused(session_store(explaining->session), &paused, NULL, error))
+		return FALSE;
+	if (paused)
+		explain_say(explaining, EXPLAIN_COMING, "%s", _("Sending is paused: it goes after \"akkoord resume\"."));
+	return TRUE;
+}
+
 static gint compare_topics(gconstpointer a, gconstpointer b)
 {
 	const Explanation *first = *(const Explanation *const *)a, *second = *(const Explanation *const *)b;
@@ -170,13 +181,13 @@ static gboolean explain_all(Explaining *explaining, GError **error)
 		return FALSE;
 	if (!invoice->chain && !invoice->stuck && invoice->state == INVOICE_OPEN)
 		explain_say(explaining, EXPLAIN_CHAIN, _("Not routed yet: the next pass does that."));
-	if (invoice->state == INVOICE_OPEN && !explain_outage(explaining, error))
+	if (invoice->state == INVOICE_OPEN && (!explain_outage(explaining, error) || !explain_pause(explaining, error)))
 		return FALSE;
 	g_autoptr(GPtrArray) approvals = store_approvals(store, invoice->id, error);
 	for (guint i = 0; approvals && i < approvals->len; i++)
 		if (!explain_approval(explaining, ((const Approval *)approvals->pdata[i])->id, error))
 			return FALSE;
-	return approvals != NULL;
+	return approvals && explain_messages(explaining, error);
 }
 
 GPtrArray *explain_invoice(Session *session, const char *reference, GError **error)

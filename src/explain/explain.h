@@ -4,7 +4,7 @@
 
 #include "session/session.h"
 
-typedef enum { EXPLAIN_INVOICE, EXPLAIN_CHAIN, EXPLAIN_PEOPLE, EXPLAIN_DEADLINE, EXPLAIN_REMINDERS, EXPLAIN_COMING, EXPLAIN_END } ExplainTopic;
+typedef enum { EXPLAIN_INVOICE, EXPLAIN_CHAIN, EXPLAIN_PEOPLE, EXPLAIN_DEADLINE, EXPLAIN_REMINDERS, EXPLAIN_MESSAGES, EXPLAIN_COMING, EXPLAIN_END } ExplainTopic;
 const char *explain_topic_name(ExplainTopic topic);
 
 typedef struct {
@@ -14,7 +14,7 @@ typedef struct {
 } Explanation;
 
 /* GPtrArray of Explanation, in the order in which a reader asks: what it is, which chain and why not the ones above, who was found how and who dropped out,
- * each deadline with its arithmetic, each reminder sent, merged, skipped or to come, how it ended. */
+ * each deadline with its arithmetic, each reminder sent, merged, skipped or to come, each message with what the server said, how it ended. */
 GPtrArray *explain_invoice(Session *session, const char *reference, GError **error);
 
 #endif

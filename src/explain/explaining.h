@@ -59,4 +59,7 @@ void explain_reminders(Explaining *explaining, const GPtrArray *rows);
 void explain_idle(Explaining *explaining, const Event *event);
 void explain_coming(Explaining *explaining, const ApprovalCase *about);
 
+/* explain_messages.c: every message about the invoice, thanks and news among them. */
+gboolean explain_messages(Explaining *explaining, GError **error);
+
 #endif

@@ -78,6 +78,10 @@ static const Wording invoice_states[] = {
 };
 
 static const Wording asked_of[] = {{"finance", N_("finance")}, {"requester", N_("the requester")}, {"supplier", N_("the supplier")}};
+static const Wording message_states[] = {
+	{"queued", N_("queued")}, {"sending", N_("under way")}, {"accepted", N_("accepted")}, {"deferred", N_("deferred")}, {"refused", N_("refused")},
+	{"uncertain", N_("uncertain")}, {"withheld", N_("held back")}, {"withdrawn", N_("withdrawn")},
+};
 
 /* What the directory is searched for: the `what` of its searches. */
 static const Wording searches[] = {
@@ -116,6 +120,11 @@ const char *wording_invoice_state(const char *state)
 const char *wording_asked_of(const char *of)
 {
 	return wording_of(asked_of, G_N_ELEMENTS(asked_of), of);
+}
+
+const char *wording_message_state(const char *state)
+{
+	return wording_of(message_states, G_N_ELEMENTS(message_states), state);
 }
 
 char *wording_added(const char *who, const char *approver, const char *how, const char *rung, const char *since, gboolean still)

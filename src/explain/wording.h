@@ -25,11 +25,13 @@ char *wording_left(const char *why);
 /* What is wrong with somebody who is asked: missing, gone, disabled, no-mail, refused. Owned by the caller. */
 char *wording_lost(const char *why);
 
-/* Borrowed: a mail's tone ("firm"), a channel ("invite"), a decision ("approved"), an invoice's state ("open"), whom a question was asked of ("finance"). */
+/* Borrowed: a mail's tone ("firm"), a channel ("invite"), a decision ("approved"), an invoice's state ("open"), whom a question was asked of ("finance"), what became of a
+ * message ("accepted"). */
 const char *wording_tone(const char *tone);
 const char *wording_channel(const char *channel);
 const char *wording_decision(const char *decision);
 const char *wording_invoice_state(const char *state);
 const char *wording_asked_of(const char *of);
+const char *wording_message_state(const char *state);
 
 #endif

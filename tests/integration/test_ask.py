@@ -50,6 +50,7 @@ def test_of_the_supplier(asked, smtp):
     asked.run("tick", now="2026-12-02T07:30:00Z")
     [message] = questions(smtp)
     assert message.recipients == ["vragen@vos.example"]
+    assert "Question to vragen@vos.example: accepted, Wed 2026-12-02 08:30: 250 " in asked.run("explain", asked.invoice, now="2026-12-02T07:30:00Z").out
     assert "lucia@voorbeeld.example" in message.message["Reply-To"]
     for part in ("text/plain", "text/html"):
         text = message.part(part)

@@ -39,7 +39,7 @@ def test_pause_and_resume(company, smtp):
     assert "paused" in company.run("tick", now=NUDGE).out
     record = whole(company, invoice, NUDGE)
     assert record["approvers"] == ["lucia"] and approvals(record)[0]["reminders"] == [], "the stage opens, nobody is reminded"
-    assert sent(smtp) == []
+    assert sent(smtp) == [] and 'Sending is paused: it goes after "akkoord resume".' in company.run("explain", invoice, now=NUDGE).out
     assert company.records("pause", *WRONG, now=NUDGE)[0]["already"] is True
     assert company.records("resume", "--as", "femke", now=LATER) == [{"paused": False, "already": False, "at": FIRST, "returned": 0}]
     company.run("tick", now=LATER)

@@ -84,6 +84,13 @@ def test_explain_says_what_was_sent_and_what_not(company):
         "manager to mark (mail), escalation: sent on Mon 2026-12-07 09:00.", "manager with a copy to anna (mail), escalation: sent on Mon 2026-12-07 09:00."]
 
 
+def test_explain_says_what_became_of_each_message(company):
+    said = explained(company, PRINT)["messages"]
+    assert said[0].startswith("Reminder to lucia@voorbeeld.example: accepted, Tue 2026-12-01 09:00") and ": stored as " in said[0]
+    assert one(said, "^Invite").startswith("Invite to lucia@voorbeeld.example: accepted, Tue 2026-12-01 09:00")
+    assert len(said) == len(company.records("show", PRINT, now=NOW)[0]["messages"])
+
+
 def test_explain_says_what_comes(company):
     assert explained(company, WORKPLACE)["coming"] == [
         "daily for mark (to approver, manager(approver); cc group(finance)): deadline+2bd = Wed 2026-12-09 08:30, which goes on Wed 2026-12-09 09:00, unless it is decided before.",
@@ -120,7 +127,7 @@ def test_explain_of_what_was_not_routed_yet(company):
 def test_explain_in_words_is_the_same_under_headings(company):
     text = company.run("explain", WORKPLACE, now=NOW).out
     headings = [line for line in text.splitlines() if not line.startswith(" ")]
-    assert headings == ["The invoice", "Its chain", "The people", "The deadlines", "The reminders", "What comes"]
+    assert headings == ["The invoice", "Its chain", "The people", "The deadlines", "The reminders", "The messages", "What comes"]
     assert [line.strip() for line in text.splitlines() if line.startswith(" ")] == [record["text"] for record in company.records("explain", WORKPLACE, now=NOW)]
 
 

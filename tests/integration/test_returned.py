@@ -98,7 +98,7 @@ def test_an_address_that_is_no_good(sent, smtp):
     lost = [event["data"]["why"] for event in sent.run("audit", "export", now=SOON).lines if event["type"] == "person.lost"]
     assert lost == ["refused"]
     explained = sent.run("explain", reference(sent, PRINT, SOON), now=SOON).out
-    assert "no such user" in explained
+    assert f"Reminder to {LUCIA}: refused, " in explained and "no such user" in explained and f"Reminder to {LUCIA}: it came back" in explained
     assert sent.run("receive", "--show", first["event"], now=SOON).out == text
     sent.run("audit", "verify", now=SOON)
     sent.run("audit", "replay", now=SOON)
