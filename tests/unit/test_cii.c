@@ -355,7 +355,7 @@ static void test_incomplete(void)
 /* In an envelope, as Peppol delivers it. */
 static void test_envelope(void)
 {
-	static const Body plain = {.header = NULL};
+	static const Body plain = {NULL, NULL, NULL, NULL};
 	g_autofree char *invoice = cii_of(&plain);
 	g_autofree char *one = g_strconcat("<e:StandardBusinessDocument xmlns:e='http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader'>"
 	                                   "<e:StandardBusinessDocumentHeader/>", invoice, "</e:StandardBusinessDocument>", NULL);
