@@ -9,7 +9,7 @@
 #include <glib/gi18n.h>
 #include <sysexits.h>
 
-/* So many files or fewer are listed one by one; of more only what is not simply new or known. */
+/* So many files or fewer are listed one by one; of more, and of a file of many invoices, only what is not simply new or known. */
 #define LISTED_MAX 20
 
 /* Working days over which a pile of old invoices opens. */
@@ -26,9 +26,10 @@ typedef struct {
 static void print_line(Importing *importing, const char *file, const TakeResult *result)
 {
 	gboolean plain = result->verdict == TAKE_NEW || result->verdict == TAKE_KNOWN;
-	if (plain && !importing->list_all)
+	if (plain && (!importing->list_all || result->line))
 		return;
-	g_autofree char *label = importing_label(result), *shown = text_clean_line(file);
+	g_autofree char *label = importing_label(result), *name = text_clean_line(file);
+	g_autofree char *shown = result->line ? g_strdup_printf("%s:%u", name, result->line) : g_strdup(name);
 	cli_progress_end(&importing->progress);
 	if (result->verdict == TAKE_REFUSED)
 		cli_say("%s: %s: %s", shown, _(take_verdict_name(result->verdict)), result->reason);
@@ -58,7 +59,7 @@ static void print_totals(const ImportCount *count)
 static gboolean run_import(const Invocation *invocation, gboolean dry_run, const ImportOrder *order, ImportCount *count, GError **error)
 {
 	if (dry_run)
-		return importing_rehearse(order->paths, order->visit, order->user_data, count, error);
+		return importing_rehearse(order, count, error);
 	g_autoptr(Session) session = session_open(invocation, error);
 	return session && importing_run(session, order, count, error);
 }

@@ -13,7 +13,7 @@ typedef struct {
 	const char *origin;
 	const JsonMember *members;
 	Problems *problems;
-	GArray *records;
+	GArray *slices;
 } Reader;
 
 static void complain(const Reader *reader, guint line, const char *setting, const Json *found, const char *wanted)
@@ -38,6 +38,7 @@ static const char *wanted_of(JsonMemberType type)
 		[MEMBER_TEXT] = "a string",
 		[MEMBER_TEXTS] = "a list of strings",
 		[MEMBER_FLAG] = "true or false",
+		[MEMBER_OBJECT] = "an object",
 		[MEMBER_OBJECTS] = "a list of objects",
 		[MEMBER_TEXTS_BY_NAME] = "an object of lists of strings",
 	};
@@ -74,6 +75,8 @@ static gboolean is_of_type(const Json *value, JsonMemberType type)
 		return is_texts(value);
 	case MEMBER_FLAG:
 		return is_flag(value);
+	case MEMBER_OBJECT:
+		return js_is_object(value);
 	case MEMBER_TEXTS_BY_NAME:
 		js_object_foreach(value, note_no_texts, &all);
 		return js_is_object(value) && all;
@@ -87,14 +90,25 @@ static gboolean is_of_type(const Json *value, JsonMemberType type)
 
 static void check_object(Check *check, const Json *object);
 
+static void check_inner(Check *check, const JsonMember *member, const char *path, const Json *object)
+{
+	Check inner = {check->reader, member->members, path, check->line, TRUE};
+	check_object(&inner, object);
+	check->fits &= inner.fits;
+}
+
 static void check_objects(Check *check, const JsonMember *member, const Json *list)
 {
 	for (gsize i = 0; i < js_array_length(list); i++) {
 		g_autofree char *path = g_strdup_printf("%s%s[%" G_GSIZE_FORMAT "].", check->path, member->name, i);
-		Check inner = {check->reader, member->members, path, check->line, TRUE};
-		check_object(&inner, js_array_get(list, i));
-		check->fits &= inner.fits;
+		check_inner(check, member, path, js_array_get(list, i));
 	}
+}
+
+static void check_members(Check *check, const JsonMember *member, const Json *object)
+{
+	g_autofree char *path = g_strdup_printf("%s%s.", check->path, member->name);
+	check_inner(check, member, path, object);
 }
 
 static gboolean is_absent(const Json *value)
@@ -108,11 +122,16 @@ static void check_member(Check *check, const JsonMember *member, const Json *val
 	g_autofree char *setting = g_strconcat(check->path, member->name, NULL);
 	if (is_absent(value) && !member->required)
 		return;
+	if (member->may_be_text && !is_absent(value) && js_is_string(value))
+		return;
 	if (is_absent(value) || !is_of_type(value, member->type)) {
-		complain(check->reader, check->line, setting, value, wanted_of(member->type));
+		g_autofree char *wanted = g_strconcat(member->may_be_text ? "a string or " : "", wanted_of(member->type), NULL);
+		complain(check->reader, check->line, setting, value, wanted);
 		check->fits = FALSE;
 	} else if (member->type == MEMBER_OBJECTS) {
 		check_objects(check, member, value);
+	} else if (member->type == MEMBER_OBJECT) {
+		check_members(check, member, value);
 	}
 }
 
@@ -144,25 +163,30 @@ static void check_object(Check *check, const Json *object)
 
 /* ---- the records of a text ---- */
 
-static void take_record(Reader *reader, const char *text, gsize length, guint line)
+Json *json_record_parse(const char *text, gsize length, guint line, const char *origin, const JsonMember *members, Problems *problems)
 {
+	const Reader reader = {.origin = origin, .members = members, .problems = problems};
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Json) json = js_parse(text, length, &error);
 	if (json == NULL) {
-		problems_add(reader->problems, TRUE, reader->origin, line, NULL, NULL, "a JSON object (counted from there: %s)", error->message);
-		return;
+		problems_add(problems, TRUE, origin, line, NULL, NULL, "a JSON object (counted from there: %s)", error->message);
+		return NULL;
 	}
 	if (!js_is_object(json)) {
-		complain(reader, line, NULL, json, "a JSON object");
-		return;
+		complain(&reader, line, NULL, json, "a JSON object");
+		return NULL;
 	}
-	Check check = {reader, reader->members, "", line, TRUE};
+	Check check = {&reader, members, "", line, TRUE};
 	check_object(&check, json);
-	const JsonRecord record = {json, line};
-	if (!check.fits)
-		return;
-	g_array_append_val(reader->records, record);
-	g_steal_pointer(&json);
+	return check.fits ? g_steal_pointer(&json) : NULL;
+}
+
+static void take_slice(Reader *reader, const char *stop)
+{
+	JsonSlice slice = {reader->at, (gsize)(stop - reader->at), reader->line};
+	while (slice.length > 0 && strchr(" \t\r\n", slice.text[slice.length - 1]) != NULL && slice.text[slice.length - 1] != '\0')
+		slice.length--;
+	g_array_append_val(reader->slices, slice);
 }
 
 static void skip_blanks(Reader *reader)
@@ -176,7 +200,7 @@ static void read_lines(Reader *reader)
 	for (skip_blanks(reader); reader->at < reader->end; skip_blanks(reader)) {
 		const char *newline = memchr(reader->at, '\n', (gsize)(reader->end - reader->at));
 		const char *stop = newline != NULL ? newline : reader->end;
-		take_record(reader, reader->at, (gsize)(stop - reader->at), reader->line);
+		take_slice(reader, stop);
 		reader->at = stop;
 	}
 }
@@ -210,7 +234,7 @@ static void read_array(Reader *reader)
 	gboolean empty = reader->at < reader->end && *reader->at == ']';
 	while (!empty && reader->at < reader->end) {
 		const char *stop = find_end(reader->at, reader->end);
-		take_record(reader, reader->at, (gsize)(stop - reader->at), reader->line);
+		take_slice(reader, stop);
 		for (; reader->at < stop; reader->at++)
 			reader->line += *reader->at == '\n';
 		if (stop < reader->end && *stop == ']')
@@ -225,6 +249,45 @@ static void read_array(Reader *reader)
 		complain(reader, reader->line, NULL, NULL, closed ? "nothing after the array" : "\"]\" where the array ends");
 }
 
+/* One that is written over several lines, and nothing behind it. */
+static gboolean is_one_object(const Reader *reader)
+{
+	guint depth = 0;
+	gboolean quoted = FALSE, several = FALSE;
+	const char *at = reader->at;
+	if (at >= reader->end || *at != '{')
+		return FALSE;
+	for (; at < reader->end && (depth > 0 || at == reader->at); at++) {
+		several |= *at == '\n';
+		if (quoted && *at == '\\' && at + 1 < reader->end)
+			at++;
+		else if (*at == '"')
+			quoted = !quoted;
+		else if (!quoted && (*at == '{' || *at == '['))
+			depth++;
+		else if (!quoted && (*at == '}' || *at == ']'))
+			depth--;
+	}
+	while (at < reader->end && strchr(" \t\r\n", *at) != NULL && *at != '\0')
+		at++;
+	return several && depth == 0 && at == reader->end;
+}
+
+GArray *json_records_split(const char *text, gsize length, const char *origin, Problems *problems)
+{
+	Reader reader = {text, text + length, 1, origin, NULL, problems, g_array_new(FALSE, FALSE, sizeof(JsonSlice))};
+	if (length >= 3 && memcmp(text, "\357\273\277", 3) == 0)
+		reader.at += 3;
+	skip_blanks(&reader);
+	if (reader.at < reader.end && *reader.at == '[')
+		read_array(&reader);
+	else if (is_one_object(&reader))
+		take_slice(&reader, reader.end);
+	else
+		read_lines(&reader);
+	return reader.slices;
+}
+
 static void clear_record(gpointer data)
 {
 	js_unref(((JsonRecord *)data)->json);
@@ -232,16 +295,16 @@ static void clear_record(gpointer data)
 
 GArray *json_records_parse(const char *text, gsize length, const char *origin, const JsonMember *members, Problems *problems)
 {
-	Reader reader = {text, text + length, 1, origin, members, problems, g_array_new(FALSE, FALSE, sizeof(JsonRecord))};
-	g_array_set_clear_func(reader.records, clear_record);
-	if (length >= 3 && memcmp(text, "\357\273\277", 3) == 0)
-		reader.at += 3;
-	skip_blanks(&reader);
-	if (reader.at < reader.end && *reader.at == '[')
-		read_array(&reader);
-	else
-		read_lines(&reader);
-	return reader.records;
+	g_autoptr(GArray) slices = json_records_split(text, length, origin, problems);
+	GArray *records = g_array_new(FALSE, FALSE, sizeof(JsonRecord));
+	g_array_set_clear_func(records, clear_record);
+	for (guint i = 0; i < slices->len; i++) {
+		const JsonSlice *slice = &g_array_index(slices, JsonSlice, i);
+		const JsonRecord record = {json_record_parse(slice->text, slice->length, slice->line, origin, members, problems), slice->line};
+		if (record.json != NULL)
+			g_array_append_val(records, record);
+	}
+	return records;
 }
 
 GArray *json_records_read(const char *path, const JsonMember *members, Problems *problems, GError **error)

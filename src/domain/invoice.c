@@ -187,12 +187,12 @@ char *invoice_identity(const InvoiceFacts *facts)
 	                       invoice_kind_name(facts->kind));
 }
 
-/* XRechnung writes a term without a discount as one of 0.00 per cent. */
+/* XRechnung writes a term without a discount as one of 0.00 per cent; of one that does not say how much it is worth something is assumed. */
 static gboolean is_worth_something(const Discount *discount)
 {
 	Decimal percent;
 
-	return discount->percent != NULL && decimal_parse(discount->percent, &percent, NULL) && percent.unscaled > 0;
+	return discount->percent == NULL || (decimal_parse(discount->percent, &percent, NULL) && percent.unscaled > 0);
 }
 
 Date invoice_discount_date(const InvoiceFacts *facts)

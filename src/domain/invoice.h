@@ -23,7 +23,7 @@ typedef struct {
 typedef struct {
 	Date date;     /* DATE_NONE where only `days` is known */
 	int days;      /* after issue; -1 where only the date is known */
-	char *percent; /* "2.00" */
+	char *percent; /* "2.00"; NULL: it does not say */
 } Discount;
 
 /* All strings owned, NULL = not in the document, never ""; arrays never NULL. Text is clean (base/text.h), but as intake
@@ -79,7 +79,7 @@ char *invoice_supplier_key(const InvoiceFacts *facts);
 /* Supplier key + number key + year of issue + kind: equal for the same document from any source. Owned by the caller. */
 char *invoice_identity(const InvoiceFacts *facts);
 
-/* The last day for the first of the discounts: the earliest dated one of more than 0 per cent; DATE_NONE. */
+/* The last day for the first of the discounts: the earliest dated one of more than 0 per cent, or of nobody knows how many; DATE_NONE. */
 Date invoice_discount_date(const InvoiceFacts *facts);
 
 /* What an approver decides on, as one string to compare: amounts, currency, supplier, payee, bank accounts (in any

@@ -249,14 +249,6 @@ void draft_clear(InvoiceDraft *draft)
 	g_ptr_array_unref(draft->line_costs);
 }
 
-/* Type codes that are credit notes whatever the root says (EN 16931's code list for BT-3). */
-static gboolean is_credit_type(const char *type_code)
-{
-	static const char *const codes[] = {"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532", NULL};
-
-	return type_code != NULL && g_strv_contains(codes, type_code);
-}
-
 static void finish_parties(InvoiceFacts *facts)
 {
 	Party *const parties[] = {&facts->supplier, &facts->buyer};
@@ -305,7 +297,7 @@ void draft_finish(InvoiceDraft *draft)
 	InvoiceFacts *facts = draft->facts;
 	const gboolean is_credit_note = g_str_equal(facts->syntax, "ubl-creditnote");
 
-	facts->kind = is_credit_note || is_credit_type(facts->type_code) ? INVOICE_KIND_CREDIT_NOTE : INVOICE_KIND_INVOICE;
+	facts->kind = is_credit_note || field_is_credit_type(facts->type_code) ? INVOICE_KIND_CREDIT_NOTE : INVOICE_KIND_INVOICE;
 	finish_parties(facts);
 	finish_due_date(draft, is_credit_note);
 	finish_costs(draft);

@@ -152,3 +152,11 @@ void field_discounts(const char *terms, Date issue_date, GArray *discounts)
 		append_skonto(days, percent, issue_date, discounts);
 	}
 }
+
+gboolean field_is_credit_type(const char *type_code)
+{
+	static const char *const codes[] = { "81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503",
+		                             "532", NULL };
+
+	return type_code != NULL && g_strv_contains(codes, type_code);
+}

@@ -21,4 +21,7 @@ gboolean field_amount(const char *line, Decimal *amount, GError **error);
  * #SKONTO#TAGE=14#PROZENT=2.00#, dated from the day of issue where that is known. */
 void field_discounts(const char *terms, Date issue_date, GArray *discounts);
 
+/* Type codes that are credit notes whatever the document calls itself (EN 16931's code list for BT-3). NULL is none. */
+gboolean field_is_credit_type(const char *type_code);
+
 #endif

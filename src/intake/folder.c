@@ -281,6 +281,7 @@ GBytes *folder_read(const char *path, gboolean trusted, GError **error)
 typedef struct {
 	const char *path;
 	char *name;   /* in its folder */
+	const char *new_name; /* in the other; NULL = the same */
 	int folder;   /* the watched one */
 	int target;   /* done/ or failed/ in it */
 	const char *reason; /* NULL = none */
@@ -300,6 +301,8 @@ static gboolean move_open(Move *move, const char *path, const char *target, GErr
 
 	move->path = path;
 	move->name = g_path_get_basename(path);
+	if (move->new_name == NULL)
+		move->new_name = move->name;
 	move->folder = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (move->folder < 0)
 		return fail(error, errno, "cannot enter its folder", path);
@@ -311,16 +314,23 @@ static gboolean move_open(Move *move, const char *path, const char *target, GErr
 	return TRUE;
 }
 
-/* NAME, NAME.2, …, shortened where the reason's name would not fit. Owned by the caller. */
-static char *numbered_name(const char *name, guint number)
+char *folder_short_name(const char *name, gsize room)
 {
-	g_autofree char *suffix = number > 1 ? g_strdup_printf(".%u", number) : g_strdup("");
-	const gsize most = NAME_MAX - strlen(REASON_SUFFIX) - strlen(suffix);
+	const gsize most = NAME_MAX - strlen(REASON_SUFFIX) - room;
 	gsize length = MIN(strlen(name), most);
 
 	while (length < strlen(name) && length > 0 && ((guchar)name[length] & 0xC0) == 0x80)
 		length--; /* not in the middle of a character */
-	return g_strdup_printf("%.*s%s", (int)length, name, suffix);
+	return g_strndup(name, length);
+}
+
+/* NAME, NAME.2, …, shortened where the reason's name would not fit. Owned by the caller. */
+static char *numbered_name(const char *name, guint number)
+{
+	g_autofree char *suffix = number > 1 ? g_strdup_printf(".%u", number) : g_strdup("");
+	g_autofree char *stem = folder_short_name(name, strlen(suffix));
+
+	return g_strconcat(stem, suffix, NULL);
 }
 
 /* 1 done, 0 the name is taken, -1 error. */
@@ -386,14 +396,14 @@ static int try_name(const Move *move, const char *name, GError **error)
 	return written == 1 ? rename_to(move, name, error) : written;
 }
 
-static gboolean move_aside(const char *path, const char *target, const char *reason, GError **error)
+static gboolean move_aside(const char *path, const char *new_name, const char *target, const char *reason, GError **error)
 {
-	g_auto(Move) move = { .folder = -1, .target = -1, .reason = reason };
+	g_auto(Move) move = { .new_name = new_name, .folder = -1, .target = -1, .reason = reason };
 
 	if (!move_open(&move, path, target, error))
 		return FALSE;
 	for (guint number = 1; number <= NAMES_MAX; number++) {
-		g_autofree char *name = numbered_name(move.name, number);
+		g_autofree char *name = numbered_name(move.new_name, number);
 		const int result = try_name(&move, name, error);
 		if (result < 0)
 			return FALSE;
@@ -408,10 +418,15 @@ static gboolean move_aside(const char *path, const char *target, const char *rea
 
 gboolean folder_file_done(const char *path, GError **error)
 {
-	return move_aside(path, "done", NULL, error);
+	return move_aside(path, NULL, "done", NULL, error);
 }
 
 gboolean folder_file_failed(const char *path, const char *reason, GError **error)
 {
-	return move_aside(path, "failed", reason, error);
+	return move_aside(path, NULL, "failed", reason, error);
+}
+
+gboolean folder_file_failed_as(const char *path, const char *name, const char *reason, GError **error)
+{
+	return move_aside(path, name, "failed", reason, error);
 }

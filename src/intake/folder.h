@@ -29,5 +29,10 @@ GBytes *folder_read(const char *path, gboolean trusted, GError **error);
  * name (NAME, NAME.2, …), durably (fsync of reason and folders). The reason is there before the file is. */
 gboolean folder_file_done(const char *path, GError **error);
 gboolean folder_file_failed(const char *path, const char *reason, GError **error);
+/* The second under another name. */
+gboolean folder_file_failed_as(const char *path, const char *name, const char *reason, GError **error);
+
+/* The beginning of a file's name that leaves room for so many bytes more, and for a reason's ending. Owned by the caller. */
+char *folder_short_name(const char *name, gsize room);
 
 #endif

@@ -1,4 +1,4 @@
-/* Invoices as records for a rehearsal: JSON objects, one a line or all in one array (DESIGN.md 4, "invoices"). */
+/* Invoices as records for a rehearsal: JSON objects, one a line or all in one array (DESIGN.md 4, "invoices"; intake/invoice_json.h). */
 #ifndef INTAKE_INVOICE_LINES_H
 #define INTAKE_INVOICE_LINES_H
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "intake/facturx.h"
+#include "intake/invoice_json.h"
 #include "intake/xml_invoice.h"
 
 #define FIRST_LINE_MAX 1000
@@ -60,8 +61,10 @@ static const char *name_other(const char *text, gsize length)
 		start++;
 	if (start == length)
 		return length == 0 ? "an empty file" : "nothing but white space";
-	if (text[start] == '{' || text[start] == '[')
-		return "a JSON file, which is not read";
+	if (text[start] == '[')
+		return "a JSON list: each object in it is an invoice of its own";
+	if (text[start] == '{')
+		return NULL;
 	if (looks_like_csv(text + start, length - start))
 		return "a CSV file, which is not read";
 	return NULL;
@@ -95,18 +98,51 @@ static gboolean check_whole(const InvoiceFacts *facts, const GString *complaints
 	return FALSE;
 }
 
-static InvoiceFacts *read_xml(const void *bytes, gsize length, InvoiceFacts **partial, GError **error)
+/* The first byte that is no blank, behind a byte order mark; NUL where there is none. */
+static char first_sign(const char *text, gsize length)
 {
-	g_autoptr(GString) complaints = g_string_new(NULL);
-	g_autoptr(InvoiceFacts) facts = xml_invoice_read(bytes, length, complaints, error);
+	gsize start = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
-	if (facts == NULL)
-		return NULL;
-	if (check_whole(facts, complaints, error))
+	while (start < length && is_space(text[start]))
+		start++;
+	return start < length ? text[start] : '\0';
+}
+
+gboolean intake_is_json_list(const char *text, gsize length)
+{
+	return first_sign(text, length) == '[';
+}
+
+gboolean intake_is_json(const char *text, gsize length)
+{
+	return first_sign(text, length) == '{' || intake_is_json_list(text, length);
+}
+
+/* Takes the facts. */
+static InvoiceFacts *give_whole(InvoiceFacts *read, const GString *complaints, InvoiceFacts **partial, GError **error)
+{
+	g_autoptr(InvoiceFacts) facts = read;
+
+	if (facts == NULL || check_whole(facts, complaints, error))
 		return g_steal_pointer(&facts);
 	if (partial != NULL)
 		*partial = g_steal_pointer(&facts);
 	return NULL;
+}
+
+static InvoiceFacts *read_xml(const void *bytes, gsize length, InvoiceFacts **partial, GError **error)
+{
+	g_autoptr(GString) complaints = g_string_new(NULL);
+
+	return give_whole(xml_invoice_read(bytes, length, complaints, error), complaints, partial, error);
+}
+
+static InvoiceFacts *read_json(const char *text, gsize length, InvoiceFacts **partial, GError **error)
+{
+	g_autoptr(GString) complaints = g_string_new(NULL);
+	const char *object = memchr(text, '{', length);
+
+	return give_whole(invoice_json_read(object, length - (gsize)(object - text), error), complaints, partial, error);
 }
 
 static InvoiceFacts *read_pdf(const void *bytes, gsize length, InvoiceFacts **partial, GError **error)
@@ -138,5 +174,5 @@ InvoiceFacts *intake_read(const void *bytes, gsize length, InvoiceFacts **partia
 		error_set(error, ERROR_INVALID, "%s", other);
 		return NULL;
 	}
-	return read_xml(bytes, length, partial, error);
+	return intake_is_json(bytes, length) ? read_json(bytes, length, partial, error) : read_xml(bytes, length, partial, error);
 }

@@ -19,7 +19,7 @@
 #include "people/roles.h"
 #include "sending/withholding.h"
 #include "service/opening.h"
-#include "service/take.h"
+#include "service/watched.h"
 #include "session/feeds.h"
 
 #define WAKEUP_BATCH 500 /* read at once */

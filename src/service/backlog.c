@@ -3,20 +3,16 @@
 
 #include "base/error.h"
 #include "domain/spread.h"
-#include "intake/folder.h"
+#include "intake/pieces.h"
 #include "service/take.h"
 
+/* A document in a file. */
 typedef struct {
-	char *path;
+	guint file, place; /* as they stood */
 	gboolean is_new;
 	Date due, issued;
-	guint place; /* as they stood */
+	gint64 opens;
 } Entry;
-
-static void entry_clear(gpointer data)
-{
-	g_free(((Entry *)data)->path);
-}
 
 static gboolean find_known(Session *session, const InvoiceFacts *facts, gboolean *known, GError **error)
 {
@@ -29,15 +25,11 @@ static gboolean find_known(Session *session, const InvoiceFacts *facts, gboolean
 	return !failure;
 }
 
-/* What cannot be read now is refused when it is taken in. */
-static gboolean read_entry(Session *session, Entry *entry, GError **error)
+static gboolean read_entry(Session *session, const Piece *piece, Entry *entry, GError **error)
 {
 	TakeResult result = {0};
 	gboolean known = FALSE, ok = TRUE;
-	g_autoptr(GBytes) bytes = folder_read(entry->path, TRUE, NULL);
-	if (!bytes)
-		return TRUE;
-	take_rehearse(bytes, &result);
+	take_piece_rehearse(piece, &result);
 	if (result.verdict == TAKE_NEW) {
 		entry->due = result.facts->due_date;
 		entry->issued = result.facts->issue_date;
@@ -45,6 +37,21 @@ static gboolean read_entry(Session *session, Entry *entry, GError **error)
 		entry->is_new = ok && !known;
 	}
 	take_result_clear(&result);
+	return ok;
+}
+
+/* What cannot be read now is refused when it is taken in. */
+static gboolean read_file(Session *session, const char *path, guint file, GArray *entries, GError **error)
+{
+	g_autoptr(Pieces) pieces = pieces_open(path, TRUE, NULL);
+	Piece piece;
+	gboolean ok = TRUE;
+	while (ok && pieces && pieces_next(pieces, &piece, NULL)) {
+		Entry entry = {.file = file, .place = entries->len, .due = DATE_NONE, .issued = DATE_NONE};
+		ok = read_entry(session, &piece, &entry, error);
+		g_array_append_val(entries, entry);
+		piece_clear(&piece);
+	}
 	return ok;
 }
 
@@ -64,30 +71,64 @@ static gint compare_entries(gconstpointer a, gconstpointer b)
 	return order ? order : (gint)first->place - (gint)second->place;
 }
 
+static gint compare_places(gconstpointer a, gconstpointer b)
+{
+	const Entry *first = a, *second = b;
+	return first->place < second->place ? -1 : first->place > second->place;
+}
+
 static GArray *read_entries(Session *session, const GPtrArray *files, GError **error)
 {
 	g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(Entry));
-	g_array_set_clear_func(entries, entry_clear);
-	for (guint i = 0; i < files->len; i++) {
-		Entry entry = {.path = g_strdup(files->pdata[i]), .due = DATE_NONE, .issued = DATE_NONE, .place = i};
-		gboolean ok = read_entry(session, &entry, error);
-		g_array_append_val(entries, entry);
-		if (!ok)
+	for (guint i = 0; i < files->len; i++)
+		if (!read_file(session, files->pdata[i], i, entries, error))
 			return NULL;
-	}
 	g_array_sort(entries, compare_entries);
 	return g_steal_pointer(&entries);
 }
 
-static GArray *spread(const GArray *entries, const GArray *instants)
+static void spread(GArray *entries, const GArray *instants)
 {
-	GArray *opens = g_array_new(FALSE, FALSE, sizeof(gint64));
 	guint count = 0, place = 0;
 	for (guint i = 0; i < entries->len; i++)
 		count += g_array_index(entries, Entry, i).is_new ? 1 : 0;
 	for (guint i = 0; i < entries->len; i++) {
-		gint64 at = g_array_index(entries, Entry, i).is_new ? spread_at(instants, place++, count) : 0;
-		g_array_append_val(opens, at);
+		Entry *entry = &g_array_index(entries, Entry, i);
+		entry->opens = entry->is_new ? spread_at(instants, place++, count) : 0;
+	}
+}
+
+/* The files in the order in which the first of each opens; those that hold nothing come last. */
+static GArray *order_files(const GArray *entries, GPtrArray *files)
+{
+	g_autoptr(GPtrArray) ordered = g_ptr_array_new();
+	GArray *places = g_array_new(FALSE, FALSE, sizeof(guint));
+	g_autofree gboolean *seen = g_new0(gboolean, files->len + 1);
+	for (guint i = 0; i < entries->len + files->len; i++) {
+		guint file = i < entries->len ? g_array_index(entries, Entry, i).file : i - entries->len;
+		if (seen[file])
+			continue;
+		seen[file] = TRUE;
+		g_ptr_array_add(ordered, files->pdata[file]);
+		g_array_append_val(places, file);
+	}
+	for (guint i = 0; i < files->len; i++)
+		files->pdata[i] = ordered->pdata[i];
+	return places;
+}
+
+/* As the pieces are read: file after file. */
+static GArray *opens_in_order(GArray *entries, const GArray *places, guint files)
+{
+	g_autofree guint *first = g_new0(guint, files + 1);
+	GArray *opens = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_array_sort(entries, compare_places);
+	for (guint i = entries->len; i > 0; i--)
+		first[g_array_index(entries, Entry, i - 1).file] = i - 1;
+	for (guint i = 0; i < places->len; i++) {
+		const guint file = g_array_index(places, guint, i);
+		for (guint k = first[file]; k < entries->len && g_array_index(entries, Entry, k).file == file; k++)
+			g_array_append_val(opens, g_array_index(entries, Entry, k).opens);
 	}
 	return opens;
 }
@@ -105,8 +146,7 @@ GArray *backlog_plan(Session *session, GPtrArray *files, guint over, gint64 now,
 	g_autoptr(GArray) entries = read_entries(session, files, error);
 	if (!entries)
 		return NULL;
-	g_ptr_array_set_size(files, 0);
-	for (guint i = 0; i < entries->len; i++)
-		g_ptr_array_add(files, g_strdup(g_array_index(entries, Entry, i).path));
-	return spread(entries, instants);
+	spread(entries, instants);
+	g_autoptr(GArray) places = order_files(entries, files);
+	return opens_in_order(entries, places, files->len);
 }

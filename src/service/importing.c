@@ -4,10 +4,11 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "intake/folder.h"
+#include "intake/pieces.h"
 #include "intake/record.h"
 #include "service/backlog.h"
 
-#define BATCH_FILES 200
+#define BATCH_PIECES 200
 #define BATCH_BYTES (16u << 20)
 
 static GPtrArray *all_files(const char *const *paths, GError **error)
@@ -23,62 +24,109 @@ static GPtrArray *all_files(const char *const *paths, GError **error)
 	return g_steal_pointer(&files);
 }
 
-/* The bytes, or a refused result where they cannot be had. */
-static GBytes *read_file(const char *path, TakeResult *result)
+/* What became of one piece, to be told once that is certain. */
+typedef struct {
+	guint file; /* its place in the files */
+	TakeResult result;
+} Told;
+
+static void told_clear(gpointer told)
 {
-	g_autoptr(GError) failure = NULL;
-	GBytes *bytes = folder_read(path, TRUE, &failure);
-	if (!bytes) {
-		result->verdict = TAKE_REFUSED;
-		result->reason = g_strdup(failure->message);
-	}
-	return bytes;
+	take_result_clear(&((Told *)told)->result);
 }
 
 typedef struct {
+	Session *session;
+	const ImportOrder *order;
 	const GPtrArray *files;
-	const char *via;
-	guint first; /* of the batch, in files */
-	const GArray *opens; /* of gint64, one a file; NULL: all at once */
-	GArray *results; /* of TakeResult */
-	ImportVisit visit;
-	gpointer user_data;
+	const GArray *opens; /* of gint64, one a piece; NULL: all at once */
+	guint file, piece;   /* the place of the next one */
+	Pieces *pieces;      /* of the file before; NULL: the next is to be opened */
+	gint64 now;
+	GArray *told; /* of Told */
 	ImportCount *count;
 } Batch;
 
-static void clear_result(gpointer result)
+static void batch_clear(Batch *batch)
 {
-	take_result_clear(result);
+	g_clear_pointer(&batch->told, g_array_unref);
+	g_clear_pointer(&batch->pieces, pieces_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Batch, batch_clear)
+
+static void batch_init(Batch *batch)
+{
+	batch->told = g_array_new(FALSE, FALSE, sizeof(Told));
+	g_array_set_clear_func(batch->told, told_clear);
 }
 
 static void tell_batch(Batch *batch)
 {
-	for (guint i = 0; i < batch->results->len; i++) {
-		const TakeResult *result = &g_array_index(batch->results, TakeResult, i);
-		batch->count->of[result->verdict]++;
-		batch->visit(batch->files->pdata[batch->first + i], result, batch->first + i + 1, batch->files->len, batch->user_data);
+	for (guint i = 0; i < batch->told->len; i++) {
+		const Told *told = &g_array_index(batch->told, Told, i);
+		batch->count->of[told->result.verdict]++;
+		batch->order->visit(batch->files->pdata[told->file], &told->result, told->file + 1, batch->files->len, batch->order->user_data);
 	}
-	batch->first += batch->results->len;
-	g_array_set_size(batch->results, 0);
+	g_array_set_size(batch->told, 0);
 }
 
-static gboolean take_batch(Session *session, Batch *batch, gint64 now, GError **error)
+static void add_refused(Batch *batch, const GError *failure)
 {
-	gsize bytes_taken = 0;
-	for (guint i = batch->first; i < batch->files->len && i < batch->first + BATCH_FILES && bytes_taken < BATCH_BYTES; i++) {
-		const char *path = batch->files->pdata[i];
-		TakeResult result = {0};
-		g_autoptr(GBytes) bytes = read_file(path, &result);
-		bytes_taken += bytes ? g_bytes_get_size(bytes) : 0;
-		const TakeOrigin origin = {"import", path, batch->via, batch->opens ? g_array_index(batch->opens, gint64, i) : 0};
-		gboolean ok = !bytes || take_document(session, bytes, &origin, now, &result, error);
-		g_array_append_val(batch->results, result);
-		if (!ok) {
-			g_prefix_error(error, "%s: ", path);
+	const Told told = {batch->file - 1, {.verdict = TAKE_REFUSED, .reason = g_strdup(failure->message)}};
+	g_array_append_val(batch->told, told);
+}
+
+/* The next piece of any file. What cannot be read is told as refused. FALSE: that was all. */
+static gboolean next_piece(Batch *batch, Piece *piece)
+{
+	for (;;) {
+		g_autoptr(GError) failure = NULL;
+		if (batch->pieces && pieces_next(batch->pieces, piece, &failure))
+			return TRUE;
+		if (failure)
+			add_refused(batch, failure);
+		g_clear_error(&failure);
+		g_clear_pointer(&batch->pieces, pieces_free);
+		if (batch->file >= batch->files->len)
 			return FALSE;
-		}
+		batch->pieces = pieces_open(batch->files->pdata[batch->file++], TRUE, &failure);
+		if (!batch->pieces)
+			add_refused(batch, failure);
 	}
-	return TRUE;
+}
+
+static gboolean take_next(Batch *batch, const Piece *piece, GError **error)
+{
+	const char *path = batch->files->pdata[batch->file - 1];
+	const guint place = batch->piece++;
+	const gint64 opens = batch->opens && place < batch->opens->len ? g_array_index(batch->opens, gint64, place) : 0;
+	const TakeOrigin origin = {"import", path, batch->order->via, opens};
+	Told told = {.file = batch->file - 1};
+	gboolean ok = TRUE;
+	if (batch->session)
+		ok = take_piece(batch->session, piece, &origin, batch->now, &told.result, error);
+	else
+		take_piece_rehearse(piece, &told.result);
+	g_array_append_val(batch->told, told);
+	if (!ok)
+		g_prefix_error(error, "%s: ", path);
+	return ok;
+}
+
+/* *more: FALSE where there is nothing left. */
+static gboolean take_batch(Batch *batch, gboolean *more, GError **error)
+{
+	gsize bytes = 0;
+	gboolean ok = TRUE;
+	while (ok && batch->told->len < BATCH_PIECES && bytes < BATCH_BYTES) {
+		Piece piece;
+		if (!(*more = next_piece(batch, &piece)))
+			break;
+		bytes += piece.document ? g_bytes_get_size(piece.document) : 0;
+		ok = take_next(batch, &piece, error);
+		piece_clear(&piece);
+	}
+	return ok;
 }
 
 gboolean importing_run(Session *session, const ImportOrder *order, ImportCount *count, GError **error)
@@ -88,11 +136,10 @@ gboolean importing_run(Session *session, const ImportOrder *order, ImportCount *
 	g_autoptr(GArray) opens = files && order->over ? backlog_plan(session, files, order->over, now, error) : NULL;
 	if (!files || (order->over && !opens))
 		return FALSE;
-	g_autoptr(GArray) results = g_array_new(FALSE, FALSE, sizeof(TakeResult));
-	g_array_set_clear_func(results, clear_result);
-	Batch batch = {files, order->via, 0, opens, results, order->visit, order->user_data, count};
-	while (batch.first < files->len) {
-		gboolean ok = store_begin(session_store(session), error) && take_batch(session, &batch, now, error);
+	g_auto(Batch) batch = {.session = session, .order = order, .files = files, .opens = opens, .now = now, .count = count};
+	batch_init(&batch);
+	for (gboolean more = TRUE; more;) {
+		gboolean ok = store_begin(session_store(session), error) && take_batch(&batch, &more, error);
 		if (!session_end(session, ok, error))
 			return FALSE;
 		tell_batch(&batch);
@@ -100,18 +147,13 @@ gboolean importing_run(Session *session, const ImportOrder *order, ImportCount *
 	return TRUE;
 }
 
-gboolean importing_rehearse(const char *const *paths, ImportVisit visit, gpointer user_data, ImportCount *count, GError **error)
+gboolean importing_rehearse(const ImportOrder *order, ImportCount *count, GError **error)
 {
-	g_autoptr(GPtrArray) files = all_files(paths, error);
-	for (guint i = 0; files && i < files->len; i++) {
-		TakeResult result = {0};
-		g_autoptr(GBytes) bytes = read_file(files->pdata[i], &result);
-		if (bytes)
-			take_rehearse(bytes, &result);
-		count->of[result.verdict]++;
-		visit(files->pdata[i], &result, i + 1, files->len, user_data);
-		take_result_clear(&result);
-	}
+	g_autoptr(GPtrArray) files = all_files(order->paths, error);
+	g_auto(Batch) batch = {.order = order, .files = files, .count = count};
+	batch_init(&batch);
+	for (gboolean more = files != NULL; more; tell_batch(&batch))
+		take_batch(&batch, &more, NULL);
 	return files != NULL;
 }
 
@@ -130,6 +172,8 @@ Json *importing_record(const char *file, const TakeResult *result)
 {
 	Json *record = result->facts ? intake_record(result->facts) : js_object_new();
 	intake_record_set_verdict(record, file, take_verdict_name(result->verdict), result->reason);
+	if (result->line)
+		js_object_set_integer(record, "line", result->line);
 	if (result->opens)
 		js_object_set_instant(record, "opens", result->opens);
 	return record;

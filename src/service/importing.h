@@ -1,4 +1,4 @@
-/* Importing files and folders by hand: many documents, one after the other. */
+/* Importing files and folders by hand: many documents, one after the other. A file may hold many (intake/pieces.h). */
 #ifndef SERVICE_IMPORTING_H
 #define SERVICE_IMPORTING_H
 
@@ -8,7 +8,7 @@ typedef struct {
 	guint of[TAKE_REFUSED + 1]; /* by verdict */
 } ImportCount;
 
-/* Called for each file, in order, once its verdict is certain (committed). */
+/* Called for each document, in order, once its verdict is certain (committed). `done` of `total` files were opened by then. */
 typedef void (*ImportVisit)(const char *file, const TakeResult *result, guint done, guint total, gpointer user_data);
 
 typedef struct {
@@ -23,7 +23,7 @@ typedef struct {
 gboolean importing_run(Session *session, const ImportOrder *order, ImportCount *count, GError **error);
 
 /* The same without a store. */
-gboolean importing_rehearse(const char *const *paths, ImportVisit visit, gpointer user_data, ImportCount *count, GError **error);
+gboolean importing_rehearse(const ImportOrder *order, ImportCount *count, GError **error);
 
 /* "Supplier/Number 1234.50 EUR", and the record of DESIGN.md 4. Owned by the caller. */
 char *importing_label(const TakeResult *result);

@@ -2,18 +2,13 @@
 #include "service/take.h"
 
 #include "audit/facts.h"
-#include "base/clock.h"
 #include "base/error.h"
 #include "domain/approval.h"
-#include "intake/folder.h"
 #include "intake/read.h"
 #include "service/closing.h"
 #include "service/moving.h"
 
 #include <string.h>
-
-/* A file in a watched folder is taken once nobody wrote to it for so long. */
-#define SETTLE_S 2
 
 static const char *const verdicts[] = {"new", "known", "updated", "held", "refused"};
 
@@ -183,74 +178,28 @@ gboolean take_document(Session *session, GBytes *bytes, const TakeOrigin *origin
 	return TRUE;
 }
 
-/* --- watched folders --- */
+/* --- pieces --- */
 
-static gboolean file_away(const char *path, const TakeResult *result, GError **error)
+static void refuse_piece(const Piece *piece, TakeResult *result)
 {
-	if (result->verdict == TAKE_REFUSED || result->verdict == TAKE_HELD)
-		return folder_file_failed(path, result->reason, error);
-	return folder_file_done(path, error);
+	refuse(result, piece->reason);
+	result->line = piece->line;
 }
 
-static gboolean take_file(Session *session, const char *path, gint64 now, TakeResult *result, GError **error)
+gboolean take_piece(Session *session, const Piece *piece, const TakeOrigin *origin, gint64 now, TakeResult *result, GError **error)
 {
-	g_autoptr(GError) unreadable = NULL;
-	g_autoptr(GBytes) bytes = folder_read(path, FALSE, &unreadable);
-	if (!bytes) {
-		if (error_kind(unreadable) != ERROR_INVALID) {
-			g_propagate_error(error, g_steal_pointer(&unreadable));
-			return FALSE;
-		}
-		refuse(result, unreadable->message);
-		return TRUE;
-	}
-	g_autofree char *name = g_path_get_basename(path), *folder = g_path_get_dirname(path), *via = g_path_get_basename(folder);
-	const TakeOrigin origin = {.source = "folder", .file = name, .via = via};
-	gboolean ok = store_begin(session_store(session), error) && take_document(session, bytes, &origin, now, result, error);
-	return session_end(session, ok, error);
-}
-
-/* One file that cannot be read or moved is left where it is, for the next pass; it never holds up those after it. */
-static gboolean take_one(Session *session, const char *path, gint64 now)
-{
-	g_autoptr(GError) failure = NULL;
-	TakeResult result = {0};
-	gboolean ok = take_file(session, path, now, &result, &failure) && (result.is_ours || file_away(path, &result, &failure));
-	if (!ok)
-		g_warning("%s: %s", path, failure->message);
-	else if (result.reason)
-		g_warning("%s: %s: %s", path, take_verdict_name(result.verdict), result.reason);
-	ok = ok && !result.is_ours;
-	take_result_clear(&result);
-	return ok;
-}
-
-static gboolean take_ready(Session *session, const char *folder, gint64 now, guint *taken, GError **error)
-{
-	g_autoptr(GPtrArray) files = folder_ready(folder, clock_now(), SETTLE_S, error);
-	for (guint i = 0; files && i < files->len; i++)
-		*taken += take_one(session, files->pdata[i], now) ? 1 : 0;
-	return files != NULL;
-}
-
-/* A folder below that cannot be read holds up neither the others nor the watched one. */
-static gboolean take_folder(Session *session, const char *folder, gint64 now, guint *taken, GError **error)
-{
-	g_autoptr(GPtrArray) below = folder_folders(folder, error);
-	for (guint i = 0; below && i < below->len; i++) {
-		g_autoptr(GError) failure = NULL;
-		if (!take_ready(session, below->pdata[i], now, taken, &failure))
-			g_warning("%s", failure->message);
-	}
-	return below && take_ready(session, folder, now, taken, error);
-}
-
-gboolean take_folders(Session *session, gint64 now, guint *taken, GError **error)
-{
-	const GPtrArray *folders = session_settings(session)->intake_folders;
-	*taken = 0;
-	for (guint i = 0; folders && i < folders->len; i++)
-		if (!take_folder(session, folders->pdata[i], now, taken, error))
-			return FALSE;
+	result->line = piece->line;
+	if (piece->document)
+		return take_document(session, piece->document, origin, now, result, error);
+	refuse_piece(piece, result);
 	return TRUE;
+}
+
+void take_piece_rehearse(const Piece *piece, TakeResult *result)
+{
+	result->line = piece->line;
+	if (piece->document)
+		take_rehearse(piece->document, result);
+	else
+		refuse_piece(piece, result);
 }

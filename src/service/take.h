@@ -2,6 +2,7 @@
 #ifndef SERVICE_TAKE_H
 #define SERVICE_TAKE_H
 
+#include "intake/pieces.h"
 #include "session/session.h"
 
 typedef enum { TAKE_NEW, TAKE_KNOWN, TAKE_UPDATED, TAKE_HELD, TAKE_REFUSED } TakeVerdict;
@@ -14,6 +15,7 @@ typedef struct {
 	gboolean is_ours;    /* refused for what this machine lacks: the same file may be taken another time */
 	gint64 opens;        /* of a new one; 0: at once */
 	InvoiceFacts *facts; /* NULL where nothing was read */
+	guint line;          /* where it stands in a file of many; 0: it is the whole file */
 } TakeResult;
 void take_result_clear(TakeResult *result);
 
@@ -31,8 +33,8 @@ gboolean take_document(Session *session, GBytes *bytes, const TakeOrigin *origin
 /* What take_document() would make of it without a store: new or refused. Never fails. */
 void take_rehearse(GBytes *bytes, TakeResult *result);
 
-/* Every ready file of the watched folders and of the folders in them: taken in, committed, then moved to done/ or failed/ beside it. What it came via is the
- * folder that it lies in. *taken counts them. What could not be read for want of something of this machine stays where it is, for the next time. */
-gboolean take_folders(Session *session, gint64 now, guint *taken, GError **error);
+/* Both of one piece of a file: what is no document is refused. */
+gboolean take_piece(Session *session, const Piece *piece, const TakeOrigin *origin, gint64 now, TakeResult *result, GError **error);
+void take_piece_rehearse(const Piece *piece, TakeResult *result);
 
 #endif

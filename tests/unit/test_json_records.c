@@ -79,7 +79,7 @@ static void test_wrong(void)
 		{"[{\"uid\":\"a\"}\n", {"p:2: wanted \"]\" where the array ends"}, 1},
 		{"[{\"uid\":\"a\"}]\n{\"uid\":\"b\"}", {"p:2: wanted nothing after the array"}, 1},
 		{"[", {"p:1: wanted \"]\" where the array ends"}, 0},
-		{"[{\"uid\":\"a}]", {"p:1: wanted a JSON object", "p:1: wanted \"]\" where the array ends"}, 0},
+		{"[{\"uid\":\"a}]", {"p:1: wanted \"]\" where the array ends", "p:1: wanted a JSON object"}, 0},
 		{"[[{\"uid\":\"a\"}]]", {"p:1: found \"[{\"uid\":\"a\"}]\", wanted a JSON object"}, 0},
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
