@@ -90,12 +90,12 @@ static gboolean speaks_of_ended(Session *session, const MessageRow *message, gbo
 gboolean closing_withdraw_stale(Session *session, const MessageRow *message, gint64 now, gboolean *stale, GError **error)
 {
 	*stale = FALSE;
-	if (outlives(message))
-		return TRUE;
-	if (!speaks_of_ended(session, message, stale, error))
+	if (!outlives(message) && !speaks_of_ended(session, message, stale, error))
 		return FALSE;
 	if (*stale)
 		return withdraw_message(session, message, now, error);
+	if (!g_str_has_prefix(message->kind, "invite-"))
+		return TRUE;
 	/* sent again after what followed it, it would stand in a calendar that it was taken out of */
 	return store_invite_is_outdated(session_store(session), message->id, stale, error) &&
 	       (!*stale || closing_withdraw_message(session, message, "entry-changed", "entry-changed", now, error));

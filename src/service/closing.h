@@ -14,8 +14,8 @@ gboolean closing_end_approval(Session *session, const Approval *approval, const 
 /* The same with an event that says more; takes it, and puts `approval` and `stage` into its data. */
 gboolean closing_end_with(Session *session, const Approval *approval, Event *event, gint64 now, GError **error);
 
-/* A message that speaks of an approval which has ended, or a REQUEST that a later one or a CANCEL followed, is withdrawn: its sender was at it then, so that could not withdraw it. *stale: it was.
- * In the caller's transaction. */
+/* Withdraws what its sender was at when it should have been: a message that speaks of an approval which has ended, a REQUEST that a later one or a CANCEL followed, or a CANCEL of
+ * what did not arrive. *stale: it was. In the caller's transaction. */
 gboolean closing_withdraw_stale(Session *session, const MessageRow *message, gint64 now, gboolean *stale, GError **error);
 
 /* It may still go, and is not being sent. */

@@ -186,6 +186,7 @@ static const char VERSION_1[] =
 	" uid TEXT NOT NULL PRIMARY KEY, person TEXT NOT NULL REFERENCES person (id), day TEXT, sequence INTEGER NOT NULL, message TEXT,"
 	" starts INTEGER NOT NULL, ends INTEGER NOT NULL, asked INTEGER NOT NULL, cancelled INTEGER NOT NULL) WITHOUT ROWID;"
 	"CREATE INDEX invite_standing ON invite (person, uid) WHERE cancelled = 0;"
+	"CREATE INDEX invite_last ON invite (message);"
 	"CREATE TABLE invite_approval ("
 	" person TEXT NOT NULL REFERENCES person (id), approval TEXT NOT NULL REFERENCES approval (id), uid TEXT REFERENCES invite (uid),"
 	" since INTEGER NOT NULL, moved INTEGER, ended INTEGER, PRIMARY KEY (person, approval)) WITHOUT ROWID;"

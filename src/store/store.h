@@ -431,7 +431,7 @@ typedef struct {
 } InviteRow;
 void invite_row_free(InviteRow *row);
 GPtrArray *store_invites(Store *store, const char *person, GError **error); /* of InviteRow, by start and UID */
-/* *is: that message is a REQUEST, and of its entry a later one was written, or it was taken back. */
+/* *is: that message is a REQUEST, and of its entry a later one was written, or it was taken back; or it is a CANCEL of an entry that never arrived. */
 gboolean store_invite_is_outdated(Store *store, const char *message, gboolean *is, GError **error);
 
 /* An approval for which a person is owed an entry, or that still stands in one. */

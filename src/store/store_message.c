@@ -38,10 +38,12 @@ static const char NEXT_TRY[] =
 static const char WAITING_MAILS[] = "SELECT id FROM message WHERE next_try IS NOT NULL AND kind IN ('mail', 'hook') ORDER BY next_try, event";
 static const char WITHHELD[] = "SELECT id FROM message WHERE state = 'withheld' ORDER BY event";
 static const char APPROVALS_OF[] = "SELECT approval FROM message_approval WHERE message = :message ORDER BY approval";
+#define MAY_HAVE_ARRIVED \
+	"EXISTS (SELECT 1 FROM invite_message JOIN message AS one ON one.id = invite_message.message" \
+	" WHERE invite_message.uid = invite.uid AND (one.state IN ('accepted', 'sending') OR one.doubts > 0))"
 static const char INVITES[] =
 	"SELECT invite.uid, invite.day, invite.sequence, invite.message, invite.starts, invite.ends, invite.asked,"
-	" COALESCE(message.state = 'withdrawn', 0), EXISTS (SELECT 1 FROM invite_message JOIN message AS one ON one.id = invite_message.message"
-	" WHERE invite_message.uid = invite.uid AND (one.state IN ('accepted', 'sending') OR one.doubts > 0))"
+	" COALESCE(message.state = 'withdrawn', 0), " MAY_HAVE_ARRIVED
 	" FROM invite LEFT JOIN message ON message.id = invite.message WHERE invite.person = :person AND invite.cancelled = 0"
 	" ORDER BY invite.starts, invite.uid";
 static const char INVITED[] =
@@ -88,7 +90,8 @@ static const char OUTDATED_NOTICE[] =
 	" OR substr(fact, 1, 7) = 'outage:' AND NOT EXISTS (SELECT 1 FROM outage WHERE event = CAST(substr(notice.fact, 8) AS BIGINT) AND ended IS NULL))";
 static const char OUTDATED_INVITE[] =
 	"SELECT 1 FROM invite_message JOIN invite ON invite.uid = invite_message.uid"
-	" WHERE invite_message.message = :message AND (invite.cancelled = 1 OR invite.message <> :message)";
+	" WHERE invite_message.message = :message AND (invite.cancelled = 1 OR invite.message <> :message)"
+	" UNION ALL SELECT 1 FROM invite WHERE invite.message = :message AND invite.cancelled = 1 AND NOT " MAY_HAVE_ARRIVED;
 static const char WAITING_NOTICE[] = MESSAGE_COLUMNS " FROM message WHERE kind = 'notice' AND state IN ('queued', 'withheld') AND person = :person";
 
 void message_row_free(MessageRow *row)

@@ -29,8 +29,10 @@ static const char DUE[] =
 
 /* Of what was queued together what was accepted counts. */
 static const char LAST_OUTCOME[] =
-	"SELECT state, reply, queued FROM message WHERE person = :person AND queued >= :since AND recipient = :address AND kind <> 'hook' AND state IN ('accepted', 'refused')"
-	" ORDER BY queued DESC, state LIMIT 1";
+	"SELECT state, reply, queued FROM message WHERE person = :person AND queued >= :since AND recipient = :address AND kind <> 'hook' AND (state = 'accepted'"
+	" OR state = 'refused' AND NOT EXISTS (SELECT 1 FROM message AS other WHERE other.person = message.person AND other.queued = message.queued"
+	" AND other.recipient = message.recipient AND other.kind <> 'hook' AND other.state = 'accepted'))"
+	" ORDER BY queued DESC LIMIT 1";
 /* What was on its way when another came back says nothing: a server that took it may give it back too. */
 static const char LAST_RETURN[] =
 	"SELECT state, reply, bounced FROM message WHERE person = :person AND bounced >= :since AND recipient = :address AND state = 'refused'"

@@ -443,6 +443,32 @@ static void test_refused_request(Fixture *fixture, gconstpointer data)
 	invite_row_free(row);
 }
 
+static gboolean is_outdated(Fixture *fixture, const char *message)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean is;
+	g_assert_true(store_invite_is_outdated(fixture->store, message, &is, &error));
+	g_assert_no_error(error);
+	return is;
+}
+
+/* What a sender was at while more was written of the same entry. */
+static void test_outdated(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	owe_two(fixture);
+	fixture_record(fixture, 30, "message.queued", NULL, "{'message':'m1','kind':'invite-request','person':'p1','approvals':['a1']}", SIDE_M1);
+	fixture_record(fixture, 31, "invite.requested", "i1", OF_DAY("m1"), NULL);
+	fixture_record(fixture, 32, "message.sending", NULL, "{'message':'m1','attempt':1}", NULL);
+	g_assert_false(is_outdated(fixture, "m1"));
+	fixture_record(fixture, 33, "message.queued", NULL, "{'message':'m2','kind':'invite-cancel','person':'p1','approvals':['a1']}", SIDE_M1);
+	fixture_record(fixture, 34, "invite.cancelled", "i1", "{'person':'p1','uid':'u1','sequence':1,'message':'m2','approvals':[]}", NULL);
+	g_assert_true(is_outdated(fixture, "m1"));
+	g_assert_false(is_outdated(fixture, "m2")); /* as long as nobody knows */
+	fixture_record(fixture, 35, "message.deferred", NULL, "{'message':'m1','next_try':'2026-11-30T11:00:00Z'}", NULL);
+	g_assert_true(is_outdated(fixture, "m2")); /* there is nothing to take back */
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -462,5 +488,6 @@ int main(int argc, char **argv)
 	ADD("invites-listed", test_listed);
 	ADD("invites-arrived", test_arrived);
 	ADD("invites-refused", test_refused_request);
+	ADD("invites-outdated", test_outdated);
 	return g_test_run();
 }
