@@ -1,14 +1,16 @@
-/* Walks a UBL document for its embedded PDFs, decoding as it reads: of each it keeps what it is worth as the invoice itself, and of the best its bytes. */
+/* Walks a UBL or CII document for its embedded PDFs, decoding as it reads: of each it keeps what it is worth as the invoice itself, and of the best its bytes. */
 #include "intake/original.h"
 
 #include "base/text.h"
 #include "codec/xml.h"
+#include "intake/facturx.h"
 
 #include <string.h>
 
 #define PDF_MAGIC "%PDF-"
 #define AGGREGATE "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
 #define BASIC     "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
+#define CII       "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
 #define HINT_MAX  1000 /* bytes of what it says of itself */
 
 /* What it says of itself is worth, together */
@@ -70,21 +72,31 @@ static void begin_object(Search *search, const XmlElement *element)
 static TextKind kind_of(const Search *search, const XmlElement *element)
 {
 	static const struct {
-		const char *name;
+		const char *space, *name;
 		guint depth; /* below the additional document */
 		TextKind kind;
-	} kinds[] = {{"ID", 1, TEXT_HINT}, {"DocumentDescription", 1, TEXT_HINT}, {"DocumentTypeCode", 1, TEXT_TYPE}, {"EmbeddedDocumentBinaryObject", 2, TEXT_OBJECT}};
+	} kinds[] = {
+		{BASIC, "ID", 1, TEXT_HINT},           {BASIC, "DocumentDescription", 1, TEXT_HINT}, {BASIC, "DocumentTypeCode", 1, TEXT_TYPE},
+		{CII, "IssuerAssignedID", 1, TEXT_HINT}, {CII, "Name", 1, TEXT_HINT},                {CII, "TypeCode", 1, TEXT_TYPE},
+		{CII, "AttachmentBinaryObject", 1, TEXT_OBJECT}, {BASIC, "EmbeddedDocumentBinaryObject", 2, TEXT_OBJECT},
+	};
 	for (gsize i = 0; search->reference_depth > 0 && i < G_N_ELEMENTS(kinds); i++)
-		if (search->depth == search->reference_depth + kinds[i].depth && strcmp(element->name, kinds[i].name) == 0 && strcmp(element->space, BASIC) == 0)
+		if (search->depth == search->reference_depth + kinds[i].depth && strcmp(element->name, kinds[i].name) == 0 && strcmp(element->space, kinds[i].space) == 0)
 			return kinds[i].kind;
 	return TEXT_NONE;
+}
+
+static gboolean is_additional_document(const XmlElement *element)
+{
+	return (strcmp(element->name, "AdditionalDocumentReference") == 0 && strcmp(element->space, AGGREGATE) == 0) ||
+	       (strcmp(element->name, "AdditionalReferencedDocument") == 0 && strcmp(element->space, CII) == 0);
 }
 
 static gboolean on_open(const XmlElement *element, gpointer user_data, GError **error G_GNUC_UNUSED)
 {
 	Search *search = user_data;
 	search->depth++;
-	if (search->reference_depth == 0 && strcmp(element->name, "AdditionalDocumentReference") == 0 && strcmp(element->space, AGGREGATE) == 0) {
+	if (search->reference_depth == 0 && is_additional_document(element)) {
 		search->reference_depth = search->depth;
 		embedded_start(&search->current);
 	}
@@ -226,7 +238,7 @@ OriginalState original_read(GBytes *file, const char *number, gsize most, GBytes
 	gsize length;
 	const void *bytes = g_bytes_get_data(file, &length);
 	*pdf = NULL;
-	if (begins_as_pdf(bytes, length)) {
+	if (facturx_is_pdf(bytes, length)) {
 		*pdf = length <= most ? g_bytes_ref(file) : NULL;
 		return *pdf != NULL ? ORIGINAL_PDF : ORIGINAL_TOO_BIG;
 	}

@@ -1,7 +1,7 @@
 /* The readable original of an invoice: what a person would read, out of the file that came in.
  *
- * A PDF file is that itself. Of UBL it is the PDF among its additional documents (BG-24, cac:Attachment/cbc:EmbeddedDocumentBinaryObject): the one that says it
- * is the invoice, by its type code, or by the invoice's number or the word for it in its id, description or file name; else the first. Nothing that the
+ * A PDF file is that itself. Of XML it is the PDF among its additional documents (BG-24; of UBL cac:Attachment/cbc:EmbeddedDocumentBinaryObject, of CII
+ * ram:AttachmentBinaryObject): the one that says it is the invoice, by its type code, or by the invoice's number or the word for it in its id, description or file name; else the first. Nothing that the
  * document says of itself decides but what is in it: a PDF begins as one. */
 #ifndef INTAKE_ORIGINAL_H
 #define INTAKE_ORIGINAL_H

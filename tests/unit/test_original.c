@@ -22,6 +22,17 @@
 #define THREE "JVBERi0z"
 #define HTML  "PGh0bWw+"
 
+/* Of CII */
+#define CII_HEAD \
+	"<m:CrossIndustryInvoice xmlns:m=\"urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100\"" \
+	" xmlns:r=\"urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100\">"
+#define CII_TAIL "</m:CrossIndustryInvoice>"
+#define CII_DOCUMENT(said, attributes, base64) \
+	"<r:AdditionalReferencedDocument>" said "<r:AttachmentBinaryObject " attributes ">" base64 "</r:AttachmentBinaryObject></r:AdditionalReferencedDocument>"
+#define CII_ID(text)   "<r:IssuerAssignedID>" text "</r:IssuerAssignedID>"
+#define CII_TYPE(text) "<r:TypeCode>" text "</r:TypeCode>"
+#define CII_SAYS(text) "<r:Name>" text "</r:Name>"
+
 static const struct {
 	const char *text;
 	OriginalState state;
@@ -57,6 +68,16 @@ static const struct {
               "</b:EmbeddedDocumentBinaryObject></a:Attachment></a:OriginatorDocumentReference>" TAIL, ORIGINAL_NONE, NULL},
 	{"<AdditionalDocumentReference><Attachment><EmbeddedDocumentBinaryObject " PDF ">" ONE
          "</EmbeddedDocumentBinaryObject></Attachment></AdditionalDocumentReference>", ORIGINAL_NONE, NULL},
+	/* CII */
+	{CII_HEAD CII_TAIL, ORIGINAL_NONE, NULL},
+	{CII_HEAD CII_DOCUMENT(CII_ID("timesheet") CII_TYPE("916"), PDF, ONE) CII_TAIL, ORIGINAL_PDF, "%PDF-1"},
+	{CII_HEAD CII_DOCUMENT(CII_ID("timesheet"), PDF, ONE) CII_DOCUMENT(CII_ID("2"), PDF " filename=\"x-2026-118.pdf\"", TWO) CII_TAIL, ORIGINAL_PDF, "%PDF-2"},
+	{CII_HEAD CII_DOCUMENT(CII_ID("timesheet"), PDF, ONE) CII_DOCUMENT(CII_SAYS("Rechnung"), PDF, TWO) CII_TAIL, ORIGINAL_PDF, "%PDF-2"},
+	{CII_HEAD CII_DOCUMENT(CII_ID("factuur"), PDF, ONE) CII_DOCUMENT(CII_ID("2026118"), PDF, TWO) CII_DOCUMENT(CII_TYPE("380"), PDF, THREE) CII_TAIL, ORIGINAL_PDF, "%PDF-3"},
+	{CII_HEAD CII_DOCUMENT(CII_ID("invoice"), PDF, HTML) CII_TAIL, ORIGINAL_BROKEN, NULL},
+	{CII_HEAD "<r:AttachmentBinaryObject " PDF ">" ONE "</r:AttachmentBinaryObject>" CII_TAIL, ORIGINAL_NONE, NULL},
+	/* a PDF with something before it */
+	{"\r\n%PDF-1.4 itself", ORIGINAL_PDF, "\r\n%PDF-1.4 itself"},
 	/* not well-formed: what came before counts */
 	{HEAD DOCUMENT(ID("1"), PDF, ONE) "<a:b", ORIGINAL_PDF, "%PDF-1"},
 	{"<!DOCTYPE x [<!ENTITY a \"b\">]>" HEAD DOCUMENT(ID("1"), PDF, ONE) TAIL, ORIGINAL_NONE, NULL},
