@@ -15,6 +15,9 @@ static Json *demand_record(const DemandResult *result)
 	js_object_set_integer(record, "asked", result->asked);
 	js_object_set_integer(record, "waiting", result->waiting);
 	js_object_set_instant(record, "first", result->first);
+	if (result->withheld)
+		js_object_set_integer(record, "withheld", result->withheld);
+	js_object_set_line(record, "unable", result->unable);
 	if (result->paused)
 		js_object_set_boolean(record, "paused", TRUE);
 	return record;
@@ -33,6 +36,10 @@ static void print_result(const Invocation *invocation, Session *session, const D
 	else
 		cli_say(ngettext("%s: %u person is reminded, from %s on.", "%s: %u people are reminded, from %s on.", result->asked), result->label,
 		        result->asked, when);
+	if (result->unable)
+		cli_say(_("Not reminded, since they are absent or cannot be reached: %s"), result->unable);
+	if (result->withheld)
+		cli_say(_("Held back by mail.allow_list: %u"), result->withheld);
 	if (result->paused)
 		cli_say(_("Sending is paused: it goes after \"akkoord resume\"."));
 }

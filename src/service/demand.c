@@ -2,7 +2,10 @@
 #include "service/demand.h"
 
 #include "base/error.h"
+#include "domain/administration.h"
 #include "domain/reminder.h"
+#include "mail/allow_list.h"
+#include "people/absences.h"
 #include "people/people.h"
 #include "service/decision.h"
 #include "service/holding.h"
@@ -15,6 +18,7 @@ void demand_result_clear(DemandResult *result)
 {
 	g_clear_pointer(&result->invoice, g_free);
 	g_clear_pointer(&result->label, g_free);
+	g_clear_pointer(&result->unable, g_free);
 }
 
 typedef struct {
@@ -23,6 +27,8 @@ typedef struct {
 	const InvoiceRow *invoice;
 	const Approval *approval;
 	GPtrArray *reminders; /* of ReminderRow: the approval's */
+	const AllowList *allowed; /* NULL: everybody may be written to, or nobody */
+	gboolean nobody_allowed;
 	char *actor;
 	gint64 now;
 	DemandResult *result;
@@ -55,27 +61,62 @@ static gboolean find_waiting(const Demand *demand, const char *person, gboolean 
 	return TRUE;
 }
 
-static gboolean plan_one(const Demand *demand, const char *person, GError **error)
+/* Nothing goes to who is absent, or counts as gone or unusable: to ask for it would promise what does not come. */
+static gboolean is_able(const Demand *demand, const PersonRow *row, gboolean *able, GError **error)
 {
-	g_autoptr(PersonRow) row = store_person(session_store(demand->session), person, error);
-	if (!row)
+	g_autoptr(GError) failure = NULL;
+	gboolean away;
+	if (!absences_is_away(demand->session, row->person, demand->now, &away, error))
 		return FALSE;
+	g_autoptr(SightingRow) sighting = store_sighting(session_store(demand->session), row->id, &failure);
+	if (failure) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	*able = !away && !(sighting && sighting->lost != INSTANT_NONE);
+	return TRUE;
+}
+
+static void note_unable(DemandResult *result, const Person *person)
+{
+	const char *name = person_label(person);
+	char *names = result->unable ? g_strdup_printf("%s, %s", result->unable, name) : g_strdup(name);
+	g_free(result->unable);
+	result->unable = names;
+}
+
+static gboolean is_held_back(const Demand *demand, const Person *person)
+{
+	const char *redirect = session_settings(demand->session)->redirect_all_to;
+	return demand->nobody_allowed || (demand->allowed && !allow_list_has(demand->allowed, redirect ? redirect : person->mail ? person->mail : ""));
+}
+
+static gboolean plan_one(const Demand *demand, const PersonRow *row, GError **error)
+{
 	Calendar *calendar = people_calendar(demand->session, demand->policy, demand->invoice->administration, row->person);
 	gint64 fires = calendar_next_work(calendar, demand->now);
 	note_first(demand->result, fires);
 	demand->result->asked++;
-	const ManualReminder manual = {demand->approval->id, person, "mail", fires};
+	demand->result->withheld += is_held_back(demand, row->person) ? 1 : 0;
+	const ManualReminder manual = {demand->approval->id, row->id, "mail", fires};
 	Event *event = reminder_manual(&manual, demand->reminders, demand->now, demand->actor, demand->invoice->id);
 	return store_append(session_store(demand->session), event, NULL, error);
 }
 
 static gboolean want(const Demand *demand, const char *person, GError **error)
 {
-	gboolean waits;
+	gboolean waits, able;
+	g_autoptr(PersonRow) row = store_person(session_store(demand->session), person, error);
+	if (!row || !is_able(demand, row, &able, error))
+		return FALSE;
+	if (!able) {
+		note_unable(demand->result, row->person);
+		return TRUE;
+	}
 	if (!find_waiting(demand, person, &waits, error))
 		return FALSE;
 	demand->result->waiting += waits ? 1 : 0;
-	return waits || plan_one(demand, person, error);
+	return waits || plan_one(demand, row, error);
 }
 
 static gboolean want_for_approval(Demand *demand, const Approval *approval, GError **error)
@@ -97,6 +138,18 @@ static gboolean want_for_approval(Demand *demand, const Approval *approval, GErr
 	return store_wakeup_set(store, WAKEUP_APPROVAL, approval->id, demand->now, error);
 }
 
+static void refuse_nobody(const Demand *demand, GError **error)
+{
+	const InvoiceRow *invoice = demand->invoice;
+	if (demand->result->unable)
+		error_set(error, ERROR_CONFLICT, "invoice %s: nobody is reminded: absent, or not to be reached: %s", demand->result->label, demand->result->unable);
+	else
+		error_set(error, ERROR_CONFLICT, "invoice %s: %s", demand->result->label,
+		          invoice->stuck   ? "it is stuck, and nobody is asked: \"akkoord explain\" says why"
+		          : invoice->waits ? "nobody is asked before it is booked"
+		                           : "nobody is asked yet");
+}
+
 static gboolean want_for_all(Demand *demand, GError **error)
 {
 	g_autoptr(GPtrArray) approvals = store_approvals(session_store(demand->session), demand->invoice->id, error);
@@ -106,7 +159,7 @@ static gboolean want_for_all(Demand *demand, GError **error)
 			return FALSE;
 	}
 	if (approvals && !demand->result->asked && !demand->result->waiting)
-		error_set(error, ERROR_CONFLICT, "invoice %s: nobody is asked yet", demand->result->label);
+		refuse_nobody(demand, error);
 	return approvals && (demand->result->asked || demand->result->waiting);
 }
 
@@ -117,6 +170,10 @@ static gboolean may_be_reminded(const Demand *demand, GError **error)
 		error_set(error, ERROR_CONFLICT, "invoice %s: it is %s", demand->result->label, invoice_state_name(demand->invoice->state));
 		return FALSE;
 	}
+	if (!administration_reminds(demand->policy, demand->invoice->administration)) {
+		error_set(error, ERROR_CONFLICT, "invoice %s: administration %s has reminders switched off", demand->result->label, demand->invoice->administration);
+		return FALSE;
+	}
 	if (!holding_settle(demand->session, demand->invoice->id, demand->now, &until, error))
 		return FALSE;
 	if (until == INSTANT_NONE)
@@ -124,6 +181,15 @@ static gboolean may_be_reminded(const Demand *demand, GError **error)
 	g_autofree char *when = overview_time(demand->session, until);
 	error_set(error, ERROR_CONFLICT, "invoice %s: it is on hold until %s", demand->result->label, when);
 	return FALSE;
+}
+
+/* A list that cannot be read lets nobody through; the sender says why. */
+static AllowList *read_allowed(Demand *demand)
+{
+	const char *path = session_settings(demand->session)->mail_allow_list;
+	demand->allowed = path ? allow_list_read(path, NULL) : NULL;
+	demand->nobody_allowed = path && !demand->allowed;
+	return (AllowList *)demand->allowed;
 }
 
 static gboolean demand_in_transaction(Demand *demand, const char *reference, const char *who, GError **error)
@@ -143,6 +209,7 @@ static gboolean demand_in_transaction(Demand *demand, const char *reference, con
 		return FALSE;
 	}
 	g_autofree char *actor = g_strdup(person ? person->id : "cli");
+	g_autoptr(AllowList) allowed = read_allowed(demand);
 	demand->actor = actor;
 	return may_be_reminded(demand, error) && want_for_all(demand, error) && store_paused(store, &demand->result->paused, NULL, error);
 }

@@ -256,13 +256,19 @@ gboolean overview_list(Session *session, const InvoiceFilter *filter, const char
 /* --- one invoice whole --- */
 
 /* The last that went, or is to go, about the entry that holds the approval. */
+/* What did not reach them says nothing of the entry that they have. */
+static gboolean changes_nothing(const MessageRow *message)
+{
+	return !strcmp(message->state, "withdrawn") || (!strcmp(message->kind, "invite-update") && strcmp(message->state, "accepted"));
+}
+
 static MessageRow *invite_of(Store *store, const ReminderRow *row)
 {
 	g_autoptr(GPtrArray) messages = store_messages_of_approval(store, row->approval, NULL);
 	const MessageRow *last = NULL;
 	for (guint i = 0; messages && i < messages->len; i++) {
 		const MessageRow *message = messages->pdata[i];
-		if (g_str_has_prefix(message->kind, "invite-") && !g_strcmp0(message->person, row->person) && (!last || strcmp(message->state, "withdrawn")))
+		if (g_str_has_prefix(message->kind, "invite-") && !g_strcmp0(message->person, row->person) && (!last || !changes_nothing(message)))
 			last = message;
 	}
 	return last ? store_message(store, last->id, NULL) : NULL;

@@ -127,6 +127,23 @@ def test_nobody_to_remind(company):
     company.run("remind", now=NOON, code=EX_USAGE)
 
 
+def test_no_reminder_is_promised_that_does_not_come(akkoord, slapd, smtp):
+    silent = 'administrations = ( { name = "Silent BV"; folder = "silent"; reminders = false; } );\n'
+    found(akkoord, slapd, smtp.url, FIRST, lambda text: silent + text)
+    stuck, mine = take(akkoord, number="S-1", cost_centre="IT-000")[1], take(akkoord, number="M-1", cost_centre="IT-200")[1]
+    hers = take(akkoord, number="L-1")[1]
+    akkoord.run("import", "--via", "silent", write_invoice(akkoord.folder / "silent.xml", number="Q-1"), now=FIRST)
+    akkoord.run("tick", now=FIRST)
+    akkoord.run("absence", "set", "mark", "--from", "2026-12-01", "--until", "2026-12-03", "--as", "mark", now=NOON)
+    for invoice, why in ((stuck, "it is stuck"), ("Drukkerij Vos/Q-1", "administration Silent BV has reminders switched off"), (mine, "nobody is reminded: absent, or not to be reached: mark")):
+        assert why in akkoord.run("remind", invoice, now=NOON, code=EX_DATAERR).err
+    text = akkoord.config.read_text(encoding="utf-8")
+    akkoord.config.write_text(text.replace("mail = {", 'mail = { allow_list = "allowed"; ', 1), encoding="utf-8")
+    (akkoord.folder / "allowed").write_text("femke@voorbeeld.example\n", encoding="ascii")
+    assert "Held back by mail.allow_list: 1" in akkoord.run("remind", hers, now=NOON).out
+    assert {reminder["rung"] for reminder in approvals(whole(akkoord, mine, NOON))[0]["reminders"]} == {"opened"}
+
+
 def test_remind_while_paused(asked, smtp):
     asked.run("pause", "--reason", "x", now=NOON)
     assert asked.records("remind", asked.invoice, now=NOON)[0]["paused"] is True
