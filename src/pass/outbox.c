@@ -435,6 +435,11 @@ gboolean outbox_next_part(Outbox *outbox, gboolean whole)
 	return outbox->first < outbox->end;
 }
 
+guint outbox_part_end(const Outbox *outbox)
+{
+	return outbox->end;
+}
+
 /* Where anything but a message was recorded since, all of it is read anew. */
 static gboolean check_ahead(Session *session, Outbox *outbox, GError **error)
 {

@@ -23,6 +23,7 @@ gboolean outbox_settle_ways(Session *session, Outbox *outbox, gint64 now, GError
 
 /* The claims become messages a part at a time. FALSE: there is no other part. `whole`: the rest is one. */
 gboolean outbox_next_part(Outbox *outbox, gboolean whole);
+guint outbox_part_end(const Outbox *outbox); /* how many claims are of it or of those before */
 
 /* What the mails of the part will say is read, and whom it goes to next asked of the directory: one round of it (rounds.h), to be done before they are composed. */
 gboolean outbox_look_ahead(Session *session, Outbox *outbox, GError **error);

@@ -400,11 +400,13 @@ typedef struct {
 	GString *ids;
 	guint count;
 	guint stop_after;
+	gboolean bare;
 } Lister;
 
 static gboolean add_id(const InvoiceRow *row, gpointer user_data)
 {
 	Lister *lister = user_data;
+	g_assert_true((row->facts == NULL) == lister->bare);
 	if (lister->ids != NULL)
 		g_string_append_printf(lister->ids, "%s ", row->id);
 	lister->count++;
@@ -414,7 +416,7 @@ static gboolean add_id(const InvoiceRow *row, gpointer user_data)
 static void assert_listed(Fixture *fixture, const InvoiceFilter *filter, const char *wanted)
 {
 	g_autoptr(GError) error = NULL;
-	Lister lister = {.ids = g_string_new(NULL)};
+	Lister lister = {.ids = g_string_new(NULL), .bare = filter->bare};
 	g_assert_true(store_invoices(fixture->store, filter, add_id, &lister, &error));
 	g_assert_no_error(error);
 	g_assert_cmpstr(lister.ids->str, ==, wanted);
@@ -434,6 +436,7 @@ static void test_filters(Fixture *fixture, gconstpointer data)
 	fixture_record(fixture, 10, "invoice.stuck", "i3", "{'why':'nobody'}", NULL);
 	assert_listed(fixture, &(InvoiceFilter){0}, "i2 i1 i3 i4 ");
 	assert_listed(fixture, &(InvoiceFilter){.only_open = TRUE}, "i2 i1 i3 ");
+	assert_listed(fixture, &(InvoiceFilter){.only_open = TRUE, .bare = TRUE}, "i2 i1 i3 ");
 	assert_listed(fixture, &(InvoiceFilter){.stuck = TRUE}, "i3 ");
 	assert_listed(fixture, &(InvoiceFilter){.late = TRUE, .now = deadline}, "");
 	assert_listed(fixture, &(InvoiceFilter){.late = TRUE, .now = deadline + 1}, "i1 ");
