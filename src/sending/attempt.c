@@ -64,20 +64,6 @@ gboolean attempt_claim(Session *session, const MessageRow *listed, const AllowLi
 	return TRUE;
 }
 
-static gboolean wake_approvals(Session *session, const char *message, gint64 now, GError **error)
-{
-	g_autoptr(GPtrArray) approvals = store_message_approvals(session_store(session), message, error);
-	for (guint i = 0; approvals && i < approvals->len; i++) {
-		g_autoptr(Approval) approval = store_approval(session_store(session), approvals->pdata[i], error);
-		if (!approval)
-			return FALSE;
-		if (approval->state == APPROVAL_PENDING &&
-		    !store_wakeup_set(session_store(session), WAKEUP_APPROVAL, approval->id, now, error))
-			return FALSE;
-	}
-	return approvals != NULL;
-}
-
 const char *attempt_outcome_name(DeliveryOutcome outcome)
 {
 	static const char *const names[] = {"accepted", "deferred", "refused", "uncertain"};
@@ -107,7 +93,7 @@ static Event *outcome_event(const MessageRow *message, const Delivery *delivery,
 gboolean attempt_end(Session *session, const MessageRow *message, const Delivery *delivery, gint64 now, GError **error)
 {
 	return store_append(session_store(session), outcome_event(message, delivery, now), NULL, error) &&
-	       (!message_row_reminds(message) || wake_approvals(session, message->id, now, error));
+	       (!message_row_reminds(message) || store_wakeup_of_message(session_store(session), message->id, now, error));
 }
 
 gboolean attempt_take_back(Session *session, const MessageRow *message, gint64 now, GError **error)

@@ -74,23 +74,10 @@ static gboolean withdraw_messages(Session *session, const char *approval, gint64
 	return TRUE;
 }
 
-static gboolean speaks_of_ended(Session *session, const MessageRow *message, gboolean *does, GError **error)
-{
-	g_autoptr(GPtrArray) carried = store_message_approvals(session_store(session), message->id, error);
-	*does = FALSE;
-	for (guint i = 0; carried && i < carried->len && !*does; i++) {
-		g_autoptr(Approval) approval = store_approval(session_store(session), carried->pdata[i], error);
-		if (!approval)
-			return FALSE;
-		*does = approval->state != APPROVAL_PENDING;
-	}
-	return carried != NULL;
-}
-
 gboolean closing_withdraw_stale(Session *session, const MessageRow *message, gint64 now, gboolean *stale, GError **error)
 {
 	*stale = FALSE;
-	if (!outlives(message) && !speaks_of_ended(session, message, stale, error))
+	if (!outlives(message) && !store_message_has_ended(session_store(session), message->id, stale, error))
 		return FALSE;
 	if (*stale)
 		return withdraw_message(session, message, now, error);

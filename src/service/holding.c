@@ -143,6 +143,10 @@ gboolean holding_stop_message(Session *session, const MessageRow *message, gint6
 	*stopped = FALSE;
 	if (!is_mail && !is_invite(message))
 		return TRUE;
+	if (!store_message_has_hold(session_store(session), message->id, stopped, error))
+		return FALSE;
+	if (!*stopped)
+		return TRUE;
 	if (!count_held(session, message->id, now, &pending, &held, &until, error))
 		return FALSE;
 	*stopped = held > 0 && (is_mail || held == pending);

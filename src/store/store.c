@@ -103,6 +103,7 @@ void store_close(Store *store)
 	if (store == NULL)
 		return;
 	g_clear_pointer(&store->facts, g_hash_table_unref);
+	store_forget_kept(store);
 	sql_close(store->sql);
 	g_free(store);
 }
@@ -145,6 +146,7 @@ gboolean store_begin(Store *store, GError **error)
 		memcpy(store->part_hash, store->last_hash, sizeof store->part_hash);
 		return TRUE;
 	}
+	store_forget_kept(store);
 	if (read_last(store, error))
 		return TRUE;
 	sql_rollback(store->sql);
@@ -162,6 +164,7 @@ gboolean store_commit(Store *store, GError **error)
 
 void store_rollback(Store *store)
 {
+	store_forget_kept(store);
 	if (sql_in_batch(store->sql) && sql_in_transaction(store->sql)) {
 		store->last_seq = store->part_seq;
 		memcpy(store->last_hash, store->part_hash, sizeof store->last_hash);
@@ -174,6 +177,7 @@ gboolean store_batch_begin(Store *store, GError **error)
 {
 	if (!sql_batch_begin(store->sql, error))
 		return FALSE;
+	store_forget_kept(store);
 	if (read_last(store, error))
 		return TRUE;
 	sql_batch_end(store->sql, NULL);
@@ -188,6 +192,8 @@ gboolean store_batch_end(Store *store, GError **error)
 gboolean store_snapshot_begin(Store *store, gboolean *own, GError **error)
 {
 	*own = !sql_in_transaction(store->sql);
+	if (*own)
+		store_forget_kept(store);
 	return !*own || sql_begin(store->sql, SQL_READ, error);
 }
 

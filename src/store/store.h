@@ -362,6 +362,10 @@ GPtrArray *store_channels_in_use(Store *store, GError **error);
 gboolean store_count_mails(Store *store, const char *person, gint64 since, guint *count, GError **error);
 /* The approvals that the message speaks of, of char * ids. */
 GPtrArray *store_message_approvals(Store *store, const char *message, GError **error);
+/* Whether any of these is pending no more. */
+gboolean store_message_has_ended(Store *store, const char *message, gboolean *has, GError **error);
+/* Whether the invoice of any of these is or was on hold. */
+gboolean store_message_has_hold(Store *store, const char *message, gboolean *has, GError **error);
 
 /* What an admin is to be told. */
 typedef enum { NOTICE_STUCK, NOTICE_REFUSED, NOTICE_IDLE, NOTICE_BUDGET, NOTICE_CHANGE, NOTICE_OUTAGE, NOTICE_RECEIVED } NoticeKind;
@@ -515,6 +519,8 @@ void wakeup_free(Wakeup *wakeup);
 gboolean store_wakeup_set(Store *store, WakeupKind kind, const char *id, gint64 at, GError **error);
 /* The same, unless it is to be looked at before that anyway. `at` is an instant. */
 gboolean store_wakeup_by(Store *store, WakeupKind kind, const char *id, gint64 at, GError **error);
+/* Those of the pending approvals that the message speaks of. */
+gboolean store_wakeup_of_message(Store *store, const char *message, gint64 at, GError **error);
 /* Up to `limit` of invoices and approvals with at <= now, invoices first, then by (at, id); of Wakeup. */
 GPtrArray *store_wakeups_due(Store *store, gint64 now, guint limit, GError **error);
 GPtrArray *store_wakeups_due_of(Store *store, WakeupKind kind, gint64 now, guint limit, GError **error); /* of one kind, by (at, id) */

@@ -49,6 +49,7 @@ static gboolean append(Store *store, Event *event, gint64 *seq, GError **error)
 		error_set(error, ERROR_INVALID, "event %s outside of a transaction", event->type);
 		return FALSE;
 	}
+	store_forget_changed(store, event);
 	event_seal(event, store->last_seq + 1, store->last_hash);
 	if (!write_event(store, event, error) || !write_side(store, event, error) || !apply_event(store->sql, event, error)) {
 		store->failed = TRUE;

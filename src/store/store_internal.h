@@ -15,6 +15,8 @@ struct Store {
 	char part_hash[SHA256_HEX_SIZE];
 	gboolean failed; /* an event was refused in this transaction: it can only be rolled back */
 	GHashTable *facts; /* store_facts.c; NULL: none are kept */
+	GHashTable *people; /* store_kept.c: id -> PersonRow; NULL: none are kept */
+	PolicyRow *policy;  /* likewise: the one in force */
 };
 
 /* What an invoice's event says goes into its row, from the event and its side record, which is NULL once erased. ERROR_BROKEN. */
@@ -22,6 +24,16 @@ gboolean store_facts_read(InvoiceRow *row, const char *canonical, const char *bo
 /* The same from what was kept of that event; FALSE where nothing is. Rows share the facts. */
 gboolean store_facts_recall(Store *store, gint64 event, gboolean erased, InvoiceRow *row);
 void store_facts_keep(Store *store, gint64 event, gboolean erased, const InvoiceRow *row);
+
+/* What was read of people and of the policy in force, kept while nobody else can write; copies, NULL: it is not kept. To keep them does nothing at any other time. */
+gboolean store_keeps(const Store *store);
+PersonRow *store_kept_person(const Store *store, const char *id);
+void store_keep_person(Store *store, const PersonRow *row);
+PolicyRow *store_kept_policy(const Store *store);
+void store_keep_policy(Store *store, const PolicyRow *row);
+/* Where a transaction, batch or snapshot begins, or one is undone; before that event is applied. */
+void store_forget_kept(Store *store);
+void store_forget_changed(Store *store, const Event *event);
 
 /* From columns `canonical`, `hash`, salt and body of the side record, at `column` and the three after it. */
 Event *store_read_event(SqlStatement *statement, guint column, GError **error);

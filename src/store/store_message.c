@@ -38,6 +38,12 @@ static const char NEXT_TRY[] =
 static const char WAITING_MAILS[] = "SELECT id FROM message WHERE next_try IS NOT NULL AND kind IN ('mail', 'hook') ORDER BY next_try, event";
 static const char WITHHELD[] = "SELECT id FROM message WHERE state = 'withheld' ORDER BY event";
 static const char APPROVALS_OF[] = "SELECT approval FROM message_approval WHERE message = :message ORDER BY approval";
+static const char HAS_ENDED[] =
+	"SELECT 1 FROM message_approval JOIN approval ON approval.id = message_approval.approval"
+	" WHERE message_approval.message = :message AND approval.state <> 'pending' LIMIT 1";
+static const char HAS_HOLD[] =
+	"SELECT 1 FROM message_approval JOIN approval ON approval.id = message_approval.approval JOIN hold ON hold.invoice = approval.invoice"
+	" WHERE message_approval.message = :message LIMIT 1";
 #define MAY_HAVE_ARRIVED \
 	"EXISTS (SELECT 1 FROM invite_message JOIN message AS one ON one.id = invite_message.message" \
 	" WHERE invite_message.uid = invite.uid AND (one.state IN ('accepted', 'sending') OR one.doubts > 0))"
@@ -262,6 +268,28 @@ GPtrArray *store_message_approvals(Store *store, const char *message, GError **e
 	return store_rows_of(store, APPROVALS_OF, ":message", message, read_id, g_free, error);
 }
 
+/* *is: the question has an answer. */
+static gboolean ask_of_message(Store *store, const char *question, const char *message, gboolean *is, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, question, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_text(statement, ":message", message);
+	const SqlStep step = sql_step(statement, error);
+	*is = step == SQL_ROW;
+	return step != SQL_FAILED;
+}
+
+gboolean store_message_has_ended(Store *store, const char *message, gboolean *has, GError **error)
+{
+	return ask_of_message(store, HAS_ENDED, message, has, error);
+}
+
+gboolean store_message_has_hold(Store *store, const char *message, gboolean *has, GError **error)
+{
+	return ask_of_message(store, HAS_HOLD, message, has, error);
+}
+
 GPtrArray *store_waiting_mails(Store *store, GError **error)
 {
 	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, WAITING_MAILS, error);
@@ -321,18 +349,6 @@ GPtrArray *store_untold(Store *store, const char *person, GError **error)
 MessageRow *store_waiting_notice(Store *store, const char *person, GError **error)
 {
 	return store_row_of(store, WAITING_NOTICE, ":person", person, read_message, error);
-}
-
-/* *is: the question has an answer. */
-static gboolean ask_of_message(Store *store, const char *question, const char *message, gboolean *is, GError **error)
-{
-	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, question, error);
-	if (statement == NULL)
-		return FALSE;
-	sql_bind_text(statement, ":message", message);
-	const SqlStep step = sql_step(statement, error);
-	*is = step == SQL_ROW;
-	return step != SQL_FAILED;
 }
 
 gboolean store_notice_is_outdated(Store *store, const char *message, gboolean *is, GError **error)

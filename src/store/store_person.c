@@ -40,11 +40,16 @@ static gpointer read_person(SqlStatement *statement, GError **error)
 PersonRow *store_person(Store *store, const char *id, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	PersonRow *row = store_row_of(store, BY_ID, ":id", id, read_person, &failure);
+	PersonRow *row = store_kept_person(store, id);
+	if (row != NULL)
+		return row;
+	row = store_row_of(store, BY_ID, ":id", id, read_person, &failure);
 	if (failure != NULL)
 		g_propagate_error(error, g_steal_pointer(&failure));
 	else if (row == NULL)
 		error_set(error, ERROR_NOT_FOUND, "no person %s in the record", id);
+	else
+		store_keep_person(store, row);
 	return row;
 }
 

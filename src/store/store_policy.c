@@ -30,8 +30,14 @@ static gpointer read_policy(SqlStatement *statement, GError **error)
 
 PolicyRow *store_policy_current(Store *store, GError **error)
 {
+	PolicyRow *row = store_kept_policy(store);
+	if (row != NULL)
+		return row;
 	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, CURRENT, error);
-	return statement != NULL ? sql_first(statement, read_policy, error) : NULL;
+	row = statement != NULL ? sql_first(statement, read_policy, error) : NULL;
+	if (row != NULL)
+		store_keep_policy(store, row);
+	return row;
 }
 
 GPtrArray *store_policies(Store *store, GError **error)

@@ -5,6 +5,9 @@ static const char UPSERT[] =
 	"INSERT INTO wakeup (kind, id, at) VALUES (:kind, :id, :at) ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 static const char UPSERT_SOONER[] =
 	"INSERT INTO wakeup (kind, id, at) VALUES (:kind, :id, :at) ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at WHERE excluded.at < wakeup.at";
+static const char UPSERT_OF_MESSAGE[] =
+	"INSERT INTO wakeup (kind, id, at) SELECT 1, approval.id, :at FROM message_approval JOIN approval ON approval.id = message_approval.approval"
+	" WHERE message_approval.message = :message AND approval.state = 'pending' ON CONFLICT (kind, id) DO UPDATE SET at = excluded.at";
 static const char REMOVE[] = "DELETE FROM wakeup WHERE kind = :kind AND id = :id";
 static const char DUE[] = "SELECT kind, id, at FROM wakeup WHERE kind = :kind AND at <= :now ORDER BY at, id LIMIT :limit";
 static const char NEXT[] = "SELECT at FROM wakeup WHERE kind = :kind ORDER BY at, id LIMIT 1";
@@ -66,6 +69,16 @@ gboolean store_wakeup_set(Store *store, WakeupKind kind, const char *id, gint64 
 gboolean store_wakeup_by(Store *store, WakeupKind kind, const char *id, gint64 at, GError **error)
 {
 	return set(store, UPSERT_SOONER, kind, id, at, error);
+}
+
+gboolean store_wakeup_of_message(Store *store, const char *message, gint64 at, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, UPSERT_OF_MESSAGE, error);
+	if (statement == NULL)
+		return FALSE;
+	sql_bind_text(statement, ":message", message);
+	sql_bind_integer(statement, ":at", at);
+	return sql_run(statement, NULL, error);
 }
 
 static gboolean add_due(Store *store, WakeupKind kind, gint64 now, guint limit, GPtrArray *due, GError **error)

@@ -58,6 +58,40 @@ static void test_queued(Fixture *fixture, gconstpointer data)
 	g_assert_error(error, AKKOORD_ERROR, ERROR_NOT_FOUND);
 }
 
+static guint wakeups_at(const Fixture *fixture, gint64 at)
+{
+	g_autofree char *question = g_strdup_printf("SELECT COUNT(*) FROM wakeup WHERE kind = 1 AND at = %" G_GINT64_FORMAT, at);
+	return (guint)fixture_count(fixture, question);
+}
+
+static void wake_and_count(Fixture *fixture, const char *message, gint64 at, guint wanted)
+{
+	g_assert_true(store_begin(fixture->store, NULL));
+	g_assert_true(store_wakeup_of_message(fixture->store, message, at, NULL));
+	g_assert_true(store_commit(fixture->store, NULL));
+	g_assert_cmpuint(wakeups_at(fixture, at), ==, wanted);
+}
+
+static void test_what_became_of_its_approvals(Fixture *fixture, gconstpointer data)
+{
+	(void)data;
+	gboolean has = TRUE;
+	fixture_record(fixture, 21, "message.queued", NULL, "{'message':'m1','kind':'mail','person':'p1','approvals':['a1','a2']}",
+	               "{'to':'anna@example.nl','subject':'s','message_id':'<m1@x>'}");
+	fixture_record(fixture, 21, "message.queued", NULL, "{'message':'m2','kind':'notice','person':'p1'}", "{'to':'anna@example.nl','subject':'s','message_id':'<m2@x>'}");
+	g_assert_true(store_message_has_ended(fixture->store, "m1", &has, NULL) && !has);
+	g_assert_true(store_message_has_hold(fixture->store, "m1", &has, NULL) && !has);
+	wake_and_count(fixture, "m1", 1001, 2);
+	wake_and_count(fixture, "m2", 1002, 0);
+	fixture_record(fixture, 22, "invoice.held", "i1", "{'kind':'hold','role':'finance','person':'p2','until':'2026-12-03T08:00:00Z'}", "{'reason':'r'}");
+	fixture_record(fixture, 23, "approval.lapsed", "i1", "{'approval':'a1','stage':1}", NULL);
+	g_assert_true(store_message_has_ended(fixture->store, "m1", &has, NULL) && has);
+	g_assert_true(store_message_has_hold(fixture->store, "m1", &has, NULL) && has);
+	g_assert_true(store_message_has_ended(fixture->store, "m2", &has, NULL) && !has);
+	g_assert_true(store_message_has_hold(fixture->store, "m2", &has, NULL) && !has);
+	wake_and_count(fixture, "m1", 1003, 1);
+}
+
 static void test_bytes_are_in_the_chain(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
@@ -473,6 +507,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 #define ADD(name, test) g_test_add("/store-messages/" name, Fixture, NULL, set_up, test, tear_down)
+	ADD("approvals", test_what_became_of_its_approvals);
 	ADD("queued", test_queued);
 	ADD("bytes-are-in-the-chain", test_bytes_are_in_the_chain);
 	ADD("not-before", test_not_before);
