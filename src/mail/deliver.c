@@ -182,7 +182,9 @@ void mail_transport_deliver(MailTransport *transport, const char *name, const ch
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *recipient = idn_mail_address(to, &error);
-	if (recipient == NULL) {
+	if (bytes == NULL) {
+		*delivery = (Delivery){.outcome = DELIVERY_REFUSED, .reply = g_strdup("what was written of the mail is not there any more")};
+	} else if (recipient == NULL) {
 		set_failure(delivery, error);
 	} else if (transport->redirect != NULL) {
 		g_autoptr(GBytes) marked = with_header(bytes, "X-Akkoord-Redirected-From", recipient);

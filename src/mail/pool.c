@@ -27,7 +27,7 @@ Parcel *parcel_new(const char *id, const char *to, GBytes *bytes, gint64 now)
 	Parcel *parcel = g_new0(Parcel, 1);
 	parcel->id = g_strdup(id);
 	parcel->to = g_strdup(to);
-	parcel->bytes = g_bytes_ref(bytes);
+	parcel->bytes = bytes != NULL ? g_bytes_ref(bytes) : NULL;
 	parcel->now = now;
 	return parcel;
 }
@@ -38,7 +38,7 @@ void parcel_free(Parcel *parcel)
 		return;
 	g_free(parcel->id);
 	g_free(parcel->to);
-	g_bytes_unref(parcel->bytes);
+	g_clear_pointer(&parcel->bytes, g_bytes_unref);
 	delivery_clear(&parcel->delivery);
 	g_free(parcel);
 }

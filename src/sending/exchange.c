@@ -225,13 +225,21 @@ static gboolean append_all(Sending *sending, GError **error)
 	return claim_some(sending, error);
 }
 
+/* Always FALSE. */
+static gboolean rolled_back(const Sending *sending)
+{
+	for (guint i = 0; i < sending->lanes->len; i++)
+		lane_forget_claimed(sending->lanes->pdata[i]);
+	return FALSE;
+}
+
 gboolean exchange_commit(Sending *sending, GError **error)
 {
 	if (!count_back(sending) && !can_claim_any(sending))
 		return TRUE;
 	gboolean ok = store_begin(session_store(sending->session), error) && append_all(sending, error);
 	if (!session_end(sending->session, ok, error))
-		return FALSE;
+		return rolled_back(sending);
 	for (guint i = 0; i < sending->lanes->len; i++) {
 		Lane *lane = sending->lanes->pdata[i];
 		let_go(sending, lane);

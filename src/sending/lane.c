@@ -126,6 +126,13 @@ void lane_give_claimed(Lane *lane, gint64 now)
 	g_ptr_array_set_size(lane->claimed, 0);
 }
 
+void lane_forget_claimed(Lane *lane)
+{
+	for (guint i = 0; i < lane->claimed->len; i++)
+		g_hash_table_remove(lane->recipients, recipient_of(lane->claimed->pdata[i]));
+	g_ptr_array_set_size(lane->claimed, 0);
+}
+
 void lane_take(Lane *lane, Parcel *parcel)
 {
 	const MessageRow *row = g_hash_table_lookup(lane->under_way, parcel->id);

@@ -69,9 +69,10 @@ gboolean lane_can_claim(const Lane *lane);
 /* Sets `wanted`: so many that the pool has half of what it may have, or where nothing more can be claimed one for each connection. */
 void lane_find_wanted(Lane *lane, gboolean can_claim);
 
-/* One was claimed; takes the row. Once that is committed, all that were go to the pool. */
+/* One was claimed; takes the row. Once that is committed, all that were go to the pool; where it is rolled back, none does. */
 void lane_claim(Lane *lane, MessageRow *row);
 void lane_give_claimed(Lane *lane, gint64 now);
+void lane_forget_claimed(Lane *lane);
 
 /* One that is back; takes it. */
 void lane_take(Lane *lane, Parcel *parcel);

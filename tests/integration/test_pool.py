@@ -80,6 +80,21 @@ def test_side_by_side(crowd, settings, width):
     sound(akkoord)
 
 
+def test_what_is_claimed_and_rolled_back_does_not_go(crowd):
+    """The store fails in the middle: what goes has its claim committed, and what was handed over has its outcome."""
+    akkoord = crowd.begin("connections = 2;", delay_ms=2)
+    with store(akkoord) as connection:
+        [message] = connection.execute("SELECT id FROM message WHERE recipient LIKE 'r%' ORDER BY next_try, event LIMIT 1 OFFSET 6").fetchone()
+        connection.execute(f"CREATE TRIGGER fails BEFORE UPDATE OF state ON message WHEN NEW.state = 'sending' AND NEW.id = '{message}'"
+                           " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
+    assert "the disk is full" in akkoord.run("tick", now=DUE, code=None).err
+    assert states(akkoord)["accepted"] == sum(told(crowd.smtp).values()) and "sending" not in states(akkoord)
+    with store(akkoord) as connection:
+        connection.execute("DROP TRIGGER fails")
+    akkoord.run("tick", now=later(60))
+    assert told(crowd.smtp) == ALL and not events(akkoord, "message.uncertain")
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory, slapd):
     folder = tmp_path_factory.mktemp("small")
