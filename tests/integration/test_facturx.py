@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from company import found
+from company import DEMO, found
 from pdf_file import assemble, cii, deflated, pdf
 from scene import FIRST, UBL, USUAL, events, store, whole
 
@@ -66,6 +66,12 @@ def test_what_is_refused_says_why(akkoord):
     for name, (_, reason) in REFUSED.items():
         assert records[name]["verdict"] == "refused" and re.search(reason, records[name]["reason"]), f"{name}: {records[name]}"
         assert len(records[name]["reason"]) < 600
+
+
+def test_the_samples_of_the_demonstration(akkoord):
+    records = akkoord.records("import", "--dry-run", DEMO / "einvoices")
+    assert [(record["number"], record["gross"], record["cost_references"], record.get("discounts")) for record in records] == [
+        ("R-7714", "980.00", ["MKT-200"], [{"date": "2026-12-07", "percent": "2.00"}]), ("FA-2026-311", "412.80", ["FAC-300"], None)]
 
 
 @pytest.fixture
