@@ -2,6 +2,7 @@
 #include "cli/tick.h"
 
 #include "base/error.h"
+#include "base/stopping.h"
 #include "cli/support.h"
 #include "pass/pass.h"
 #include "pass/polling.h"
@@ -81,6 +82,33 @@ static void print_message(const MessageRow *message, const char *outcome, gpoint
 	cli_say("%s  %-14s  %s: %s", _(outcome), message->kind, message->to ? message->to : "?", message->subject ? message->subject : "?");
 }
 
+/* Heard from the first time that somebody asks: until then a signal ends the pass at once, which loses nothing. */
+static gboolean is_stopping(gpointer user_data)
+{
+	Stopping **stopping = user_data;
+	if (!*stopping)
+		*stopping = stopping_new();
+	return stopping_is_asked(*stopping);
+}
+
+static gboolean make_pass(Session *session, const PassOrder *order, PassCount *count, GError **error)
+{
+	g_autoptr(Stopping) stopping = NULL;
+	session_set_stop(session, is_stopping, &stopping);
+	gboolean ok = pass_run(session, order, count, error);
+	session_set_stop(session, NULL, NULL);
+	return ok;
+}
+
+/* What goes on in threads beside the pass. */
+static gboolean finish(Session *session, const PassOrder *order, PassCount *count, GError **error)
+{
+	if (!count->sent.stopped)
+		return polling_finish(session, order->now, &count->received, error);
+	error_set(error, ERROR_TRANSIENT, "told to end: what is on its way was waited for, the rest goes at the next pass");
+	return FALSE;
+}
+
 static int tick(const Invocation *invocation, int argc, char **argv)
 {
 	gboolean verbose = FALSE;
@@ -97,8 +125,9 @@ static int tick(const Invocation *invocation, int argc, char **argv)
 	g_autoptr(Session) session = session_open(invocation, &error);
 	PassCount count = {.waits_until = INSTANT_NONE};
 	PassOrder order = {.parts = PASS_ALL, .now = session ? session_now(session) : 0, .sent = verbose && !invocation->json ? print_message : NULL};
-	if (!session || !pass_run(session, &order, &count, &error) || !polling_finish(session, order.now, &count.received, &error))
+	if (!session || !make_pass(session, &order, &count, &error))
 		return cli_fail(&tick_command, error);
+	gboolean ok = finish(session, &order, &count, &error);
 	if (invocation->json) {
 		g_autoptr(Json) record = pass_record(&count, order.now);
 		cli_print_record(record);
@@ -106,7 +135,7 @@ static int tick(const Invocation *invocation, int argc, char **argv)
 		print_count(session, &count);
 	}
 	print_waits(session, &count);
-	if (!feeds_finish(session, order.now, &error))
+	if (!ok || !feeds_finish(session, order.now, &error))
 		return cli_fail(&tick_command, error);
 	return count.sent.server_down || count.directory_down ? EX_UNAVAILABLE : EX_OK;
 }

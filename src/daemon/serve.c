@@ -2,12 +2,13 @@
  *
  * Between passes it sleeps until something is due (the store says when), a file comes into a watched folder, or a minute is over, whichever is first;
  * the sleep is on a monotonic clock and what is due is asked of the wall clock anew, so that a clock that is set does no harm. SIGTERM and SIGINT end it
- * after the pass in hand, which does not wait for the directory any more then; SIGHUP reads akkoord.conf anew, all of it or nothing. What goes wrong in a pass is logged, and the next pass comes.
+ * after the pass in hand, which does not wait for the directory any more then, and sends nothing more than what is on its way; SIGHUP reads akkoord.conf anew, all of it or nothing. What goes wrong in a pass is logged, and the next pass comes.
  */
 #include "daemon/serve.h"
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/stopping.h"
 #include "daemon/notify.h"
 #include "daemon/watch.h"
 #include "pass/incoming.h"
@@ -31,8 +32,7 @@ typedef struct {
 	const Invocation *invocation;
 	PassParts parts;
 	GMainLoop *loop;
-	GMainContext *stops; /* what ends it is seen here too, since the loop stands still in a pass */
-	gboolean is_stopping;
+	Stopping *stopping; /* what ends it is heard here too, since the loop stands still in a pass */
 	Session *session;
 	Watch *watch;
 	guint timer;
@@ -144,26 +144,9 @@ static gboolean on_stop(gpointer user_data)
 	return G_SOURCE_CONTINUE;
 }
 
-static gboolean note_stop(gpointer user_data)
-{
-	((Serve *)user_data)->is_stopping = TRUE;
-	return G_SOURCE_CONTINUE;
-}
-
 static gboolean is_stopping(gpointer user_data)
 {
-	const Serve *serve = user_data;
-	while (g_main_context_iteration(serve->stops, FALSE))
-		continue;
-	return serve->is_stopping;
-}
-
-static void listen_for(Serve *serve, int signal_number)
-{
-	GSource *source = g_unix_signal_source_new(signal_number);
-	g_source_set_callback(source, note_stop, serve, NULL);
-	g_source_attach(source, serve->stops);
-	g_source_unref(source);
+	return stopping_is_asked(((Serve *)user_data)->stopping);
 }
 
 /* GPtrArray of char *. */
@@ -194,7 +177,7 @@ static gboolean open_session(Serve *serve, GError **error)
 	Watch *watch;
 	if (!session || !session_policy(session, NULL, error) || !session_mail_style(session, error) || !start_watch(serve, session, &watch, error))
 		return FALSE;
-	answers_set_stop(session_answers(session), is_stopping, serve);
+	session_set_stop(session, is_stopping, serve);
 	g_clear_pointer(&serve->watch, watch_free);
 	g_clear_pointer(&serve->session, session_close);
 	serve->watch = watch;
@@ -237,8 +220,6 @@ static void run(Serve *serve)
 	serve->loop = g_main_loop_new(NULL, FALSE);
 	guint stops[] = {g_unix_signal_add(SIGTERM, on_stop, serve), g_unix_signal_add(SIGINT, on_stop, serve),
 	                 g_unix_signal_add(SIGHUP, on_reload, serve)};
-	listen_for(serve, SIGTERM);
-	listen_for(serve, SIGINT);
 	guint interval_s = notify_watchdog_interval_s();
 	guint alive = interval_s ? g_timeout_add_seconds(interval_s, on_watchdog, NULL) : 0;
 	begin(serve);
@@ -309,8 +290,8 @@ static int serve_run(const Invocation *invocation, int argc, char **argv)
 	if (!read_options(&argc, &argv, &serve.parts, &exit_code))
 		return exit_code;
 	g_autoptr(GError) failure = NULL;
-	g_autoptr(GMainContext) stops = g_main_context_new();
-	serve.stops = stops;
+	g_autoptr(Stopping) stopping = stopping_new();
+	serve.stopping = stopping;
 	if (!open_session(&serve, &failure)) {
 		g_printerr("akkoord serve: %s\n", failure->message);
 		return error_exit_code(failure);

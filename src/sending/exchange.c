@@ -13,7 +13,7 @@
 
 gboolean exchange_has_to_stop(const Sending *sending)
 {
-	return sending->failed || sending->count->paused;
+	return sending->failed || sending->count->paused || sending->count->stopped;
 }
 
 /* --- what comes back --- */

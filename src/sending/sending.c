@@ -77,9 +77,28 @@ static gboolean open_lanes(const Sending *sending, GError **error)
 	return TRUE;
 }
 
+static void recall(const Sending *sending)
+{
+	for (guint i = 0; i < sending->lanes->len; i++) {
+		const Lane *lane = sending->lanes->pdata[i];
+		if (lane->pool)
+			mail_pool_recall(lane->pool);
+	}
+}
+
+/* What was claimed and is not on its way goes back: it was not begun. */
+static void note_stop(Sending *sending)
+{
+	if (sending->count->stopped || !session_is_stopping(sending->session))
+		return;
+	sending->count->stopped = TRUE;
+	recall(sending);
+}
+
 static gboolean hand_over_due(Sending *sending, GError **error)
 {
 	while (find_due(sending, error)) {
+		note_stop(sending);
 		if (is_done(sending))
 			return TRUE;
 		if (!open_lanes(sending, error))
@@ -89,15 +108,6 @@ static gboolean hand_over_due(Sending *sending, GError **error)
 			return FALSE;
 	}
 	return FALSE;
-}
-
-static void recall(const Sending *sending)
-{
-	for (guint i = 0; i < sending->lanes->len; i++) {
-		const Lane *lane = sending->lanes->pdata[i];
-		if (lane->pool)
-			mail_pool_recall(lane->pool);
-	}
 }
 
 /* What was handed over is recorded, whatever went wrong. */

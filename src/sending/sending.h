@@ -12,6 +12,7 @@ typedef struct {
 	gboolean server_down; /* the mail server: the rest waits; also where mail.allow_list cannot be read or names nobody */
 	gint64 try_at;        /* until then, at least */
 	gboolean paused;      /* likewise: for `akkoord resume` */
+	gboolean stopped;     /* likewise: the process was told to end */
 	gboolean held_up;     /* likewise: as many went within the hour as the policy lets */
 } SendCount;
 

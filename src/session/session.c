@@ -21,6 +21,8 @@ struct Session {
 	GDestroyNotify free_absences;
 	gboolean now_given;
 	gint64 now;
+	SessionStop is_stopping; /* NULL: nobody says so */
+	gpointer stop_data;
 };
 
 static Session *session_new(const Invocation *invocation, GError **error)
@@ -76,6 +78,18 @@ void session_close(Session *session)
 	g_clear_pointer(&session->store, store_close);
 	g_clear_pointer(&session->settings, settings_unref);
 	g_free(session);
+}
+
+void session_set_stop(Session *session, SessionStop is_stopping, gpointer user_data)
+{
+	session->is_stopping = is_stopping;
+	session->stop_data = user_data;
+	answers_set_stop(session->answers, is_stopping, user_data);
+}
+
+gboolean session_is_stopping(const Session *session)
+{
+	return session->is_stopping && session->is_stopping(session->stop_data);
 }
 
 gint64 session_now(const Session *session)

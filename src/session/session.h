@@ -59,6 +59,11 @@ gboolean session_reads_feeds(const Session *session); /* whether any were asked 
 GArray *session_mail_polls(Session *session);
 gboolean session_polls_mail(const Session *session); /* whether they were asked for */
 
+/* Who is to be asked whether this process was told to end: then nothing is waited for that may take long (answers_set_stop()), and nothing more is sent. Without it, never. */
+typedef gboolean (*SessionStop)(gpointer user_data);
+void session_set_stop(Session *session, SessionStop is_stopping, gpointer user_data);
+gboolean session_is_stopping(const Session *session);
+
 /* Ends a transaction: commits where `ok`, else rolls back; also, with ERROR_TRANSIENT, where questions are gathered and it was incomplete (answers.h). FALSE unless
  * it was committed. */
 gboolean session_end(Session *session, gboolean ok, GError **error);

@@ -1,10 +1,11 @@
 """Many messages over several connections: side by side, in order for each person, and whatever becomes of the server nothing is lost, nothing goes twice, and few tries are made."""
 import collections
+import signal
 import subprocess
 
 import pytest
 
-from akkoord import EX_OK, EX_UNAVAILABLE, Akkoord, wait_until
+from akkoord import EX_OK, EX_TEMPFAIL, EX_UNAVAILABLE, Akkoord, wait_until
 from crowd import DUE, Crowd, addresses, later, under_way
 from scene import events, store, take, to_whom
 from smtp_receiver import SmtpReceiver
@@ -193,6 +194,35 @@ def test_nothing_is_begun_after(crowd, words, kind):
     assert claimed_after(akkoord, kind) == 0 and 10 < sum(told(smtp).values()) < COUNT
     assert sum(told(smtp).values()) == states(akkoord)["accepted"], "what was claimed went"
     sound(akkoord)
+
+
+@pytest.mark.parametrize("command, code", [("tick", EX_TEMPFAIL), ("serve", EX_OK)])
+def test_told_to_end(crowd, command, code):
+    """What is on its way arrives and is recorded, what is not is not begun: nothing is uncertain, and the next pass sends the rest."""
+    akkoord, smtp = crowd.begin(delay_ms=20), crowd.smtp
+    sending = in_background(akkoord, command)
+    received(smtp, 10)
+    sending.send_signal(signal.SIGTERM)
+    ends(sending, code)
+    sent = sum(told(smtp).values())
+    assert 10 < sent < COUNT and states(akkoord) == {"accepted": sent, "deferred": 1, "queued": COUNT - sent - 1}, "one was put off before"
+    akkoord.run("tick", now=DUE)
+    assert told(smtp) == ALL and states(akkoord) == {"accepted": COUNT}
+    sound(akkoord)
+
+
+def test_told_to_end_twice(small):
+    """A second signal does not wait for a server that never answers; what is on its way is uncertain then."""
+    akkoord = small.begin(after_dot="stall")
+    sending = in_background(akkoord, "tick")
+    received(small.smtp, 0)
+    wait_until(lambda: sending.send_signal(signal.SIGTERM) or sending.poll() is not None, what="its end")
+    ends(sending, -signal.SIGTERM)
+    assert states(akkoord)["sending"] == 1
+    small.smtp.behave()
+    for seconds in (0, 400):
+        akkoord.run("tick", now=later(seconds))
+    assert states(akkoord) == {"accepted": 2}
 
 
 def test_what_waits_behind_stuck_connections_is_taken_back(crowd):
