@@ -28,9 +28,9 @@ const Option imap_access_options[] = {
 	{"password_file", OPTION_PATH, AT(password_file), .check = check_secret, .help = "The file whose first line is the password."},
 	{"auth", OPTION_WORD, AT(auth), "\"auto\"", .words = log_in_ways,
          .help = "How to log in, as mail.auth. Microsoft 365 takes nothing but xoauth2."},
-	{"token_file", OPTION_PATH, AT(token_file), .check = check_file, .help = "With xoauth2: the file whose first line is the access token, as mail.token_file."},
+	{"token_file", OPTION_PATH, AT(token_file), .check = check_file, .help = "With a token: the file whose first line is the access token, as mail.token_file."},
 	{"token_command", OPTION_TEXTS, AT(token_command), "[ ]", .may_be_empty = TRUE,
-         .help = "With xoauth2, instead: a program that prints an access token, as mail.token_command."},
+         .help = "With a token, instead: a program that prints an access token, as mail.token_command."},
 	{"done", OPTION_TEXT, AT(done), .required = TRUE, .may_be_empty = TRUE,
          .help = "The folder into which each mail is moved once it was taken in, made where it is not there; \"\" deletes it: Akkoord keeps the mail in its store in any case. A mail "
                  "of more than 32 MiB stays where it is."},

@@ -9,8 +9,8 @@ typedef struct {
 	gboolean starttls; /* imap:// must be upgraded */
 	char *ca_file;     /* NULL: the system's */
 	char *user, *password_file;
-	char *auth;               /* auto, plain, login, xoauth2 */
-	char *token_file;         /* of xoauth2; NULL: there is a command */
+	char *auth;               /* auto, plain, login, xoauth2, oauthbearer */
+	char *token_file;         /* of the last two; NULL: there is a command */
 	GPtrArray *token_command; /* of char *; empty: there is a file */
 	char *done;               /* the folder that a mail goes to once it is taken in; NULL: it is deleted */
 	gint64 every_s, timeout_s;

@@ -3,7 +3,12 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-const char *const log_in_ways[] = {"auto", "plain", "login", "xoauth2", NULL};
+const char *const log_in_ways[] = {"auto", "plain", "login", "xoauth2", "oauthbearer", NULL};
+
+gboolean log_in_takes_token(const char *auth)
+{
+	return !g_strcmp0(auth, "xoauth2") || !g_strcmp0(auth, "oauthbearer");
+}
 
 void complain_of_member(const OptionReader *reader, const ConfNode *group, const char *name, const char *wanted)
 {
@@ -33,11 +38,11 @@ static void check_token(const ConfNode *group, const GPtrArray *token_command, c
 	const gboolean file = conf_get(group, "token_file") != NULL, command = token_command && token_command->len > 0;
 	const char *program = command ? token_command->pdata[0] : NULL;
 	if (conf_get(group, "password_file"))
-		complain_of_member(reader, group, "password_file", "no password with auth = \"xoauth2\", which takes a token");
+		complain_of_member(reader, group, "password_file", "no password with auth = \"xoauth2\" or \"oauthbearer\", which take a token");
 	if (!conf_get(group, "user"))
 		complain_of_member(reader, group, "user", "this setting too: the mailbox that the token is for");
 	if (!file && !command)
-		complain_of_member(reader, group, "token_file", "this setting or token_command: auth is \"xoauth2\"");
+		complain_of_member(reader, group, "token_file", "this setting or token_command: auth takes a token");
 	if (file && command)
 		complain_of_member(reader, group, "token_command", "only one of token_file and token_command");
 	if (program && !can_be_run(program))
@@ -49,7 +54,7 @@ static void check_password(const ConfNode *group, const OptionReader *reader)
 	static const char *const tokens[] = {"token_file", "token_command"};
 	for (guint i = 0; i < G_N_ELEMENTS(tokens); i++)
 		if (conf_get(group, tokens[i]))
-			complain_of_member(reader, group, tokens[i], "this setting only with auth = \"xoauth2\"");
+			complain_of_member(reader, group, tokens[i], "this setting only with auth = \"xoauth2\" or \"oauthbearer\"");
 	if (!conf_get(group, "user") != !conf_get(group, "password_file"))
 		complain_of_member(reader, group, conf_get(group, "user") ? "password_file" : "user", "user and password_file together");
 	else if (conf_get(group, "auth") && !conf_get(group, "user"))
@@ -58,7 +63,7 @@ static void check_password(const ConfNode *group, const OptionReader *reader)
 
 void log_in_check(const ConfNode *group, const char *auth, const GPtrArray *token_command, const OptionReader *reader)
 {
-	if (!g_strcmp0(auth, "xoauth2"))
+	if (log_in_takes_token(auth))
 		check_token(group, token_command, reader);
 	else
 		check_password(group, reader);

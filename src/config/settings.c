@@ -148,11 +148,11 @@ static const Option mail_options[] = {
          .help = "The file whose first line is the password."},
 	{"auth", OPTION_WORD, AT(mail_auth), "\"auto\"", .words = log_in_ways,
          .help = "How to log in: with the password (plain or login; auto takes what the server offers of these), or with a token of OAuth 2.0 (xoauth2), as Microsoft 365 and Google "
-                 "want it. Only over TLS, or to this machine."},
+                 "want it (oauthbearer, the standard's way, where a server offers that alone). Only over TLS, or to this machine."},
 	{"token_file", OPTION_PATH, AT(mail_token_file), .check = check_file,
-         .help = "With xoauth2: the file whose first line is the access token, which something else keeps fresh; it is read anew for each mail."},
+         .help = "With a token: the file whose first line is the access token, which something else keeps fresh; it is read anew for each mail."},
 	{"token_command", OPTION_TEXTS, AT(mail_token_command), "[ ]", .may_be_empty = TRUE,
-         .help = "With xoauth2, instead: a program, by its whole path, and its arguments, which prints an access token. It is run without a shell, and again when the server refuses "
+         .help = "With a token, instead: a program, by its whole path, and its arguments, which prints an access token. It is run without a shell, and again when the server refuses "
                  "the token; it has a minute at most (mail.timeout, where that is less)."},
 	{"from", OPTION_TEXT, AT(mail_from_address), .required = TRUE, .check = check_mailbox,
          .help = "The sender that people see, a mailbox that exists: invites are answered to it."},

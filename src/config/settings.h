@@ -48,8 +48,8 @@ typedef struct {
 	char *transport;                                     /* smtp://, smtps://, maildir:/ */
 	gboolean mail_starttls;                              /* smtp://: STARTTLS is required */
 	char *mail_ca_file, *mail_user, *mail_password_file; /* NULL: none */
-	char *mail_auth;               /* auto, plain, login, xoauth2 */
-	char *mail_token_file;         /* of xoauth2; NULL: there is a command */
+	char *mail_auth;               /* auto, plain, login, xoauth2, oauthbearer */
+	char *mail_token_file;         /* of the last two; NULL: there is a command */
 	GPtrArray *mail_token_command; /* of char *: a program's path and its arguments; empty: there is a file */
 	char *mail_from_name, *mail_from_address, *mail_bounce;
 	gboolean mail_verp;    /* each message has an envelope sender of its own */

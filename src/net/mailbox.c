@@ -124,6 +124,11 @@ static size_t on_body(char *data, size_t size, size_t n, void *user_data)
 
 /* --- making it --- */
 
+static gboolean takes_token(const char *auth)
+{
+	return g_strcmp0(auth, "xoauth2") == 0 || g_strcmp0(auth, "oauthbearer") == 0;
+}
+
 static gboolean settings_hold(const MailboxSettings *settings, GUri *uri, GError **error)
 {
 	const gboolean tls = settings->starttls || (uri != NULL && g_str_equal(g_uri_get_scheme(uri), "imaps"));
@@ -131,8 +136,8 @@ static gboolean settings_hold(const MailboxSettings *settings, GUri *uri, GError
 		error_set(error, ERROR_CONFIG, "wanted imap:// or imaps://");
 	else if (!tls && !text_is_this_machine(g_uri_get_host(uri)))
 		error_set(error, ERROR_CONFIG, "a password or token goes out only over TLS: imaps:// or starttls");
-	else if (g_strcmp0(settings->auth, "xoauth2") == 0 && settings->token_source == NULL)
-		error_set(error, ERROR_CONFIG, "XOAUTH2 wants a token");
+	else if (takes_token(settings->auth) && settings->token_source == NULL)
+		error_set(error, ERROR_CONFIG, "XOAUTH2 and OAUTHBEARER want a token");
 	else
 		return TRUE;
 	return FALSE;
@@ -177,8 +182,8 @@ static void set_log_in(Mailbox *mailbox, const MailboxSettings *settings)
 	const char *auth = settings->auth;
 	curl_easy_setopt(mailbox->curl, CURLOPT_USERNAME, settings->user);
 	mailbox->tries_ways = auth == NULL || g_str_equal(auth, "auto");
-	if (g_strcmp0(auth, "xoauth2") == 0) {
-		curl_easy_setopt(mailbox->curl, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
+	if (takes_token(auth)) {
+		curl_easy_setopt(mailbox->curl, CURLOPT_LOGIN_OPTIONS, g_str_equal(auth, "xoauth2") ? "AUTH=XOAUTH2" : "AUTH=OAUTHBEARER");
 		mailbox->token_source = settings->token_source;
 		mailbox->token_data = settings->token_data;
 		return;

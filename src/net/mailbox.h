@@ -13,8 +13,8 @@ typedef struct {
 	const char *ca_file;  /* NULL: the system's */
 	const char *user;     /* TLS is required unless the server is this machine (ERROR_CONFIG) */
 	const char *password;
-	const char *auth;     /* "plain", "login", "xoauth2"; "auto" or NULL: whichever the server takes a password by */
-	MailboxTokenSource token_source; /* of xoauth2, which wants no password; lives as long as the mailbox */
+	const char *auth;     /* "plain", "login", "xoauth2", "oauthbearer"; "auto" or NULL: whichever the server takes a password by */
+	MailboxTokenSource token_source; /* of xoauth2 and oauthbearer, which want no password; lives as long as the mailbox */
 	gpointer token_data;
 	gint64 timeout_s;     /* for each answer; three times that for all that is done with the mailbox, from when it was made or given time */
 } MailboxSettings;

@@ -133,6 +133,11 @@ static size_t on_read(char *buffer, size_t size, size_t n, void *user_data)
 	return length;
 }
 
+static gboolean takes_token(const char *auth)
+{
+	return g_strcmp0(auth, "xoauth2") == 0 || g_strcmp0(auth, "oauthbearer") == 0;
+}
+
 static gboolean settings_hold(const SmtpSettings *settings, GError **error)
 {
 	const gboolean tls = settings->starttls || g_str_has_prefix(settings->url, "smtps://");
@@ -144,8 +149,8 @@ static gboolean settings_hold(const SmtpSettings *settings, GError **error)
 		error_set(error, ERROR_CONFIG, "%s: a password or token goes out only over TLS: smtps:// or starttls", settings->url);
 		return FALSE;
 	}
-	if (settings->user != NULL && g_strcmp0(settings->auth, "xoauth2") == 0 && settings->token_source == NULL) {
-		error_set(error, ERROR_CONFIG, "%s: XOAUTH2 wants a token", settings->url);
+	if (settings->user != NULL && takes_token(settings->auth) && settings->token_source == NULL) {
+		error_set(error, ERROR_CONFIG, "%s: XOAUTH2 and OAUTHBEARER want a token", settings->url);
 		return FALSE;
 	}
 	return TRUE;
@@ -175,7 +180,7 @@ static const char *login_options(const char *auth)
 {
 	static const struct {
 		const char *auth, *options;
-	} ways[] = {{"plain", "AUTH=PLAIN"}, {"login", "AUTH=LOGIN"}, {"xoauth2", "AUTH=XOAUTH2"}};
+	} ways[] = {{"plain", "AUTH=PLAIN"}, {"login", "AUTH=LOGIN"}, {"xoauth2", "AUTH=XOAUTH2"}, {"oauthbearer", "AUTH=OAUTHBEARER"}};
 	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++)
 		if (g_strcmp0(auth, ways[i].auth) == 0)
 			return ways[i].options;
@@ -189,7 +194,7 @@ static void set_log_in(SmtpConnection *connection, const SmtpSettings *settings)
 		return;
 	curl_easy_setopt(connection->curl, CURLOPT_USERNAME, settings->user);
 	curl_easy_setopt(connection->curl, CURLOPT_LOGIN_OPTIONS, login_options(settings->auth));
-	if (g_strcmp0(settings->auth, "xoauth2") == 0) {
+	if (takes_token(settings->auth)) {
 		connection->token_source = settings->token_source;
 		connection->token_data = settings->token_data;
 		return;

@@ -16,8 +16,8 @@ typedef struct {
 	const char *ca_file;  /* NULL: the system's */
 	const char *user;     /* NULL: no AUTH. With one, TLS is required unless the server is this machine (ERROR_CONFIG) */
 	const char *password;
-	const char *auth; /* "plain", "login", "xoauth2"; "auto" or NULL: PLAIN where the server offers it, else LOGIN */
-	SmtpTokenSource token_source; /* of xoauth2, which wants no password; lives as long as the connection */
+	const char *auth; /* "plain", "login", "xoauth2", "oauthbearer"; "auto" or NULL: PLAIN where the server offers it, else LOGIN */
+	SmtpTokenSource token_source; /* of xoauth2 and oauthbearer, which want no password; lives as long as the connection */
 	gpointer token_data;
 	const char *ehlo_name; /* the name given in EHLO: a host name, ASCII */
 	gint64 timeout_s;      /* for each reply and for a body that stands still, at most a minute for connecting; ten times that in all */
