@@ -41,7 +41,7 @@ static gboolean is_iana_name(const char *name)
 	return strchr(name, '/') != NULL || strpbrk(name, "0123456789") == NULL || g_strv_contains(with_digits, name);
 }
 
-/* An instant and GTimeZone's interval in which it lies. */
+/* An instant and GTimeZone's interval in which it lies; the intervals ascend with time. */
 typedef struct {
 	gint64 instant;
 	int interval;
@@ -60,18 +60,46 @@ static void add_segment(GArray *segments, gint64 start, int offset)
 		g_array_append_val(segments, segment);
 }
 
-/* Adds the changes in (from, until] by halving. */
+/* The first instant after `from` that is in another interval, found by halving. */
+static Moment search_change(GTimeZone *tz, Moment from, Moment until)
+{
+	while (until.instant - from.instant > 1) {
+		const Moment middle = moment_at(tz, from.instant + (until.instant - from.instant) / 2);
+		if (middle.interval == from.interval)
+			from = middle;
+		else
+			until = middle;
+	}
+	return until;
+}
+
+/* Most clocks change on the same weekday of a year as in the year before. FALSE: not so. */
+static gboolean guess_change(GTimeZone *tz, Moment from, gint64 year_before, Moment *change)
+{
+	for (int weeks = 52; weeks <= 53; weeks++) {
+		const gint64 instant = year_before + weeks * 7 * SECONDS_A_DAY;
+		if (instant <= from.instant)
+			continue;
+		*change = moment_at(tz, instant);
+		if (change->interval == from.interval + 1 && moment_at(tz, instant - 1).interval == from.interval)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Adds the changes in (from, until]. */
 static void add_changes(GArray *segments, GTimeZone *tz, Moment from, Moment until)
 {
-	if (from.interval == until.interval)
-		return;
-	if (until.instant - from.instant == 1) {
-		add_segment(segments, until.instant, g_time_zone_get_offset(tz, until.interval));
-		return;
+	gint64 before[2] = {from.instant, from.instant}; /* the last change but one, and the last */
+	while (from.interval != until.interval) {
+		Moment change;
+		if (!guess_change(tz, from, before[0], &change) || change.instant > until.instant)
+			change = search_change(tz, from, until);
+		add_segment(segments, change.instant, g_time_zone_get_offset(tz, change.interval));
+		before[0] = before[1];
+		before[1] = change.instant;
+		from = change;
 	}
-	const Moment middle = moment_at(tz, from.instant + (until.instant - from.instant) / 2);
-	add_changes(segments, tz, from, middle);
-	add_changes(segments, tz, middle, until);
 }
 
 Zone *zone_new(const char *name, GError **error)
