@@ -273,11 +273,6 @@ void policy_check_warnings(const Policy *policy, Date today, Problems *problems,
 
 /* --- against akkoord.conf --- */
 
-static gboolean is_own_address(const Settings *settings, const char *address)
-{
-	return !g_ascii_strcasecmp(address, settings->mail_from_address) || !g_ascii_strcasecmp(address, settings->mail_bounce);
-}
-
 void selector_check_settings(const Selector *selector, const Settings *settings, Problems *problems, const char *origin,
                              guint line, const char *setting)
 {
@@ -287,7 +282,7 @@ void selector_check_settings(const Selector *selector, const Settings *settings,
 	if (selector->type == SELECTOR_LOOKUP && !settings_lookup(settings, selector->argument))
 		problems_add(problems, TRUE, origin, line, setting, found, "a lookup that directory.lookups of %s defines",
 		             settings->path);
-	if (selector->type == SELECTOR_MAIL && is_own_address(settings, selector->argument))
+	if (selector->type == SELECTOR_MAIL && settings_is_own_address(settings, selector->argument))
 		problems_add(problems, TRUE, origin, line, setting, found, "an address other than Akkoord's own");
 }
 

@@ -411,8 +411,7 @@ static void finish_mail(const ConfNode *group, gpointer item, const OptionReader
 	if (!settings->mail_bounce)
 		settings->mail_bounce = g_strdup(settings->mail_from_address);
 	const char *redirect = settings->redirect_all_to;
-	if (redirect && settings->mail_from_address &&
-	    (!g_ascii_strcasecmp(redirect, settings->mail_from_address) || !g_ascii_strcasecmp(redirect, settings->mail_bounce)))
+	if (redirect && settings_is_own_address(settings, redirect))
 		complain_of_member(reader, group, "redirect_all_to", "an address other than Akkoord's own");
 	check_mail_server(settings, group, reader);
 	warn_of_open_secret(reader, group, "password_file");
@@ -533,6 +532,24 @@ const LookupSettings *settings_lookup(const Settings *settings, const char *name
 			return lookup;
 	}
 	return NULL;
+}
+
+/* "bounce+x@example.nl" and "bounce@example.nl". */
+static gboolean is_extension_of(const char *address, const char *of)
+{
+	const char *at = strrchr(address, '@'), *plus = strchr(address, '+');
+	if (!at || !plus || plus > at)
+		return FALSE;
+	g_autofree char *whole = g_strdup_printf("%.*s%s", (int)(plus - address), address, at);
+	return !g_ascii_strcasecmp(whole, of);
+}
+
+gboolean settings_is_own_address(const Settings *settings, const char *address)
+{
+	const char *from = settings->mail_from_address, *bounce = settings->mail_bounce;
+	if (from && !g_ascii_strcasecmp(address, from))
+		return TRUE;
+	return bounce && (!g_ascii_strcasecmp(address, bounce) || (settings->mail_verp && is_extension_of(address, bounce)));
 }
 
 const ChannelAccess *settings_channel(const Settings *settings, const char *name)

@@ -87,4 +87,7 @@ const LookupSettings *settings_lookup(const Settings *settings, const char *name
 /* What it says of that channel of the policy, likewise. */
 const ChannelAccess *settings_channel(const Settings *settings, const char *name);
 
+/* Whether what goes there comes back to us: the sender's address, that of bounces, or one of a bounce ("bounce+x@…", where mails have such). */
+gboolean settings_is_own_address(const Settings *settings, const char *address);
+
 #endif

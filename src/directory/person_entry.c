@@ -117,7 +117,7 @@ static gboolean mail_has_kinds(const Settings *settings)
 	return g_ascii_strcasecmp(settings->person_mail, "proxyAddresses") == 0;
 }
 
-/* The first value that a mail server would take. */
+/* The first value that a mail server would take, and that does not lead back to us. */
 static char *read_mail(const Entry *entry, const Settings *settings)
 {
 	const char *kind = mail_has_kinds(settings) ? MAIL_KIND : "";
@@ -125,8 +125,11 @@ static char *read_mail(const Entry *entry, const Settings *settings)
 
 	for (guint i = 0; i < values->len; i++) {
 		const char *value = g_strstrip(g_ptr_array_index(values, i));
-		if (g_str_has_prefix(value, kind) && text_is_mail_address(value + strlen(kind)))
-			return g_strdup(value + strlen(kind));
+		if (!g_str_has_prefix(value, kind))
+			continue;
+		const char *address = value + strlen(kind);
+		if (text_is_mail_address(address) && !settings_is_own_address(settings, address))
+			return g_strdup(address);
 	}
 	return NULL;
 }

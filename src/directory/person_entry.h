@@ -10,7 +10,7 @@
  * caller. */
 GPtrArray *person_attributes(const Settings *settings);
 
-/* Missing name and uid are filled in from what there is; an address that is none counts as none; a country is two letters or none; an authority that
+/* Missing name and uid are filled in from what there is; an address that is none, or Akkoord's own, counts as none; a country is two letters or none; an authority that
  * stands there several times, or cannot be read, is one that never suffices (domain/person.h); `disabled` is TRUE only where the account has expired by `now` (directory/expiry.h). Owned by the caller. NULL with ERROR_CONFIG where the entry
  * lacks the id: without it, nobody can be told from somebody else. */
 Person *person_from_entry(const Entry *entry, const Settings *settings, gint64 now, GError **error);

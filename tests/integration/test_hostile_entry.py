@@ -124,6 +124,15 @@ def test_addresses(company, directory, smtp, address):
     assert smtp.messages()
 
 
+def test_our_own_address_is_none(company, directory):
+    """What went there would come back to us, and nobody would decide."""
+    for address in ("Akkoord@voorbeeld.example", "akkoord-bounce+x@voorbeeld.example"):
+        directory.modify(replacing(LUCIA, "mail", address))
+        assert ["mail" in person for person in company.who("user(lucia)", now=FIRST)] == [False]
+    directory.modify(replacing(LUCIA, "mail", address, "lucia.garcia@voorbeeld.example"))
+    assert [person["mail"] for person in company.who("user(lucia)", now=FIRST)] == ["lucia.garcia@voorbeeld.example"]
+
+
 AUTHORITIES = ["99999999999999999999 EUR", "1e9 EUR", "5.000,00 EUR", "5000", "unlimited", "10000.00 EUR\n999999.00 EUR", b" ", ("10000.00 EUR", "999999.00 EUR")]
 
 
