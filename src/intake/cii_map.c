@@ -110,11 +110,11 @@ static void begin_terms(InvoiceDraft *draft)
 	draft->terms_due_date = DATE_NONE;
 }
 
-/* One that does not say for how long it is given is given until its terms' own due date. */
+/* One that does not say for how long it is given is given until its terms' own due date, else until the day that it says alone. */
 static void end_discount(InvoiceDraft *draft)
 {
 	if (draft->discount_count < 0)
-		draft->discount.date = draft->terms_due_date;
+		draft->discount.date = date_is_set(draft->terms_due_date) ? draft->terms_due_date : draft->discount_basis;
 	draft_end_discount(draft);
 }
 
