@@ -4,11 +4,12 @@ import contextlib
 
 from peer import Peer
 
-LIST = {"plain": "IMAP4rev1 AUTH=PLAIN SASL-IR", "bare": "IMAP4rev1", "xoauth2": "IMAP4rev1 AUTH=XOAUTH2 SASL-IR"}
+LIST = {"plain": "IMAP4rev1 AUTH=PLAIN SASL-IR", "bare": "IMAP4rev1", "xoauth2": "IMAP4rev1 AUTH=XOAUTH2 SASL-IR",
+        "oauthbearer": "IMAP4rev1 AUTH=OAUTHBEARER SASL-IR"}
 
 
 class ImapStub(Peer):
-    """`mails`: their bytes, by UID. `stall`: a command that it never answers; `cut`: the mail in which it breaks off; `good`: what logs in with XOAUTH2."""
+    """`mails`: their bytes, by UID. `stall`: a command that it never answers; `cut`: the mail in which it breaks off; `good`: what logs in with XOAUTH2 or OAUTHBEARER."""
 
     def __init__(self, kind="plain", mails=None, stall=None, cut=None, good=None):
         super().__init__(self.talk)
@@ -50,8 +51,8 @@ class ImapStub(Peer):
             if self.cut == int(words[3]):
                 return False
             say(")")
-        elif verb == "AUTHENTICATE" and words[2] == "XOAUTH2" and base64.b64decode(words[3]).decode() != self.good:
-            say("+ " + base64.b64encode(b'{"status":"400","scope":"' + base64.b64decode(words[3]).split(b" ")[1].strip(b"\1") + b'"}').decode())
+        elif verb == "AUTHENTICATE" and words[2] in ("XOAUTH2", "OAUTHBEARER") and base64.b64decode(words[3]).decode() != self.good:
+            say("+ " + base64.b64encode(b'{"status":"400","scope":"' + base64.b64decode(words[3]).split(b"Bearer ")[1].strip(b"\1") + b'"}').decode())
             file.readline()
             say(f"{tag} NO AUTHENTICATE failed")
             return True

@@ -227,14 +227,17 @@ def test_a_server_without_authenticate(house):
 TOKEN, OTHER = "ya29.first-token", "ya29.second-token"
 
 
-def test_tokens(house):
+@pytest.mark.parametrize("auth, good", [("xoauth2", "user={user}\1auth=Bearer {token}\1\1"), ("oauthbearer", "n,a={user},\1host={host}\1port={port}\1auth=Bearer {token}\1\1")])
+def test_tokens(house, auth, good):
     """One that the server refuses is asked for anew, once; what is said of it never holds it."""
     program = house.folder / "token"
     program.write_text(f'#!/bin/sh\n[ -e {house.folder}/again ] && echo {OTHER} && exit\n: >{house.folder}/again\necho {TOKEN}\n', encoding="ascii")
     program.chmod(0o755)
-    with ImapStub("xoauth2", mails={5: mail(1).encode()}, good=f"user={USER}\1auth=Bearer {OTHER}\1\1") as stub:
-        fetches(house, stub.uri, 'auth = "xoauth2";', f'token_command = [ "{program}" ];', password=None)
+    with ImapStub(auth, mails={5: mail(1).encode()}) as stub:
+        host, port = stub.uri.removeprefix("imap://").rstrip("/").split(":")
+        stub.good = good.format(user=USER, token=OTHER, host=host, port=port)
+        fetches(house, stub.uri, f'auth = "{auth}";', f'token_command = [ "{program}" ];', password=None)
         assert taken(house) == (1, "") and not stub.mails
         stub.good = "another"
         said = taken(house)[1]
-        assert 'no log-in: {"status":"400","scope":"***"}' in said and OTHER not in said
+        assert ('no log-in: {"status":"400","scope":"***"}' if auth == "xoauth2" else "no log-in: NO AUTHENTICATE failed") in said and OTHER not in said
