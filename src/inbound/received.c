@@ -6,6 +6,7 @@
 #include "codec/mime_read.h"
 #include "inbound/attached_invoice.h"
 #include "inbound/auto_reply.h"
+#include "inbound/bounce_sign.h"
 #include "inbound/bounce_text.h"
 #include "inbound/bounce_words.h"
 #include "inbound/calendar_answer.h"
@@ -128,7 +129,7 @@ static gboolean tells_of_failure(const Received *received)
 /* A mail server's notice: a report in its own part, or one in the text where the part was lost, or plain words. */
 static gboolean is_notice(const MimeEntity *mail, const Returned *returned, Received *received)
 {
-	const gboolean part = dsn_read(mail, received), worded = part || (!auto_reply_is_titled(mail) && bounce_text_is_one(mail, returned));
+	const gboolean part = dsn_read(mail, received), worded = part || (!auto_reply_is_titled(mail) && bounce_sign_is_one(mail, returned));
 	if (worded && received->recipients->len == 0)
 		dsn_read_text(returned->notice, received);
 	return worded;
@@ -164,7 +165,7 @@ static ReceivedKind doubted(const MimeEntity *mail, const Returned *returned, Re
 	g_autofree char *title = bounce_words_fold(received->subject != NULL ? received->subject : "");
 	const gboolean own = received->answers->len == 0 || bounce_words_forward(title); /* what is passed on names what it came from, too */
 	const gboolean free = (kind == RECEIVED_OTHER || kind == RECEIVED_REPLY) && own && !is_bulk(mail);
-	if (!free || !bounce_text_may_be_one(mail, returned))
+	if (!free || !bounce_sign_may_be_one(mail, returned))
 		return kind;
 	bounce_text_read(mail, returned, TRUE, received);
 	for (guint i = 0; i < received->recipients->len; i++) {
