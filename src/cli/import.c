@@ -56,11 +56,22 @@ static void print_totals(const ImportCount *count)
 	        count->of[TAKE_HELD], count->of[TAKE_REFUSED]);
 }
 
-static gboolean run_import(const Invocation *invocation, gboolean dry_run, const ImportOrder *order, ImportCount *count, GError **error)
+/* What is there of a configuration says how CSV is to be read; nothing else of it matters. */
+static gboolean rehearse(const Invocation *invocation, ImportOrder *order, ImportCount *count, GError **error)
+{
+	g_autoptr(Problems) problems = problems_new();
+	g_autoptr(Settings) settings = g_file_test(invocation->config_path, G_FILE_TEST_IS_REGULAR) ? settings_read(invocation->config_path, problems) : NULL;
+	order->csv = settings ? settings->csv_mappings : NULL;
+	return importing_rehearse(order, count, error);
+}
+
+static gboolean run_import(const Invocation *invocation, gboolean dry_run, ImportOrder *order, ImportCount *count, GError **error)
 {
 	if (dry_run)
-		return importing_rehearse(order, count, error);
+		return rehearse(invocation, order, count, error);
 	g_autoptr(Session) session = session_open(invocation, error);
+	if (session)
+		order->csv = session_settings(session)->csv_mappings;
 	return session && importing_run(session, order, count, error);
 }
 

@@ -180,6 +180,8 @@ static const Option mail_options[] = {
 
 static const Option intake_options[] = {
 	{"folders", OPTION_PATHS, AT(intake_folders), "[ ]", .may_be_empty = TRUE, .help = "Folders watched for new invoices, with the folders in them, one level deep."},
+	{"csv", OPTION_LIST, AT(csv_mappings), .may_be_empty = TRUE, .may_be_one = TRUE, .members = csv_mapping_options, .create = csv_mapping_create, .finish = csv_mapping_finish,
+         .help = "How CSV files of invoices are to be read; which holds for a file, its header row tells. Without any, the header row has to have the names below columns."},
 	{0},
 };
 
@@ -250,6 +252,11 @@ static gpointer lookup_new(const char *name)
 static void free_imap(gpointer data)
 {
 	imap_access_free(data);
+}
+
+static void free_csv_mapping(gpointer data)
+{
+	csv_mapping_free(data);
 }
 
 static void free_channel(gpointer data)
@@ -474,6 +481,7 @@ static Settings *settings_new(const char *path)
 	settings->lookups = g_ptr_array_new_with_free_func(lookup_free);
 	settings->channels = g_ptr_array_new_with_free_func(free_channel);
 	settings->inbound_imap = g_ptr_array_new_with_free_func(free_imap);
+	settings->csv_mappings = g_ptr_array_new_with_free_func(free_csv_mapping);
 	return settings;
 }
 
@@ -622,7 +630,7 @@ void settings_unref(Settings *settings)
 		&settings->public_url,
 		&settings->template_dir,
 	};
-	GPtrArray **const lists[] = {&settings->uris, &settings->lookups, &settings->mail_token_command, &settings->channels, &settings->absences, &settings->intake_folders, &settings->inbound_maildirs, &settings->inbound_imap, &settings->role_admin,
+	GPtrArray **const lists[] = {&settings->uris, &settings->lookups, &settings->mail_token_command, &settings->channels, &settings->absences, &settings->intake_folders, &settings->csv_mappings, &settings->inbound_maildirs, &settings->inbound_imap, &settings->role_admin,
 	                             &settings->role_auditor};
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(*texts[i]);

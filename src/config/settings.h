@@ -4,6 +4,7 @@
 #define CONFIG_SETTINGS_H
 
 #include "config/channel_access.h"
+#include "config/csv_mapping.h"
 #include "config/imap_access.h"
 #include "config/options.h"
 #include "domain/selector.h"
@@ -63,6 +64,7 @@ typedef struct {
 	char *absences_ca_file;     /* NULL: the system's */
 	gint64 absences_timeout_s;
 	GPtrArray *intake_folders;            /* of char *, absolute */
+	GPtrArray *csv_mappings;              /* of CsvMapping */
 	GPtrArray *inbound_maildirs;          /* of char *, absolute */
 	GPtrArray *inbound_imap;              /* of ImapAccess */
 	GPtrArray *role_admin, *role_auditor; /* of Selector; empty: nobody */

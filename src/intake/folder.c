@@ -275,6 +275,56 @@ GBytes *folder_read(const char *path, gboolean trusted, GError **error)
 	return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
 }
 
+struct FolderFile {
+	int file;
+	char *path;
+	struct stat before;
+};
+
+FolderFile *folder_file_open(const char *path, gboolean trusted, GError **error)
+{
+	const int opened = open_to_read(path, trusted, error);
+	struct stat before;
+
+	if (opened < 0)
+		return NULL;
+	FolderFile *file = g_new0(FolderFile, 1);
+	file->file = opened;
+	file->path = g_strdup(path);
+	const gboolean seen = fstat(opened, &before) == 0 || fail(error, errno, "cannot look at it", path);
+	if (!seen || (!trusted && !check_regular(&before, path, error)))
+		g_clear_pointer(&file, folder_file_close);
+	else
+		file->before = before;
+	return file;
+}
+
+void folder_file_close(FolderFile *file)
+{
+	if (file == NULL)
+		return;
+	close_descriptor(&file->file);
+	g_free(file->path);
+	g_free(file);
+}
+
+gssize folder_file_read(FolderFile *file, char *buffer, gsize size, GError **error)
+{
+	struct stat after;
+	gssize count;
+
+	do
+		count = read(file->file, buffer, size);
+	while (count < 0 && errno == EINTR);
+	if (count < 0)
+		fail(error, errno, "cannot read it", file->path);
+	if (count != 0 || !S_ISREG(file->before.st_mode) || (fstat(file->file, &after) == 0 && is_unchanged(&file->before, &after)))
+		return count;
+	g_autofree char *shown = text_clean_line(file->path);
+	error_set(error, ERROR_TRANSIENT, "%s: still being written", shown);
+	return -1;
+}
+
 /* --- putting aside --- */
 
 /* One file on its way out of a folder. */

@@ -25,6 +25,13 @@ GPtrArray *folder_files(const char *path, GError **error);
  * ERROR_NOT_FOUND, ERROR_FORBIDDEN; ERROR_TRANSIENT: unreadable now, or written to meanwhile. */
 GBytes *folder_read(const char *path, gboolean trusted, GError **error);
 
+/* The same as a stream of any length. A directory is ERROR_INVALID. */
+typedef struct FolderFile FolderFile;
+FolderFile *folder_file_open(const char *path, gboolean trusted, GError **error);
+void folder_file_close(FolderFile *file);
+/* At most `size` bytes; 0: the end, which is an error too where the file was written to since it was opened; -1 with an error. */
+gssize folder_file_read(FolderFile *file, char *buffer, gsize size, GError **error);
+
 /* Moves a file that was taken in (or refused, with `reason` written to NAME.reason.txt) to done/ or failed/ beside it, under a free
  * name (NAME, NAME.2, …), durably (fsync of reason and folders). The reason is there before the file is. */
 gboolean folder_file_done(const char *path, GError **error);

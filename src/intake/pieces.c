@@ -1,14 +1,21 @@
-/* A file is read whole, and taken apart where it is a JSON file of many. */
+/* A file is read whole, and taken apart where it is a JSON file of many; but a CSV file, which may be of any length, is read as it goes. */
 #include "intake/pieces.h"
 
 #include "base/error.h"
 #include "config/json_records.h"
+#include "intake/csv_pieces.h"
 #include "intake/folder.h"
 #include "intake/read.h"
 
 #include <string.h>
 
+#define START_MAX (64u * 1024)
+
 struct Pieces {
+	CsvPieces *csv;   /* NULL: it is no CSV file */
+	FolderFile *file; /* of that */
+	GByteArray *start; /* what was read of it to see what it is */
+	gsize start_given;
 	GBytes *bytes;    /* the file */
 	GArray *slices;   /* of JsonSlice, in it; NULL: the file is one document */
 	Problems *problems; /* with what stands around them */
@@ -28,7 +35,10 @@ void pieces_free(Pieces *pieces)
 {
 	if (!pieces)
 		return;
-	g_bytes_unref(pieces->bytes);
+	csv_pieces_free(pieces->csv);
+	g_clear_pointer(&pieces->file, folder_file_close);
+	g_clear_pointer(&pieces->start, g_byte_array_unref);
+	g_clear_pointer(&pieces->bytes, g_bytes_unref);
 	g_clear_pointer(&pieces->slices, g_array_unref);
 	g_clear_pointer(&pieces->problems, problems_free);
 	g_free(pieces);
@@ -83,25 +93,67 @@ static gboolean next_problem(Pieces *pieces, Piece *piece)
 
 /* --- the whole --- */
 
-Pieces *pieces_open(const char *path, gboolean trusted, GError **error)
+/* A stream begins with what was read of it already. */
+static gssize read_on(gpointer user_data, char *buffer, gsize size, GError **error)
 {
-	g_autoptr(GBytes) bytes = folder_read(path, trusted, error);
+	Pieces *pieces = user_data;
+	const gsize count = MIN(size, pieces->start->len - pieces->start_given);
+	if (count == 0)
+		return folder_file_read(pieces->file, buffer, size, error);
+	memcpy(buffer, pieces->start->data + pieces->start_given, count);
+	pieces->start_given += count;
+	return (gssize)count;
+}
+
+static gboolean read_start(Pieces *pieces, GError **error)
+{
+	gssize count = 1;
+	pieces->start = g_byte_array_sized_new(START_MAX);
+	for (guint length = 0; count > 0 && length < START_MAX; length = pieces->start->len) {
+		g_byte_array_set_size(pieces->start, START_MAX);
+		count = folder_file_read(pieces->file, (char *)pieces->start->data + length, START_MAX - length, error);
+		g_byte_array_set_size(pieces->start, length + (guint)MAX(count, 0));
+	}
+	return count >= 0;
+}
+
+static gboolean open_csv(Pieces *pieces, const GPtrArray *csv, GError **error)
+{
+	pieces->csv = csv_pieces_new((const char *)pieces->start->data, pieces->start->len, read_on, pieces, csv, error);
+	return pieces->csv != NULL;
+}
+
+static gboolean open_whole(Pieces *pieces, const char *path, gboolean trusted, GError **error)
+{
+	g_clear_pointer(&pieces->file, folder_file_close);
+	g_clear_pointer(&pieces->start, g_byte_array_unref);
+	pieces->bytes = folder_read(path, trusted, error);
+	if (!pieces->bytes)
+		return FALSE;
 	gsize length;
-	if (!bytes)
-		return NULL;
-	Pieces *pieces = g_new0(Pieces, 1);
-	const char *text = g_bytes_get_data(bytes, &length);
-	pieces->bytes = g_steal_pointer(&bytes);
+	const char *text = g_bytes_get_data(pieces->bytes, &length);
 	if (intake_is_json(text, length))
 		split_json(pieces, text, length);
-	return pieces;
+	return TRUE;
+}
+
+Pieces *pieces_open(const char *path, gboolean trusted, const GPtrArray *csv, GError **error)
+{
+	g_autoptr(Pieces) pieces = g_new0(Pieces, 1);
+	pieces->file = folder_file_open(path, trusted, error);
+	if (!pieces->file || !read_start(pieces, error))
+		return NULL;
+	const gboolean ok = csv_pieces_fit((const char *)pieces->start->data, pieces->start->len) ? open_csv(pieces, csv, error)
+	                                                                                          : open_whole(pieces, path, trusted, error);
+	return ok ? g_steal_pointer(&pieces) : NULL;
 }
 
 gboolean pieces_next(Pieces *pieces, Piece *piece, GError **error)
 {
 	gboolean found;
-	(void)error;
 	*piece = (Piece){0};
+	if (pieces->csv)
+		return csv_pieces_next(pieces->csv, piece, error);
 	if (pieces->slices)
 		found = next_slice(pieces, piece) || next_problem(pieces, piece);
 	else if ((found = pieces->next == 0))
@@ -112,6 +164,5 @@ gboolean pieces_next(Pieces *pieces, Piece *piece, GError **error)
 
 const PiecesForm *pieces_form(const Pieces *pieces)
 {
-	(void)pieces;
-	return &json_form;
+	return pieces->csv ? csv_pieces_form(pieces->csv) : &json_form;
 }

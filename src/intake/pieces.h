@@ -1,13 +1,14 @@
 /* The documents in a file. Most files are one; a JSON file may hold many invoices, one after the other, each of which is a document of its own: the bytes of its object as
- * they stand there. A file that is one object is one document whole. One that is bad does not hide the others. */
+ * they stand there. A file that is one object is one document whole. So may a CSV file, as long as it likes (csv_pieces.h). One that is bad does not hide the others. */
 #ifndef INTAKE_PIECES_H
 #define INTAKE_PIECES_H
 
-#include <glib.h>
+#include "config/csv_mapping.h"
 
 typedef struct {
 	GBytes *document; /* for intake_read(); NULL: it is none, and `reason` says why */
 	char *reason;
+	const char *syntax; /* what it was written in, where the document does not tell: "csv"; NULL */
 	guint line;       /* where it begins, from 1; 0: it is the whole file */
 	GBytes *raw;      /* of one among many: what to set aside where it is not taken */
 } Piece;
@@ -15,8 +16,8 @@ void piece_clear(Piece *piece);
 
 typedef struct Pieces Pieces;
 
-/* Errors as folder_read() has them, and `trusted` as there. */
-Pieces *pieces_open(const char *path, gboolean trusted, GError **error);
+/* Errors as folder_read() has them, and `trusted` as there. `csv`: GPtrArray of CsvMapping, borrowed; NULL: none. */
+Pieces *pieces_open(const char *path, gboolean trusted, const GPtrArray *csv, GError **error);
 void pieces_free(Pieces *pieces);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pieces, pieces_free)
 

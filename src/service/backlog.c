@@ -43,7 +43,7 @@ static gboolean read_entry(Session *session, const Piece *piece, Entry *entry, G
 /* What cannot be read now is refused when it is taken in. */
 static gboolean read_file(Session *session, const char *path, guint file, GArray *entries, GError **error)
 {
-	g_autoptr(Pieces) pieces = pieces_open(path, TRUE, NULL);
+	g_autoptr(Pieces) pieces = pieces_open(path, TRUE, session_settings(session)->csv_mappings, NULL);
 	Piece piece;
 	gboolean ok = TRUE;
 	while (ok && pieces && pieces_next(pieces, &piece, NULL)) {

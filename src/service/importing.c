@@ -89,7 +89,7 @@ static gboolean next_piece(Batch *batch, Piece *piece)
 		g_clear_pointer(&batch->pieces, pieces_free);
 		if (batch->file >= batch->files->len)
 			return FALSE;
-		batch->pieces = pieces_open(batch->files->pdata[batch->file++], TRUE, &failure);
+		batch->pieces = pieces_open(batch->files->pdata[batch->file++], TRUE, batch->order->csv, &failure);
 		if (!batch->pieces)
 			add_refused(batch, failure);
 	}
@@ -100,7 +100,7 @@ static gboolean take_next(Batch *batch, const Piece *piece, GError **error)
 	const char *path = batch->files->pdata[batch->file - 1];
 	const guint place = batch->piece++;
 	const gint64 opens = batch->opens && place < batch->opens->len ? g_array_index(batch->opens, gint64, place) : 0;
-	const TakeOrigin origin = {"import", path, batch->order->via, opens};
+	const TakeOrigin origin = {.source = "import", .file = path, .via = batch->order->via, .opens = opens};
 	Told told = {.file = batch->file - 1};
 	gboolean ok = TRUE;
 	if (batch->session)

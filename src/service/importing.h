@@ -15,6 +15,7 @@ typedef struct {
 	const char *const *paths; /* NULL-ended */
 	const char *via; /* the folder or mailbox that the documents came through, where that says whose they are (TakeOrigin); NULL */
 	guint over;      /* a pile of old ones, which opens over so many working days (backlog.h); 0: at once */
+	const GPtrArray *csv; /* of CsvMapping, borrowed; NULL: none */
 	ImportVisit visit;
 	gpointer user_data;
 } ImportOrder;

@@ -142,10 +142,20 @@ static void take_known(GBytes *bytes, const char *document, InvoiceRow *known, T
 	result->invoice = g_strdup(known->id);
 }
 
+/* An invoice of CSV is kept as JSON. */
+static void set_syntax(TakeResult *result, const char *syntax)
+{
+	if (!syntax || !result->facts)
+		return;
+	g_free(result->facts->syntax);
+	result->facts->syntax = g_strdup(syntax);
+}
+
 static gboolean take_unknown(Taking *taking, GError **error)
 {
 	TakeResult *result = taking->result;
 	take_rehearse(taking->bytes, result);
+	set_syntax(result, taking->origin->syntax);
 	if (result->verdict == TAKE_REFUSED)
 		return TRUE;
 	g_autofree char *identity = invoice_identity(result->facts);
@@ -189,17 +199,22 @@ static void refuse_piece(const Piece *piece, TakeResult *result)
 gboolean take_piece(Session *session, const Piece *piece, const TakeOrigin *origin, gint64 now, TakeResult *result, GError **error)
 {
 	result->line = piece->line;
-	if (piece->document)
-		return take_document(session, piece->document, origin, now, result, error);
-	refuse_piece(piece, result);
-	return TRUE;
+	if (!piece->document) {
+		refuse_piece(piece, result);
+		return TRUE;
+	}
+	TakeOrigin whole = *origin;
+	whole.syntax = piece->syntax;
+	return take_document(session, piece->document, &whole, now, result, error);
 }
 
 void take_piece_rehearse(const Piece *piece, TakeResult *result)
 {
 	result->line = piece->line;
-	if (piece->document)
-		take_rehearse(piece->document, result);
-	else
+	if (!piece->document) {
 		refuse_piece(piece, result);
+		return;
+	}
+	take_rehearse(piece->document, result);
+	set_syntax(result, piece->syntax);
 }

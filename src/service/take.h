@@ -25,6 +25,7 @@ typedef struct {
 	const char *file;   /* its name, as evidence */
 	const char *via;    /* the folder's or mailbox's own name, by which an administration may know it as its; NULL */
 	gint64 opens;       /* of a new one: no stage opens before; 0: at once */
+	const char *syntax; /* what it was written in, where the document does not tell; NULL */
 } TakeOrigin;
 
 /* Reads a document and records it. A document that is refused is a result, not an error. Inside a transaction of the caller's (many documents share one). */

@@ -101,7 +101,7 @@ static gboolean take_pieces(Watched *watched, GError **error)
 static gboolean take_file(Watched *watched, GError **error)
 {
 	g_autoptr(GError) unreadable = NULL;
-	watched->pieces = pieces_open(watched->path, FALSE, &unreadable);
+	watched->pieces = pieces_open(watched->path, FALSE, session_settings(watched->session)->csv_mappings, &unreadable);
 	if (watched->pieces)
 		return take_pieces(watched, error);
 	if (error_kind(unreadable) == ERROR_INVALID) {
