@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "intake/facturx.h"
 #include "intake/invoice_json.h"
+#include "intake/terms.h"
 #include "intake/xml_invoice.h"
 
 #define FIRST_LINE_MAX 1000
@@ -118,11 +119,23 @@ gboolean intake_is_json(const char *text, gsize length)
 	return first_sign(text, length) == '{' || intake_is_json_list(text, length);
 }
 
+/* A credit note is due at no time. */
+static void read_terms(InvoiceFacts *facts)
+{
+	if (date_is_set(facts->due_date) || facts->kind == INVOICE_KIND_CREDIT_NOTE)
+		return;
+	facts->due_date = terms_due_date(facts->terms, facts->issue_date);
+	if (date_is_set(facts->due_date))
+		facts->due_date_source = g_strdup("terms");
+}
+
 /* Takes the facts. */
 static InvoiceFacts *give_whole(InvoiceFacts *read, const GString *complaints, InvoiceFacts **partial, GError **error)
 {
 	g_autoptr(InvoiceFacts) facts = read;
 
+	if (facts != NULL)
+		read_terms(facts);
 	if (facts == NULL || check_whole(facts, complaints, error))
 		return g_steal_pointer(&facts);
 	if (partial != NULL)

@@ -38,6 +38,7 @@ static void check_piece(const Piece *piece)
 	const char *text = g_bytes_get_data(piece->document, &size);
 	g_autoptr(Json) json = js_parse(text, size, &error);
 	g_assert_no_error(error);
+	g_assert_nonnull(json);
 	g_autoptr(InvoiceFacts) facts = intake_read(text, size, NULL, &error);
 	g_assert_true((facts == NULL) == (error != NULL));
 }

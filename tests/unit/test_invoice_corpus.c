@@ -219,7 +219,8 @@ static void compare_facts(const Case *c, const InvoiceFacts *facts)
 	compare_text(c, "type_code", facts->type_code);
 	compare_text(c, "invoice_number", facts->number);
 	compare_date(c, "issue_date", facts->issue_date);
-	compare_date(c, "due_date", facts->due_date);
+	/* the table has only what stands there as a date */
+	compare_date(c, "due_date", g_strcmp0(facts->due_date_source, "terms") == 0 ? DATE_NONE : facts->due_date);
 	compare_text(c, "buyer_name", facts->buyer.name);
 	compare_text(c, "customization_id", facts->customization);
 	compare_supplier(c, facts);
