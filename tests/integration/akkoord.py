@@ -42,6 +42,11 @@ def is_sanitized():
     return b"__asan_init" in pathlib.Path(PROGRAM).read_bytes()
 
 
+def some_of(cases):
+    """All of them; every third under the sanitizers, for cases that differ in what is reckoned and not in the code that does it."""
+    return list(cases)[::3] if is_sanitized() else list(cases)
+
+
 class Result:
     """How a command ended."""
 

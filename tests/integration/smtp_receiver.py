@@ -13,18 +13,26 @@ As a program:  smtp_receiver.py FOLDER [--cert PEM --key PEM [--implicit-tls]]
          "most": 2,                               more connections at once are turned away, with 421
          "greeting": "stall",                     never answers EHLO
          "times": 2}                              how often before all is well again (absent: always)
+Or:            smtp_receiver.py --fork
+    one after another, with the arguments as JSON, a line each; for each it says the process id. Most of a receiver's start is Python's and aiosmtpd's.
 From a test: the class SmtpReceiver.
 """
 import argparse
 import asyncio
+import atexit
 import email
 import email.policy
+import functools
+import gc
 import json
+import os
 import pathlib
+import select
 import signal
 import ssl
 import subprocess
 import sys
+import threading
 import time
 
 START_TIMEOUT_S = 10
@@ -145,13 +153,52 @@ async def receive(arguments):
     server.close()
 
 
-def main():
+def main(words):
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--cert")
     parser.add_argument("--key")
     parser.add_argument("--implicit-tls", action="store_true")
-    asyncio.run(receive(parser.parse_args()))
+    asyncio.run(receive(parser.parse_args(words)))
+
+
+def fork_all():
+    """A receiver for each line on stdin, in a session of its own; nobody waits for it."""
+    import aiosmtpd.smtp  # noqa: F401
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    gc.freeze()
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.setsid()
+            os.dup2(os.open("/dev/null", os.O_RDONLY), sys.stdin.fileno())
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+            main(json.loads(line))
+            os._exit(0)
+        print(child, flush=True)
+
+
+class Forks:
+    """The process that forks receivers, one for all tests of this process."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.process = subprocess.Popen([sys.executable, __file__, "--fork"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        atexit.register(self.stop)
+
+    def fork(self, words):
+        """A descriptor of the new process (pidfd_open(2))."""
+        with self.lock:
+            print(json.dumps(words), file=self.process.stdin, flush=True)
+            return os.pidfd_open(int(self.process.stdout.readline()))
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+forks = functools.lru_cache(maxsize=None)(Forks)
 
 
 class Received:
@@ -182,29 +229,31 @@ class SmtpReceiver:
 
     def __init__(self, folder, *options):
         self.folder, self.options = pathlib.Path(folder), options
-        self.process, self.port = None, None
+        self.process, self.port = None, None  # the process as a descriptor
 
     def start(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "port").unlink(missing_ok=True)
-        with open(self.folder / "log", "ab") as log:
-            self.process = subprocess.Popen([sys.executable, __file__, str(self.folder), *self.options],
-                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        self.process = forks().fork([str(self.folder), *self.options])
         deadline = time.monotonic() + START_TIMEOUT_S
         while not (self.folder / "port").exists():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("SMTP receiver did not start: " + (self.folder / "log").read_text())
-            time.sleep(0.02)
+            if self.ends(0) or time.monotonic() > deadline:
+                raise RuntimeError("SMTP receiver did not start")
+            time.sleep(0.005)
         self.port = int((self.folder / "port").read_text(encoding="ascii"))
 
+    def ends(self, timeout_s):
+        return bool(select.select([self.process], [], [], timeout_s)[0])
+
     def stop(self):
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait(timeout=5)
+        if self.process is None:
+            return
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if not self.ends(0):
+                signal.pidfd_send_signal(self.process, number)
+                self.ends(5)
+        os.close(self.process)
+        self.process = None
 
     @property
     def url(self):
@@ -227,4 +276,4 @@ class SmtpReceiver:
 
 
 if __name__ == "__main__":
-    main()
+    fork_all() if sys.argv[1:] == ["--fork"] else main(sys.argv[1:])

@@ -10,6 +10,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 UTC = datetime.timezone.utc
 WHEN = r"((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{4}-\d\d-\d\d \d\d:\d\d)"
 SETTING = re.compile(r"^(\w+) *=.*?(?=^\w+ *=|\Z)", re.MULTILINE | re.DOTALL)
+EVERY = 4
 UNITS = {"minutes": 1, "hours": 60, "days": 1440}
 
 
@@ -102,6 +103,15 @@ class Scenario:
 
     def take_happening(self, match, block, number):
         self.happenings.append(Happening(self.instant(match[1]), match[2], block, number))
+
+    def telling(self):
+        """The happenings without most of the passes between two others at which no message is expected: every fourth of those is left."""
+        expected, idle = {self.instant(line[:len("Mon 2026-11-30 09:00")]) for line in self.expected}, 0
+        for before, happening, after in zip([None, *self.happenings], self.happenings, [*self.happenings[1:], None]):
+            is_idle = before and after and before.words == happening.words == after.words == "tick" and happening.at not in expected
+            idle = idle + 1 if is_idle else 0
+            if idle % EVERY == 0:
+                yield happening
 
     def local(self, text):
         """Local time without a zone; the weekday must be that date's."""
