@@ -8,13 +8,13 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/instant.h"
+#include "base/secret_file.h"
 #include "directory/flight.h"
 
 #include <string.h>
 
 #define PAUSE_FIRST_S      1
 #define PAUSE_MOST_S       30
-#define PASSWORD_BYTES_MAX 4096
 #define LOSSES_MAX         16
 #define SYSTEM_CA_FILE     "/etc/ssl/certs/ca-certificates.crt"
 
@@ -32,32 +32,17 @@ struct Servers {
 
 /* --- settings --- */
 
-/* One newline at the end of the file is not part of the password. */
+/* An empty one would be an anonymous bind that succeeds (RFC 4513, 5.1.2). */
 static char *password_read(const char *path, GError **error)
 {
-	g_autofree char *text = NULL;
-	g_autoptr(GError) cause = NULL;
-	gsize length = 0;
-
 	if (path == NULL) {
 		error_set(error, ERROR_CONFIG, "directory.bind.password_file is missing: a simple bind needs a password");
 		return NULL;
 	}
-	if (!g_file_get_contents(path, &text, &length, &cause)) {
-		error_set(error, ERROR_CONFIG, "directory.bind.password_file: %s", cause->message);
-		return NULL;
-	}
-	if (length > 0 && text[length - 1] == '\n')
-		text[--length] = '\0';
-	if (length > 0 && text[length - 1] == '\r')
-		text[--length] = '\0';
-	if (length > 0 && length <= PASSWORD_BYTES_MAX && memchr(text, '\0', length) == NULL)
-		return g_steal_pointer(&text);
-	/* An empty password would be an anonymous bind that succeeds (RFC 4513, 5.1.2). */
-	error_set(error, ERROR_CONFIG, "directory.bind.password_file: %s is empty or not a password", path);
-	if (text != NULL)
-		explicit_bzero(text, length);
-	return NULL;
+	char *password = secret_file_read(path, SECRET_FILE_MAX_BYTES, error);
+	if (password == NULL)
+		g_prefix_error(error, "directory.bind.password_file: ");
+	return password;
 }
 
 static BindMethod method_of(const char *word)
@@ -116,9 +101,7 @@ void servers_free(Servers *servers)
 	if (servers == NULL)
 		return;
 	connection_close(servers->connection);
-	if (servers->password != NULL)
-		explicit_bzero(servers->password, strlen(servers->password));
-	g_free(servers->password);
+	secret_file_free(servers->password);
 	tickets_free(servers->tickets);
 	g_clear_error(&servers->last_error);
 	g_free(servers);

@@ -3,6 +3,7 @@
 
 #include "base/child.h"
 #include "base/error.h"
+#include "base/secret_file.h"
 #include "config/log_in.h"
 
 #include <string.h>
@@ -72,18 +73,13 @@ static char *token_in(const Bearer *bearer, const char *text, const char *origin
 
 static char *read_token(const Bearer *bearer, GError **error)
 {
-	const char *path = bearer->file;
 	g_autoptr(GError) cause = NULL;
-	g_autofree char *text = NULL;
-	gsize length;
-	if (!g_file_get_contents(path, &text, &length, &cause)) {
-		error_set(error, ERROR_UNAVAILABLE, "%s: token file %s: %s", bearer->of, path, cause->message);
-		return NULL;
-	}
-	if (length <= TOKEN_MAX_BYTES)
-		return token_in(bearer, text, path, error);
-	error_set(error, ERROR_UNAVAILABLE, "%s: token file %s: larger than %d bytes", bearer->of, path, TOKEN_MAX_BYTES);
-	return NULL;
+	char *line = secret_file_read(bearer->file, TOKEN_MAX_BYTES, &cause);
+	char *token = line != NULL ? token_in(bearer, line, bearer->file, error) : NULL;
+	if (line == NULL)
+		error_set(error, ERROR_UNAVAILABLE, "%s: token file: %s", bearer->of, cause->message);
+	secret_file_free(line);
+	return token;
 }
 
 static char *fetch_token(const Bearer *bearer, GError **error)

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/redaction.h"
 #include "base/secret.h"
+#include "base/secret_file.h"
 #include "mail/call.h"
 #include "mail/outcome.h"
 #include "net/hook.h"
@@ -21,17 +22,14 @@ struct Caller {
 
 static gboolean read_secret(const char *channel, const char *path, char **secret, GError **error)
 {
-	g_autoptr(GError) cause = NULL;
-	if (path == NULL)
-		return TRUE;
-	if (!g_file_get_contents(path, secret, NULL, &cause)) {
-		error_set(error, ERROR_CONFIG, "channel %s: %s", channel, cause->message);
+	*secret = path != NULL ? secret_file_read(path, SECRET_FILE_MAX_BYTES, error) : NULL;
+	if (path != NULL && *secret == NULL) {
+		g_prefix_error(error, "channel %s: ", channel);
 		return FALSE;
 	}
-	g_strstrip(*secret);
-	if ((*secret)[0] != '\0' && g_str_is_ascii(*secret) && !strpbrk(*secret, "\r\n"))
+	if (path == NULL || g_str_is_ascii(g_strstrip(*secret)))
 		return TRUE;
-	error_set(error, ERROR_CONFIG, "channel %s: %s: wanted one line of ASCII", channel, path);
+	error_set(error, ERROR_CONFIG, "channel %s: %s: wanted a line of ASCII", channel, path);
 	return FALSE;
 }
 
@@ -64,7 +62,7 @@ void caller_free(Caller *caller)
 	g_free(caller->access.name);
 	g_free(caller->access.host);
 	g_free(caller->access.ca_file);
-	g_free(caller->secret);
+	secret_file_free(caller->secret);
 	g_free(caller->key);
 	g_free(caller);
 }

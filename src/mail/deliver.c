@@ -2,6 +2,7 @@
 #include "mail/deliver.h"
 
 #include "base/error.h"
+#include "base/secret_file.h"
 #include "base/text.h"
 #include "codec/idn.h"
 #include "mail/maildir.h"
@@ -35,17 +36,6 @@ static char *ehlo_name(const char *sender)
 	return name != NULL ? g_steal_pointer(&name) : g_strdup(strrchr(sender, '@') + 1);
 }
 
-static gboolean read_password(const char *path, char **password, GError **error)
-{
-	g_autoptr(GError) cause = NULL;
-	if (!g_file_get_contents(path, password, NULL, &cause)) {
-		error_set(error, ERROR_CONFIG, "mail: password file %s: %s", path, cause->message);
-		return FALSE;
-	}
-	(*password)[strcspn(*password, "\r\n")] = '\0';
-	return TRUE;
-}
-
 static char *current_token(const char *refused, gpointer bearer, GError **error)
 {
 	return bearer_get(bearer, refused, error);
@@ -54,11 +44,14 @@ static char *current_token(const char *refused, gpointer bearer, GError **error)
 /* `bearer` may be NULL. */
 static SmtpConnection *connect_smtp(const Settings *settings, Bearer *bearer, const char *sender, GError **error)
 {
-	g_autofree char *password = NULL;
-	if (settings->mail_password_file != NULL && !read_password(settings->mail_password_file, &password, error))
+	const char *path = settings->mail_password_file;
+	char *password = path != NULL ? secret_file_read(path, SECRET_FILE_MAX_BYTES, error) : NULL;
+	if (path != NULL && password == NULL) {
+		g_prefix_error(error, "mail.password_file: ");
 		return NULL;
+	}
 	g_autofree char *name = ehlo_name(sender);
-	return smtp_connection_new(&(SmtpSettings){.url = settings->transport,
+	SmtpConnection *connection = smtp_connection_new(&(SmtpSettings){.url = settings->transport,
 	                                           .starttls = settings->mail_starttls,
 	                                           .ca_file = settings->mail_ca_file,
 	                                           .user = settings->mail_user,
@@ -69,6 +62,8 @@ static SmtpConnection *connect_smtp(const Settings *settings, Bearer *bearer, co
 	                                           .ehlo_name = name,
 	                                           .timeout_s = settings->mail_timeout_s},
 	                           error);
+	secret_file_free(password);
+	return connection;
 }
 
 /* An address of the settings as it stands in an envelope. */

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/secret_file.h"
 #include "mail/bearer.h"
 #include "net/mailbox.h"
 
@@ -64,23 +65,14 @@ static char *current_token(const char *refused, gpointer bearer, GError **error)
 	return bearer_get(bearer, refused, error);
 }
 
-static char *read_password(const char *path, GError **error)
-{
-	g_autoptr(GError) cause = NULL;
-	char *password = NULL;
-	if (g_file_get_contents(path, &password, NULL, &cause))
-		password[strcspn(password, "\r\n")] = '\0';
-	else
-		error_set(error, ERROR_CONFIG, "password file %s: %s", path, cause->message);
-	return password;
-}
-
 /* `bearer` may be NULL, and outlives it. */
 static Mailbox *open_mailbox(const ImapAccess *access, Bearer *bearer, guint *count, GError **error)
 {
-	g_autofree char *password = access->password_file ? read_password(access->password_file, error) : NULL;
-	if (access->password_file && !password)
+	char *password = access->password_file ? secret_file_read(access->password_file, SECRET_FILE_MAX_BYTES, error) : NULL;
+	if (access->password_file && !password) {
+		g_prefix_error(error, "password_file: ");
 		return NULL;
+	}
 	g_autoptr(Mailbox) mailbox = mailbox_new(&(MailboxSettings){.url = access->url,
 	                                                            .starttls = access->starttls,
 	                                                            .ca_file = access->ca_file,
@@ -91,6 +83,7 @@ static Mailbox *open_mailbox(const ImapAccess *access, Bearer *bearer, guint *co
 	                                                            .token_data = bearer,
 	                                                            .timeout_s = access->timeout_s},
 	                                         error);
+	secret_file_free(password);
 	return mailbox && mailbox_open(mailbox, count, error) ? g_steal_pointer(&mailbox) : NULL;
 }
 
