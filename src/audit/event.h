@@ -4,7 +4,7 @@
  *   seq      integer, 1, 2, … without gaps
  *   at       RFC 3339 UTC
  *   type     one of the types below
- *   actor    "system", "cli", or a person's opaque id
+ *   actor    "system", "cli", "import", or a person's opaque id
  *   cause    seq of the event that led to this one
  *   invoice  the invoice's id
  *   data     object, the facts; persons only as opaque ids, no free text
@@ -84,7 +84,8 @@
  * sending.resumed     likewise
  * budget.reached      budget
  * decision.recorded   approval (absent: the whole invoice), decision (approve|reject|withdraw), person, for (person), channel, assurance,
- *                     policy_version, document, authority_as_of (when the directory said what the authority is) / reason, dn, name, authority, address, agent
+ *                     policy_version, document, authority_as_of (when the directory said what the authority is), decided (import: when it was, elsewhere) / reason, dn, name,
+ *                     authority, address, agent, evidence (import: what shows it there)
  * approval.approved, approval.rejected, approval.lapsed   approval, stage
  * approval.delegated  approval, stage, to (the new approval; absent: nobody's), why (rung|delegate|not-mine; gone|disabled|no-mail|refused, as person.lost has it, and
  *                     its seen and missed); by a person also person, for (whose

@@ -7,6 +7,7 @@
 #include "cli/brake_commands.h"
 #include "cli/check.h"
 #include "cli/decide.h"
+#include "cli/decision_file.h"
 #include "cli/hand_commands.h"
 #include "cli/hold_commands.h"
 #include "cli/import.h"
@@ -30,7 +31,7 @@
 static const Command *const commands[] = {
 	&init_command,    &check_command,  &import_command,  &receive_command, &when_command,  &who_command,    &list_command,   &show_command,  &explain_command,
 	&approve_command, &reject_command, &delegate_command, &not_mine_command, &note_command, &booked_command, &restart_command, &withdraw_command,
-	&hold_command,    &release_command, &ask_command, &absence_command, &remind_command, &tick_command, &pause_command,   &resume_command, &simulate_command, &report_command,
+	&hold_command,    &release_command, &ask_command, &absence_command, &remind_command, &tick_command, &pause_command,   &resume_command, &simulate_command, &report_command, &export_command,
 	&policy_command,  &people_command, &template_command, &audit_command,
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/decision_file.h"
 #include "cli/support.h"
 #include "service/importing.h"
 
@@ -79,9 +80,10 @@ static int import(const Invocation *invocation, int argc, char **argv)
 {
 	gboolean dry_run = FALSE, backlog = FALSE;
 	int over = OVER_NOT_GIVEN;
-	g_autofree char *via = NULL;
+	g_autofree char *via = NULL, *decisions = NULL;
 	const GOptionEntry entries[] = {
 		{"dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, N_("only show what is read; needs no configuration"), NULL},
+		{"decisions", 0, 0, G_OPTION_ARG_FILENAME, &decisions, N_("what was decided elsewhere, as CSV or JSON"), N_("FILE")},
 		{"backlog", 0, 0, G_OPTION_ARG_NONE, &backlog, N_("a pile of old ones: open them one after the other, over many days"), NULL},
 		{"over", 0, 0, G_OPTION_ARG_INT, &over, N_("over so many working days; else 10"), N_("DAYS")},
 		{"via", 0, 0, G_OPTION_ARG_STRING, &via, N_("the folder or mailbox they came through: it may say whose they are"), N_("NAME")},
@@ -90,6 +92,10 @@ static int import(const Invocation *invocation, int argc, char **argv)
 	int exit_code;
 	if (!cli_options(&import_command, _("PATH…"), entries, &argc, &argv, &exit_code))
 		return exit_code;
+	if (decisions && (argc > 1 || dry_run || backlog || via))
+		return cli_usage(&import_command, _("--decisions FILE stands alone"));
+	if (decisions)
+		return decision_file_import(invocation, &import_command, decisions);
 	if (argc < 2)
 		return cli_usage(&import_command, _("say which files or folders"));
 	if (over != OVER_NOT_GIVEN && (over < 1 || over > OVER_MAX || !backlog))

@@ -211,6 +211,9 @@ static Event *decision_event(const Recording *recording, const char *decision, c
 	js_object_set_string(event->data, "document", recording->invoice->document);
 	Json *side = event_private(event);
 	js_object_set_line(side, "reason", request->reason);
+	js_object_set_line(side, "evidence", request->evidence);
+	if (request->decided)
+		js_object_set_instant(event->data, "decided", request->decided);
 	js_object_set_line(side, "agent", session_os_user(recording->session));
 	if (recording->decider) {
 		js_object_set_line(side, "directory_id", recording->decider->person->directory_id);

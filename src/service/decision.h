@@ -11,8 +11,10 @@ typedef struct {
 	DecisionKind kind;
 	const char *decider;   /* uid or mail of who decides */
 	const char *reason;    /* NULL; a rejection needs one */
-	const char *channel;   /* cli */
-	const char *assurance; /* cli */
+	const char *channel;   /* cli, import */
+	const char *assurance; /* cli, import */
+	const char *evidence;  /* of one that was taken elsewhere: what shows it there; NULL */
+	gint64 decided;        /* likewise: when; 0: not said */
 } DecisionRequest;
 
 typedef struct {

@@ -461,9 +461,12 @@ typedef struct {
 	char *channel;
 	char *assurance;
 	char *reason; /* NULL */
+	char *invoice;
 } DecisionRow;
 void decision_row_free(DecisionRow *row);
 GPtrArray *store_decisions(Store *store, const char *invoice, GError **error);
+/* Those of all invoices that were recorded after that event, in order: a page of them; none where that was all. */
+GPtrArray *store_decisions_after(Store *store, gint64 seq, GError **error);
 
 typedef struct {
 	gint64 seq; /* of its event */

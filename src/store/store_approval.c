@@ -36,8 +36,12 @@ static const char CLAIMS_WITHOUT_MESSAGE[] =
 	" ORDER BY message, event";
 
 static const char DECISIONS[] =
-	"SELECT event, at, approval, decision, person, for_person, channel, assurance, reason"
+	"SELECT event, at, approval, decision, person, for_person, channel, assurance, reason, invoice"
 	" FROM decision WHERE invoice = :invoice ORDER BY event";
+
+static const char DECISIONS_AFTER[] =
+	"SELECT event, at, approval, decision, person, for_person, channel, assurance, reason, invoice"
+	" FROM decision WHERE event > :after ORDER BY event LIMIT :limit";
 
 static const char NOTES[] = "SELECT event, at, person, text FROM note WHERE invoice = :invoice ORDER BY event";
 
@@ -275,6 +279,7 @@ void decision_row_free(DecisionRow *row)
 	g_free(row->channel);
 	g_free(row->assurance);
 	g_free(row->reason);
+	g_free(row->invoice);
 	g_free(row);
 }
 
@@ -291,7 +296,18 @@ static gpointer read_decision(SqlStatement *statement, GError **error)
 	row->channel = sql_text_dup(statement, 6);
 	row->assurance = sql_text_dup(statement, 7);
 	row->reason = sql_text_dup(statement, 8);
+	row->invoice = sql_text_dup(statement, 9);
 	return row;
+}
+
+GPtrArray *store_decisions_after(Store *store, gint64 seq, GError **error)
+{
+	g_autoptr(SqlStatement) statement = sql_prepare(store->sql, DECISIONS_AFTER, error);
+	if (statement == NULL)
+		return NULL;
+	sql_bind_integer(statement, ":after", seq);
+	sql_bind_integer(statement, ":limit", STORE_PAGE);
+	return sql_collect(statement, read_decision, (GDestroyNotify)decision_row_free, error);
 }
 
 GPtrArray *store_decisions(Store *store, const char *invoice, GError **error)
