@@ -227,6 +227,7 @@ static gboolean compose_notice(Specimen *specimen, ComposedMail *mail, GError **
 		{.kind = TROUBLE_ALARM, .mail = 411, .name = "ines@example.nl", .reply = "550 5.7.1 rejected by DMARC policy of example.nl"},
 		{.kind = TROUBLE_UNPROVEN, .mail = 412, .name = "jan@example.nl", .reply = "550 5.1.1 <jan@example.nl>: user unknown"},
 		{.kind = TROUBLE_STRAY, .mail = 413, .name = "mailer-daemon@mx.elsewhere.example", .reply = "Your message could not be delivered."},
+		{.kind = TROUBLE_UNTAKEN, .mail = 414, .name = "rechnung@druckhaus-nord.example", .reply = "R-7714.pdf: a PDF file without an e-invoice in it (Factur-X, ZUGFeRD)"},
 	};
 	const MailNotice notice = {
 		.recipient = &specimen->person,

@@ -108,6 +108,8 @@ static const struct {
 	{"unreadable", N_("cannot be read; the admins are told")},
 	{"loop", N_("one of our own: left alone")},
 	{"noted", N_("noted")},
+	{"taken", N_("its invoices are taken in")},
+	{"untaken", N_("an invoice in it is not taken in; the admins are told")},
 	{"kept", N_("kept")},
 };
 

@@ -62,3 +62,19 @@ gboolean attached_invoice_is_pdf(const MimeEntity *mail)
 {
 	return mail_part_search(mail, is_pdf, NULL) != NULL;
 }
+
+/* Fits none, so that all are walked. */
+static gboolean collect(const MimeEntity *part, gpointer user_data)
+{
+	GPtrArray *parts = user_data;
+	if (parts->len < ATTACHED_INVOICE_MAX && (is_xml_invoice(part, NULL) || is_pdf(part, NULL)))
+		g_ptr_array_add(parts, (gpointer)part);
+	return FALSE;
+}
+
+GPtrArray *attached_invoice_parts(const MimeEntity *mail)
+{
+	GPtrArray *parts = g_ptr_array_new();
+	mail_part_search(mail, collect, parts);
+	return parts;
+}

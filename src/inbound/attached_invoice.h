@@ -10,4 +10,8 @@ gboolean attached_invoice_is_xml(const MimeEntity *mail);
 /* An attached PDF. */
 gboolean attached_invoice_is_pdf(const MimeEntity *mail);
 
+/* Those attachments, of both kinds: GPtrArray of const MimeEntity *, in document order, at most ATTACHED_INVOICE_MAX. Owned by the caller. */
+#define ATTACHED_INVOICE_MAX 50
+GPtrArray *attached_invoice_parts(const MimeEntity *mail);
+
 #endif

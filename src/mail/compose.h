@@ -97,6 +97,7 @@ typedef enum {
 	TROUBLE_ALARM,    /* a mail came back for what seems to lie with us */
 	TROUBLE_UNPROVEN, /* a report of a mail that came back, which anybody may have written */
 	TROUBLE_STRAY,    /* a mail came in that cannot be read, or matched */
+	TROUBLE_UNTAKEN,  /* a mail came in with an invoice that was not taken in */
 } TroubleKind;
 typedef struct {
 	TroubleKind kind;
@@ -111,7 +112,7 @@ typedef struct {
 	const char *channel;        /* TROUBLE_REFUSED: of the policy, which refused a call; NULL: it was a mail */
 	guint count, open;          /* TROUBLE_CHANGE: so many approvals of so many that are open */
 	gint64 since;               /* TROUBLE_OUTAGE, TROUBLE_CALENDAR */
-	gint64 mail;                /* TROUBLE_ALARM, TROUBLE_UNPROVEN, TROUBLE_STRAY: the event of the mail that came in; name: whom it speaks of, or who sent it; NULL */
+	gint64 mail;                /* TROUBLE_ALARM, TROUBLE_UNPROVEN, TROUBLE_STRAY, TROUBLE_UNTAKEN: the event of the mail that came in; name: whom it speaks of, or who sent it; NULL */
 } MailTrouble;
 
 typedef struct {

@@ -25,7 +25,7 @@ static const char *const known_names[] = {
 	/* root of a notice */
 	"trouble_count", "troubles", "more",
 	/* trouble */
-	"nobody", "too_few", "no_amount", "no_rate", "not_mine", "no_heir", "gone", "unnamed", "refused", "no_rung", "overdue", "no_deputy", "budget", "change", "outage", "calendar", "alarm", "unproven", "stray", "came_in", "of_directory", "since", "count", "open", "stage", "whom", "address", "reply", "channel", "also_about",
+	"nobody", "too_few", "no_amount", "no_rate", "not_mine", "no_heir", "gone", "unnamed", "refused", "no_rung", "overdue", "no_deputy", "budget", "change", "outage", "calendar", "alarm", "unproven", "stray", "untaken", "came_in", "of_directory", "since", "count", "open", "stage", "whom", "address", "reply", "channel", "also_about",
 	/* root of a summary; in it, and of its rows beside an invoice's */
 	"week", "figures", "past", "tallies", "lists", "people", "several", "lost", "label", "figure", "command", "waits", "stuck", "held", "later", "booked", "quiet", "unreached", "unsent",
 	"unreminded",
@@ -141,7 +141,7 @@ static const char *const trouble_names[] = {
 	[TROUBLE_NOBODY] = "nobody", [TROUBLE_NOT_MINE] = "not_mine", [TROUBLE_NO_HEIR] = "no_heir", [TROUBLE_GONE] = "gone", [TROUBLE_TOO_FEW] = "too_few", [TROUBLE_AMOUNT] = "no_amount",
 	[TROUBLE_RATE] = "no_rate",  [TROUBLE_OTHER] = "unnamed",   [TROUBLE_REFUSED] = "refused",
 	[TROUBLE_NO_RUNG] = "no_rung", [TROUBLE_OVERDUE] = "overdue", [TROUBLE_NO_DEPUTY] = "no_deputy", [TROUBLE_BUDGET] = "budget", [TROUBLE_CHANGE] = "change",
-	[TROUBLE_OUTAGE] = "outage", [TROUBLE_CALENDAR] = "calendar", [TROUBLE_ALARM] = "alarm", [TROUBLE_UNPROVEN] = "unproven", [TROUBLE_STRAY] = "stray",
+	[TROUBLE_OUTAGE] = "outage", [TROUBLE_CALENDAR] = "calendar", [TROUBLE_ALARM] = "alarm", [TROUBLE_UNPROVEN] = "unproven", [TROUBLE_STRAY] = "stray", [TROUBLE_UNTAKEN] = "untaken",
 };
 
 static Json *trouble_new(const ContextHouse *house, const MailRequest *letter, const MailTrouble *trouble)
@@ -160,7 +160,7 @@ static Json *trouble_new(const ContextHouse *house, const MailRequest *letter, c
 	js_object_set_boolean(object, "of_directory", trouble->kind == TROUBLE_CHANGE || trouble->kind == TROUBLE_OUTAGE);
 	const gboolean outage = trouble->kind == TROUBLE_OUTAGE || trouble->kind == TROUBLE_CALENDAR;
 	context_set_text(object, "since", outage ? context_moment(house, letter, trouble->since) : NULL);
-	const gboolean came_in = trouble->kind == TROUBLE_ALARM || trouble->kind == TROUBLE_UNPROVEN || trouble->kind == TROUBLE_STRAY;
+	const gboolean came_in = trouble->kind == TROUBLE_ALARM || trouble->kind == TROUBLE_UNPROVEN || trouble->kind == TROUBLE_STRAY || trouble->kind == TROUBLE_UNTAKEN;
 	context_set_text(object, "came_in", came_in ? g_strdup_printf("%" G_GINT64_FORMAT, trouble->mail) : NULL);
 	context_set_text(object, "reply", (refused || came_in) && trouble->reply != NULL ? context_line(trouble->reply, REPLY_MAX) : NULL);
 	return object;

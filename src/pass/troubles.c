@@ -188,6 +188,8 @@ static TroubleKind received_kind(const ReceivedRow *mail)
 {
 	if (!strcmp(mail->outcome, "alarm"))
 		return TROUBLE_ALARM;
+	if (!strcmp(mail->outcome, "untaken"))
+		return TROUBLE_UNTAKEN;
 	return strcmp(mail->outcome, "unproven") ? TROUBLE_STRAY : TROUBLE_UNPROVEN;
 }
 
@@ -280,7 +282,7 @@ static TroubleKind kind_of(const Line *line)
 static void set_mail(const ReceivedRow *mail, MailTrouble *trouble)
 {
 	trouble->mail = mail->event;
-	trouble->name = mail->to && trouble->kind != TROUBLE_STRAY ? mail->to : mail->from;
+	trouble->name = mail->to && trouble->kind != TROUBLE_STRAY && trouble->kind != TROUBLE_UNTAKEN ? mail->to : mail->from;
 	trouble->reply = mail->said;
 }
 

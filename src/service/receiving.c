@@ -8,6 +8,7 @@
 #include "mail/compose.h"
 #include "mail/verp.h"
 #include "service/bouncing.h"
+#include "service/mailed_invoices.h"
 #include "session/keys.h"
 
 #include <string.h>
@@ -22,7 +23,7 @@ typedef struct {
 	const char *via;
 	gint64 now;
 	Received *received;  /* NULL: unreadable */
-	char *unreadable;    /* why */
+	char *unreadable;    /* why; or why an invoice in it was not taken in */
 	char sha256[SHA256_HEX_SIZE];
 	char identity[SHA256_HEX_SIZE]; /* "": none */
 	MessageRow *message; /* ours that it is about; NULL */
@@ -146,13 +147,23 @@ static const char *domain_of(const Mail *mail)
 
 static gboolean judge_telling(Mail *mail, GError **error)
 {
-	static const char *const for_admins[] = {BOUNCE_ALARM, BOUNCE_UNPROVEN, BOUNCE_UNKNOWN, "unreadable", NULL};
+	static const char *const for_admins[] = {BOUNCE_ALARM, BOUNCE_UNPROVEN, BOUNCE_UNKNOWN, "unreadable", "untaken", NULL};
 	gboolean known = FALSE;
 	mail->tell = g_strv_contains(for_admins, mail->verdict.outcome);
 	if (!strcmp(mail->verdict.outcome, BOUNCE_ALARM) && domain_of(mail) &&
 	    !store_alarm_is_known(session_store(mail->session), domain_of(mail), mail->verdict.recipient->status, mail->now - ALARM_AGAIN_S, &known, error))
 		return FALSE;
 	mail->tell = mail->tell && !known;
+	return TRUE;
+}
+
+static gboolean take_invoices(Mail *mail, GError **error)
+{
+	if (strcmp(mail->verdict.outcome, "kept") || mail->received->kind != RECEIVED_INVOICE)
+		return TRUE;
+	if (!mailed_invoices_take(mail->session, mail->bytes, mail->received, mail->now, &mail->unreadable, error))
+		return FALSE;
+	mail->verdict.outcome = mail->unreadable ? "untaken" : "taken";
 	return TRUE;
 }
 
@@ -170,14 +181,14 @@ static gboolean judge(Mail *mail, GError **error)
 		else
 			mail->verdict.outcome = mail->received->kind == RECEIVED_AUTO_REPLY ? "noted" : "kept";
 	}
-	return judge_telling(mail, error);
+	return take_invoices(mail, error) && judge_telling(mail, error);
 }
 
 /* What a person is to read of it: of a bounce what the server said; else how it begins. Owned by the caller. */
 static char *said_of(const Mail *mail)
 {
 	const ReceivedRecipient *recipient = mail->verdict.recipient;
-	const char *said = !mail->received ? mail->unreadable : recipient && recipient->diagnostic ? recipient->diagnostic : mail->received->excerpt;
+	const char *said = mail->unreadable ? mail->unreadable : recipient && recipient->diagnostic ? recipient->diagnostic : mail->received->excerpt;
 	if (!said || strlen(said) <= SAID_MAX_OCTETS)
 		return g_strdup(said);
 	return g_strndup(said, (gsize)(g_utf8_find_prev_char(said, said + SAID_MAX_OCTETS + 1) - said));

@@ -17,6 +17,8 @@
  *   unreadable no mail at all, or too large: likewise
  *   loop       one of our own: left alone
  *   noted      an automatic reply: shown beside the message that it answers, and never more
+ *   taken      the invoices attached to it are taken in, or were known
+ *   untaken    an invoice attached to it was not taken in: the admins are told why
  *   kept       anything else: for what reads it later. Nothing of it decides anything
  * All are kept, with their bytes. */
 typedef struct {
@@ -25,13 +27,13 @@ typedef struct {
 	char *message;       /* ours that it is about; NULL */
 	char *about;         /* of what failed: the address; NULL */
 	char *status;        /* NULL */
-	char *reason;        /* unreadable: why; NULL */
+	char *reason;        /* unreadable, untaken: why; NULL */
 	gint64 event;        /* its mail.received */
 } Receipt;
 void receipt_clear(Receipt *receipt);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Receipt, receipt_clear)
 
-/* In a transaction of its own, which it begins. `via`: cli, maildir, imap. FALSE: the store's error; the mail is to be tried again. */
+/* In a transaction of its own, which it begins. `via`: cli, maildir, imap. FALSE: the store's error, or an invoice in it could not be read for want of something of this machine; the mail is to be tried again. */
 gboolean receiving_take(Session *session, GBytes *bytes, const char *via, gint64 now, Receipt *receipt, GError **error);
 
 /* The mail that came in as that event (mail.received), as it came. ERROR_NOT_FOUND. */

@@ -21,7 +21,7 @@ void take_result_clear(TakeResult *result);
 
 /* How a document came. */
 typedef struct {
-	const char *source; /* "import", "folder" */
+	const char *source; /* "import", "folder", "mail" */
 	const char *file;   /* its name, as evidence */
 	const char *via;    /* the folder's or mailbox's own name, by which an administration may know it as its; NULL */
 	gint64 opens;       /* of a new one: no stage opens before; 0: at once */
