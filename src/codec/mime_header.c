@@ -10,6 +10,7 @@
 #define WORD_MAX_OCTETS 60   /* a longer one could not be folded */
 #define ENCODED_MAX_BYTES 45 /* 60 characters of base64, 72 with what stands around them (RFC 2047, 2: 75) */
 #define SHORT_OCTETS 70      /* a line that nobody folds */
+#define BOUNDARY_OCTETS 34   /* of all that are sent: "=_" and 32 hex digits */
 
 /* PRACTICE 2.6: the one gate for header values, whoever cleaned them before. */
 static gboolean value_is_safe(const char *value)
@@ -184,9 +185,24 @@ static void append_text_part(GString *out, const MimePart *part, gboolean base64
 	g_string_append_printf(out, "Content-Transfer-Encoding: %s\n", base64 ? "base64" : "quoted-printable");
 }
 
+/* Folded as GMime does. FALSE, and nothing is appended: it is none of the three that are sent. */
+static gboolean append_multipart(GString *out, const MimePart *part)
+{
+	const MimePart *root = part->children[0];
+	const gboolean mixed = strcmp(part->subtype, "mixed") == 0, alternative = strcmp(part->subtype, "alternative") == 0;
+	const gboolean related = strcmp(part->subtype, "related") == 0 && strcmp(root->type, "text") == 0 && strcmp(root->subtype, "html") == 0;
+	if ((!mixed && !alternative && !related) || strlen(part->boundary) != BOUNDARY_OCTETS || !consists_of(part->boundary, "=_") || strchr(part->boundary, ' ') != NULL)
+		return FALSE;
+	g_string_append_printf(out, "Content-Type: multipart/%s;%sboundary=\"%s\"%s\n", part->subtype, alternative ? "\n\t" : " ", part->boundary,
+	                       related ? ";\n\ttype=\"text/html\"" : "");
+	return TRUE;
+}
+
 void mime_header_append_part(GString *out, const MimePart *part)
 {
 	library_init();
+	if (part->children != NULL && append_multipart(out, part))
+		return;
 	const gboolean base64 = part->bytes != NULL || part->encoding == MIME_BASE64;
 	if (part->content != NULL && part->attachment == NULL && part->id == NULL) {
 		append_text_part(out, part, base64);

@@ -259,15 +259,13 @@ void smtp_result_clear(SmtpResult *result)
 
 static gboolean lines_end_in_crlf(const char *data, gsize length)
 {
-	for (gsize i = 0; i < length; i++) {
-		if (data[i] == '\0' || data[i] == '\n')
-			return FALSE;
-		if (data[i] != '\r')
-			continue;
-		if (++i >= length || data[i] != '\n')
+	const char *end = data + length;
+	for (const char *line = data, *cr; line < end; line = cr + 2) {
+		cr = memchr(line, '\r', (gsize)(end - line));
+		if (cr == NULL || cr + 1 == end || cr[1] != '\n' || memchr(line, '\n', (gsize)(cr - line)) != NULL)
 			return FALSE;
 	}
-	return length >= 2 && data[length - 1] == '\n';
+	return length > 0 && memchr(data, '\0', length) == NULL;
 }
 
 static gboolean address_holds(const char *address, GError **error)
