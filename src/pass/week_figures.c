@@ -21,13 +21,40 @@ static GHashTable *ids_of(const WeekFigures *figures, const InvoiceFilter *filte
 	return store_invoices(session_store(figures->session), filter, add_id, ids, error) ? g_steal_pointer(&ids) : NULL;
 }
 
+/* The pass that tells the week sends that mail too. */
+static gboolean goes_now(const WeekFigures *figures, const char *invoice, gboolean *goes, GError **error)
+{
+	g_autoptr(GPtrArray) messages = store_messages_of_invoice(session_store(figures->session), invoice, error);
+	*goes = FALSE;
+	for (guint i = 0; messages && i < messages->len; i++) {
+		const MessageRow *message = messages->pdata[i];
+		*goes |= message_row_reminds(message) && g_str_equal(message->state, "queued") && message->attempts == 0 && message->next_try <= figures->now;
+	}
+	return messages != NULL;
+}
+
+static gboolean leave_out_what_goes_now(WeekFigures *figures, GError **error)
+{
+	GHashTableIter iter;
+	gpointer id;
+	gboolean goes;
+	g_hash_table_iter_init(&iter, figures->unreminded);
+	while (g_hash_table_iter_next(&iter, &id, NULL)) {
+		if (!goes_now(figures, id, &goes, error))
+			return FALSE;
+		if (goes)
+			g_hash_table_iter_remove(&iter);
+	}
+	return TRUE;
+}
+
 static gboolean read_flags(WeekFigures *figures, GError **error)
 {
 	const gint64 now = figures->now;
 	figures->late = ids_of(figures, &(InvoiceFilter){.only_open = TRUE, .late = TRUE, .now = now, .bare = TRUE}, error);
 	figures->held = figures->late ? ids_of(figures, &(InvoiceFilter){.only_open = TRUE, .on_hold = TRUE, .now = now, .bare = TRUE}, error) : NULL;
 	figures->unreminded = figures->held ? ids_of(figures, &(InvoiceFilter){.only_open = TRUE, .no_reminder = TRUE, .now = now, .bare = TRUE}, error) : NULL;
-	return figures->unreminded != NULL;
+	return figures->unreminded && leave_out_what_goes_now(figures, error);
 }
 
 /* --- what is open --- */

@@ -22,7 +22,7 @@ typedef struct {
 	GPtrArray *rows, *names, *lists;
 } WeekFigures;
 
-/* Reads all that is open, and what was decided in the last seven days. FALSE: the store failed. */
+/* Reads all that is open, and what was decided in the last seven days. Of whom nobody was reminded is what no mail or call reached, and none goes in this pass. FALSE: the store failed. */
 gboolean week_figures_read(WeekFigures *figures, GError **error);
 void week_figures_clear(WeekFigures *figures);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WeekFigures, week_figures_clear)

@@ -176,8 +176,9 @@ static void test_why(Week *week, gconstpointer data)
 	fixture_record(&week->record, 0, "invoice.waits", id, "{'stage':'budget holder','position':0,'why':'booked'}", NULL);
 	expect_why(week, OPEN_BOOKED, NULL, "");
 	open_approval(week, id, LATE);
-	send(week, id, NULL);
 	expect_why(week, OPEN_UNSENT, LATE, "Anna");
+	send(week, id, NULL);
+	expect_why(week, OPEN_LATE, LATE, "Anna"); /* it goes in this very pass */
 	g_autofree char *message = g_strdup_printf("{'message':'m-%s','attempt':1,'next_try':'2026-12-21T09:00:00Z'}", id);
 	fixture_record(&week->record, 0, "message.sending", NULL, message, NULL);
 	fixture_record(&week->record, 0, "message.deferred", NULL, message, "{'reply':'450 later'}");
