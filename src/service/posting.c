@@ -31,12 +31,18 @@ gboolean posting_queue(Session *session, const Posting *posting, const ComposedM
 	return store_append_message_with(session_store(session), event, mail->bytes, mail->files, NULL, error);
 }
 
+static gboolean went(const MessageRow *message)
+{
+	static const char *const states[] = {"withdrawn", "withheld", "refused", NULL};
+	return !g_strv_contains(states, message->state);
+}
+
 char *posting_thread(Session *session, const char *approval, const char *person, GError **error)
 {
 	g_autoptr(GPtrArray) messages = store_messages_of_approval(session_store(session), approval, error);
 	for (guint i = 0; messages && i < messages->len; i++) {
 		const MessageRow *message = messages->pdata[i];
-		if (strcmp(message->kind, "mail") || strcmp(message->person, person) || !strcmp(message->state, "withdrawn") || !strcmp(message->state, "withheld"))
+		if (strcmp(message->kind, "mail") || strcmp(message->person, person) || !went(message))
 			continue;
 		g_autoptr(GPtrArray) carried = store_message_approvals(session_store(session), message->id, error);
 		if (!carried)

@@ -139,7 +139,7 @@ static gboolean load_since(Session *session, RemindCase *remind_case, const Appr
 	return TRUE;
 }
 
-/* Rule 2: a refused address needs no warning; a deferred mail starts it one working day after its first try. */
+/* Rule 2: a refused address needs no warning; a deferred mail starts it one working day after its first try, also where another took its place (overtaking.h). */
 static gint64 fair_from_message(const MessageRow *message, Calendar *calendar)
 {
 	if (!strcmp(message->state, "accepted"))
@@ -148,7 +148,8 @@ static gint64 fair_from_message(const MessageRow *message, Calendar *calendar)
 		return 0;
 	if (!strcmp(message->state, "uncertain"))
 		return message->queued;
-	if (!strcmp(message->state, "deferred"))
+	const gboolean was_deferred = !strcmp(message->state, "withdrawn") && message->tried != INSTANT_NONE;
+	if (was_deferred || !strcmp(message->state, "deferred"))
 		return calendar_add_working_days(calendar, message->queued, 1);
 	return INSTANT_NONE;
 }

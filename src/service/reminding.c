@@ -5,6 +5,7 @@
 #include "people/people.h"
 #include "service/acting.h"
 #include "service/deputies.h"
+#include "service/overtaking.h"
 #include "service/rung_people.h"
 #include "service/succession.h"
 
@@ -169,11 +170,34 @@ typedef struct {
 	GPtrArray *people;    /* of FoundRecipients */
 } Found;
 
+/* *any: a mail that waits was overtaken by what the plan claims, and everything is to be decided anew. */
+static gboolean take_back(Session *session, const ApprovalCase *about, const RemindPlan *plan, gint64 now, gboolean *any, GError **error)
+{
+	*any = FALSE;
+	for (guint i = 0; i < plan->reminders->len; i++) {
+		const Reminder *reminder = &g_array_index(plan->reminders, Reminder, i);
+		gboolean some;
+		if (reminder->state != REMINDER_CLAIMED || reminder->channel != SEND_MAIL)
+			continue;
+		if (!overtaking_take_back(session, about->approval->id, reminder->person, now, &some, error))
+			return FALSE;
+		*any |= some;
+	}
+	return TRUE;
+}
+
 static gboolean remind(Session *session, ApprovalCase *about, RemindCase *remind_case, const Found *found, const Claims *claims, gint64 now, GError **error)
 {
+	gboolean any;
 	if (!record_recipients(session, remind_case, about, found->people, now, error))
 		return FALSE;
 	g_autoptr(RemindPlan) plan = remind_decide(&remind_case->state, now);
+	if (!take_back(session, about, plan, now, &any, error))
+		return FALSE;
+	if (any) {
+		g_autoptr(RemindCase) anew = remind_case_load(session, about, now, error);
+		return anew && remind(session, about, anew, found, claims, now, error);
+	}
 	if (plan->look_again == INSTANT_NONE || (remind_case->changes != INSTANT_NONE && remind_case->changes < plan->look_again))
 		plan->look_again = remind_case->changes;
 	return record_plan(session, about, plan, claims, now, error) && record_idle(session, about, plan->idle, now, error);

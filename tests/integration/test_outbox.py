@@ -1,6 +1,8 @@
 """The outbox (FAILURES.md F5 to F10, F14, F15): what the server says is what is recorded, nothing is lost, and nothing goes twice but under one Message-ID."""
 import collections
 import datetime
+import email
+import email.policy
 import random
 import subprocess
 import time
@@ -49,6 +51,20 @@ def test_an_address_refused_for_good_stops_nobody_else(company, smtp):
     assert len(smtp.messages()) == 4, "nobody tries that again"
 
 
+def test_what_never_arrived_starts_no_thread(akkoord, slapd):
+    """The reminder after a mail that was refused answers nothing."""
+    with FaultyServer(dot=["554 5.6.0 no", "250 2.0.0 queued as F1"]) as server:
+        found(akkoord, slapd, server.url, FIRST, lambda text: text.replace('send = [ "mail", "invite" ]; ', ""))
+        _, invoice = take(akkoord)
+        for now in (FIRST, "2026-12-02T08:00:00Z"):
+            akkoord.run("tick", now=now)
+    [refused, accepted] = [one["state"] for one in whole(akkoord, invoice, "2026-12-02T08:00:00Z")["messages"]]
+    assert (refused, accepted) == ("refused", "accepted")
+    mails = (email.message_from_bytes(body, policy=email.policy.default) for body in server.bodies)
+    first, second = (mail for mail in mails if "lucia@" in mail["To"])
+    assert second["Subject"] == first["Subject"] and second["In-Reply-To"] is None
+
+
 def test_a_delay_is_waited_for_longer_each_time(company, smtp):
     """450 to each of three tries, each awaited longer than the one before; then it goes, once."""
     _, invoice = take(company)
@@ -77,7 +93,8 @@ def test_a_server_that_always_says_later_is_not_hammered(company, smtp):
     assert 4 <= message(company, invoice, LONG_AFTER)["attempts"] <= 8
     before = message(company, invoice, LONG_AFTER)["attempts"]
     company.run("tick", now="2026-12-03T08:00:00Z")
-    assert {row["attempts"] for row in whole(company, invoice, LONG_AFTER)["messages"][:1]} == {before + 1}
+    rows = whole(company, invoice, LONG_AFTER)["messages"]
+    assert [row["state"] for row in rows] == ["withdrawn", "deferred"] and sum(row["attempts"] for row in rows) == before + 1, "the next reminder takes its place"
 
 
 @pytest.mark.parametrize("times, state, copies", [(1, "accepted", 2), (5, "uncertain", 2)])
