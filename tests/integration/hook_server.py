@@ -37,6 +37,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if answer == "drop":
             self.close_connection = True
             return
+        if isinstance(answer, threading.Event):
+            answer.wait(60)
+            answer = (200, {}, b"ok")
         status, headers, text = answer
         self.send_response(status)
         for name, value in {"Content-Length": len(text), **headers}.items():
@@ -51,7 +54,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class HookServer(http.server.ThreadingHTTPServer):
-    """`answers`: what is answered next, each once: (status, headers, body), or "drop" for none; then 200. `calls`: of Call."""
+    """`answers`: what is answered next, each once: (status, headers, body), "drop" for none, or an Event to wait for before 200; then 200. `calls`: of Call."""
     daemon_threads = True
 
     def __init__(self):

@@ -4,10 +4,12 @@ import hashlib
 import hmac
 import re
 import shutil
+import subprocess
+import threading
 
 import pytest
 
-from akkoord import EX_CONFIG, SOURCE
+from akkoord import EX_CONFIG, EX_UNAVAILABLE, SOURCE, wait_until
 from company import found
 from hook_server import receiving
 from scene import FIRST, approvals, events, take, whole
@@ -226,6 +228,38 @@ def test_redirected_mail_calls_nobody(akkoord, slapd, smtp, hooks):
     assert mail.recipients == ["trial@voorbeeld.example"]
 
 
+@pytest.mark.parametrize("allowed, calls", [("jan@voorbeeld.example", 0), ("priya@voorbeeld.example", 1)])
+def test_nobody_is_called_who_is_not_on_the_list(akkoord, slapd, smtp, hooks, allowed, calls):
+    company(akkoord, slapd, smtp, hooks, sms(hooks), '"sms"')
+    (akkoord.folder / "allowed").write_text(allowed + "\n", encoding="ascii")
+    text = akkoord.config.read_text(encoding="utf-8")
+    akkoord.config.write_text(text.replace("mail = { transport", 'mail = { allow_list = "allowed"; transport', 1), encoding="utf-8")
+    taken(akkoord)
+    [said] = akkoord.records("tick", now=FIRST)
+    assert len(hooks.calls) == calls and not smtp.messages() and said.get("withheld", 0) == 1 - calls
+    assert [event["data"]["why"] for event in events(akkoord, "reminder.superseded")] == ["trial"] * (1 - calls)
+
+
+def test_neither_waits_for_the_other(akkoord, slapd, smtp, hooks):
+    """A channel's server that does not answer holds up no mail, and a mail server that is down no call."""
+    company(akkoord, slapd, smtp, hooks, sms(hooks), '"mail", "sms"')
+    taken(akkoord)
+    slow = threading.Event()
+    hooks.answers = [slow]
+    with subprocess.Popen(akkoord.arguments(("tick",), FIRST, False), env=akkoord.environment(), cwd=akkoord.folder, stdout=subprocess.DEVNULL) as sending:
+        wait_until(lambda: hooks.calls and mails_about(smtp, "A-1") and events(akkoord, "message.accepted"), what="the mail, accepted")
+        assert states(akkoord) == [("sending", 1)], "the call is on its way still"
+        slow.set()
+        assert sending.wait(60) == 0
+    assert states(akkoord) == [("accepted", 1)]
+    smtp.stop()
+    taken(akkoord, number="A-2")
+    akkoord.run("tick", now=LATER, code=EX_UNAVAILABLE)
+    taken(akkoord, number="A-3")
+    akkoord.run("tick", now=LATER, code=EX_UNAVAILABLE)
+    assert [call.json["invoices"][0]["number"] for call in hooks.calls] == ["A-1", "A-2", "A-3"]
+
+
 # --- what is said of them ---
 
 def test_simulate_and_show_name_the_channel(akkoord, slapd, smtp, hooks):
@@ -238,6 +272,22 @@ def test_simulate_and_show_name_the_channel(akkoord, slapd, smtp, hooks):
     assert [message["channel"] for message in shown["messages"] if message["kind"] == "hook"] == ["sms"]
     assert "sms" in [reminder["send"] for reminder in approvals(shown)[0]["reminders"]]
     assert "(sms)" in akkoord.run("explain", invoice, now=FIRST).out
+
+
+def test_check_online_looks_at_each_channel(akkoord, slapd, smtp, hooks):
+    """Whether its server can be reached, and its secrets read; nothing is called."""
+    company(akkoord, slapd, smtp, hooks, sms(hooks), '"mail", "sms"')
+    akkoord.run("tick", now=FIRST)
+
+    def said(code):
+        return {record["setting"]: record["wanted"] for record in akkoord.records("check", "--online", now=FIRST, code=code) if "channel" in record["setting"]}
+    assert said(0) == {} and not hooks.calls
+    (akkoord.folder / "channel.token").write_text("\n", encoding="ascii")
+    assert "first line is empty" in said(EX_CONFIG)["channels.sms"]
+    (akkoord.folder / "channel.token").write_text("s3cr3t-t0k3n\n", encoding="ascii")
+    hooks.server_close()
+    [(setting, wanted)] = said(EX_UNAVAILABLE).items()
+    assert setting == "channels.sms" and "a host that answers" in wanted
 
 
 def test_check_says_what_does_not_fit(akkoord, slapd, smtp, hooks):
