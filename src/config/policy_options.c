@@ -7,6 +7,7 @@
 #include "calendar/week_time.h"
 #include "config/channel_options.h"
 #include "config/setting_checks.h"
+#include "domain/due.h"
 
 #include <string.h>
 
@@ -41,6 +42,7 @@ static gboolean check_folder(gconstpointer value, GError **error);
 static gboolean check_approver(gconstpointer value, GError **error);
 static gboolean check_before(gconstpointer value, GError **error);
 static gboolean check_summary(gconstpointer value, GError **error);
+static gboolean check_supplier_terms(gconstpointer value, GError **error);
 
 static const char *const tones[] = {"new", "friendly", "firm", "escalation", "final", NULL}; /* in the order of Tone */
 static const char *const invite_modes[] = {"none", "approval", "day", NULL};                 /* in the order of InviteMode */
@@ -212,6 +214,11 @@ static const Option options[] = {
          .help = "When the admins get their summary of the week, by their own calendars: a weekday and a time, or none."},
 	{"payment_runs", OPTION_FLAGS, AT(payment_runs), .may_be_empty = TRUE, .words = weekdays,
          .help = "The days on which finance pays; the anchor payment is the close of work before the last run in time."},
+	{"due_days", OPTION_NUMBER, AT(due_days), "0", .least = 0, .most = DUE_DAYS_MAX,
+         .help = "How many days after receipt an invoice is due where neither it, its supplier's terms nor the text of its terms tells; 0: it has no due date then."},
+	{"supplier_terms", OPTION_TEXTS, AT(supplier_terms), "[ ]", .may_be_empty = TRUE, .check = check_supplier_terms,
+         .help = "What was agreed with suppliers, for invoices without a due date: a shell pattern for the supplier's name, VAT number or id, a blank, and how many days after its date "
+                 "one is due, such as \"NL8000* 60\". The first that fits counts, before the text of the terms."},
 	{"allow_self", OPTION_FLAG, AT(allow_self), "false", .help = "Whether the employee who ordered may approve."},
 	{"rates", OPTION_TEXT, AT(rates_file),
          .help = "A file of currency,rate lines, relative to this one: what a unit of other currencies is worth in the organisation's."},
@@ -308,6 +315,16 @@ static gboolean check_before(gconstpointer value, GError **error)
 {
 	const TimeExpression *time = value;
 	return time->anchor != ANCHOR_DEADLINE || refuse(error, "another anchor: the deadline cannot come before itself");
+}
+
+static gboolean check_supplier_terms(gconstpointer value, GError **error)
+{
+	g_autofree char *pattern = NULL;
+	guint days;
+	if (due_terms_parse(value, &pattern, &days))
+		return TRUE;
+	error_set(error, ERROR_INVALID, "a supplier and at most %d days such as \"NL8000* 60\"", DUE_DAYS_MAX);
+	return FALSE;
 }
 
 static gboolean check_summary(gconstpointer value, GError **error)

@@ -210,6 +210,7 @@ void policy_unref(Policy *policy)
 	g_free(policy->rates_file);
 	rates_free(policy->rates);
 	g_free(policy->credit_note_ladder);
+	g_clear_pointer(&policy->supplier_terms, g_ptr_array_unref);
 	g_free(policy->summary);
 	g_ptr_array_unref(policy->administrations);
 	g_ptr_array_unref(policy->channels);

@@ -124,6 +124,8 @@ typedef struct {
 	ThanksMode thanks;
 	char *summary;       /* when the admins get their weekly summary, as week_time_parse() reads it; SUMMARY_NONE */
 	guint payment_runs; /* set of weekdays, 1 << 0 = Monday (calendar/payment.h); 0 = none */
+	guint due_days;            /* after receipt, of an invoice whose due date nothing else tells; 0 = it has none */
+	GPtrArray *supplier_terms; /* of char *: a pattern, a blank and days after the day of issue (domain/due.h) */
 	gboolean allow_self;
 	char *rates_file; /* as the policy names it; NULL = none */
 	Rates *rates;     /* what it says; NULL = none */

@@ -383,6 +383,8 @@ static const Setting policy_settings[] = {
 	{"thanks", AT(thanks), policy_thanks_text},
 	{"summary", AT(summary), policy_plain_text},
 	{"payment_runs", AT(payment_runs), policy_weekdays_text},
+	{"due_days", AT(due_days), policy_number_text},
+	{"supplier_terms", AT(supplier_terms), policy_texts_text},
 	{"allow_self", AT(allow_self), policy_flag_text},
 	{"credit_note_ladder", AT(credit_note_ladder), policy_plain_text},
 	{"rates", AT(rates_file), policy_plain_text},

@@ -95,6 +95,16 @@ static RouteReason *mismatch_of_supplier(const GPtrArray *patterns, const Party 
 	return mismatch_in("supplier", patterns, values);
 }
 
+gboolean route_is_supplier(const char *pattern, const Party *supplier)
+{
+	g_autoptr(GPtrArray) patterns = g_ptr_array_new();
+	g_ptr_array_add(patterns, (gpointer)pattern);
+	RouteReason *mismatch = mismatch_of_supplier(patterns, supplier);
+	const gboolean fits = mismatch == NULL;
+	g_clear_pointer(&mismatch, route_reason_free);
+	return fits;
+}
+
 static RouteReason *mismatch_of_lists(const When *when, const RouteSubject *subject)
 {
 	const InvoiceFacts *facts = subject->facts;

@@ -40,6 +40,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RouteReason, route_reason_free)
 /* NULL where the chain's `when` holds for the invoice, else the first condition that does not. Owned by the caller. */
 RouteReason *route_mismatch(const Policy *policy, const Chain *chain, const RouteSubject *subject);
 
+/* Whether a shell pattern fits the supplier's name, VAT number or an id, as in `when`. */
+gboolean route_is_supplier(const char *pattern, const Party *supplier);
+
 /* The first chain that matches, borrowed; NULL where none does, or where a rate lacks to say which: *no_rate tells. `reasons` (may be NULL; owns its elements) gets one
  * a chain above it, and last, where the chain asks what the supplier's invoices add up to, what they do. */
 const Chain *route_find(const Policy *policy, const RouteSubject *subject, GPtrArray *reasons, gboolean *no_rate);

@@ -4,6 +4,7 @@
 #include "audit/facts.h"
 #include "base/error.h"
 #include "domain/approval.h"
+#include "domain/due.h"
 #include "intake/read.h"
 #include "service/closing.h"
 #include "service/moving.h"
@@ -110,6 +111,16 @@ static gboolean take_update(Taking *taking, const InvoiceRow *known, gboolean re
 	return append_facts(taking, "invoice.updated", known->id, restarts, error) && (restarts || moving_deadlines(taking->session, known->id, "invoice-dates", taking->now, error));
 }
 
+/* What counts from receipt counts from the first. */
+static void keep_due_date(InvoiceFacts *facts, const InvoiceFacts *known)
+{
+	if (g_strcmp0(facts->due_date_source, "policy") || !date_is_set(known->due_date))
+		return;
+	facts->due_date = known->due_date;
+	g_free(facts->due_date_source);
+	facts->due_date_source = g_strdup(known->due_date_source);
+}
+
 /* The same identity is known: unchanged, an update while it is open, or held once it was decided. */
 static gboolean take_again(Taking *taking, const InvoiceRow *known, GError **error)
 {
@@ -117,6 +128,7 @@ static gboolean take_again(Taking *taking, const InvoiceRow *known, GError **err
 	result->invoice = g_strdup(known->id);
 	g_autofree char *substance = invoice_substance(result->facts);
 	gboolean restarts = g_strcmp0(substance, known->substance) != 0;
+	keep_due_date(result->facts, known->facts);
 	gboolean dates_moved = result->facts->due_date.day != known->facts->due_date.day;
 	if (!restarts && !dates_moved) {
 		result->verdict = TAKE_KNOWN;
@@ -151,6 +163,14 @@ static void set_syntax(TakeResult *result, const char *syntax)
 	result->facts->syntax = g_strdup(syntax);
 }
 
+/* Before a policy is in force there is nothing to fill it with. */
+static void fill_due_date(const Taking *taking)
+{
+	const Policy *policy = session_policy(taking->session, NULL, NULL);
+	if (policy)
+		due_fill(taking->result->facts, policy, calendar_date(policy_calendar(policy, policy->default_calendar), taking->now));
+}
+
 static gboolean take_unknown(Taking *taking, GError **error)
 {
 	TakeResult *result = taking->result;
@@ -158,6 +178,7 @@ static gboolean take_unknown(Taking *taking, GError **error)
 	set_syntax(result, taking->origin->syntax);
 	if (result->verdict == TAKE_REFUSED)
 		return TRUE;
+	fill_due_date(taking);
 	g_autofree char *identity = invoice_identity(result->facts);
 	g_autoptr(GError) failure = NULL;
 	g_autoptr(InvoiceRow) known = store_invoice_by_identity(session_store(taking->session), identity, &failure);

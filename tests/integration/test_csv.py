@@ -129,3 +129,16 @@ def test_any_length_in_little_memory(akkoord):
     done = subprocess.run([PROGRAM, "import", "--dry-run", path], capture_output=True, text=True, check=False,
                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (24_000_000, 24_000_000)))
     assert (done.stdout, done.stderr) == ("5000 new, 0 updated, 0 known, 0 held, 0 refused\n", "")
+
+
+def test_due_dates_that_no_document_states(company):
+    """What was agreed with the supplier, else the text of the terms, else so many days from the first receipt."""
+    text = company.policy.read_text(encoding="utf-8")
+    company.policy.write_text(text + '\ndue_days = 30;\nsupplier_terms = [ "Vink* 60" ];\n', encoding="utf-8")
+    company.run("policy", "apply", company.policy, now=FIRST)
+    path = company.folder / "due.csv"
+    path.write_text(HEAD + "1;Vink BV;5;1-12-2026;;;F;30 dagen\n2;Vos;5;1-12-2026;;;F;14 dagen netto\n3;Vos;5;1-12-2026;;;F;30 dagen na ontvangst\n", encoding="cp1252")
+    told = [(record["due_date"], record["due_date_source"]) for record in company.records("import", path, now=FIRST)]
+    assert told == [("2027-01-30", "supplier"), ("2026-12-15", "terms"), ("2026-12-31", "policy")]
+    path.write_text(HEAD + "3;Vos;5;1-12-2026;;;F;30 dagen na ontvangst van de factuur\n", encoding="cp1252")
+    assert [record["verdict"] for record in company.records("import", path, now="2026-12-03T08:00:00Z")] == ["known"]

@@ -130,6 +130,8 @@ static const struct {
 	{"default_calendar", "thanks = \"others\"; default_calendar", "thanks: none > others", "thanks: others > none"},
 	{"default_calendar", "summary = \"Fri 16:00\"; default_calendar", "summary: Mon 09:00 > Fri 16:00", "summary: Fri 16:00 > Mon 09:00"},
 	{"default_calendar", "payment_runs = [ \"Fri\", \"Tue\" ]; default_calendar", "payment_runs: none > Tue, Fri", "payment_runs: Tue, Fri > none"},
+	{"default_calendar", "due_days = 30; default_calendar", "due_days: 0 > 30", "due_days: 30 > 0"},
+	{"default_calendar", "supplier_terms = [ \"NL8* 60\", \"Vos 14\" ]; default_calendar", "supplier_terms: none > NL8* 60, Vos 14", "supplier_terms: NL8* 60, Vos 14 > none"},
 	{"default_calendar", "allow_self = true; default_calendar", "allow_self: false > true", "allow_self: true > false"},
 	{"default_calendar", "credit_note_ladder = \"gentle\"; default_calendar", "credit_note_ladder: none > gentle", "credit_note_ladder: gentle > none"},
 	{"rates = \"rates.csv\";", "", "rates: rates.csv > none\nrate of NOK gone\nrate of SEK gone",
