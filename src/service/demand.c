@@ -184,12 +184,12 @@ static gboolean may_be_reminded(const Demand *demand, GError **error)
 }
 
 /* A list that cannot be read lets nobody through; the sender says why. */
-static AllowList *read_allowed(Demand *demand)
+static AllowList *read_allowed(const Demand *demand, gboolean *nobody)
 {
 	const char *path = session_settings(demand->session)->mail_allow_list;
-	demand->allowed = path ? allow_list_read(path, NULL) : NULL;
-	demand->nobody_allowed = path && !demand->allowed;
-	return (AllowList *)demand->allowed;
+	AllowList *list = path ? allow_list_read(path, NULL) : NULL;
+	*nobody = path && !list;
+	return list;
 }
 
 static gboolean demand_in_transaction(Demand *demand, const char *reference, const char *who, GError **error)
@@ -209,8 +209,9 @@ static gboolean demand_in_transaction(Demand *demand, const char *reference, con
 		return FALSE;
 	}
 	g_autofree char *actor = g_strdup(person ? person->id : "cli");
-	g_autoptr(AllowList) allowed = read_allowed(demand);
+	g_autoptr(AllowList) allowed = read_allowed(demand, &demand->nobody_allowed);
 	demand->actor = actor;
+	demand->allowed = allowed;
 	return may_be_reminded(demand, error) && want_for_all(demand, error) && store_paused(store, &demand->result->paused, NULL, error);
 }
 

@@ -247,7 +247,8 @@ static void test_scope(Week *week, gconstpointer data)
 static void test_lost_elsewhere(Week *week, gconstpointer data)
 {
 	(void)data;
-	g_autofree char *id = receive(week, 0, "Own BV"), *other = receive(week, 0, NULL);
+	g_autofree char *id = receive(week, 0, "Own BV");
+	g_free(receive(week, 0, NULL));
 	open_approval(week, id, LATE);
 	fixture_record(&week->record, 0, "person.lost", NULL, "{'person':'p1','why':'gone','seen':'2026-12-01T09:00:00Z'}", NULL);
 	fixture_record(&week->record, 0, "person.missing", NULL, "{'person':'p2','seen':'2026-12-01T09:00:00Z'}", NULL);
