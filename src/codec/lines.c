@@ -11,6 +11,8 @@ struct Lines {
 	char *encoding;
 	LinesRead read;
 	gpointer user_data;
+	const char *at; /* of lines_of(): what is still to be read */
+	gsize left;
 	GString *raw, *text;
 	gsize given;      /* of text */
 	guint unit;       /* bytes to leave out where they cannot be decoded */
@@ -39,6 +41,29 @@ Lines *lines_new(const char *encoding, LinesRead read, gpointer user_data)
 	lines->user_data = user_data;
 	lines->raw = g_string_new(NULL);
 	lines->text = g_string_new(NULL);
+	return lines;
+}
+
+static gssize read_memory(gpointer user_data, char *buffer, gsize size, GError **error)
+{
+	Lines *lines = user_data;
+	const gsize count = MIN(size, lines->left);
+	(void)error;
+	if (count > 0)
+		memcpy(buffer, lines->at, count);
+	lines->at += count;
+	lines->left -= count;
+	return (gssize)count;
+}
+
+Lines *lines_of(const char *encoding, const char *bytes, gsize length)
+{
+	Lines *lines = lines_new(encoding, read_memory, NULL);
+	if (!lines)
+		return NULL;
+	lines->user_data = lines;
+	lines->at = bytes;
+	lines->left = length;
 	return lines;
 }
 

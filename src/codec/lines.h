@@ -11,6 +11,8 @@ typedef gssize (*LinesRead)(gpointer user_data, char *buffer, gsize size, GError
 
 /* `encoding` as iconv knows it; a byte order mark of UTF-8 or UTF-16 goes before it, and is left out. NULL: there is no such encoding. */
 Lines *lines_new(const char *encoding, LinesRead read, gpointer user_data);
+/* The same of bytes in memory, borrowed until lines_free(). */
+Lines *lines_of(const char *encoding, const char *bytes, gsize length);
 void lines_free(Lines *lines);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Lines, lines_free)
 

@@ -51,23 +51,6 @@ gboolean csv_pieces_fit(const char *start, gsize length)
 
 /* --- the header --- */
 
-typedef struct {
-	const char *at;
-	gsize left;
-} Start;
-
-static gssize read_start(gpointer user_data, char *buffer, gsize size, GError **error)
-{
-	Start *start = user_data;
-	const gsize count = MIN(size, start->left);
-	(void)error;
-	if (count > 0)
-		memcpy(buffer, start->at, count);
-	start->at += count;
-	start->left -= count;
-	return (gssize)count;
-}
-
 /* The first line that holds a row, into `reader`. */
 static gboolean read_header(Lines *lines, CsvReader *reader, guint *line_number, GString *raw, GError **error)
 {
@@ -96,8 +79,7 @@ typedef struct {
 
 static void try_one(Choice *choice, const CsvMapping *mapping, const char *encoding, char delimiter)
 {
-	Start start = {choice->start, choice->length};
-	g_autoptr(Lines) lines = lines_new(encoding, read_start, &start);
+	g_autoptr(Lines) lines = lines_of(encoding, choice->start, choice->length);
 	g_autoptr(CsvReader) reader = csv_reader_new(delimiter);
 	g_autoptr(GError) failure = NULL;
 	guint line = 0, lacking;

@@ -96,23 +96,6 @@ gboolean decision_records_export(Session *session, gint64 since, DecisionRecordV
 /* --- the file --- */
 
 typedef struct {
-	const char *at;
-	gsize left;
-} Source;
-
-static gssize read_source(gpointer user_data, char *buffer, gsize size, GError **error)
-{
-	Source *source = user_data;
-	const gsize count = MIN(size, source->left);
-	(void)error;
-	if (count > 0)
-		memcpy(buffer, source->at, count);
-	source->at += count;
-	source->left -= count;
-	return (gssize)count;
-}
-
-typedef struct {
 	const char *origin;
 	Problems *problems;
 	GPtrArray *names; /* of char *: the header row; NULL before */
@@ -157,8 +140,7 @@ static char delimiter_of(const char *text, gsize length)
 
 static void read_table(Table *table, const char *text, gsize length)
 {
-	Source source = {text, length};
-	g_autoptr(Lines) lines = lines_new("UTF-8", read_source, &source);
+	g_autoptr(Lines) lines = lines_of("UTF-8", text, length);
 	g_autoptr(CsvReader) reader = csv_reader_new(delimiter_of(text, length));
 	const char *line;
 	gsize size;
