@@ -30,8 +30,8 @@ static const Option organisation_options[] = {
 	{"currency", OPTION_TEXT, AT(currency), "\"EUR\"", .check = check_currency,
          .help = "The organisation's currency (ISO 4217)."},
 	{"logo", OPTION_PATH, AT(logo), .check = check_file,
-         .help = "A picture for the head of mails: PNG or JPEG, at most 100 kB, shown up to 220 by 48 pixels; twice that looks sharp. Instead of any other, SVG too, which "
-                 "Outlook and Gmail do not show, mails say the name."},
+         .help = "A picture for the head of mails: PNG or JPEG of at most 100 kB, or SVG, which is drawn to a PNG by rsvg-convert (librsvg2-bin); shown up to 220 by 48 pixels. "
+                 "Twice that looks sharp. Instead of one that cannot be shown, mails say the name."},
 	{"colour", OPTION_TEXT, AT(colour), "\"#0b5c8a\"", .check = check_colour, .help = "The house colour of mails."},
 	{0},
 };

@@ -348,7 +348,7 @@ static void test_coming(Fixture *fixture, gconstpointer data)
 /* --- the house's picture --- */
 
 #define PNG "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x58\0\0\0\x60\x08\x06" /* 600 by 96 */
-#define SVG "<svg xmlns='http://www.w3.org/2000/svg'/>"
+#define SVG(inside) "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 40'>" inside "</svg>"
 
 static void use_logo(Fixture *fixture, const char *path, const char *bytes, gsize length)
 {
@@ -382,6 +382,27 @@ static void test_logo(Fixture *fixture, gconstpointer data)
 	g_rmdir(folder);
 }
 
+/* Drawn for the mails: a picture of another sort, which nobody can put a script or another's file into. */
+static void test_drawn_logo(Fixture *fixture, gconstpointer data)
+{
+	static const char svg[] = SVG("<script>alert(1)</script><image href='/etc/passwd' width='10' height='10'/><rect width='100' height='40' fill='#0b5c8a'/>");
+	(void)data;
+	g_autofree char *folder = g_dir_make_tmp("akkoord-logo-XXXXXX", NULL), *path = g_build_filename(folder, "logo.svg", NULL);
+	ComposedMail mail = {0};
+	if (!g_file_test(RSVG_CONVERT, G_FILE_TEST_IS_EXECUTABLE)) {
+		g_test_skip("no rsvg-convert (Debian: librsvg2-bin)");
+		return;
+	}
+	use_logo(fixture, path, svg, sizeof svg - 1);
+	g_autofree char *message = composed(fixture, &mail);
+	assert_has(mail.html, "width=\"120\" height=\"48\" alt=\"Voorbeeld BV\"");
+	assert_has(message, "Content-Type: image/png\r\n");
+	g_assert_null(strstr(message, "svg"));
+	composed_mail_clear(&mail);
+	remove(path);
+	g_rmdir(folder);
+}
+
 /* What no mail can show is no reason to send none. */
 static void test_no_logo(Fixture *fixture, gconstpointer data)
 {
@@ -396,7 +417,7 @@ static void test_no_logo(Fixture *fixture, gconstpointer data)
 	g_assert_null(strstr(mail.html, "<img"));
 	composed_mail_clear(&mail);
 
-	static const char *const unfit[] = {SVG, "GIF89a", ""};
+	static const char *const unfit[] = {SVG("<g>"), "GIF89a", ""};
 	for (gsize i = 0; i < G_N_ELEMENTS(unfit); i++) {
 		use_logo(fixture, path, unfit[i], strlen(unfit[i]));
 		g_autofree char *plain = composed(fixture, &mail);
@@ -1048,6 +1069,7 @@ int main(int argc, char **argv)
 	add("/compose/common-next", test_common_next);
 	add("/compose/coming", test_coming);
 	add("/compose/logo", test_logo);
+	add("/compose/drawn-logo", test_drawn_logo);
 	add("/compose/no-logo", test_no_logo);
 	add("/compose/informing", test_informing);
 	add("/compose/next_and_others", test_next_and_others);
