@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "net/address.h"
+#include "net/handle.h"
 #include <curl/curl.h>
 #include <string.h>
 
@@ -83,16 +84,10 @@ static void set_target(CURL *curl, const FetchOrder *order)
 {
 	const gboolean plain = g_ascii_strncasecmp(order->url, "http://", strlen("http://")) == 0;
 	curl_easy_setopt(curl, CURLOPT_URL, order->url);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
+	handle_secure(curl, plain ? "http" : "https", order->ca_file);
 	curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "https");
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
 	curl_easy_setopt(curl, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
-	curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* never one from the environment */
-	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (order->ca_file != NULL)
-		curl_easy_setopt(curl, CURLOPT_CAINFO, order->ca_file);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
 	curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
 }
@@ -100,7 +95,6 @@ static void set_target(CURL *curl, const FetchOrder *order)
 static void set_limits(CURL *curl, gint64 timeout_s)
 {
 	const long seconds = (long)CLAMP(timeout_s, 1, 300);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, seconds);
 	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, seconds);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "net/address.h"
+#include "net/handle.h"
 #include <curl/curl.h>
 #include <string.h>
 
@@ -27,16 +28,9 @@ static size_t on_answer(char *data, size_t size, size_t n, void *user_data)
 static void set_target(CURL *curl, const char *url, const char *ca_file, gint64 timeout_s)
 {
 	curl_easy_setopt(curl, CURLOPT_URL, url);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, g_ascii_strncasecmp(url, "http:", 5) == 0 ? "http" : "https");
+	handle_secure(curl, g_ascii_strncasecmp(url, "http:", 5) == 0 ? "http" : "https", ca_file);
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* never one from the environment */
-	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (ca_file != NULL)
-		curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)CLAMP(timeout_s, 1, 300));
 }
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/redaction.h"
 #include "base/text.h"
+#include "net/handle.h"
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,11 +125,6 @@ static size_t on_body(char *data, size_t size, size_t n, void *user_data)
 
 /* --- making it --- */
 
-static gboolean takes_token(const char *auth)
-{
-	return g_strcmp0(auth, "xoauth2") == 0 || g_strcmp0(auth, "oauthbearer") == 0;
-}
-
 static gboolean settings_hold(const MailboxSettings *settings, GUri *uri, GError **error)
 {
 	const gboolean tls = settings->starttls || (uri != NULL && g_str_equal(g_uri_get_scheme(uri), "imaps"));
@@ -136,7 +132,7 @@ static gboolean settings_hold(const MailboxSettings *settings, GUri *uri, GError
 		error_set(error, ERROR_CONFIG, "wanted imap:// or imaps://");
 	else if (!tls && !text_is_this_machine(g_uri_get_host(uri)))
 		error_set(error, ERROR_CONFIG, "a password or token goes out only over TLS: imaps:// or starttls");
-	else if (takes_token(settings->auth) && settings->token_source == NULL)
+	else if (handle_takes_token(settings->auth) && settings->token_source == NULL)
 		error_set(error, ERROR_CONFIG, "XOAUTH2 and OAUTHBEARER want a token");
 	else
 		return TRUE;
@@ -165,30 +161,22 @@ static gboolean set_target(Mailbox *mailbox, const MailboxSettings *settings, GU
 	mailbox->server = g_strdup_printf("%s://%s%s%s%s", g_uri_get_scheme(uri), is_v6 ? "[" : "", host, is_v6 ? "]" : "", port);
 	mailbox->folder = g_uri_escape_string(folder, "/", FALSE);
 	CURL *curl = mailbox->curl;
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "imap,imaps");
-	curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* never one from the environment */
+	handle_secure(curl, "imap,imaps", settings->ca_file);
 	curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)(settings->starttls ? CURLUSESSL_ALL : CURLUSESSL_NONE));
-	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (settings->ca_file != NULL)
-		curl_easy_setopt(curl, CURLOPT_CAINFO, settings->ca_file);
 	return TRUE;
 }
 
-/* Left to itself libcurl would prefer GSSAPI and NTLM where a server offers them. */
 static void set_log_in(Mailbox *mailbox, const MailboxSettings *settings)
 {
 	const char *auth = settings->auth;
 	curl_easy_setopt(mailbox->curl, CURLOPT_USERNAME, settings->user);
 	mailbox->tries_ways = auth == NULL || g_str_equal(auth, "auto");
-	if (takes_token(auth)) {
-		curl_easy_setopt(mailbox->curl, CURLOPT_LOGIN_OPTIONS, g_str_equal(auth, "xoauth2") ? "AUTH=XOAUTH2" : "AUTH=OAUTHBEARER");
+	curl_easy_setopt(mailbox->curl, CURLOPT_LOGIN_OPTIONS, handle_log_in_options(auth));
+	if (handle_takes_token(auth)) {
 		mailbox->token_source = settings->token_source;
 		mailbox->token_data = settings->token_data;
 		return;
 	}
-	curl_easy_setopt(mailbox->curl, CURLOPT_LOGIN_OPTIONS, mailbox->tries_ways ? "AUTH=PLAIN;AUTH=LOGIN" : g_str_equal(auth, "login") ? "AUTH=LOGIN" : "AUTH=PLAIN");
 	mailbox->secret = g_strdup(settings->password != NULL ? settings->password : "");
 	curl_easy_setopt(mailbox->curl, CURLOPT_PASSWORD, mailbox->secret);
 }
@@ -203,7 +191,6 @@ static void set_limits(Mailbox *mailbox, gint64 timeout_s)
 	const long seconds = (long)CLAMP(timeout_s, 1, 300);
 	mailbox->limit_us = TIMES_OVER * seconds * G_USEC_PER_SEC;
 	mailbox_give_time(mailbox);
-	curl_easy_setopt(mailbox->curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(mailbox->curl, CURLOPT_CONNECTTIMEOUT, seconds);
 	curl_easy_setopt(mailbox->curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, seconds);
 	curl_easy_setopt(mailbox->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);

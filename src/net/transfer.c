@@ -11,6 +11,7 @@
 #include "base/redaction.h"
 #include "base/text.h"
 #include "net/address.h"
+#include "net/handle.h"
 #include <curl/curl.h>
 #include <string.h>
 
@@ -133,11 +134,6 @@ static size_t on_read(char *buffer, size_t size, size_t n, void *user_data)
 	return length;
 }
 
-static gboolean takes_token(const char *auth)
-{
-	return g_strcmp0(auth, "xoauth2") == 0 || g_strcmp0(auth, "oauthbearer") == 0;
-}
-
 static gboolean settings_hold(const SmtpSettings *settings, GError **error)
 {
 	const gboolean tls = settings->starttls || g_str_has_prefix(settings->url, "smtps://");
@@ -149,7 +145,7 @@ static gboolean settings_hold(const SmtpSettings *settings, GError **error)
 		error_set(error, ERROR_CONFIG, "%s: a password or token goes out only over TLS: smtps:// or starttls", settings->url);
 		return FALSE;
 	}
-	if (settings->user != NULL && takes_token(settings->auth) && settings->token_source == NULL) {
+	if (settings->user != NULL && handle_takes_token(settings->auth) && settings->token_source == NULL) {
 		error_set(error, ERROR_CONFIG, "%s: XOAUTH2 and OAUTHBEARER want a token", settings->url);
 		return FALSE;
 	}
@@ -165,26 +161,8 @@ static void set_target(CURL *curl, const SmtpSettings *settings)
 	g_autofree char *name = g_uri_escape_string(settings->ehlo_name, NULL, FALSE);
 	g_autofree char *url = g_strdup_printf("%s/%s", server, name);
 	curl_easy_setopt(curl, CURLOPT_URL, url);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* never one from the environment */
+	handle_secure(curl, "smtp,smtps", settings->ca_file);
 	curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)(settings->starttls ? CURLUSESSL_ALL : CURLUSESSL_NONE));
-	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (settings->ca_file != NULL)
-		curl_easy_setopt(curl, CURLOPT_CAINFO, settings->ca_file);
-}
-
-/* Left to itself libcurl would prefer GSSAPI and NTLM where a server offers them, and not get in with a password. */
-static const char *login_options(const char *auth)
-{
-	static const struct {
-		const char *auth, *options;
-	} ways[] = {{"plain", "AUTH=PLAIN"}, {"login", "AUTH=LOGIN"}, {"xoauth2", "AUTH=XOAUTH2"}, {"oauthbearer", "AUTH=OAUTHBEARER"}};
-	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++)
-		if (g_strcmp0(auth, ways[i].auth) == 0)
-			return ways[i].options;
-	return "AUTH=PLAIN;AUTH=LOGIN";
 }
 
 static void set_log_in(SmtpConnection *connection, const SmtpSettings *settings)
@@ -193,8 +171,8 @@ static void set_log_in(SmtpConnection *connection, const SmtpSettings *settings)
 	if (settings->user == NULL)
 		return;
 	curl_easy_setopt(connection->curl, CURLOPT_USERNAME, settings->user);
-	curl_easy_setopt(connection->curl, CURLOPT_LOGIN_OPTIONS, login_options(settings->auth));
-	if (takes_token(settings->auth)) {
+	curl_easy_setopt(connection->curl, CURLOPT_LOGIN_OPTIONS, handle_log_in_options(settings->auth));
+	if (handle_takes_token(settings->auth)) {
 		connection->token_source = settings->token_source;
 		connection->token_data = settings->token_data;
 		return;
@@ -206,7 +184,6 @@ static void set_log_in(SmtpConnection *connection, const SmtpSettings *settings)
 static void set_limits(CURL *curl, gint64 timeout_s)
 {
 	const long seconds = (long)CLAMP(timeout_s, 1, 3600);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, MIN(seconds, CONNECT_MAX_S));
 	curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, seconds);
 	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
