@@ -3,6 +3,7 @@ import functools
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -18,11 +19,24 @@ TIMEOUT_S = 60
 EX_OK, EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_UNAVAILABLE, EX_TEMPFAIL, EX_NOPERM, EX_CONFIG = 0, 64, 65, 66, 69, 75, 77, 78
 
 
+PORTS = range(20000, 32000)  # below those that the kernel gives to connections
+RESERVED = []
+
+
 def free_port():
-    """A port of 127.0.0.1 that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port of 127.0.0.1 that nobody listens on, and that is given to no other test as long as this process lives."""
+    while True:
+        port = random.choice(PORTS)
+        reservation = socket.socket(socket.AF_UNIX)
+        try:
+            reservation.bind(f"\0akkoord-test-port-{port}")
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            reservation.close()
+            continue
+        RESERVED.append(reservation)
+        return port
 
 
 def wait_until(condition, timeout_s=20, what="the condition"):

