@@ -66,6 +66,13 @@ gboolean store_body_write(Store *store, const char *message, GBytes *bytes, cons
 	return FALSE;
 }
 
+/* Of `text`, which may be NULL where it is empty, what stands from `from` until before `until`. */
+static void append_part(GByteArray *whole, const guint8 *text, gsize from, gsize until)
+{
+	if (from < until)
+		g_byte_array_append(whole, text + from, (guint)(until - from));
+}
+
 /* The first file first: each then stands where it was cut out. */
 GBytes *store_body_join(Store *store, const char *message, const void *outline, gsize length, GError **error)
 {
@@ -83,12 +90,12 @@ GBytes *store_body_join(Store *store, const char *message, const void *outline, 
 		g_autoptr(GBytes) file = g_bytes_new(data, size);
 		g_autoptr(GBytes) base64 = mime_base64(file);
 		const guint8 *text = g_bytes_get_data(base64, &base64_size);
-		g_byte_array_append(whole, (const guint8 *)outline + done, (guint)(position - MIN(done, position)));
+		append_part(whole, outline, done, position);
 		g_byte_array_append(whole, text, (guint)base64_size);
 		done = MAX(done, position);
 	}
 	if (step == SQL_FAILED)
 		return NULL;
-	g_byte_array_append(whole, (const guint8 *)outline + done, (guint)(length - done));
+	append_part(whole, outline, done, length);
 	return g_byte_array_free_to_bytes(g_steal_pointer(&whole));
 }
