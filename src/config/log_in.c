@@ -1,11 +1,14 @@
 #include "config/log_in.h"
 
-#include "net/handle.h"
-
 #include <glib/gstdio.h>
 #include <string.h>
 
 const char *const log_in_ways[] = {"auto", "plain", "login", "xoauth2", "oauthbearer", NULL};
+
+gboolean log_in_takes_token(const char *auth)
+{
+	return !g_strcmp0(auth, "xoauth2") || !g_strcmp0(auth, "oauthbearer");
+}
 
 void complain_of_member(const OptionReader *reader, const ConfNode *group, const char *name, const char *wanted)
 {
@@ -60,7 +63,7 @@ static void check_password(const ConfNode *group, const OptionReader *reader)
 
 void log_in_check(const ConfNode *group, const char *auth, const GPtrArray *token_command, const OptionReader *reader)
 {
-	if (handle_takes_token(auth))
+	if (log_in_takes_token(auth))
 		check_token(group, token_command, reader);
 	else
 		check_password(group, reader);

@@ -6,6 +6,7 @@
 #include "config/options.h"
 
 extern const char *const log_in_ways[]; /* of `auth`; NULL-ended */
+gboolean log_in_takes_token(const char *auth);
 
 /* `auth` and `token_command` (of char *) as they were read: either may be NULL where they could not be. */
 void log_in_check(const ConfNode *group, const char *auth, const GPtrArray *token_command, const OptionReader *reader);

@@ -55,8 +55,8 @@ static void set_message(Json *record, const MessageRow *row)
 static void say_message(Explaining *explaining, const MessageRow *row)
 {
 	g_autofree char *label = label_of(explaining, row), *at = explain_time(explaining, instant_of(row));
-	const gboolean said = row->reply && *row->reply;
-	g_autofree char *text = g_strdup_printf("%s: %s, %s%s%s", label, wording_message_state(row->state), at, said ? ": " : "", said ? row->reply : "");
+	const char *state = wording_message_state(row->state);
+	g_autofree char *text = row->reply && *row->reply ? g_strdup_printf(_("%s: %s, %s: %s"), label, state, at, row->reply) : g_strdup_printf(_("%s: %s, %s"), label, state, at);
 	set_message(explain_say(explaining, EXPLAIN_MESSAGES, "%s", text), row);
 	if (!row->bounces)
 		return;

@@ -4,7 +4,7 @@
 #include "base/child.h"
 #include "base/error.h"
 #include "base/secret_file.h"
-#include "net/handle.h"
+#include "config/log_in.h"
 
 #include <string.h>
 
@@ -38,14 +38,14 @@ static Bearer *new_bearer(const char *of, const char *file, const GPtrArray *com
 
 Bearer *bearer_new(const Settings *settings)
 {
-	if (!handle_takes_token(settings->mail_auth))
+	if (!log_in_takes_token(settings->mail_auth))
 		return NULL;
 	return new_bearer("mail", settings->mail_token_file, settings->mail_token_command, settings->mail_timeout_s);
 }
 
 Bearer *bearer_new_for_imap(const ImapAccess *access)
 {
-	return handle_takes_token(access->auth) ? new_bearer("inbound.imap", access->token_file, access->token_command, access->timeout_s) : NULL;
+	return log_in_takes_token(access->auth) ? new_bearer("inbound.imap", access->token_file, access->token_command, access->timeout_s) : NULL;
 }
 
 void bearer_free(Bearer *bearer)
