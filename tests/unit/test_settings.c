@@ -575,7 +575,7 @@ static void test_example_comments(void)
 	g_autofree char *filled = starting_text(text, "V", place.folder);
 	g_autoptr(GRegex) commented = g_regex_new("^( *)# ([a-z_]+ = )", G_REGEX_MULTILINE, 0, NULL);
 	g_autofree char *opened = g_regex_replace(commented, filled, -1, 0, "\\1\\2", 0, NULL);
-	g_autofree char *logo = place_file(&place, "logo.png");
+	g_autofree char *logo = place_file(&place, "logo.svg");
 	g_assert_true(g_file_set_contents(logo, "", 0, NULL));
 	g_autoptr(Problems) problems = problems_new();
 	g_autoptr(Settings) settings = read_in(&place, opened, problems);
